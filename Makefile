@@ -1,0 +1,101 @@
+# `make` lists the targets. With uv on PATH the set-up comes from uv.lock; without it, plain pip does.
+# Overrides: make PYTHON=python3.12 run · make UV= run (pip although uv is there) · make test ARGS="-k dateline"
+
+PYTHON ?= python3
+ARGS ?=
+UV := $(shell command -v uv 2>/dev/null)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# What another environment says must not reach into this one.
+unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+export UV_PROJECT_ENVIRONMENT := .venv
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# The interpreter is uv's own choice unless one was asked for.
+UV_PYTHON_FLAG = $(if $(filter file,$(origin PYTHON)),,--python "$(PYTHON)")
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+# ---- set-up: one stamp for what runs, one for what tests, so that neither is made twice
+
+.venv/.installed: pyproject.toml uv.lock
+ifeq ($(UV),)
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+	  echo "make: no '$(PYTHON)' here. Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "make: '$(PYTHON)' is not Python 3.11 or newer. Name one that is, for example: make PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "make: '$(PYTHON)' cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --editable .
+else
+	"$(UV)" sync --quiet --frozen --no-default-groups --inexact $(UV_PYTHON_FLAG)
+endif
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed
+ifeq ($(UV),)
+	@# --group came with pip 25.1
+	$(BIN)/python -m pip install --quiet 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --group dev
+else
+	"$(UV)" sync --quiet --frozen --group dev $(UV_PYTHON_FLAG)
+endif
+	@touch $@
+
+.PHONY: install install-dev
+install: .venv/.installed ## set up .venv with the command .venv/bin/descrape
+install-dev: .venv/.installed-dev ## the same, with everything that tests and checks
+
+# ---- the main job
+
+.PHONY: run
+run: .venv/.installed ## clean data/raw into data/clean
+	@$(BIN)/descrape run data/raw --out data/clean --profile alalam-en --profile default || { \
+	  status=$$?; [ $$status -eq 3 ] || exit $$status; \
+	  echo "make run: committed; some inputs gave no article and stand in the table rejects"; }
+
+# ---- the gate
+
+.PHONY: test check format-check lint types layers docs-check
+test: .venv/.installed-dev ## run every test (ARGS="-k name" for some)
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: format-check lint types layers docs-check test ## the gate: all of the checks below, and the tests
+
+format-check: .venv/.installed-dev ## is the code formatted?
+	$(BIN)/python -m ruff format --check .
+
+lint: .venv/.installed-dev ## ruff, every rule but the reasoned exceptions
+	$(BIN)/python -m ruff check .
+
+types: .venv/.installed-dev ## mypy, strict
+	$(BIN)/python -m mypy
+
+layers: .venv/.installed-dev ## do imports point down the floors?
+	$(BIN)/lint-imports --no-logo
+
+docs-check: .venv/.installed-dev ## are the generated pages up to date?
+	$(BIN)/python docs/generate.py --check
+
+# ---- upkeep
+
+.PHONY: format docs lock clean
+format: .venv/.installed-dev ## format the code and mend what ruff can mend
+	$(BIN)/python -m ruff format .
+	$(BIN)/python -m ruff check --fix .
+
+docs: .venv/.installed-dev ## write the generated pages again
+	$(BIN)/python docs/generate.py
+
+lock: ## resolve uv.lock anew from pyproject.toml, from the public registry alone (needs uv)
+	@command -v uv >/dev/null 2>&1 || { echo "make: 'lock' needs uv on PATH" >&2; exit 1; }
+	env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS UV_NO_CONFIG=1 uv lock
+
+clean: ## remove .venv, caches and builds; data/clean stays
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	find pipeline tests docs -name __pycache__ -type d -prune -exec rm -rf {} +

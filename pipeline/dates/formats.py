@@ -1,0 +1,81 @@
+"""Declared formats: ``strptime`` directives compiled once to one anchored pattern each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.dates import names
+
+PIECES: Mapping[str, str] = {
+    "d": r"(?P<day>[0-9]{1,2})",
+    "e": r"(?P<day>[0-9]{1,2})",
+    "m": r"(?P<month>[0-9]{1,2})",
+    "Y": r"(?P<year>[0-9]{4})",
+    "H": r"(?P<hour>[0-9]{1,2})",
+    "I": r"(?P<hour12>[0-9]{1,2})",
+    "M": r"(?P<minute>[0-9]{2})",
+    "S": r"(?P<second>[0-9]{2})",
+    "p": r"(?P<half>[AaPp])\.?[Mm]\.?",
+    "z": r"(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})",
+    "Z": r"(?P<zone>[A-Za-z]{2,6})",
+    "%": "%",
+}
+"""Directives as ``strptime`` has them. A two-digit year is not among them: its century would be a guess."""
+
+NAMES = {"a": "weekday_name", "A": "weekday_name", "b": "month_name", "B": "month_name"}
+
+TOKEN = regex.compile(r"%(.?)|(\s+)|([^%\s]+)", regex.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A compiled format and the names its letters stand for."""
+
+    source: str
+    pattern: regex.Pattern[str]
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+
+
+def compile_format(source: str, language: str = "en") -> Format:
+    """Compile a format of ``strptime`` directives.
+
+    Names of months and weekdays may be wide or abbreviated whatever the case of the letter, with or without a full
+    stop; a run of white space matches any other.
+
+    Raises:
+        ValueError: An unknown or repeated directive, or no year or month among them; the message says which.
+        UnknownLanguageError: CLDR does not know the language.
+
+    >>> compile_format("%d. %B %Y", "de").pattern.fullmatch("3. März 2021")["month_name"]
+    'März'
+    """
+    months, weekdays = names.months(language), names.weekdays(language)
+    parts: list[str] = []
+    for token in TOKEN.finditer(source):
+        letter, white, literal = token.groups()
+        if white:
+            parts.append(r"\s+")
+        elif literal:
+            parts.append(regex.escape(literal))
+        elif letter in NAMES:
+            parts.append(_name_pattern(NAMES[letter], weekdays if letter in "aA" else months))
+        elif letter in PIECES:
+            parts.append(PIECES[letter])
+        else:
+            raise ValueError(f"%{letter} is not a directive that a format may hold")
+    text = "".join(parts)
+    for field in ("year", "month", "day", "weekday_name", "hour", "minute"):
+        if text.count(f"(?P<{field}>") > 1:
+            raise ValueError(f"{source!r} names the {field} twice")
+    if "<year>" not in text or ("<month>" not in text and "<month_name>" not in text):
+        raise ValueError(f"{source!r} has no year (%Y) or no month (%m, %b): the rest of the date would be a guess")
+    return Format(source, regex.compile(text, regex.IGNORECASE), months, weekdays)
+
+
+def _name_pattern(group: str, table: Mapping[str, int]) -> str:
+    words = "|".join(regex.escape(name) for name in sorted(table, key=len, reverse=True))
+    return rf"(?P<{group}>{words})\.?"

@@ -1,0 +1,78 @@
+"""From a wall-clock time to an instant, with the full history of IANA zones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+import regex
+
+_NAME = regex.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """Return an IANA zone from the ``tzdata`` package, whatever the machine's own zone files say.
+
+    >>> zone("Asia/Tehran").key
+    'Asia/Tehran'
+
+    Raises:
+        ValueError: There is no such zone.
+    """
+    if _NAME.fullmatch(name):
+        folder, _, file = f"zoneinfo/{name}".rpartition("/")
+        path = resources.files("tzdata").joinpath(*folder.split("/"), file)
+        if path.is_file():
+            with path.open("rb") as stream:
+                return ZoneInfo.from_file(stream, key=name)
+    raise ValueError(f"{name!r} is not an IANA time zone; one looks like Europe/Lisbon")
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """An instant in UTC (without tzinfo) and the offset that led there, or why there is none."""
+
+    utc: datetime | None = None
+    offset_minutes: int | None = None
+    warning: str | None = None
+
+
+def instant(local: datetime, zone: tzinfo) -> Instant:
+    """Return the instant of a wall-clock time.
+
+    An hour that a change of clocks skipped never was, and one that it repeated was twice: neither gives an instant.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> instant(datetime(2016, 3, 27, 11, 55, 38), ZoneInfo("Asia/Tehran")).offset_minutes
+    270
+    >>> instant(datetime(2016, 3, 27, 2, 30), ZoneInfo("Europe/Berlin")).warning
+    'local_time_skipped'
+    """
+    early, late = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    offset = early.utcoffset()
+    if offset is None:
+        return Instant()
+    if offset != late.utcoffset():
+        returned = early.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+        return Instant(warning="local_time_repeated" if returned == local else "local_time_skipped")
+    return Instant(early.astimezone(UTC).replace(tzinfo=None), int(offset.total_seconds()) // 60)
+
+
+def parse_offset(text: str) -> timezone:
+    """Return the zone of a printed offset.
+
+    >>> parse_offset("+0430").utcoffset(None)
+    datetime.timedelta(seconds=16200)
+
+    Raises:
+        ValueError: No such offset exists.
+    """
+    if text in {"Z", "z"}:
+        return timezone(timedelta(0))
+    sign = -1 if text[0] == "-" else 1
+    hours, minutes = int(text[1:3]), int(text[-2:])
+    return timezone(sign * timedelta(hours=hours, minutes=minutes))

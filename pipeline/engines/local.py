@@ -1,0 +1,53 @@
+"""This machine's processes: workers get paths and write their own staged files."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+
+from pipeline.engines.shard import ShardResult, ShardTask, Work, clean_shard
+from pipeline.errors import DescrapeError
+
+
+def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator[ShardResult]:
+    """Clean shards and yield their results as they are done.
+
+    One worker, or one shard, is done in this process.
+
+    Raises:
+        DescrapeError: A worker process died.
+    """
+    workers = min(workers, len(tasks))
+    if workers <= 1:
+        for task in tasks:
+            yield clean_shard(task, work)
+        return
+    # Arrow has threads of its own, and a fork that copies their locks can hang: workers start fresh.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(os.getpid(),))
+    try:
+        futures = [pool.submit(clean_shard, task, work) for task in tasks]
+        for future in as_completed(futures):
+            yield future.result()
+    except BrokenProcessPool:
+        raise DescrapeError("a worker process died, most likely for want of memory; try fewer --workers") from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _start_worker(parent: int) -> None:
+    """Leave interrupts to the parent, and end when it is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)

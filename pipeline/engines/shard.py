@@ -1,0 +1,202 @@
+"""The work of one shard: read its inputs, clean them, write its tables as staged files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.errors import RejectedDocument
+from pipeline.model import Document, Record, Reject
+from pipeline.profiles import Profiles, ProfileSource, load_sources
+from pipeline.stages import Cleaner
+from pipeline.store.inputs import Input, read_input
+from pipeline.store.manifest import InputEntry
+from pipeline.store.parquet import StagedFile, StagedTables
+from pipeline.store.restore import Stored, stored
+from pipeline.store.snapshot import Snapshot
+from pipeline.store.tables import build
+from pipeline.version import code_digest
+
+BATCH_DOCUMENTS = 1000
+BATCH_BYTES = 16 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An input that is gone, whose rows stay: its raw bytes come from the shard of the last snapshot that holds it."""
+
+    source_uri: str
+    shard: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every shard of a run has in common.
+
+    Attributes:
+        run_id: The run.
+        stage: Folder for staged files; None in a dry run, which writes nothing.
+        profiles: The profiles as text.
+        max_record_bytes: Inputs larger than this are rejected.
+        previous: Folder of the last snapshot; None when there is none.
+    """
+
+    run_id: str
+    stage: str | None
+    profiles: tuple[ProfileSource, ...]
+    max_record_bytes: int
+    previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShardTask:
+    """One shard to clean.
+
+    Attributes:
+        number: Place of the shard among all of the run.
+        items: Its inputs in order of ``source_uri``.
+        hashes: SHA-256 of each input as the last snapshot has it, when a shard of it holds just these inputs and was
+            cleaned with the same configuration: when nothing changed, nothing is cleaned.
+    """
+
+    number: int
+    items: tuple[Input | Kept, ...]
+    hashes: tuple[str | None, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShardResult:
+    """What became of a shard. ``unchanged`` says that the last snapshot's files hold it already."""
+
+    number: int
+    unchanged: bool
+    inputs: tuple[InputEntry, ...] = ()
+    files: tuple[StagedFile, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def clean_shard(task: ShardTask, work: Work) -> ShardResult:
+    """Clean one shard and stage its tables."""
+    if task.hashes is not None and _unchanged(task, work):
+        return ShardResult(task.number, unchanged=True)
+    kept = _kept(task, work)
+    cleaner = _cleaner(work.profiles)
+    entries: list[InputEntry] = []
+    counts: Counter[str] = Counter()
+
+    def outcomes() -> Iterator[Document | Reject]:
+        for item in task.items:
+            entry, outcome = _outcome(item, cleaner, work, task.number, kept)
+            entries.append(entry)
+            counts.update(_counts(outcome))
+            counts["inputs"] += 1
+            yield outcome
+
+    if work.stage is None:
+        for _ in outcomes():
+            pass
+        return ShardResult(task.number, unchanged=False, inputs=tuple(entries), counts=counts)
+    with StagedTables(Path(work.stage), f"{task.number:06d}", work.run_id) as staged:
+        for batch in _batches(outcomes()):
+            documents = [outcome for outcome in batch if isinstance(outcome, Document)]
+            rejects = [outcome for outcome in batch if isinstance(outcome, Reject)]
+            staged.write(build(documents, rejects))
+    return ShardResult(task.number, unchanged=False, inputs=tuple(entries), files=staged.files, counts=counts)
+
+
+def _unchanged(task: ShardTask, work: Work) -> bool:
+    """Whether every input has the hash it had."""
+    for item, known in zip(task.items, task.hashes or (), strict=True):
+        if isinstance(item, Kept):
+            continue
+        try:
+            found = hashlib.sha256(read_input(item, work.max_record_bytes)).hexdigest()
+        except RejectedDocument:
+            found = None
+        if found != known:
+            return False
+    return True
+
+
+def _outcome(
+    item: Input | Kept, cleaner: Cleaner, work: Work, shard: int, kept: Mapping[str, Stored]
+) -> tuple[InputEntry, Document | Reject]:
+    """Return what the manifest says of an input, and what cleaning made of it."""
+    uri = item.source_uri
+    vanished = isinstance(item, Kept)
+    raw = None
+    try:
+        if isinstance(item, Kept):
+            raw = kept[uri].raw()
+            if raw is None:
+                return InputEntry(uri, None, None, shard, vanished), _as_it_was(kept[uri])
+        else:
+            raw = read_input(item, work.max_record_bytes)
+        outcome: Document | Reject = cleaner.clean(Record(uri, 0, raw))
+    except RejectedDocument as refused:
+        outcome = Reject(uri, 0, refused.stage, refused.code, refused.message, raw, work.run_id)
+    except Exception as error:  # noqa: BLE001 - one document that breaks a stage must not cost the others
+        message = f"a stage failed on this document, which is a defect of the program: {type(error).__name__}: {error}"
+        outcome = Reject(uri, 0, "clean", "internal_error", message, raw, work.run_id)
+    digest = hashlib.sha256(raw).hexdigest() if raw is not None else None
+    return InputEntry(uri, digest, len(raw) if raw is not None else None, shard, vanished), outcome
+
+
+def _as_it_was(item: Stored) -> Reject:
+    """Return the reject of an input that was never read, as the last snapshot has it."""
+    row = item.row
+    return Reject(item.source_uri, item.record, row["stage"], row["code"], row["message"], None, row["run_id"])
+
+
+def _kept(task: ShardTask, work: Work) -> dict[str, Stored]:
+    """Return what the last snapshot holds of the inputs that are gone."""
+    wanted = {item.source_uri: item.shard for item in task.items if isinstance(item, Kept)}
+    if not wanted or work.previous is None:
+        return {}
+    snapshot = Snapshot(Path(work.previous))
+    return {
+        item.source_uri: item
+        for shard in sorted(set(wanted.values()))
+        for item in stored(snapshot, shard)
+        if item.source_uri in wanted
+    }
+
+
+def _batches(outcomes: Iterator[Document | Reject]) -> Iterator[list[Document | Reject]]:
+    """Group outcomes so that a batch is bounded in number and in bytes."""
+    batch: list[Document | Reject] = []
+    size = 0
+    for outcome in outcomes:
+        batch.append(outcome)
+        size += len(outcome.record.raw) if isinstance(outcome, Document) else len(outcome.raw or b"")
+        if len(batch) >= BATCH_DOCUMENTS or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _counts(outcome: Document | Reject) -> Counter[str]:
+    if isinstance(outcome, Reject):
+        return Counter({"rejects": 1, f"rejects_by_code.{outcome.code}": 1})
+    counts = Counter({"articles": 1, f"sources.{outcome.source}": 1})
+    counts["related_items"] = len(outcome.related)
+    counts["artifacts"] = len(outcome.claims)
+    counts["ledger"] = len(outcome.article.edits)
+    counts.update(f"artifacts_by_status.{claim.status}" for claim in outcome.claims)
+    return counts
+
+
+def configuration(profiles: Profiles, max_record_bytes: int) -> str:
+    """Return a hash of everything that decides what a row says: the code, the profiles, the limits."""
+    decides = [code_digest().encode(), profiles.canonical(), str(max_record_bytes).encode()]
+    return hashlib.sha256(b"\0".join(decides)).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _cleaner(sources: tuple[ProfileSource, ...]) -> Cleaner:
+    return Cleaner(load_sources(sources))

@@ -1,0 +1,10 @@
+"""Every leak family the pipeline knows. A new family is one file, one line here, one folder of cases."""
+
+from __future__ import annotations
+
+from pipeline.families.php_dump import PHP_DUMP
+from pipeline.model import Family
+
+FAMILIES: tuple[Family, ...] = (PHP_DUMP,)
+
+FAMILY_NAMES: tuple[str, ...] = tuple(family.name for family in FAMILIES)

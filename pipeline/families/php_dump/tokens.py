@@ -1,0 +1,34 @@
+r"""The tokens of ``var_dump`` output, as patterns to be matched at a position (never searched for).
+
+Source: ``php_var_dump`` in ext/standard/var.c of php-src, whose output was compared with PHP 8.2. Digits are
+``[0-9]`` because ``\d`` would admit the digits of every script; every repetition is bounded.
+"""
+
+from __future__ import annotations
+
+import regex
+
+STRING_HEAD = regex.compile(rb'string\(([0-9]{1,12})\) "')
+ARRAY_HEAD = regex.compile(rb"array\(([0-9]{1,9})\) \{")
+OBJECT_HEAD = regex.compile(rb"object\(([^()\s]{1,512})\)#[0-9]{1,10} \(([0-9]{1,9})\) \{")
+ENUM = regex.compile(rb"enum\(([^()\s:]{1,512}::[^()\s:]{1,512})\)")
+NULL = regex.compile(rb"NULL")
+BOOL = regex.compile(rb"bool\((true|false)\)")
+INT = regex.compile(rb"int\((-?[0-9]{1,19})\)")
+FLOAT = regex.compile(rb"float\((-?[0-9]{1,400}(?:\.[0-9]{1,64})?(?:E[+-][0-9]{1,4})?|-?INF|NAN)\)")
+RESOURCE = regex.compile(rb"resource\(([0-9]{1,10})\) of type \(([^()\n]{1,128})\)")
+RECURSION = regex.compile(rb"\*RECURSION\*")
+UNINITIALIZED = regex.compile(rb"uninitialized\(([^()\n]{1,512})\)")
+
+INTEGER_KEY = regex.compile(rb"\[(-?[0-9]{1,19})\]=>")
+"""An array key, or the name of a property that looks like one."""
+
+NAMED_KEY_STOP = b"]=>"
+NAMED_KEY_LONGEST = 4096
+VISIBILITY = regex.compile(rb'":(?:protected|"([^"]{1,512})":private)\Z')
+"""What stands between the name of a property and ``]=>`` unless it is public (PHP 5.3 and later)."""
+VISIBILITY_LONGEST = 600
+
+WHITE = regex.compile(rb"[ \t\r\n]*")
+PARTIAL = regex.compile(rb"[&a-zA-Z*\[][^\r\n]{0,511}\Z")
+"""The beginning of a token at the very end of a document that was cut short."""

@@ -1,0 +1,175 @@
+"""One document explained: its tiles, its fields with their bytes, its artifacts, and why each was cut or kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from pipeline.errors import RejectedDocument
+from pipeline.model import Claim, Document, Edit, Payload, RelatedItem
+from pipeline.schema import ROLE_COLUMNS
+
+Style = Literal["plain", "heading", "field", "artifact", "kept", "blank", "warning"]
+
+EXCERPT = 72
+VALUE_EXCERPT = 400
+
+
+class Fragment(NamedTuple):
+    """A piece of a line for people, and how it is meant to look."""
+
+    text: str
+    style: Style = "plain"
+
+
+def as_data(document: Document) -> dict[str, Any]:
+    """Return everything there is to say of a document as plain data, for ``--json``."""
+    record, article, dateline = document.record, document.article, document.dateline
+    fields = {
+        column: {"value": getattr(article, column), "spans": _spans(article.edits, role)}
+        for role, column in ROLE_COLUMNS.items()
+        if getattr(article, column) is not None
+    }
+    return {
+        "doc_id": record.doc_id,
+        "source_uri": record.source_uri,
+        "source": document.source,
+        "size": len(record.raw),
+        "encoding": document.encoding,
+        "headline": article.headline,
+        "title_flags": list(article.title_flags),
+        "fields": fields,
+        "dateline": {name: value for name, value in asdict(dateline).items() if name != "warnings"},
+        "tiles": [_tile(record.raw, edit) for edit in article.edits],
+        "artifacts": [
+            _artifact(record.raw, claim, payload)
+            for claim, payload in zip(document.claims, document.payloads, strict=True)
+        ],
+        "related_items": [asdict(item) for item in document.related],
+        "warnings": list(document.warnings),
+    }
+
+
+def as_rejected(source_uri: str, refused: RejectedDocument) -> dict[str, Any]:
+    """Return why a document gives no article, as plain data."""
+    reject = {"stage": refused.stage, "code": refused.code, "message": refused.message}
+    return {"source_uri": source_uri, "reject": reject}
+
+
+def as_lines(document: Document) -> Iterator[list[Fragment]]:
+    """Yield the explanation for people, line by line."""
+    record, article = document.record, document.article
+    yield [Fragment(record.source_uri, "heading"), Fragment(f"  {len(record.raw)} bytes, profile {document.source}")]
+    yield from _section("Fields", _field_lines(document))
+    yield from _section("Tiles, every byte in one", [list(_tile_line(record.raw, edit)) for edit in article.edits])
+    claims = enumerate(zip(document.claims, document.payloads, strict=True))
+    artifacts = [line for ordinal, (claim, payload) in claims for line in _artifact_lines(ordinal, claim, payload)]
+    yield from _section("Artifacts", artifacts)
+    yield from _section("Related items", [_item_line(item) for item in document.related])
+    yield from _section("Warnings", [[Fragment(f"  {warning}", "warning")] for warning in document.warnings])
+
+
+def _section(title: str, lines: Iterable[list[Fragment]]) -> Iterator[list[Fragment]]:
+    """Yield a heading and what stands under it; nothing when there is nothing."""
+    for number, line in enumerate(lines):
+        if not number:
+            yield []
+            yield [Fragment(title, "heading")]
+        yield line
+
+
+def _field_lines(document: Document) -> Iterator[list[Fragment]]:
+    article = document.article
+    for role, column in ROLE_COLUMNS.items():
+        if (value := getattr(article, column)) is not None:
+            where = ", ".join(f"{start}-{stop}" for start, stop in _spans(article.edits, role)[:3])
+            yield [Fragment(f"  {column:<13}", "field"), Fragment(f"{_excerpt(value)}  "), Fragment(where, "blank")]
+    if article.title_flags:
+        yield [Fragment(f"  {'title_flags':<13}", "field"), Fragment(", ".join(article.title_flags))]
+    yield [Fragment(f"  {'published':<13}", "field"), Fragment(_published(document))]
+    yield [Fragment(f"  {'dateline':<13}", "field"), Fragment(document.dateline.status)]
+
+
+def _item_line(item: RelatedItem) -> list[Fragment]:
+    shown = _excerpt(item.title or item.media_path or "")
+    return [Fragment(f"  {_excerpt(item.item_id or '?', 16):>10}  ", "field"), Fragment(shown)]
+
+
+def _spans(edits: tuple[Edit, ...], role: str) -> list[tuple[int, int]]:
+    return [(edit.start, edit.stop) for edit in edits if edit.role == role]
+
+
+def _tile(raw: bytes, edit: Edit) -> dict[str, Any]:
+    text = raw[edit.start : edit.stop].decode("utf-8", "backslashreplace")
+    return {
+        "start": edit.start,
+        "stop": edit.stop,
+        "role": edit.role,
+        "artifact": edit.artifact,
+        "text": text,
+    }
+
+
+def _artifact(raw: bytes, claim: Claim, payload: Payload) -> dict[str, Any]:
+    return {
+        "start": claim.span.start,
+        "stop": claim.span.stop,
+        "family": claim.family,
+        "rule": claim.rule,
+        "status": claim.status,
+        "reason": claim.reason,
+        "declared_length": claim.declared_length,
+        "actual_length": claim.payload.stop - claim.payload.start if claim.payload else None,
+        "value": msgspec.Raw(claim.value.encode()) if claim.value is not None else None,
+        "json": msgspec.Raw(payload.json.encode()) if payload.json is not None else None,
+        "recovery": payload.recovery,
+        "raw": claim.span.of(raw).decode("utf-8", "backslashreplace"),
+    }
+
+
+def _tile_line(raw: bytes, edit: Edit) -> Iterator[Fragment]:
+    style: Style = "artifact" if edit.role == "artifact" else "blank" if edit.role == "blank" else "field"
+    yield Fragment(f"  {edit.start:>8}-{edit.stop:<8} ", "blank")
+    name = f"{edit.role} {edit.artifact}" if edit.artifact is not None else edit.role
+    yield Fragment(f"{name:<12}", style)
+    yield Fragment(_excerpt(raw[edit.start : edit.stop].decode("utf-8", "backslashreplace")), style)
+
+
+def _artifact_lines(ordinal: int, claim: Claim, payload: Payload) -> Iterator[list[Fragment]]:
+    style: Style = "artifact" if claim.is_cut else "kept"
+    head = f"  {ordinal}  {claim.family}/{claim.rule}  bytes {claim.span.start}-{claim.span.stop}  "
+    yield [
+        Fragment(head),
+        Fragment("kept in the text" if not claim.is_cut else f"cut, {claim.status}", style),
+    ]
+    if claim.reason:
+        yield [Fragment(f"     because {claim.reason}")]
+    if claim.declared_length is not None and claim.payload is not None:
+        actual = claim.payload.stop - claim.payload.start
+        yield [Fragment(f"     {claim.declared_length} bytes declared, {actual} there")]
+    if payload.recovery is not None:
+        yield [Fragment(f"     JSON: {payload.recovery}")]
+    elif claim.value is not None:
+        yield [Fragment(f"     value: {_excerpt(claim.value, VALUE_EXCERPT)}")]
+
+
+def _published(document: Document) -> str:
+    dateline = document.dateline
+    if dateline.published_local is None:
+        return "not known"
+    local = f"{dateline.published_local} local, to the {dateline.precision}"
+    if dateline.published_at is None:
+        return f"{local}; no instant"
+    return f"{local}; {dateline.published_at} UTC ({dateline.timezone}, by the {dateline.timezone_source})"
+
+
+def _excerpt(text: str, longest: int = EXCERPT) -> str:
+    """Return the beginning of a text with controls made visible: nothing in it reaches the terminal as a command."""
+    shown = "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text[:longest]
+    )
+    return shown if len(text) <= longest else f"{shown}…"

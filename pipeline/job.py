@@ -1,0 +1,267 @@
+"""The main job: sources in, one snapshot out, or nothing at all."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pipeline.engines import ENGINES
+from pipeline.engines.shard import ShardResult, ShardTask, Work, configuration
+from pipeline.errors import DescrapeError, TooManyRejectsError
+from pipeline.log import RunLog
+from pipeline.plan import Assembly, assemble, nothing_new, plan, totals
+from pipeline.profiles import Profiles, load
+from pipeline.store.commit import RUNS, Output, locked
+from pipeline.store.inputs import MAX_RECORD_BYTES, Discovery, discover
+from pipeline.store.manifest import FileEntry, Manifest, ProfileText
+from pipeline.store.snapshot import Snapshot
+from pipeline.version import __version__
+
+REJECTS_EXIT_CODE = 3
+INTERRUPTED_EXIT_CODE = 130
+
+Status = Literal["committed", "unchanged", "dry_run"]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectLimit:
+    """How many rejects a run may have: a number, or a share of its inputs."""
+
+    number: float
+    percent: bool = False
+
+    def exceeded(self, rejects: int, inputs: int) -> bool:
+        """Whether there are too many.
+
+        >>> RejectLimit(5, percent=True).exceeded(6, 100)
+        True
+        """
+        return rejects > (inputs * self.number / 100 if self.percent else self.number)
+
+    def __str__(self) -> str:
+        return f"{self.number:g}%" if self.percent else f"{self.number:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run can be told.
+
+    Attributes:
+        profiles: Names of shipped profiles, or paths.
+        engine: Where the work is done; a name in ``ENGINES``.
+        workers: Processes at most.
+        rebuild: Clean everything again, whatever the last snapshot holds.
+        prune: Drop the rows of inputs that are gone.
+        dry_run: Clean and count, write nothing.
+        max_rejects: Commit nothing when there are more rejects than this.
+        max_record_bytes: Inputs larger than this are rejected.
+    """
+
+    profiles: Sequence[str] = ()
+    engine: str = "local"
+    workers: int = 1
+    rebuild: bool = False
+    prune: bool = False
+    dry_run: bool = False
+    max_rejects: RejectLimit | None = None
+    max_record_bytes: int = MAX_RECORD_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did.
+
+    Attributes:
+        status: ``committed``, ``unchanged`` when there was nothing to do, or ``dry_run``.
+        run_id: Name of the run.
+        version: The snapshot that is current now; None after a dry run.
+        counts: As in the manifest.
+    """
+
+    status: Status
+    run_id: str
+    version: str | None
+    counts: Mapping[str, Any]
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 3 when the commit holds rejects (or a dry run's would)."""
+        return REJECTS_EXIT_CODE if self.status != "unchanged" and self.counts["rejects"] else 0
+
+
+def run(sources: Sequence[str], out: Path, options: Options | None = None, log: RunLog | None = None) -> Outcome:
+    """Clean sources into a snapshot of an output folder.
+
+    Args:
+        sources: Files, folders or patterns.
+        out: The output folder; made when it is not there.
+        options: What the run is told.
+        log: Where events go.
+
+    Raises:
+        DescrapeError: The run failed; nothing of it is visible. The class tells why, and the exit code.
+    """
+    options = options or Options()
+    this = _Run(options, load(options.profiles), log or RunLog(quiet=True))
+    with this.step("discover"):
+        discovery = discover(sources, exclude=out)
+    this.log.event(
+        "run_started", _found(discovery), run_id=this.id, inputs=len(discovery.inputs), ignored=discovery.ignored
+    )
+    if options.dry_run:
+        return _dry(this, discovery)
+    with locked(out) as output, _recorded(this, output) as outcome:
+        try:
+            outcome.append(_commit(this, discovery, output))
+        finally:
+            output.discard()
+        return outcome[0]
+
+
+@dataclass(slots=True)
+class _Run:
+    """What every step of one run needs."""
+
+    options: Options
+    profiles: Profiles
+    log: RunLog
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    timings: dict[str, float] = field(default_factory=dict)
+    id: str = field(init=False)
+    configuration: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id = f"{self.started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+        self.configuration = configuration(self.profiles, self.options.max_record_bytes)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Measure the seconds of a step."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings[name] = round(time.perf_counter() - start, 6)
+
+
+def _dry(this: _Run, discovery: Discovery) -> Outcome:
+    """Clean and count; write nothing."""
+    results = _clean(this, plan(discovery.inputs).tasks)
+    counts = totals((result.counts for result in results), discovery.ignored)
+    _check(this, counts)
+    this.log.event("run_finished", "nothing was written: this was a dry run", run_id=this.id)
+    return Outcome("dry_run", this.id, None, counts)
+
+
+def _commit(this: _Run, discovery: Discovery, output: Output) -> Outcome:
+    """Clean what is new or changed, and commit a snapshot when there is any of it."""
+    previous = output.current()
+    reuse = previous is not None and not this.options.rebuild
+    reuse = reuse and previous is not None and previous.manifest.configuration == this.configuration
+    planned = plan(discovery.inputs, previous, prune=this.options.prune, reuse=reuse)
+    stage = output.stage(this.id)
+    results = _clean(this, planned.tasks, stage, previous)
+    if previous is not None and nothing_new(planned, results):
+        message = f"nothing new: {previous.version} holds these inputs already, cleaned with this configuration"
+        this.log.event("run_unchanged", message, run_id=this.id, version=previous.version)
+        return Outcome("unchanged", this.id, previous.version, previous.manifest.counts)
+    assembly = assemble(planned, results)
+    counts = totals((entry.counts for entry in assembly.shards), discovery.ignored)
+    _check(this, counts)
+    version = output.next_version()
+    with this.step("commit"):
+        output.commit(stage, assembly.parts, lambda files: _manifest(this, version, previous, assembly, files, counts))
+    this.log.event("run_committed", f"committed snapshot {version}", run_id=this.id, version=version)
+    return Outcome("committed", this.id, version, counts)
+
+
+def _clean(
+    this: _Run, tasks: Sequence[ShardTask], stage: Path | None = None, previous: Snapshot | None = None
+) -> list[ShardResult]:
+    """Clean every shard on the engine; return the results in order."""
+    work = Work(
+        run_id=this.id,
+        stage=str(stage) if stage is not None else None,
+        profiles=this.profiles.sources,
+        max_record_bytes=this.options.max_record_bytes,
+        previous=str(previous.path) if previous is not None else None,
+    )
+    results: list[ShardResult] = []
+    with this.step("clean"):
+        for result in ENGINES[this.options.engine](tasks, work, this.options.workers):
+            results.append(result)
+            done = f"shard {len(results)} of {len(tasks)} is done"
+            this.log.event("shard_done", done, shard=result.number, unchanged=result.unchanged)
+    return sorted(results, key=lambda result: result.number)
+
+
+def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a run comes together
+    this: _Run,
+    version: str,
+    previous: Snapshot | None,
+    assembly: Assembly,
+    files: tuple[FileEntry, ...],
+    counts: dict[str, Any],
+) -> Manifest:
+    return Manifest(
+        version=version,
+        previous=previous.version if previous is not None else None,
+        run_id=this.id,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        pipeline_version=__version__,
+        configuration=this.configuration,
+        max_record_bytes=this.options.max_record_bytes,
+        profiles=tuple(ProfileText(source.file, source.text) for source in this.profiles.sources),
+        inputs=assembly.inputs,
+        files=files,
+        shards=assembly.shards,
+        counts=counts,
+        timings=dict(this.timings),
+    )
+
+
+def _check(this: _Run, counts: Mapping[str, Any]) -> None:
+    limit = this.options.max_rejects
+    if limit is not None and limit.exceeded(counts["rejects"], counts["inputs"]):
+        by_code = ", ".join(f"{code} {number}" for code, number in counts["rejects_by_code"].items())
+        raise TooManyRejectsError(
+            f"{counts['rejects']} of {counts['inputs']} inputs were rejected ({by_code}), "
+            f"more than --max-rejects {limit} allows; nothing was committed"
+        )
+
+
+def _found(discovery: Discovery) -> str:
+    ignored = f", {discovery.ignored} files of other kinds left alone" if discovery.ignored else ""
+    return f"reading {len(discovery.inputs)} inputs{ignored}"
+
+
+@contextmanager
+def _recorded(this: _Run, output: Output) -> Iterator[list[Outcome]]:
+    """Keep log and report of a run in its own folder, also when it fails."""
+    outcome: list[Outcome] = []
+    report: dict[str, Any] = {"run_id": this.id, "status": "failed", "exit_code": 1}
+    report["started_at"] = this.started.isoformat()
+    try:
+        yield outcome
+        done = outcome[0]
+        report |= {"status": done.status, "exit_code": done.exit_code, "version": done.version, "counts": done.counts}
+    except DescrapeError as error:
+        report |= {"exit_code": error.exit_code, "error": str(error)}
+        raise
+    except KeyboardInterrupt:
+        report |= {"status": "interrupted", "exit_code": INTERRUPTED_EXIT_CODE}
+        raise
+    finally:
+        report["finished_at"] = datetime.now(UTC).isoformat()
+        report["timings"] = this.timings
+        try:
+            this.log.save(output.root / RUNS / this.id, report)
+        except OSError as error:
+            message = f"the log of this run could not be saved: {error.strerror}"
+            this.log.event("log_not_saved", message, "warning")

@@ -1,0 +1,58 @@
+"""Events of a run: one line each, for people or as JSON, on standard error and in the run's own folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, TextIO
+
+import msgspec
+
+LogFormat = Literal["text", "json"]
+Level = Literal["info", "warning", "error"]
+Value = str | int | float | bool | None
+
+
+class RunLog:
+    """Writes events; names of events and fields are stable.
+
+    Args:
+        layout: ``text`` for people, ``json`` for programs: one object a line.
+        quiet: Show warnings and errors alone. The run's folder gets every event all the same.
+        stream: Where to show them; standard error when None.
+    """
+
+    def __init__(self, layout: LogFormat = "text", *, quiet: bool = False, stream: TextIO | None = None) -> None:
+        self._layout = layout
+        self._quiet = quiet
+        self._stream = stream
+        self._lines: list[bytes] = []
+
+    def event(self, name: str, message: str, level: Level = "info", **fields: Value) -> None:
+        """Record one event.
+
+        >>> import sys
+        >>> RunLog("text", stream=sys.stdout).event("run_started", "reading 3 inputs", inputs=3)
+        descrape: reading 3 inputs
+        """
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = msgspec.json.encode({"time": now, "level": level, "event": name, "message": message} | fields)
+        self._lines.append(line)
+        if self._quiet and level == "info":
+            return
+        stream = self._stream or sys.stderr
+        prefix = "" if level == "info" else f"{level}: "
+        text = line.decode() if self._layout == "json" else f"descrape: {prefix}{message}"
+        print(text, file=stream, flush=True)
+
+    def save(self, folder: Path, report: Mapping[str, object]) -> None:
+        """Write ``log.jsonl`` and ``report.json`` into the folder of the run.
+
+        Raises:
+            OSError: The folder cannot be written to.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "log.jsonl").write_bytes(b"".join(line + b"\n" for line in self._lines))
+        (folder / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")

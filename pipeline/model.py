@@ -1,0 +1,281 @@
+"""The nouns every floor shares. All are immutable, and every offset is a byte offset into the raw document.
+
+A *family* reads a leak at a place and makes a *claim*: these bytes are mine, here is the proof. Settled
+claims leave *tiles* that cover the document without gap or overlap. Everything later refers to raw bytes by
+:class:`Span` and never edits them, so no offset goes stale and nothing can be lost unseen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Literal, NamedTuple, Protocol
+
+import regex
+
+Status = Literal["exact", "repaired", "truncated", "ambiguous", "kept"]
+Recovery = Literal["strict", "envelope", "decoded", "repaired", "salvaged", "rejected"]
+Role = Literal["title", "kicker", "deck", "dateline", "body", "sign_off", "artifact", "blank"]
+Precision = Literal["year", "month", "day", "minute", "second"]
+DatelineStatus = Literal["exact", "ambiguous", "inconsistent", "partial", "none"]
+TimezoneSource = Literal["text", "profile", "evidence"]
+
+
+_PARAGRAPH_BREAK = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
+
+
+class Span(NamedTuple):
+    """Half-open range of bytes ``[start, stop)`` in the raw document.
+
+    >>> Span(2, 5).of(b"0123456")
+    b'234'
+    """
+
+    start: int
+    stop: int
+
+    def of(self, raw: bytes) -> bytes:
+        """Return the bytes of the span."""
+        return raw[self.start : self.stop]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A family's statement that a span is a leak, with its proof; a row of ``artifacts`` once settled.
+
+    Attributes:
+        span: The bytes claimed.
+        family: Name of the family, such as ``php_dump``.
+        rule: The grammar that was parsed, such as ``var_dump``.
+        status: ``kept`` means recognised but left in the text; every other status is a cut.
+        reason: Why it was cut in that way, or why it was kept. Empty for an exact cut.
+        declared_length: What the leak itself says of the length of its payload, in bytes.
+        payload: Where the data stands inside the span.
+        value: The data as JSON text, in the mapping of the data dictionary.
+        resume: Where scanning goes on; never inside bytes a failed reading already covered, which is what
+            keeps hostile input linear.
+    """
+
+    span: Span
+    family: str
+    rule: str
+    status: Status
+    reason: str = ""
+    declared_length: int | None = None
+    payload: Span | None = None
+    value: str | None = None
+    resume: int = 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the bytes leave the text."""
+        return self.status != "kept"
+
+
+class Page:
+    """A raw document while families read it, with what several readings ask of the whole, computed once.
+
+    Without it each of a million hostile heads would search the rest of the document again.
+    """
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+    @cached_property
+    def text_stop(self) -> int:
+        """First byte of the white space at the end of the document."""
+        return len(self.raw.rstrip(b" \t\r\n"))
+
+    @cached_property
+    def last_line_break(self) -> int:
+        """Position of the last line break before the final white space; -1 when there is none."""
+        return max(self.raw.rfind(b"\n", 0, self.text_stop), self.raw.rfind(b"\r", 0, self.text_stop))
+
+    @cached_property
+    def last_paragraph_break(self) -> int:
+        """Position of the last blank line before the final white space; -1 when there is none."""
+        position = -1
+        for found in _PARAGRAPH_BREAK.finditer(self.raw, 0, self.text_stop):
+            position = found.start()
+        return position
+
+
+class Family(Protocol):
+    """One family of leaks: literal anchors for the shared scan, and a reader that proves what stands there."""
+
+    @property
+    def name(self) -> str:
+        """Name in the ``family`` column and in a profile's ``artifacts.families``."""
+
+    @property
+    def anchors(self) -> tuple[bytes, ...]:
+        """Plain literals, one of which every leak of the family contains at its start."""
+
+    def read(self, page: Page, at: int) -> Claim | None:
+        """Return the claim of the leak whose anchor begins at ``at``; None when nothing resembles one."""
+
+    def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:
+        """Return why the page shows these claims as its content, or None when they are leaks."""
+
+
+class Tile(NamedTuple):
+    """One piece of a settled document: kept text (``artifact`` is None) or the artifact of that ordinal."""
+
+    start: int
+    stop: int
+    artifact: int | None = None
+
+
+class Edit(NamedTuple):
+    """One row of the ledger: which bytes of the document went where, or what they were.
+
+    Exactly one of these holds the bytes: the article column named by ``role`` at ``[text_start, text_stop)``
+    of its UTF-8 form; the artifact of that ordinal; or ``raw``, where neither does.
+    """
+
+    start: int
+    stop: int
+    role: Role
+    artifact: int | None = None
+    text_start: int | None = None
+    text_stop: int | None = None
+    raw: bytes | None = None
+
+
+class Piece(NamedTuple):
+    """A run of kept bytes without line break or artifact in it, trimmed, and what joins it to the one before.
+
+    ``joint`` is ``""`` or a blank inside a line, a line break inside a paragraph, two at a paragraph's start.
+    """
+
+    start: int
+    stop: int
+    joint: bytes
+
+
+class Line(NamedTuple):
+    """One line of text as a reader sees it: pieces around artifacts in its midst, joined."""
+
+    pieces: tuple[Piece, ...]
+    text: str
+
+    @property
+    def joint(self) -> bytes:
+        """What joins the line to the one before."""
+        return self.pieces[0].joint
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What a timestamp line says, with the evidence for it. ``published_at`` is UTC without tzinfo."""
+
+    status: DatelineStatus
+    published_local: datetime | None = None
+    precision: Precision | None = None
+    published_at: datetime | None = None
+    utc_offset_minutes: int | None = None
+    timezone: str | None = None
+    timezone_source: TimezoneSource | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedItem:
+    """One item of an embedded list of related pages; a row of ``related_items``."""
+
+    artifact: int
+    recovery: Recovery
+    item_id: str | None = None
+    sort_key: int | None = None
+    content_type_id: int | None = None
+    title: str | None = None
+    headline: str | None = None
+    title_flags: tuple[str, ...] = ()
+    media_path: str | None = None
+    media_url: str | None = None
+    media_kind: str | None = None
+    media_date: date | None = None
+    media_ticks: int | None = None
+    extra: str | None = None
+
+
+MAPPED_COLUMNS = ("item_id", "sort_key", "content_type_id", "title", "media_path")
+"""Columns of ``related_items`` that a profile may map a key to; the others are derived from these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What the JSON reader made of one artifact's payload."""
+
+    json: str | None = None
+    recovery: Recovery | None = None
+    suspect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The text of a document, told apart; offsets lead back through ``edits``."""
+
+    body: str
+    title: str | None = None
+    headline: str | None = None
+    title_flags: tuple[str, ...] = ()
+    kicker: str | None = None
+    deck: str | None = None
+    dateline_raw: str | None = None
+    sign_off: str | None = None
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One raw document and where it stands."""
+
+    source_uri: str
+    record: int
+    raw: bytes
+
+    @property
+    def doc_id(self) -> str:
+        """Identity of the document: a digest of where it stands."""
+        return doc_id(self.source_uri, self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document with the column each stage added."""
+
+    record: Record
+    source: str
+    claims: tuple[Claim, ...]
+    payloads: tuple[Payload, ...]
+    article: Article
+    dateline: Dateline
+    related: tuple[RelatedItem, ...]
+    encoding: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One input that gave no article. ``raw`` is None when its bytes could not be read."""
+
+    source_uri: str
+    record: int
+    stage: str
+    code: str
+    message: str
+    raw: bytes | None = None
+    run_id: str | None = None
+
+
+def doc_id(source_uri: str, record: int = 0) -> str:
+    """Return the identity of a document: 32 hex digits of SHA-256 over ``source_uri`` NUL ``record``.
+
+    >>> doc_id("harbour/ferry.txt")
+    '8a4c6c2055c63d1546e075614c5ae3d2'
+    """
+    return hashlib.sha256(f"{source_uri}\0{record}".encode()).hexdigest()[:32]

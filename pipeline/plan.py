@@ -1,0 +1,133 @@
+"""Which shards a run has, which of them the last snapshot may hold already, and how results become a snapshot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.engines.shard import Kept, ShardResult, ShardTask
+from pipeline.errors import DescrapeError
+from pipeline.schema import TABLES
+from pipeline.store.commit import Part, part_of, reused_part
+from pipeline.store.inputs import Input
+from pipeline.store.manifest import FileEntry, InputEntry, ShardEntry
+from pipeline.store.shards import shards
+from pipeline.store.snapshot import Snapshot
+
+COUNT_GROUPS = ("rejects_by_code", "artifacts_by_status", "sources")
+
+
+@dataclass(slots=True)
+class OldShard:
+    """One shard of the last snapshot: what it holds, and in which files."""
+
+    snapshot: Snapshot
+    counts: Mapping[str, int]
+    inputs: list[InputEntry] = field(default_factory=list)
+    files: list[FileEntry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The shards of a run in order, and those of the last snapshot by the inputs they hold."""
+
+    tasks: tuple[ShardTask, ...]
+    old: Mapping[tuple[str, ...], OldShard]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """Everything the manifest says of inputs and shards, and the files of the snapshot to come."""
+
+    inputs: tuple[InputEntry, ...]
+    parts: tuple[Part, ...]
+    shards: tuple[ShardEntry, ...]
+
+
+def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bool = False, reuse: bool = True) -> Plan:
+    """Return the shards of a run.
+
+    Args:
+        inputs: What is there now.
+        previous: The last snapshot.
+        prune: Leave out inputs that only the last snapshot knows; otherwise they keep their rows.
+        reuse: Whether a shard whose inputs did not change may keep its files.
+    """
+    items: dict[str, Input | Kept] = {item.source_uri: item for item in inputs}
+    old = _old_shards(previous)
+    if previous is not None and not prune:
+        for entry in previous.manifest.inputs:
+            items.setdefault(entry.uri, Kept(entry.uri, entry.shard))
+    tasks = []
+    for number, uris in enumerate(shards(sorted(items))):
+        known = old.get(tuple(uris)) if reuse else None
+        hashes = tuple(entry.sha256 for entry in known.inputs) if known else None
+        tasks.append(ShardTask(number, tuple(items[uri] for uri in uris), hashes))
+    return Plan(tuple(tasks), old)
+
+
+def nothing_new(planned: Plan, results: Sequence[ShardResult]) -> bool:
+    """Whether the last snapshot holds just what a new one would."""
+    return bool(planned.old) and len(results) == len(planned.old) and all(result.unchanged for result in results)
+
+
+def assemble(planned: Plan, results: Sequence[ShardResult]) -> Assembly:
+    """Put new shards and unchanged ones together, in order."""
+    inputs: list[InputEntry] = []
+    parts: list[Part] = []
+    entries: list[ShardEntry] = []
+    for task, result in zip(planned.tasks, results, strict=True):
+        if result.unchanged:
+            known = planned.old[tuple(item.source_uri for item in task.items)]
+            inputs += [
+                InputEntry(entry.uri, entry.sha256, entry.size, task.number, isinstance(item, Kept))
+                for entry, item in zip(known.inputs, task.items, strict=True)
+            ]
+            parts += [reused_part(known.snapshot, entry, task.number) for entry in known.files]
+            entries.append(ShardEntry(task.number, dict(known.counts)))
+        else:
+            inputs += result.inputs
+            parts += [part_of(file, task.number) for file in result.files]
+            entries.append(ShardEntry(task.number, dict(result.counts)))
+    return Assembly(tuple(inputs), tuple(parts), tuple(entries))
+
+
+def totals(by_shard: Iterable[Mapping[str, int]], ignored: int) -> dict[str, Any]:
+    """Return the counts of a snapshot, and hold them against the law that nothing is lost.
+
+    >>> totals([{"inputs": 2, "articles": 1, "rejects": 1, "rejects_by_code.empty": 1}], 0)["rejects_by_code"]
+    {'empty': 1}
+
+    Raises:
+        DescrapeError: Inputs are not articles plus rejects, which would be a defect of the program.
+    """
+    total: Counter[str] = Counter()
+    for counts in by_shard:
+        total.update(counts)
+    counted: dict[str, Any] = {name: total[name] for name in ("inputs", *TABLES)} | {"ignored": ignored}
+    for group in COUNT_GROUPS:
+        prefix = group + "."
+        counted[group] = {
+            name.removeprefix(prefix): number for name, number in sorted(total.items()) if name.startswith(prefix)
+        }
+    if counted["inputs"] != counted["articles"] + counted["rejects"]:
+        raise DescrapeError(
+            f"{counted['inputs']} inputs gave {counted['articles']} articles and {counted['rejects']} rejects: "
+            "something was lost, and nothing was committed"
+        )
+    return counted
+
+
+def _old_shards(previous: Snapshot | None) -> dict[tuple[str, ...], OldShard]:
+    if previous is None:
+        return {}
+    manifest = previous.manifest
+    old = {entry.number: OldShard(previous, entry.counts) for entry in manifest.shards}
+    for entry in manifest.inputs:
+        old[entry.shard].inputs.append(entry)
+    for file in manifest.files:
+        if file.shard in old:
+            old[file.shard].files.append(file)
+    return {tuple(entry.uri for entry in shard.inputs): shard for shard in old.values()}

@@ -1,0 +1,192 @@
+"""Load profiles, and say exactly what is wrong with one: the file, the key, the problem."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import msgspec
+import regex
+
+from pipeline.dates import StampReader, compile_format
+from pipeline.dates.formats import Format
+from pipeline.dates.names import UnknownLanguageError, months
+from pipeline.dates.zones import zone
+from pipeline.errors import ConfigurationError
+from pipeline.families import FAMILY_NAMES
+from pipeline.model import MAPPED_COLUMNS
+from pipeline.profiles.definition import Definition, RelatedSettings
+from pipeline.profiles.profile import Profile, Profiles, ProfileSource
+
+DEFAULT = "default"
+
+_INVALID = regex.compile(r"(?s)(.*?)(?: - at `(?:key in )?\$\.?(.*?)`)?")
+_UNKNOWN_FIELD = regex.compile(r"Object contains unknown field `(.*)`")
+_MISSING_FIELD = regex.compile(r"Object missing required field `(.*)`")
+_STEP = regex.compile(r"\.([^.\[\]]+)|\[([0-9]{1,6})\]")
+
+Checked = TypeVar("Checked")
+P = ParamSpec("P")
+
+
+def load(names: Sequence[str] = ()) -> Profiles:
+    """Load profiles by the names of shipped ones or by path.
+
+    Raises:
+        ConfigurationError: No such profile, or something in it is wrong; the message names file and key.
+
+    >>> load(["alalam-en"]).given[0].zone.key
+    'Asia/Tehran'
+    """
+    return load_sources([read_source(name) for name in names])
+
+
+def load_sources(sources: Sequence[ProfileSource]) -> Profiles:
+    """Compile profiles whose text was read already: what a worker process does with the text its driver read.
+
+    Raises:
+        ConfigurationError: Something in a profile is wrong; the message names file and key.
+    """
+    given = tuple(_resolve(source.file, _parse(source.file, source.text)) for source in sources)
+    names = [profile.name for profile in given]
+    for source, name in zip(sources, names, strict=True):
+        if names.count(name) > 1:
+            raise ConfigurationError(source.file, "name", f"two profiles of this run are called {name!r}")
+    return Profiles(given, _resolve(DEFAULT, _default()), tuple(sources))
+
+
+def shipped_names() -> tuple[str, ...]:
+    """Return the names of the profiles that come with the package."""
+    files = resources.files("pipeline.profiles").iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+def read_source(name: str) -> ProfileSource:
+    """Read the text of a shipped profile or of a file.
+
+    Raises:
+        ConfigurationError: There is none of that name, or it cannot be read.
+    """
+    if name in shipped_names():
+        return ProfileSource(name, resources.files("pipeline.profiles").joinpath(f"{name}.toml").read_text("utf-8"))
+    try:
+        return ProfileSource(name, Path(name).read_text("utf-8"))
+    except FileNotFoundError:
+        known = ", ".join(shipped_names())
+        problem = f"there is no such file, and no such shipped profile ({known})"
+        raise ConfigurationError(name, "", problem) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(name, "", f"cannot be read: {error}") from None
+
+
+def _parse(file: str, text: str) -> Definition:
+    try:
+        return msgspec.convert(tomllib.loads(text), Definition)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(file, "", f"is not valid TOML: {error}") from None
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(file, *_key_and_problem(str(error))) from None
+
+
+def _key_and_problem(message: str) -> tuple[str, str]:
+    """Return key and problem from what the decoder said."""
+    found = _INVALID.fullmatch(message)
+    problem, key = (found[1], found[2] or "") if found else (message, "")
+    if unknown := _UNKNOWN_FIELD.fullmatch(problem):
+        return ".".join(filter(None, [key, unknown[1]])), "is not a key that a profile has"
+    if missing := _MISSING_FIELD.fullmatch(problem):
+        return ".".join(filter(None, [key, missing[1]])), "is missing"
+    return key.replace("[...]", ""), problem[0].lower() + problem[1:]
+
+
+@cache
+def _default() -> Definition:
+    text = resources.files("pipeline.profiles").joinpath(f"{DEFAULT}.toml").read_text("utf-8")
+    return _parse(DEFAULT, text)
+
+
+def _resolve(file: str, written: Definition) -> Profile:
+    """Fill what is left out from ``default``, and compile everything that can be wrong."""
+    default = _default()
+    replace = msgspec.structs.replace
+    article = replace(
+        written.article,
+        flags=written.article.flags or default.article.flags,
+        sign_off=written.article.sign_off if written.article.sign_off is not None else default.article.sign_off,
+    )
+    related = written.related_items
+    related = replace(related, fields=related.fields or default.related_items.fields)
+    definition = replace(written, article=article, related_items=related)
+
+    _check(file, "language", months, definition.language)
+    _check_families(file, definition)
+    for name, zone_name in definition.dateline.zones.items():
+        _check(file, f"dateline.zones.{name}", zone, zone_name)
+    sign_off = definition.article.sign_off
+    return Profile(
+        definition=definition,
+        stamps=StampReader(_formats(file, definition, default), definition.dateline.order),
+        zone=_check(file, "timezone", zone, definition.timezone) if definition.timezone else None,
+        sign_off=_check(file, "article.sign_off", _pattern, sign_off) if sign_off else None,
+        items=_path(file, related.items),
+        fields=_fields(file, related),
+    )
+
+
+def _pattern(source: str) -> regex.Pattern[str]:
+    return regex.compile(source)
+
+
+def _check(file: str, key: str, compiled: Callable[P, Checked], *settings: P.args, **more: P.kwargs) -> Checked:
+    """Return what a setting compiles to; whatever is wrong with it is said with file and key."""
+    try:
+        return compiled(*settings, **more)
+    except (ValueError, UnknownLanguageError, regex.error) as error:
+        raise ConfigurationError(file, key, str(error)) from None
+
+
+def _check_families(file: str, definition: Definition) -> None:
+    for name in definition.artifacts.families or ():
+        if name not in FAMILY_NAMES:
+            known = ", ".join(FAMILY_NAMES)
+            raise ConfigurationError(file, "artifacts.families", f"{name!r} is not a family; there are: {known}")
+
+
+def _formats(file: str, definition: Definition, default: Definition) -> tuple[Format, ...]:
+    """Return the declared formats, then the common ones in the source's language and in English."""
+    languages = tuple(dict.fromkeys((definition.language, "en")))
+    declared = [
+        _check(file, f"dateline.formats[{number}]", compile_format, source, definition.language)
+        for number, source in enumerate(definition.dateline.formats)
+    ]
+    common = [compile_format(source, language) for language in languages for source in default.dateline.formats]
+    return (*declared, *common)
+
+
+def _path(file: str, text: str) -> tuple[str | int, ...]:
+    """Return the steps of a path such as ``$.data.items[0]``."""
+    steps: list[str | int] = []
+    position = 1
+    while text.startswith("$") and position < len(text):
+        found = _STEP.match(text, position)
+        if found is None:
+            break
+        steps.append(found[1] if found[1] is not None else int(found[2]))
+        position = found.end()
+    if position != len(text) or not text.startswith("$"):
+        problem = f"{text!r} is not a path: begin with $, then .key or [number]"
+        raise ConfigurationError(file, "related_items.items", problem)
+    return tuple(steps)
+
+
+def _fields(file: str, related: RelatedSettings) -> dict[str, tuple[str, ...]]:
+    for column in related.fields:
+        if column not in MAPPED_COLUMNS:
+            known = ", ".join(MAPPED_COLUMNS)
+            problem = f"is not a column that a key can fill; there are: {known}"
+            raise ConfigurationError(file, f"related_items.fields.{column}", problem)
+    return {column: (keys,) if isinstance(keys, str) else keys for column, keys in related.fields.items()}

@@ -1,0 +1,104 @@
+"""A profile ready for use, and the choice among several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from pipeline.dates import StampReader
+from pipeline.profiles.definition import Definition
+
+if TYPE_CHECKING:
+    import regex
+
+SIGN_OFF_LONGEST = 40
+"""Characters of an editor's mark at most; also what bounds the work of a profile's own pattern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of a source, compiled.
+
+    Attributes:
+        definition: The profile as written, with what it leaves out taken from ``default``.
+        stamps: Reads timestamp lines.
+        zone: Zone of the source's clock; None when it is not known.
+        sign_off: Pattern of an editor's mark.
+        items: Path from the payload's root to the list of related items.
+        fields: For each column of ``related_items`` the keys that may hold it.
+    """
+
+    definition: Definition
+    stamps: StampReader
+    zone: ZoneInfo | None
+    sign_off: regex.Pattern[str] | None
+    items: tuple[str | int, ...]
+    fields: Mapping[str, Sequence[str]]
+
+    @property
+    def name(self) -> str:
+        """What the ``source`` column says."""
+        return self.definition.name
+
+    @property
+    def media_base(self) -> str | None:
+        """Address that media paths are relative to."""
+        return self.definition.related_items.media_base or self.definition.base_url
+
+    def is_stamp(self, line: str) -> bool:
+        """Whether a line is a timestamp line and nothing else."""
+        return self.stamps.read(line) is not None
+
+    def is_sign_off(self, line: str) -> bool:
+        """Whether a line is an editor's mark and nothing else."""
+        if self.sign_off is None or len(line) > SIGN_OFF_LONGEST:
+            return False
+        return self.sign_off.fullmatch(line) is not None
+
+    def serves(self, source_uri: str, raw: bytes) -> bool:
+        """Whether the profile's ``match`` fits a document; one without a match fits every document."""
+        match = self.definition.match
+        if not match.uri and not match.text:
+            return True
+        if any(fnmatchcase(source_uri, pattern) for pattern in match.uri):
+            return True
+        return any(literal.encode() in raw for literal in match.text)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSource:
+    """A profile as text, and the name of the file it is from."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """The profiles of a run, in order. One given alone serves every document.
+
+    ``sources`` is what they were compiled from: compiled patterns and zones do not travel to other processes.
+    """
+
+    given: tuple[Profile, ...]
+    default: Profile
+    sources: tuple[ProfileSource, ...]
+
+    def choose(self, source_uri: str, raw: bytes) -> Profile:
+        """Return the profile of a document: the first that serves it, else ``default``."""
+        if len(self.given) == 1:
+            return self.given[0]
+        return next((profile for profile in self.given if profile.serves(source_uri, raw)), self.default)
+
+    def canonical(self) -> bytes:
+        """Return everything the profiles say, as bytes that are equal only when they say the same."""
+        return msgspec.json.encode(_definitions([*self.given, self.default]), order="deterministic")
+
+
+def _definitions(profiles: Iterable[Profile]) -> list[Definition]:
+    return [profile.definition for profile in profiles]

@@ -1,0 +1,86 @@
+"""The way of one document: segments, text, article, dateline, related. Each stage adds what the next one reads.
+
+``run``, ``inspect`` and the Python interface all come through :meth:`Cleaner.clean`; there is no second way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pipeline.model import Article, Claim, Document, Record
+from pipeline.profiles import Profile, Profiles
+from pipeline.stages import article, dateline, related, segments, text
+from pipeline.stages.segments import Segments
+from pipeline.tiling import tile
+
+ENCODING = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaner:
+    """Cleans documents by the profiles of a run."""
+
+    profiles: Profiles
+
+    def clean(self, record: Record) -> Document:
+        """Return a document with what every stage found in it.
+
+        Raises:
+            RejectedDocument: The document gives no article; stage, code and message say why.
+
+        >>> from pipeline.profiles import load
+        >>> Cleaner(load()).clean(Record("a.txt", 0, b'Rain fell. string(3) "abc"')).article.body
+        'Rain fell.'
+        """
+        raw = record.raw
+        profile = self.profiles.choose(record.source_uri, raw)
+        found, told_apart, warnings = _article(raw, profile)
+        items = related.read(raw, found.claims, _item_map(profile))
+        stamp = dateline.read(told_apart.dateline_raw, profile.stamps, profile.zone, profile.definition.dateline.zones)
+        return Document(
+            record=record,
+            source=profile.name,
+            claims=found.claims,
+            payloads=items.payloads,
+            article=told_apart,
+            dateline=stamp,
+            related=items.items,
+            encoding=ENCODING,
+            warnings=(*warnings, *stamp.warnings, *items.warnings),
+        )
+
+
+def _article(raw: bytes, profile: Profile) -> tuple[Segments, Article, tuple[str, ...]]:
+    """Return what leaked and the article without it, such that cleaning its body again would change nothing.
+
+    Taking an artifact out can bring together what stood on either side of it, and tidying white space can make a length
+    come true that was not. Either way the body would read as a dump that the page never held. Such a page is left as it
+    is, and says so.
+    """
+    found = _segments(raw, profile)
+    lines = text.read(raw, found.tiles)
+    told_apart = article.read(raw, lines, found.tiles, _marks(profile))
+    if not any(claim.is_cut for claim in _segments(told_apart.body.encode(), profile).claims):
+        return found, told_apart, ()
+    kept = tuple(_keep(claim) for claim in found.claims)
+    untouched = article.untouched(raw, *text.read_whole(raw))
+    return Segments(kept, tile(kept, len(raw))), untouched, ("cut_would_make_a_new_artifact",)
+
+
+def _keep(claim: Claim) -> Claim:
+    if not claim.is_cut:
+        return claim
+    return replace(claim, status="kept", reason="without it the text around it would read as another artifact")
+
+
+def _segments(raw: bytes, profile: Profile) -> Segments:
+    settings = profile.definition.artifacts
+    return segments.read(raw, settings.strip, settings.families)
+
+
+def _marks(profile: Profile) -> article.Marks:
+    return article.Marks(profile.is_stamp, profile.is_sign_off, profile.definition.article.flags)
+
+
+def _item_map(profile: Profile) -> related.ItemMap:
+    return related.ItemMap(profile.fields, profile.items, profile.media_base, profile.definition.article.flags)

@@ -1,0 +1,96 @@
+"""First stage: find what leaked. Anchors are scanned for once, families prove what stands at each hit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import regex
+
+from pipeline.families import FAMILIES
+from pipeline.model import Claim, Family, Page, Tile
+from pipeline.tiling import settle, tile
+
+Strip = Literal["leaks", "all", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """The claims of a document in order of position, and tiles that cover it."""
+
+    claims: tuple[Claim, ...]
+    tiles: tuple[Tile, ...]
+
+
+def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = None) -> Segments:
+    """Return what leaked into a document.
+
+    Args:
+        raw: The document.
+        strip: ``leaks`` cuts what is proven and not the page's own content, ``all`` cuts whatever is proven,
+            ``none`` lists everything and cuts nothing.
+        families: Names of the families to look for; all when None.
+
+    >>> [claim.status for claim in read(b'Rain. string(3) "abc"').claims]
+    ['exact']
+    """
+    wanted = _wanted(tuple(families) if families is not None else None)
+    page = Page(raw)
+    claims = _claims(page, wanted)
+    if not claims:
+        return Segments((), tile((), len(raw)))
+    if strip == "none":
+        claims = [_keep(claim, "the profile keeps every artifact") for claim in claims]
+    elif strip == "leaks":
+        claims = _keep_quoted(page, wanted, claims)
+    settled = settle(claims)
+    return Segments(settled, tile(settled, len(raw)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    families: tuple[Family, ...]
+    scanner: regex.Pattern[bytes]
+
+
+def _wanted(names: tuple[str, ...] | None) -> _Wanted:
+    """Return the families of these names and one pattern of all their anchors."""
+    if names not in _CACHE:
+        families = tuple(family for family in FAMILIES if names is None or family.name in names)
+        anchors = sorted({anchor for family in families for anchor in family.anchors}, key=len, reverse=True)
+        alternation = b"|".join(regex.escape(anchor) for anchor in anchors) or rb"(?!)"
+        _CACHE[names] = _Wanted(families, regex.compile(alternation))
+    return _CACHE[names]
+
+
+_CACHE: dict[tuple[str, ...] | None, _Wanted] = {}
+
+
+def _claims(page: Page, wanted: _Wanted) -> list[Claim]:
+    """Read at every hit of the shared scan that no earlier reading has covered."""
+    claims: list[Claim] = []
+    resume: dict[str, int] = defaultdict(int)
+    for hit in wanted.scanner.finditer(page.raw):
+        at = hit.start()
+        for family in wanted.families:
+            if at < resume[family.name] or not page.raw.startswith(family.anchors, at):
+                continue
+            if claim := family.read(page, at):
+                claims.append(claim)
+                resume[family.name] = claim.resume
+    return claims
+
+
+def _keep_quoted(page: Page, wanted: _Wanted, claims: list[Claim]) -> list[Claim]:
+    """Keep the claims of each family whose leaks are this page's content."""
+    for family in wanted.families:
+        own = [claim for claim in claims if claim.family == family.name]
+        if any(claim.is_cut for claim in own) and (why := family.quoted(page, own)):
+            claims = [_keep(claim, why) if claim in own else claim for claim in claims]
+    return claims
+
+
+def _keep(claim: Claim, why: str) -> Claim:
+    return replace(claim, status="kept", reason=why) if claim.is_cut else claim

@@ -1,0 +1,146 @@
+"""Second stage: what is left when the artifacts are out, as trimmed pieces and the joints between them.
+
+A joint says what a reader sees between two pieces: nothing or a blank inside a line, one line break inside a
+paragraph, two at a paragraph's start. It is decided here, from the white space around a cut, so that a dump in the
+midst of a paragraph leaves the paragraph whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+import regex
+
+from pipeline.errors import RejectedDocument
+from pipeline.model import Line, Piece, Tile
+
+LINE = regex.compile(rb"[^\r\n]+")
+BREAK = regex.compile(rb"\r\n|\n|\r")
+ASCII_WHITE = b" \t\x0b\x0c\x1c\x1d\x1e\x1f"
+WHITE = frozenset(
+    [bytes([byte]) for byte in ASCII_WHITE]
+    + [chr(point).encode() for point in (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029)]
+    + [chr(point).encode() for point in (0x202F, 0x205F, 0x3000, 0xFEFF)]
+)
+"""White space inside a line in UTF-8: the Unicode property White_Space, and the byte order mark."""
+
+
+def read(raw: bytes, tiles: Sequence[Tile]) -> tuple[Line, ...]:
+    r"""Return the lines of text that the tiles keep.
+
+    Raises:
+        RejectedDocument: ``undecodable`` when kept text is not UTF-8, ``empty`` when the document holds nothing.
+
+    >>> [line.text for line in read(b"One \n\n two", [Tile(0, 10)])]
+    ['One', 'two']
+    """
+    lines: list[Line] = []
+    pending: list[Piece] = []
+    for piece in _pieces(raw, tiles):
+        if pending and piece.joint in (b"\n", b"\n\n"):
+            lines.append(_line(raw, pending))
+            pending = []
+        pending.append(piece)
+    if pending:
+        lines.append(_line(raw, pending))
+    elif not any(tile.artifact is not None for tile in tiles):
+        raise RejectedDocument("text", "empty", "the document holds no text, only white space at most")
+    return tuple(lines)
+
+
+def read_whole(raw: bytes) -> tuple[Piece, str]:
+    """Return the document as one piece, line breaks and all, with its text: for text that must not be touched.
+
+    Raises:
+        RejectedDocument: ``undecodable`` when it is not UTF-8.
+    """
+    start, stop = trim(raw, 0, len(raw), WHITE | {b"\r", b"\n"})
+    return Piece(start, stop, b""), _decode(raw[start:stop], start)
+
+
+def _line(raw: bytes, pieces: list[Piece]) -> Line:
+    return Line(tuple(pieces), _decode(join(raw, pieces), pieces[0].start))
+
+
+def _decode(text: bytes, start: int) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        byte = text[error.start]
+        message = f"the text that begins at byte {start} is not UTF-8: {byte:#04x} stands {error.start} bytes on"
+        raise RejectedDocument("text", "undecodable", message) from None
+
+
+def join(raw: bytes, pieces: Sequence[Piece]) -> bytes:
+    """Return the bytes of pieces with the joints between them; the first piece's joint leads nowhere."""
+    first, *rest = pieces
+    return raw[first.start : first.stop] + b"".join(piece.joint + raw[piece.start : piece.stop] for piece in rest)
+
+
+def _pieces(raw: bytes, tiles: Sequence[Tile]) -> Iterator[Piece]:
+    """Cut the kept tiles at line breaks, trim, and decide the joints."""
+    stop = 0
+    cut_start = cut_stop = -1
+    first = True
+    for tile in tiles:
+        if tile.artifact is not None:
+            cut_start = tile.start if cut_start < 0 else cut_start
+            cut_stop = tile.stop
+            continue
+        for found in LINE.finditer(raw, tile.start, tile.stop):
+            start, end = trim(raw, found.start(), found.end())
+            if start == end:
+                continue
+            if first:
+                joint = b""
+            elif cut_start < 0:
+                joint = b"\n\n" if _breaks(raw[stop:start]) > 1 else b"\n"
+            else:
+                joint = _joint_at_cut(raw[stop:cut_start], raw[cut_stop:start])
+            yield Piece(start, end, joint)
+            stop, first = end, False
+            cut_start = cut_stop = -1
+
+
+def _breaks(white: bytes) -> int:
+    if b"\r" not in white:
+        return white.count(b"\n")
+    return len(BREAK.findall(white))
+
+
+def _joint_at_cut(before: bytes, after: bytes) -> bytes:
+    """Return the joint where artifacts stood between ``before`` and ``after``, both white space.
+
+    PHP ends every dump with a line break of its own, so a single break behind a dump that began inside a line
+    belongs to the dump and not to the text.
+    """
+    left, right = _breaks(before), _breaks(after)
+    if max(left, right) > 1:
+        return b"\n\n"
+    if left:
+        return b"\n"
+    return b" " if before or after else b""
+
+
+def trim(raw: bytes, start: int, stop: int, white: AbstractSet[bytes] = WHITE) -> tuple[int, int]:
+    r"""Return ``[start, stop)`` without white space at either end.
+
+    >>> trim(b"  caf\xc3\xa9\xc2\xa0", 0, 9)
+    (2, 7)
+    """
+    while start < stop and (width := _white_at(raw, start, stop, white)):
+        start += width
+    while start < stop and (width := _white_before(raw, start, stop, white)):
+        stop -= width
+    return start, stop
+
+
+def _white_at(raw: bytes, start: int, stop: int, white: AbstractSet[bytes]) -> int:
+    """Return how many bytes of white space stand at ``start``, one character at most."""
+    return next((n for n in (1, 2, 3) if start + n <= stop and raw[start : start + n] in white), 0)
+
+
+def _white_before(raw: bytes, start: int, stop: int, white: AbstractSet[bytes]) -> int:
+    """Return how many bytes of white space end at ``stop``, one character at most."""
+    return next((n for n in (1, 2, 3) if stop - n >= start and raw[stop - n : stop] in white), 0)

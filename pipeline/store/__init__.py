@@ -1,0 +1,1 @@
+"""Inputs, Parquet files, and the snapshot store: a run's tables appear together or not at all."""

@@ -1,0 +1,194 @@
+"""The one atomic switch: a run's files are staged, synced, renamed into place, and made visible by one link.
+
+Order of steps, each durable before the next begins: files, their folders, the manifest, the rename of the whole
+snapshot, the link. A reader sees the old snapshot or the new one at every instant, also after a power cut.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+import regex
+
+from pipeline.errors import DescrapeError, OutputLockedError
+from pipeline.schema import TABLES
+from pipeline.store.manifest import NAME, FileEntry, Manifest
+from pipeline.store.parquet import StagedFile, open_writer, seal
+from pipeline.store.snapshot import CURRENT, POINTER, SNAPSHOTS, Snapshot, current_version
+from pipeline.store.tables import empty
+
+STAGING = ".staging"
+LOCK = ".lock"
+RUNS = "runs"
+
+_VERSION = regex.compile(r"v([0-9]{6,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of the snapshot to come: a staged one to move there, or one of the last snapshot to link."""
+
+    shard: int
+    table: str
+    rows: int
+    size: int
+    sha256: str
+    path: str
+    reused: bool
+
+
+class Output:
+    """An output folder that this run alone may write to."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def staging(self) -> Path:
+        """Folder for what is not committed yet."""
+        return self.root / STAGING
+
+    def current(self) -> Snapshot | None:
+        """Return the committed snapshot; None when there is none."""
+        name = current_version(self.root)
+        return Snapshot((self.root / SNAPSHOTS / name).resolve()) if name is not None else None
+
+    def next_version(self) -> str:
+        """Return a name that no snapshot ever had, committed or not."""
+        folder = self.root / SNAPSHOTS
+        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        numbers = [
+            int(found[1]) for name in [*names, current_version(self.root) or ""] if (found := _VERSION.fullmatch(name))
+        ]
+        return f"v{max(numbers, default=0) + 1:06d}"
+
+    def stage(self, run_id: str) -> Path:
+        """Make the staging folder of a run, and drop what dead runs left behind."""
+        shutil.rmtree(self.staging, ignore_errors=True)
+        folder = self.staging / run_id
+        folder.mkdir(parents=True)
+        return folder
+
+    def discard(self) -> None:
+        """Drop everything that is staged."""
+        shutil.rmtree(self.staging, ignore_errors=True)
+
+    def commit(
+        self, stage: Path, parts: Sequence[Part], manifest_of: Callable[[tuple[FileEntry, ...]], Manifest]
+    ) -> Snapshot:
+        """Make a snapshot of the parts, and switch to it.
+
+        Args:
+            stage: The run's staging folder, which holds the new files.
+            parts: Files of the snapshot in row order.
+            manifest_of: Gives the manifest, once the files have their names.
+        """
+        building = stage / "snapshot"
+        entries = tuple(self._place(building, stage, parts))
+        manifest = manifest_of(entries)
+        (building / NAME).write_bytes(manifest.encode())
+        sync(building / NAME)
+        for table in TABLES:
+            sync(building / table)
+        sync(building)
+        snapshots = self.root / SNAPSHOTS
+        snapshots.mkdir(exist_ok=True)
+        final = snapshots / manifest.version
+        building.rename(final)
+        sync(snapshots)
+        sync(self.root)
+        self._switch(stage, manifest.version)
+        return Snapshot(final.resolve())
+
+    def _place(self, building: Path, stage: Path, parts: Iterable[Part]) -> Iterator[FileEntry]:
+        """Move or link every part into the new snapshot under a name that no file had before."""
+        by_table: dict[str, list[Part]] = {table: [] for table in TABLES}
+        for part in parts:
+            by_table[part.table].append(part)
+        for table, own in by_table.items():
+            (building / table).mkdir(parents=True)
+            for place, part in enumerate(own or [_empty_part(stage, table)]):
+                name = f"part-{place:06d}-{part.sha256[:12]}.parquet"
+                _link_or_copy(Path(part.path), building / table / name, move=not part.reused)
+                yield FileEntry(table, name, part.rows, part.size, part.sha256, part.shard)
+
+    def _switch(self, stage: Path, version: str) -> None:
+        link = stage / CURRENT
+        try:
+            link.symlink_to(f"{SNAPSHOTS}/{version}", target_is_directory=True)
+        except (OSError, NotImplementedError):
+            pointer = stage / POINTER
+            pointer.write_text(version + "\n", "utf-8")
+            sync(pointer)
+            pointer.replace(self.root / POINTER)
+        else:
+            link.replace(self.root / CURRENT)
+        sync(self.root)
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[Output]:
+    """Hold an output folder for one run; the system lets go of it when the process dies.
+
+    Raises:
+        OutputLockedError: Another run holds it.
+        DescrapeError: The folder cannot be made or written to.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(root / LOCK, timeout=0)
+        lock.acquire()
+    except filelock.Timeout:
+        raise OutputLockedError(f"{root}: another run holds this output; try again when it is done") from None
+    except OSError as error:
+        raise DescrapeError(f"{root}: cannot be written to: {error.strerror or error}") from None
+    try:
+        yield Output(root)
+    finally:
+        lock.release()
+
+
+def sync(path: Path) -> None:
+    """Make a file or a folder's entries durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def part_of(staged: StagedFile, shard: int) -> Part:
+    """Return the part that a staged file becomes."""
+    return Part(shard, staged.table, staged.rows, staged.size, staged.sha256, staged.path, reused=False)
+
+
+def reused_part(snapshot: Snapshot, entry: FileEntry, shard: int) -> Part:
+    """Return the part that a file of the last snapshot becomes when nothing in its shard changed."""
+    path = str(snapshot.path / entry.table / entry.name)
+    return Part(shard, entry.table, entry.rows, entry.size, entry.sha256, path, reused=True)
+
+
+def _empty_part(stage: Path, table: str) -> Part:
+    """Write a file without rows: a reader that opens the table's folder must find its columns."""
+    path = stage / f"{table}-empty.parquet"
+    with open_writer(path, TABLES[table], stage.name) as writer:
+        writer.write_table(empty(table))
+    return part_of(seal(path, table, 0), shard=-1)
+
+
+def _link_or_copy(source: Path, target: Path, *, move: bool) -> None:
+    if move:
+        source.rename(target)
+        return
+    try:
+        os.link(source, target)
+    except OSError:
+        # No hard links here (another device, or a file system without them): a copy is as good, only larger.
+        shutil.copyfile(source, target)
+        sync(target)

@@ -1,0 +1,117 @@
+"""The manifest of a snapshot: what was read, what came of it, which files hold it. The proof that nothing was lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from pipeline.errors import SnapshotError
+
+NAME = "manifest.json"
+FORMAT = 1
+
+
+class ProfileText(Struct, frozen=True):
+    """One profile of the run: the name or path it was given by, and what stood in it."""
+
+    file: str
+    text: str
+
+
+class InputEntry(Struct, frozen=True, omit_defaults=True):
+    """One input: where it stands, what it held, which shard its rows are in.
+
+    ``sha256`` and ``size`` are null when it could not be read. ``vanished`` inputs were gone in this run; their rows
+    stand as they were.
+    """
+
+    uri: str
+    sha256: str | None
+    size: int | None
+    shard: int
+    vanished: bool = False
+
+
+class FileEntry(Struct, frozen=True):
+    """One Parquet file: its table, its name in the table's folder, what it holds."""
+
+    table: str
+    name: str
+    rows: int
+    size: int
+    sha256: str
+    shard: int
+
+
+class ShardEntry(Struct, frozen=True):
+    """One shard: how many rows of which kinds it holds, by dotted names such as ``artifacts_by_status.exact``."""
+
+    number: int
+    counts: dict[str, int]
+
+
+class Manifest(Struct, frozen=True):
+    """What ``manifest.json`` holds.
+
+    Attributes:
+        format: Layout of this file.
+        version: Name of the snapshot, such as ``v000042``.
+        previous: The snapshot it followed; null for the first.
+        run_id: The run that committed it.
+        created_at: UTC.
+        pipeline_version: Version of the package.
+        configuration: Hash of everything that decides what a row says: code, profiles, limits.
+        max_record_bytes: Inputs larger than this were rejected.
+        profiles: The profiles in order, as text: what `verify` needs to prove the rows again.
+        inputs: In order of ``uri``.
+        files: By table, in row order.
+        shards: The runs of inputs that were cleaned and written together.
+        counts: ``inputs``, ``ignored``, rows by table, ``rejects_by_code``, ``artifacts_by_status``, ``sources``.
+        timings: Seconds by step.
+        evidence: What the corpus itself gave to decide by source; empty while nothing is decided by it.
+    """
+
+    version: str
+    previous: str | None
+    run_id: str
+    created_at: str
+    pipeline_version: str
+    configuration: str
+    max_record_bytes: int
+    profiles: tuple[ProfileText, ...]
+    inputs: tuple[InputEntry, ...]
+    files: tuple[FileEntry, ...]
+    shards: tuple[ShardEntry, ...]
+    counts: dict[str, Any]
+    timings: dict[str, float]
+    evidence: dict[str, Any] = field(default_factory=dict)
+    format: int = FORMAT
+
+    def of_table(self, table: str) -> list[FileEntry]:
+        """Return the files of a table, in row order."""
+        return [entry for entry in self.files if entry.table == table]
+
+    def encode(self) -> bytes:
+        """Return the manifest as indented JSON."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+
+
+def read_manifest(snapshot: Path) -> Manifest:
+    """Read the manifest of a snapshot.
+
+    Raises:
+        SnapshotError: It is missing, damaged, or of a newer layout.
+    """
+    path = snapshot / NAME
+    try:
+        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SnapshotError(f"{path}: is damaged: {error}") from None
+    if manifest.format != FORMAT:
+        raise SnapshotError(f"{path}: has layout {manifest.format}, this version reads {FORMAT}")
+    return manifest

@@ -1,0 +1,112 @@
+"""Write staged Parquet files: zstd, page checksums, a row group a batch, and metadata that explains itself."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.schema import SCHEMA_VERSION, TABLES, Table
+from pipeline.version import __version__
+
+COMPRESSION_LEVEL = 3
+
+DISTINCT = frozenset({"body", "headline", "json", "media_url", "raw", "raw_sha256", "source_uri", "title", "value"})
+"""Columns whose values hardly repeat: a dictionary would only cost time. So would one for ``articles.doc_id``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """A file that was written and synced, but belongs to no snapshot yet."""
+
+    table: str
+    path: str
+    rows: int
+    size: int
+    sha256: str
+
+
+class StagedTables:
+    """Writes the tables of one shard; a table without rows gets no file. Use as a context manager."""
+
+    def __init__(self, folder: Path, prefix: str, run_id: str) -> None:
+        self._folder = folder
+        self._prefix = prefix
+        self._run_id = run_id
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._rows: dict[str, int] = {}
+        self.files: tuple[StagedFile, ...] = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for writer in self._writers.values():
+            writer.close()
+        if kind is None:
+            self.files = tuple(self._finish(table) for table in TABLES if table in self._writers)
+
+    def write(self, tables: Mapping[str, pa.Table]) -> None:
+        """Write one batch as a row group of each table that has rows in it."""
+        for name, rows in tables.items():
+            if rows.num_rows:
+                if name not in self._writers:
+                    self._writers[name] = open_writer(self._path(name), TABLES[name], self._run_id)
+                    self._rows[name] = 0
+                self._writers[name].write_table(rows, row_group_size=rows.num_rows)
+                self._rows[name] += rows.num_rows
+
+    def _path(self, table: str) -> Path:
+        return self._folder / f"{table}-{self._prefix}.parquet"
+
+    def _finish(self, table: str) -> StagedFile:
+        return seal(self._path(table), table, self._rows[table])
+
+
+def open_writer(path: Path, table: Table, run_id: str) -> pq.ParquetWriter:
+    """Open a writer for a file of a table."""
+    dictionary = [
+        column.name
+        for column in table.columns
+        if pa.types.is_string(column.type)
+        and column.name not in DISTINCT
+        and (table.name, column.name) != ("articles", "doc_id")
+    ]
+    return pq.ParquetWriter(
+        path,
+        table.arrow().with_metadata(_metadata(table, run_id)),
+        compression="zstd",
+        compression_level=COMPRESSION_LEVEL,
+        use_dictionary=dictionary,
+        write_page_checksum=True,
+        store_schema=True,
+    )
+
+
+def seal(path: Path, table: str, rows: int) -> StagedFile:
+    """Sync a finished file to disk and return what the manifest says of it."""
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return StagedFile(table, str(path), rows, path.stat().st_size, digest)
+
+
+def _metadata(table: Table, run_id: str) -> dict[bytes, bytes]:
+    meanings = {column.name: column.meaning for column in table.columns}
+    return {
+        b"descrape.version": __version__.encode(),
+        b"descrape.schema_version": str(SCHEMA_VERSION).encode(),
+        b"descrape.table": f"{table.name}: {table.grain}".encode(),
+        b"descrape.columns": msgspec.json.encode(meanings),
+        b"descrape.run_id": run_id.encode(),
+    }

@@ -1,0 +1,158 @@
+"""Give back every raw document, byte for byte, from the tables alone."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import DescrapeError, SnapshotError, UsageError
+from pipeline.model import Edit, doc_id
+from pipeline.schema import ROLE_COLUMNS
+from pipeline.store.snapshot import Snapshot, read_file
+from pipeline.tiling import rebuild
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One input as the tables hold it.
+
+    Attributes:
+        article: Its row of ``articles``; None when it was rejected.
+        reject: Its row of ``rejects``; None when it gave an article.
+        edits: Its rows of ``ledger``, in order.
+        artifacts: Its rows of ``artifacts``, in order.
+    """
+
+    article: dict[str, Any] | None
+    reject: dict[str, Any] | None
+    edits: tuple[Edit, ...] = ()
+    artifacts: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The row that stands for the input, whichever table it is in."""
+        row = self.article or self.reject
+        if row is None:
+            raise SnapshotError("an input stands in no table")
+        return row
+
+    @property
+    def source_uri(self) -> str:
+        """Where it was read."""
+        return str(self.row["source_uri"])
+
+    @property
+    def record(self) -> int:
+        """Its index in a container."""
+        return int(self.row["record"])
+
+    @property
+    def doc_id(self) -> str:
+        """Its identity."""
+        return doc_id(self.source_uri, self.record)
+
+    def column(self, role: str) -> bytes:
+        """Return the UTF-8 bytes of the article column that holds a role's text."""
+        text = self.article[ROLE_COLUMNS[role]] if self.article else None
+        return text.encode() if text is not None else b""
+
+    def artifact(self, ordinal: int) -> bytes:
+        """Return the raw bytes of an artifact."""
+        return bytes(self.artifacts[ordinal]["raw"])
+
+    def raw(self) -> bytes | None:
+        """Return the raw document; None when it could never be read.
+
+        Raises:
+            SnapshotError: The ledger points where nothing is.
+        """
+        if self.article is None:
+            raw = self.row["raw"]
+            return bytes(raw) if raw is not None else None
+        try:
+            return rebuild(self.edits, self.column, self.artifact)
+        except (IndexError, KeyError, TypeError) as error:
+            raise SnapshotError(f"{self.source_uri}: its ledger points where nothing is: {error!r}") from None
+
+
+def stored(snapshot: Snapshot, shard: int | None = None) -> Iterator[Stored]:
+    """Yield the inputs of a snapshot, or of one of its shards, shard by shard in order of ``source_uri``."""
+    files: dict[int, dict[str, Path]] = defaultdict(dict)
+    for entry in snapshot.manifest.files:
+        if entry.shard >= 0 and shard in (None, entry.shard):
+            files[entry.shard][entry.table] = snapshot.path / entry.table / entry.name
+    for number in sorted(files):
+        yield from _stored_shard(files[number])
+
+
+def _stored_shard(files: dict[str, Path]) -> Iterator[Stored]:
+    rows = {table: read_file(path).to_pylist() for table, path in files.items()}
+    edits: dict[str, list[Edit]] = defaultdict(list)
+    for row in rows.get("ledger", ()):
+        edits[row["doc_id"]].append(Edit(**{name: row[name] for name in Edit._fields}))
+    artifacts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.get("artifacts", ()):
+        artifacts[row["doc_id"]].append(row)
+    found = [Stored(None, reject) for reject in rows.get("rejects", ())]
+    for article in rows.get("articles", ()):
+        own = article["doc_id"]
+        found.append(Stored(article, None, tuple(edits[own]), tuple(artifacts[own])))
+    yield from sorted(found, key=lambda item: (item.source_uri, item.record))
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What ``restore`` did: documents written, and inputs whose bytes no table holds because they were never read."""
+
+    written: int
+    unread: tuple[str, ...]
+
+
+def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restored:
+    """Write raw documents below ``target``, each at its ``source_uri``.
+
+    Args:
+        snapshot: Where from.
+        target: A folder that is empty or does not exist yet.
+        doc: Identity of the one document wanted; all when None.
+
+    Raises:
+        UsageError: The folder is not empty, or there is no such document.
+        DescrapeError: A ``source_uri`` would lead out of the folder, or a file cannot be written.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(f"{target}: is not an empty folder; name one that is, or a new one")
+    written = 0
+    unread: list[str] = []
+    for item in stored(snapshot):
+        if doc is not None and item.doc_id != doc:
+            continue
+        raw = item.raw()
+        if raw is None:
+            unread.append(item.source_uri)
+        else:
+            _write(target, item.source_uri, raw)
+            written += 1
+        if doc is not None:
+            break
+    if doc is not None and not written and not unread:
+        raise UsageError(f"there is no document {doc!r} in {snapshot.version}")
+    target.mkdir(parents=True, exist_ok=True)
+    return Restored(written, tuple(unread))
+
+
+def _write(target: Path, source_uri: str, raw: bytes) -> None:
+    """Write one document; a path is data, so it is never trusted to stay inside the folder."""
+    parts = source_uri.split("/")
+    if any(part in {"", ".", ".."} or "\0" in part or os.sep in part for part in parts):
+        raise DescrapeError(f"{source_uri!r} would lead out of {target}; nothing was written for it")
+    path = target.joinpath(*parts)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(raw)
+    except OSError as error:
+        raise DescrapeError(f"{path}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,124 @@
+"""Open a committed snapshot: all tables of one run, pinned for a whole session."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import SnapshotError
+from pipeline.schema import TABLES
+from pipeline.store.manifest import Manifest, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+SNAPSHOTS = "snapshots"
+CURRENT = "current"
+POINTER = "CURRENT"
+"""A file with the name of the snapshot, where the file system has no symbolic links."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The tables of one run. It stays what it is while later runs commit others.
+
+    Attributes:
+        path: Folder of the snapshot itself, never the moving ``current``.
+    """
+
+    path: Path
+
+    @property
+    def version(self) -> str:
+        """Name of the snapshot, such as ``v000042``."""
+        return self.path.name
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What was read, what came of it, and which files hold it."""
+        return read_manifest(self.path)
+
+    def files(self, table: str) -> list[Path]:
+        """Return the Parquet files of a table, in row order.
+
+        Raises:
+            SnapshotError: There is no such table.
+        """
+        if table not in TABLES:
+            raise SnapshotError(f"there is no table {table!r}; there are: {', '.join(TABLES)}")
+        return [self.path / table / entry.name for entry in self.manifest.of_table(table)]
+
+    def arrow(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return a table, or some of its columns, as an Arrow table.
+
+        Raises:
+            SnapshotError: There is no such table or column, or a file is missing or damaged.
+        """
+        wanted = list(columns) if columns is not None else [column.name for column in TABLES[table].columns]
+        known = {column.name for column in TABLES[table].columns} if table in TABLES else set()
+        if unknown := [name for name in wanted if name not in known]:
+            raise SnapshotError(f"{table} has no column {unknown[0]!r}")
+        parts = [read_file(path, wanted) for path in self.files(table)]
+        return pa.concat_tables(parts)
+
+    def pandas(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return a table, or some of its columns, as a pandas data frame."""
+        frame: pd.DataFrame = self.arrow(table, columns).to_pandas()
+        return frame
+
+
+def read_file(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read one Parquet file, its page checksums held against its bytes.
+
+    Raises:
+        SnapshotError: It is missing or damaged.
+    """
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            return file.read(columns=list(columns) if columns is not None else None).replace_schema_metadata(None)
+    except (OSError, pa.ArrowException) as error:
+        raise SnapshotError(f"{path}: cannot be read: {error}") from None
+
+
+def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) -> Snapshot:
+    """Open the current snapshot of an output folder, or the one named.
+
+    Args:
+        folder: The folder given to ``--out``.
+        version: Name of a snapshot, such as ``v000042``; the current one when None.
+
+    Raises:
+        SnapshotError: There is no such snapshot.
+
+    Example:
+        >>> snapshot = open_snapshot("data/clean")  # doctest: +SKIP
+        >>> snapshot.pandas("articles", ["headline", "published_at"])  # doctest: +SKIP
+    """
+    root = Path(folder)
+    name = version if version is not None else current_version(root)
+    if name is None:
+        raise SnapshotError(f"{root}: holds no snapshot yet; `descrape run SOURCE --out {root}` makes one")
+    path = root / SNAPSHOTS / name
+    if Path(name).name != name or not path.is_dir():
+        raise SnapshotError(f"{root}: holds no snapshot {name!r}")
+    return Snapshot(path.resolve())
+
+
+def current_version(root: Path) -> str | None:
+    """Return the name of the committed snapshot; None when there is none."""
+    try:
+        return (root / CURRENT).readlink().name
+    except OSError:
+        pass  # no link here: the pointer file speaks, if there is one
+    try:
+        return (root / POINTER).read_text("utf-8").strip() or None
+    except OSError:
+        return None

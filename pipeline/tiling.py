@@ -1,0 +1,98 @@
+"""Settling: from claims that may overlap to tiles that cover a document exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from pipeline.model import Claim, Edit, Tile
+
+
+def settle(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Return the claims that stand, in order of position: cuts without overlap, and every look-alike outside them.
+
+    The earlier claim wins, then the longer one. A look-alike that lies inside a cut says nothing new and goes.
+
+    >>> from pipeline.model import Span
+    >>> outer = Claim(Span(0, 9), "php_dump", "var_dump", "exact")
+    >>> inner = Claim(Span(3, 5), "php_dump", "var_dump", "kept")
+    >>> settle([inner, outer]) == (outer,)
+    True
+    """
+    ordered = sorted(claims, key=lambda claim: (claim.span.start, -claim.span.stop))
+    cuts: list[Claim] = []
+    for claim in ordered:
+        if claim.is_cut and (not cuts or claim.span.start >= cuts[-1].span.stop):
+            cuts.append(claim)
+    standing: list[Claim] = []
+    position = 0
+    for claim in ordered:
+        while position < len(cuts) and cuts[position].span.stop <= claim.span.start:
+            position += 1
+        cut = cuts[position] if position < len(cuts) else None
+        if claim is cut or (not claim.is_cut and (cut is None or claim.span.start < cut.span.start)):
+            standing.append(claim)
+    return tuple(standing)
+
+
+def tile(claims: Sequence[Claim], size: int) -> tuple[Tile, ...]:
+    """Return tiles that cover ``[0, size)``: artifacts by their ordinal among ``claims``, text between them.
+
+    >>> from pipeline.model import Span
+    >>> tile([Claim(Span(2, 4), "php_dump", "var_dump", "exact")], 6)
+    (Tile(start=0, stop=2, artifact=None), Tile(start=2, stop=4, artifact=0), Tile(start=4, stop=6, artifact=None))
+    """
+    tiles: list[Tile] = []
+    position = 0
+    for ordinal, claim in enumerate(claims):
+        if not claim.is_cut:
+            continue
+        start, stop = claim.span
+        if start > position:
+            tiles.append(Tile(position, start))
+        tiles.append(Tile(start, stop, ordinal))
+        position = stop
+    if position < size:
+        tiles.append(Tile(position, size))
+    return tuple(tiles)
+
+
+def rebuild(edits: Iterable[Edit], column: Callable[[str], bytes], artifact: Callable[[int], bytes]) -> bytes:
+    r"""Return the raw document that the edits lead back to.
+
+    Args:
+        edits: The rows of the ledger of one document, in order.
+        column: Gives the UTF-8 bytes of an article column by its role.
+        artifact: Gives the raw bytes of the artifact of an ordinal.
+
+    >>> edits = [Edit(0, 2, "title", text_start=0, text_stop=2), Edit(2, 3, "blank", raw=b"\n")]
+    >>> rebuild(edits, {"title": b"Hi"}.__getitem__, [].__getitem__)
+    b'Hi\n'
+    """
+    parts: list[bytes] = []
+    for edit in edits:
+        if edit.raw is not None:
+            parts.append(edit.raw)
+        elif edit.artifact is not None:
+            parts.append(artifact(edit.artifact))
+        else:
+            parts.append(column(edit.role)[edit.text_start : edit.text_stop])
+    return b"".join(parts)
+
+
+def gap(edits: Iterable[Edit], size: int) -> str | None:
+    """Return what breaks the law of tiling, or None: edits must cover ``[0, size)``, each byte once, in order.
+
+    >>> gap([Edit(0, 2, "body", text_start=0, text_stop=2)], 3)
+    'the bytes from 2 to 3 belong to no tile'
+    """
+    position = 0
+    for edit in edits:
+        if edit.start != position:
+            kind = "belong to no tile" if edit.start > position else "belong to two tiles"
+            return f"the bytes from {min(position, edit.start)} to {max(position, edit.start)} {kind}"
+        if edit.stop <= edit.start:
+            return f"the tile at byte {edit.start} is empty"
+        position = edit.stop
+    if position != size:
+        return f"the bytes from {position} to {size} belong to no tile"
+    return None

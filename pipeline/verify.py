@@ -1,0 +1,205 @@
+"""Hold committed tables against the laws: what `descrape verify` reports.
+
+The quick check reads every file and holds it against the manifest, the schema and the ledger. The full one restores
+every document, proves every cut again and cleans every body once more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.engines.shard import configuration
+from pipeline.errors import RejectedDocument, SnapshotError
+from pipeline.model import Document, Record
+from pipeline.profiles import ProfileSource, load_sources
+from pipeline.schema import TABLES
+from pipeline.stages import Cleaner
+from pipeline.store.manifest import FileEntry
+from pipeline.store.restore import Stored, stored
+from pipeline.store.snapshot import Snapshot
+from pipeline.store.tables import build
+from pipeline.tiling import gap
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A law that does not hold: which, where, and what was found."""
+
+    law: str
+    where: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.law}: {self.where}: {self.found}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was checked, and what does not hold.
+
+    Attributes:
+        breaches: Empty when every law holds.
+        files, documents: How many were checked.
+        proven: Whether cuts were proven again; only the code and profiles that made the tables can do so.
+    """
+
+    breaches: tuple[Breach, ...]
+    files: int
+    documents: int
+    proven: bool
+
+
+def verify(snapshot: Snapshot, *, full: bool = False) -> Verification:
+    """Check the laws on a snapshot.
+
+    Args:
+        snapshot: What to check.
+        full: Restore every document and prove every row again, instead of checking files and tiling alone.
+
+    Raises:
+        SnapshotError: The manifest cannot be read.
+    """
+    manifest = snapshot.manifest
+    breaches = list(_files(snapshot))
+    if breaches:
+        return Verification(tuple(breaches), len(manifest.files), 0, proven=False)
+    breaches += _counts(snapshot)
+    cleaner = _cleaner(snapshot) if full else None
+    documents = 0
+    last: tuple[str, int] = ("", -1)
+    try:
+        for item in stored(snapshot):
+            documents += 1
+            here = (item.source_uri, item.record)
+            if here <= last:
+                breaches.append(Breach("order", item.source_uri, f"stands after {last[0]}"))
+            last = here
+            breaches += _document(item, cleaner, full=full)
+    except SnapshotError as error:
+        breaches.append(Breach("restore", snapshot.version, str(error)))
+    if documents != len(manifest.inputs):
+        found = f"{len(manifest.inputs)} inputs, {documents} articles and rejects"
+        breaches.append(Breach("nothing is lost", "manifest.json", found))
+    return Verification(tuple(breaches), len(manifest.files), documents, cleaner is not None)
+
+
+def _files(snapshot: Snapshot) -> Iterator[Breach]:
+    """Check that the folders hold the files of the manifest, whole, and no others."""
+    for table in TABLES:
+        folder = snapshot.path / table
+        listed = {entry.name: entry for entry in snapshot.manifest.of_table(table)}
+        present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+        for name in sorted(present - set(listed)):
+            yield Breach("all or nothing", f"{table}/{name}", "is not in the manifest")
+        for name in sorted(set(listed) - present):
+            yield Breach("all or nothing", f"{table}/{name}", "is missing")
+        for name in sorted(set(listed) & present):
+            yield from _file(folder / name, listed[name])
+
+
+def _file(path: Path, entry: FileEntry) -> Iterator[Breach]:
+    where = f"{entry.table}/{entry.name}"
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        yield Breach("all or nothing", where, f"cannot be read: {error.strerror}")
+        return
+    if digest != entry.sha256:
+        yield Breach("all or nothing", where, "its bytes are not those that were committed (SHA-256)")
+        return
+    try:
+        with pq.ParquetFile(path) as file:
+            if file.metadata.num_rows != entry.rows:
+                yield Breach("all or nothing", where, f"{file.metadata.num_rows} rows, not {entry.rows}")
+            if not file.schema_arrow.equals(TABLES[entry.table].arrow()):
+                yield Breach("schema", where, "its columns are not those of this version")
+    except (OSError, pa.ArrowException) as error:
+        yield Breach("all or nothing", where, f"cannot be read: {error}")
+
+
+def _counts(snapshot: Snapshot) -> Iterator[Breach]:
+    """Check that inputs are articles plus rejects, and that the files have the rows that were counted."""
+    counts = snapshot.manifest.counts
+    if counts["inputs"] != counts["articles"] + counts["rejects"]:
+        found = f"{counts['inputs']} inputs, {counts['articles']} articles, {counts['rejects']} rejects"
+        yield Breach("nothing is lost", "manifest.json", found)
+    for table in TABLES:
+        rows = sum(entry.rows for entry in snapshot.manifest.of_table(table))
+        if rows != counts[table]:
+            yield Breach("nothing is lost", table, f"{rows} rows, {counts[table]} were counted")
+
+
+def _cleaner(snapshot: Snapshot) -> Cleaner | None:
+    """Return the cleaner that made the snapshot; None when code or limits are others by now."""
+    manifest = snapshot.manifest
+    profiles = load_sources([ProfileSource(source.file, source.text) for source in manifest.profiles])
+    if configuration(profiles, manifest.max_record_bytes) != manifest.configuration:
+        return None
+    return Cleaner(profiles)
+
+
+def _document(item: Stored, cleaner: Cleaner | None, *, full: bool) -> Iterator[Breach]:
+    uri = item.source_uri
+    if item.article is None:
+        return
+    if item.article["doc_id"] != item.doc_id:
+        yield Breach("identity", uri, "its doc_id is not that of where it stands")
+    if broken := gap(item.edits, item.article["raw_size"]):
+        yield Breach("tiling", uri, broken)
+        return
+    if [row["ordinal"] for row in item.artifacts] != list(range(item.article["n_artifacts"])):
+        yield Breach("tiling", uri, "its artifacts are not numbered as the article says")
+        return
+    if not full:
+        return
+    raw = item.raw() or b""
+    if hashlib.sha256(raw).hexdigest() != item.article["raw_sha256"]:
+        yield Breach("restore", uri, "the bytes given back are not those that were read (SHA-256)")
+        return
+    for row in item.artifacts:
+        if raw[row["start"] : row["stop"]] != row["raw"]:
+            yield Breach("restore", uri, f"artifact {row['ordinal']} is not at bytes {row['start']} to {row['stop']}")
+    if cleaner is not None:
+        yield from _again(item, raw, cleaner)
+
+
+def _again(item: Stored, raw: bytes, cleaner: Cleaner) -> Iterator[Breach]:
+    """Clean the raw document once more, and the body too: rows must be equal, and the body must stay."""
+    uri = item.source_uri
+    try:
+        document = cleaner.clean(Record(uri, item.record, raw))
+    except RejectedDocument as refused:
+        yield Breach("no proof, no cut", uri, f"it is rejected now: {refused}")
+        return
+    if _rows(document) != [_article_row(item), *item.artifacts]:
+        yield Breach("no proof, no cut", uri, "cleaned again, it gives other rows")
+    body = document.article.body
+    if not body:
+        return
+    profile = cleaner.profiles.choose(uri, raw)
+    alone = Cleaner(replace(cleaner.profiles, given=(profile,)))
+    try:
+        again = alone.clean(Record(uri, item.record, body.encode())).article.body
+    except RejectedDocument as refused:
+        yield Breach("idempotent", uri, f"its body is rejected: {refused}")
+        return
+    if again != body:
+        yield Breach("idempotent", uri, "cleaning its body changes it")
+
+
+def _rows(document: Document) -> list[dict[str, Any]]:
+    tables = build([document], [])
+    return [*tables["articles"].to_pylist(), *tables["artifacts"].to_pylist()]
+
+
+def _article_row(item: Stored) -> dict[str, Any]:
+    # Duplicates are found across documents; one document cleaned alone cannot know of them.
+    return {**(item.article or {}), "duplicate_of": None}

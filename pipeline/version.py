@@ -1,0 +1,37 @@
+"""Version of the package, and a digest of the code that decides what a row says."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+__version__ = "0.1.0"
+
+DECIDES = (
+    "dates",
+    "families",
+    "headline.py",
+    "media.py",
+    "model.py",
+    "profiles",
+    "schema.py",
+    "stages",
+    "store/parquet.py",
+    "store/tables.py",
+    "tiling.py",
+)
+"""Modules and packages whose change can change a row. The others only move rows about."""
+
+
+@cache
+def code_digest() -> str:
+    """Return a digest over the source of everything that decides what a row says."""
+    root = Path(__file__).parent
+    files = sorted(
+        file for name in DECIDES for file in ([root / name] if name.endswith(".py") else (root / name).rglob("*.py"))
+    )
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()

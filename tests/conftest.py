@@ -1,0 +1,154 @@
+"""What every test may ask for: the laws that hold for any document, and how hard Hypothesis looks."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from pipeline.errors import RejectedDocument
+from pipeline.model import Article, Claim, Document, Record, Span
+from pipeline.stages import Cleaner
+from pipeline.tiling import gap, rebuild
+
+REJECT_CODES = {"empty", "undecodable"}
+"""Every reason for which a document that could be read gives no article."""
+
+COLUMNS = {
+    "title": "title",
+    "kicker": "kicker",
+    "deck": "deck",
+    "dateline": "dateline_raw",
+    "body": "body",
+    "sign_off": "sign_off",
+}
+
+# HYPOTHESIS_PROFILE=deep looks for hours' worth of trouble; CI looks at the same examples each time.
+settings.register_profile("default", max_examples=300, deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile(
+    "deep", max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def check_laws() -> Callable[[Cleaner, Record], Document | None]:
+    """Return a function that cleans a document and holds every law against it; it gives None for a reject."""
+
+    def check(cleaner: Cleaner, record: Record) -> Document | None:
+        try:
+            document = cleaner.clean(record)
+        except RejectedDocument as rejected:
+            assert rejected.code in REJECT_CODES
+            assert rejected.message
+            return None
+        alone = _only_profile_of(cleaner, record)
+        assert alone.clean(record) == document, "the same document gives the same rows"
+        _tiling(document)
+        _restore(document)
+        _no_proof_no_cut(document, alone)
+        _idempotent(document, alone)
+        return document
+
+    return check
+
+
+def _only_profile_of(cleaner: Cleaner, record: Record) -> Cleaner:
+    """Return a cleaner that holds to the profile of this document, whatever parts of it are cleaned."""
+    profile = cleaner.profiles.choose(record.source_uri, record.raw)
+    return Cleaner(replace(cleaner.profiles, given=(profile,)))
+
+
+def _column(article: Article, role: str) -> bytes:
+    text: str | None = getattr(article, COLUMNS[role])
+    return (text or "").encode()
+
+
+def _is_white(raw: bytes) -> bool:
+    return not raw.decode().replace("\ufeff", "").strip()
+
+
+def _tiling(document: Document) -> None:
+    """Law 1: each byte belongs to one tile, what the tile says of it is true, and columns hold nothing besides."""
+    raw, article = document.record.raw, document.article
+    assert gap(article.edits, len(raw)) is None
+    covered: dict[str, list[Span]] = {}
+    cut: list[int] = []
+    for edit in article.edits:
+        here = Span(edit.start, edit.stop).of(raw)
+        if edit.role == "artifact":
+            assert edit.artifact is not None
+            assert edit[4:] == (None, None, None)
+            assert document.claims[edit.artifact].span == (edit.start, edit.stop)
+            cut.append(edit.artifact)
+        elif edit.raw is not None:
+            assert edit.raw == here
+            assert edit.text_start is edit.text_stop is edit.artifact is None
+            assert edit.role != "blank" or _is_white(here), "a blank tile holds white space only"
+            assert edit.role != "body", "all of the prose is in the column"
+        else:
+            assert edit.artifact is None
+            assert edit.text_start is not None
+            assert edit.text_stop is not None
+            span = Span(edit.text_start, edit.text_stop)
+            assert span.of(_column(article, edit.role)) == here
+            covered.setdefault(edit.role, []).append(span)
+    assert cut == [ordinal for ordinal, claim in enumerate(document.claims) if claim.is_cut]
+    for role in COLUMNS:
+        text, position = _column(article, role), 0
+        for span in sorted(set(covered.get(role, []))):
+            assert span.start >= position
+            assert _is_white(text[position : span.start]), f"{role} holds text that the document does not"
+            position = span.stop
+        assert position == len(text)
+
+
+def _restore(document: Document) -> None:
+    """Law 2: columns, artifacts and ledger give the document back."""
+    raw = document.record.raw
+    again = rebuild(
+        document.article.edits,
+        lambda role: _column(document.article, role),
+        lambda ordinal: document.claims[ordinal].span.of(raw),
+    )
+    assert again == raw
+
+
+def _no_proof_no_cut(document: Document, alone: Cleaner) -> None:
+    """Law 3: what was cut is proven again when nothing stands around it, and what was not says why."""
+    raw, position = document.record.raw, 0
+    for claim in document.claims:
+        assert 0 <= claim.span.start < claim.span.stop <= len(raw)
+        assert claim.reason or claim.status == "exact"
+        if not claim.is_cut:
+            continue
+        assert claim.span.start >= position, "two cuts share bytes"
+        position = claim.span.stop
+        if claim.value is not None:
+            json.loads(claim.value, parse_constant=pytest.fail)
+        if claim.status == "truncated":
+            assert position == len(raw.rstrip(b" \t\r\n")), "only the end of a document can cut a value short"
+            continue
+        if claim.payload is not None:
+            assert len(claim.payload.of(raw)) == claim.declared_length
+        (again,) = alone.clean(Record(document.record.source_uri, 0, claim.span.of(raw))).claims
+        assert _proof(again, 0) == _proof(claim, claim.span.start)
+
+
+def _proof(claim: Claim, start: int) -> tuple[object, ...]:
+    span = Span(claim.span.start - start, claim.span.stop - start)
+    payload = claim.payload and Span(claim.payload.start - start, claim.payload.stop - start)
+    return span, payload, claim.family, claim.rule, claim.status, claim.declared_length, claim.value
+
+
+def _idempotent(document: Document, alone: Cleaner) -> None:
+    """Law 4: cleaning the body changes nothing."""
+    body = document.article.body
+    if body:
+        again = alone.clean(Record(document.record.source_uri, 0, body.encode()))
+        assert again.article.body == body
+        assert not any(claim.is_cut for claim in again.claims)

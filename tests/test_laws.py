@@ -1,0 +1,253 @@
+"""The laws hold for any document whatever: arbitrary bytes, pages put together badly, and damaged real pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import RejectedDocument
+from pipeline.model import Document, Record
+from pipeline.profiles import ProfileSource, load_sources
+from pipeline.stages import Cleaner
+
+CheckLaws = Callable[[Cleaner, Record], Document | None]
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = [path.read_bytes() for path in sorted((ROOT / "data/raw").glob("*/*.txt"))]
+CASES = [path.read_bytes() for path in sorted((ROOT / "tests/cases").glob("*/*/*.raw"))]
+
+PROFILE = """
+name = "news"
+timezone = "Asia/Tehran"
+dateline = {{ order = "DMY" }}
+article = {{ sign_off = "[A-Z]{{1,4}}(?:/[A-Z]{{1,4}})?(?: [0-9-]+)?" }}
+artifacts = {{ strip = "{strip}" }}
+"""
+
+
+def cleaner(strip: str) -> Cleaner:
+    """Return a cleaner whose one profile knows a zone, an order of dates and a generous sign-off."""
+    return Cleaner(load_sources([ProfileSource("news.toml", PROFILE.format(strip=strip))]))
+
+
+CLEANERS = {strip: cleaner(strip) for strip in ("leaks", "all", "none")}
+
+# ------------------------------------------------------------------------------------------ fragments of pages
+
+TITLES = ["Ferry Back in Harbour", "VIDEO: Tram Returns", "Night Market Opens + VIDEO", "Bücher für alle", "Sport", "[PHOTO]"]
+STAMPS = ["Sun Mar 27, 2016 11:55:38", "2016-03-27", "03/04/2016 11:55", "Mon Mar 27, 2016 11:55:38", "31 Feb 2016"]
+SIGN_OFFS = ["S/SH 11", "AB", "R/TO 11-4", "N"]
+PROSE = [
+    "Rain fell on the pier all day.",
+    "“It will pass,” she said, and it did.",
+    'The sign read "closed", for once.',
+    "A string (of pearls) and an array of lamps:",
+    "Tickets cost 4 euros,",
+    "باران می‌بارد.",
+    "A long sentence about the harbour wall that goes on " + "and on " * 30 + "until it ends.",
+    "a short line",
+    "no end",
+    "1802600",
+    "The value string(4) was printed by mistake.",
+    "Use var_dump($x) to see it.",
+    "It is array(3) deep.",
+    "string(",
+    '"',
+    '" he added.',
+    "=>",
+    "}",
+    "]",
+]
+BLANKS = ["", " ", "\t", "\u00a0", "\u3000", "\u2003\u2003", "\u2028", "\u2029", "\u0085", "\x0b", "\x0c", "\x1c", "\ufeff", "\u200b"]
+BREAKS = ["\n", "\n\n", "\r\n", "\r\n\r\n", "\r", "\r\r", "\n \n", "\n\n\n\n", "\n\r", "\r\n\n", " \n", "\n\t", ""]
+RAW_BYTES = [b"\0", b"\xff", b"\xe9", b"\xc3", b"\xe2\x80", b"\xed\xa0\x80", b"\xc2", b"\xa0"]
+
+
+def string_dump(payload: bytes, off: int = 0) -> bytes:
+    """Return what PHP prints for a string, with a declared length that is ``off`` by so many bytes."""
+    return b'string(%d) "%b"' % (max(0, len(payload) + off), payload)
+
+
+payloads = st.one_of(
+    st.sampled_from(
+        [
+            b"",
+            b"ok",
+            b'say "yes"',
+            b'"',
+            b'[{"id":"7","title":"VIDEO: Pier","pic":"/2016/03/27/a_635946683600318058_4x3.mp4"} ]',
+            b'{"items":[]}',
+            b"one\n\ntwo",
+            "größer".encode(),
+            b"caf\xe9",
+            b'string(2) "ok"',
+            b'"]=>',
+            b"Sun Mar 27, 2016 11:55:38",
+        ]
+    ),
+    st.binary(max_size=12),
+)
+
+
+@st.composite
+def exact_strings(draw: st.DrawFn) -> bytes:
+    return string_dump(draw(payloads))
+
+
+@st.composite
+def damaged_strings(draw: st.DrawFn) -> bytes:
+    dump = string_dump(draw(payloads), draw(st.sampled_from([0, 0, 1, -1, 2, 9, 400, 10**11])))
+    start = draw(st.integers(0, 3))
+    return dump[start : len(dump) - draw(st.integers(0, 4))]
+
+
+scalars = st.one_of(
+    exact_strings(),
+    st.sampled_from(
+        [
+            b"NULL",
+            b"int(7)",
+            b"int(-0)",
+            b"bool(true)",
+            b"float(-0)",
+            b"float(1.0E+25)",
+            b"float(NAN)",
+            b"float(-INF)",
+            b"enum(Suit::Hearts)",
+            b"resource(5) of type (stream)",
+            b"*RECURSION*",
+            b"&int(1)",
+        ]
+    ),
+)
+keys = st.sampled_from([b"[0]", b"[1]", b"[2]", b"[-1]", b'["a"]', b'["a":protected]', b'["b":"Foo":private]', b'["x"]=>"]', b'[""]'])
+whites = st.sampled_from([None, None, None, b" ", b"\n", b"", b"\r\n", b"\n\n"])
+
+
+def _container(members: list[tuple[bytes, bytes]], head: int, off: int, white: bytes | None) -> bytes:
+    """Return an array or an object with its members indented as PHP does, or parted by ``white``."""
+    count = max(0, len(members) + off)
+    opening = [b"array(%d) {", b"object(stdClass)#3 (%d) {", b"object(Foo\\Bar)#1 (%d) {"][head] % count
+    inner = b"".join(b"\n" + key + b"=>\n" + value for key, value in members)
+    printed = opening + inner.replace(b"\n", b"\n  ") + b"\n}"
+    return printed if white is None else white.join(printed.split())
+
+
+structures = st.recursive(
+    scalars,
+    lambda inner: st.builds(
+        _container,
+        st.lists(st.tuples(keys, inner), max_size=3),
+        st.integers(0, 2),
+        st.sampled_from([0, 0, 0, 0, 1, -1]),
+        whites,
+    ),
+    max_leaves=8,
+)
+
+
+@st.composite
+def cut_short(draw: st.DrawFn) -> bytes:
+    whole = draw(structures)
+    return whole[: draw(st.integers(0, len(whole)))]
+
+
+HEADS = [b"array(1) {\n  [0]=>\n  ", b'string(9) "', b'string(99999) "[{"', b"object(X)#1 (1) {\n", b'array(1) {\n  ["']
+
+fragments = st.one_of(
+    *(st.sampled_from([text.encode() for text in texts]) for texts in (TITLES, STAMPS, SIGN_OFFS, PROSE, PROSE, BLANKS)),
+    exact_strings(),
+    exact_strings(),
+    damaged_strings(),
+    structures,
+    cut_short(),
+    st.sampled_from(HEADS),
+    st.sampled_from(RAW_BYTES),
+    st.text(max_size=6).map(lambda text: text.encode("utf-8", "surrogatepass")),
+)
+breaks = st.sampled_from([text.encode() for text in BREAKS])
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> bytes:
+    """Put fragments together: in the order of a page or in none, with one kind of line break or all kinds."""
+    parts = draw(st.lists(fragments, max_size=9))
+    if draw(st.booleans()):
+        head = [draw(st.sampled_from(TITLES)).encode(), draw(st.sampled_from(STAMPS)).encode()]
+        parts = [*head, draw(st.sampled_from(PROSE)).encode(), *parts]
+    one = draw(st.sampled_from([None, b"\n", b"\n\n", b"\r\n", b"\r", b" ", b""]))
+    page = b"".join(part + (draw(breaks) if one is None else one) for part in parts)
+    return draw(st.sampled_from([b"", b"", b"", b"\xef\xbb\xbf", b"\n", b" "])) + page
+
+
+@st.composite
+def damaged_pages(draw: st.DrawFn) -> bytes:
+    """Take a real page and put in, take out or double a few bytes of it."""
+    page = draw(st.sampled_from(SAMPLE + CASES))
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(page)))
+        stop = min(len(page), start + draw(st.sampled_from([0, 1, 2, 7, 60, 4000])))
+        filling = draw(st.one_of(st.just(b""), st.just(page[start:stop] * 2), fragments, breaks))
+        page = page[:start] + filling + page[stop:]
+    newline = draw(st.sampled_from([b"\n", b"\n", b"\r\n", b"\r", b" "]))
+    return page if newline == b"\n" else page.replace(b"\n", newline)
+
+
+documents = st.one_of(pages(), pages(), damaged_pages(), st.binary(max_size=60))
+"""Anything that may be read; most of it looks like a page."""
+
+
+# ------------------------------------------------------------------------------------------------------- the laws
+
+
+@pytest.mark.parametrize("strip", CLEANERS)
+@given(raw=documents)
+def test_every_law_holds_for_any_document(check_laws: CheckLaws, strip: str, raw: bytes) -> None:
+    check_laws(CLEANERS[strip], Record("page.txt", 0, raw))
+
+
+@given(raw=st.binary(max_size=200))
+def test_every_law_holds_for_any_bytes(check_laws: CheckLaws, raw: bytes) -> None:
+    check_laws(CLEANERS["leaks"], Record("page.txt", 0, raw))
+
+
+def cuts(strip: str, raw: bytes) -> list[tuple[int, int]] | None:
+    """Return the spans that are cut; None for a reject."""
+    try:
+        document = CLEANERS[strip].clean(Record("page.txt", 0, raw))
+    except RejectedDocument:
+        return None
+    return [claim.span for claim in document.claims if claim.is_cut]
+
+
+@given(raw=documents)
+def test_a_profile_that_strips_nothing_cuts_nothing(raw: bytes) -> None:
+    assert not cuts("none", raw)
+
+
+def is_reject(raw: bytes, code: str) -> bool:
+    """Whether a document is rejected with this code."""
+    try:
+        CLEANERS["leaks"].clean(Record("page.txt", 0, raw))
+    except RejectedDocument as rejected:
+        return rejected.code == code
+    return False
+
+
+@given(white=st.lists(st.sampled_from([text for text in BLANKS + BREAKS if text != "\u200b"])))
+def test_a_document_of_white_space_is_empty(white: list[str]) -> None:
+    assert is_reject("".join(white).encode(), "empty")
+
+
+@given(raw=st.binary(max_size=40).filter(lambda raw: b"(" not in raw))
+def test_without_a_head_a_document_is_undecodable_when_it_is_not_utf8(raw: bytes) -> None:
+    try:
+        raw.decode()
+        expected = False
+    except UnicodeDecodeError:
+        expected = True
+    assert is_reject(raw, "undecodable") is expected
