@@ -163,7 +163,7 @@ def run(  # noqa: PLR0913 - one argument an option
     from pipeline.job import run as run_job
     from pipeline.log import RunLog
 
-    outcome = run_job(list(sources), out, Options(**options), RunLog(log_format, quiet=quiet))
+    outcome = run_job(list(sources), out, Options(**options), RunLog(log_format, quiet=quiet), _uninterrupted)
     if as_json:
         _print_json(
             {
@@ -378,6 +378,12 @@ def _guarded(command: Callable[[], object]) -> int:
         _log(f"error: {error.filename or 'the system'}: {error.strerror or error}; nothing of this run is visible")
         return 1
     return 0
+
+
+def _uninterrupted() -> None:
+    """Finish what cannot be undone: an interrupt now could only make the exit code say what is not so."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _interrupt(_signal: int, _frame: object) -> NoReturn:

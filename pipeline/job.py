@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -95,7 +95,13 @@ class Outcome:
         return REJECTS_EXIT_CODE if self.status != "unchanged" and self.counts["rejects"] else 0
 
 
-def run(sources: Sequence[str], out: Path, options: Options | None = None, log: RunLog | None = None) -> Outcome:
+def run(
+    sources: Sequence[str],
+    out: Path,
+    options: Options | None = None,
+    log: RunLog | None = None,
+    before_switch: Callable[[], None] = lambda: None,
+) -> Outcome:
     """Clean sources into a snapshot of an output folder.
 
     Args:
@@ -103,12 +109,13 @@ def run(sources: Sequence[str], out: Path, options: Options | None = None, log: 
         out: The output folder; made when it is not there.
         options: What the run is told.
         log: Where events go.
+        before_switch: Called at the point of no return: what comes after makes the snapshot visible.
 
     Raises:
         DescrapeError: The run failed; nothing of it is visible. The class tells why, and the exit code.
     """
     options = options or Options()
-    this = _Run(options, load(options.profiles), log or RunLog(quiet=True))
+    this = _Run(options, load(options.profiles), log or RunLog(quiet=True), before_switch)
     with this.step("discover"):
         discovery = discover(sources, exclude=out)
     this.log.event(
@@ -131,6 +138,7 @@ class _Run:
     options: Options
     profiles: Profiles
     log: RunLog
+    before_switch: Callable[[], None]
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     timings: dict[str, float] = field(default_factory=dict)
     id: str = field(init=False)
@@ -176,7 +184,12 @@ def _commit(this: _Run, discovery: Discovery, output: Output) -> Outcome:
     _check(this, counts)
     version = output.next_version()
     with this.step("commit"):
-        output.commit(stage, assembly.parts, lambda files: _manifest(this, version, previous, assembly, files, counts))
+        output.commit(
+            stage,
+            assembly.parts,
+            lambda files: _manifest(this, version, previous, assembly, files, counts),
+            this.before_switch,
+        )
     this.log.event("run_committed", f"committed snapshot {version}", run_id=this.id, version=version)
     return Outcome("committed", this.id, version, counts)
 

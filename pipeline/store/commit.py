@@ -80,7 +80,11 @@ class Output:
         shutil.rmtree(self.staging, ignore_errors=True)
 
     def commit(
-        self, stage: Path, parts: Sequence[Part], manifest_of: Callable[[tuple[FileEntry, ...]], Manifest]
+        self,
+        stage: Path,
+        parts: Sequence[Part],
+        manifest_of: Callable[[tuple[FileEntry, ...]], Manifest],
+        before_switch: Callable[[], None] = lambda: None,
     ) -> Snapshot:
         """Make a snapshot of the parts, and switch to it.
 
@@ -88,6 +92,7 @@ class Output:
             stage: The run's staging folder, which holds the new files.
             parts: Files of the snapshot in row order.
             manifest_of: Gives the manifest, once the files have their names.
+            before_switch: Called when all is durable and only the switch is left.
         """
         building = stage / "snapshot"
         entries = tuple(self._place(building, stage, parts))
@@ -103,6 +108,7 @@ class Output:
         building.rename(final)
         sync(snapshots)
         sync(self.root)
+        before_switch()
         self._switch(stage, manifest.version)
         return Snapshot(final.resolve())
 
