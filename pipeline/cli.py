@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from pipeline.errors import DescrapeError, RejectedDocument
+from pipeline.log import counted
 from pipeline.version import __version__
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class RejectLimitType(click.ParamType[Any]):
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="descrape")
 def descrape() -> None:
-    r"""Clean scraped pages into tables that can be trusted.
+    """Clean scraped pages into tables that can be trusted.
 
     Finds what a server leaked into a page, proves it, cuts it, keeps it, and gives back every raw byte on demand.
 
@@ -144,7 +145,7 @@ def run(  # noqa: PLR0913 - one argument an option
     quiet: bool,
     **options: Any,
 ) -> None:
-    r"""Clean SOURCEs into one consistent snapshot of tables.
+    """Clean SOURCEs into one consistent snapshot of tables.
 
     A SOURCE is a .txt file, a folder (walked with everything below it) or a pattern. All tables of a run appear
     together, or none of them does. Unchanged inputs are not cleaned again, changed ones replace their rows.
@@ -184,7 +185,7 @@ def run(  # noqa: PLR0913 - one argument an option
 @click.option("--profile", "profiles", multiple=True, metavar="NAME|FILE", help="As for run.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def inspect(file: Path, profiles: tuple[str, ...], *, as_json: bool) -> None:
-    r"""Explain one document: its tiles, its fields, and why each cut was made or refused. Writes nothing.
+    """Explain one document: its tiles, its fields, and why each cut was made or refused. Writes nothing.
 
     \b
     Examples:
@@ -198,11 +199,12 @@ def inspect(file: Path, profiles: tuple[str, ...], *, as_json: bool) -> None:
     from pipeline.store.inputs import Input, read_input
 
     cleaner = Cleaner(load(profiles))
+    uri = file.as_posix()  # as much of it as was given: a profile may match folders
     try:
-        document = cleaner.clean(Record(file.name, 0, read_input(Input(file.name, str(file)))))
+        document = cleaner.clean(Record(uri, 0, read_input(Input(uri, str(file)))))
     except RejectedDocument as refused:
         if as_json:
-            _print_json(explain.as_rejected(file.name, refused))
+            _print_json(explain.as_rejected(uri, refused))
         else:
             click.echo(f"{file}: gives no article ({refused.code}): {refused.message}")
         return
@@ -218,7 +220,7 @@ def inspect(file: Path, profiles: tuple[str, ...], *, as_json: bool) -> None:
 @click.option("--full", is_flag=True, help="Restore every document and prove every row again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def verify(folder: Path, *, full: bool, as_json: bool) -> None:
-    r"""Check the laws on the committed tables of DIR; exit 1 and a list when one is broken.
+    """Check the laws on the committed tables of DIR; exit 1 and a list when one is broken.
 
     \b
     Examples:
@@ -244,8 +246,9 @@ def verify(folder: Path, *, full: bool, as_json: bool) -> None:
     else:
         for breach in result.breaches:
             click.echo(str(breach))
-        verdict = f"{len(result.breaches)} breaches" if result.breaches else "every law holds"
-        click.echo(f"{snapshot.version}: {verdict}; {result.files} files and {result.documents} documents checked")
+        verdict = f"laws broken: {len(result.breaches)}" if result.breaches else "every law holds"
+        checked = f"{counted(result.files, 'file')} and {counted(result.documents, 'document')} checked"
+        click.echo(f"{snapshot.version}: {verdict}; {checked}")
     if full and not result.proven and not result.breaches:
         _log(
             "the tables were made by other code than this, so cuts were not proven again; `run` brings them up to date"
@@ -264,7 +267,7 @@ def verify(folder: Path, *, full: bool, as_json: bool) -> None:
 )
 @click.option("--doc", metavar="ID", help="Only the document with this doc_id.")
 def restore(folder: Path, target: Path, doc: str | None) -> None:
-    r"""Write every raw document of DIR back, byte for byte, from the tables alone.
+    """Write every raw document of DIR back, byte for byte, from the tables alone.
 
     \b
     Examples:
@@ -277,14 +280,14 @@ def restore(folder: Path, target: Path, doc: str | None) -> None:
     restored = write_back(open_snapshot(folder), target, doc)
     for uri in restored.unread:
         _log(f"{uri}: was never read, so there is nothing to give back; the table rejects says why")
-    click.echo(f"{restored.written} documents restored to {target}")
+    click.echo(f"{counted(restored.written, 'document')} restored to {target}")
 
 
 @descrape.command()
 @click.argument("table", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def schema(table: str | None, *, as_json: bool) -> None:
-    r"""Print the data dictionary: of TABLE, or of every table.
+    """Print the data dictionary: of TABLE, or of every table.
 
     \b
     Examples:
@@ -330,10 +333,11 @@ def _summary(outcome: Outcome, out: Path) -> Iterable[str]:
         "dry_run": "dry run, nothing written",
     }
     yield where[outcome.status]
-    yield f"  {counts['inputs']} inputs = {counts['articles']} articles + {counts['rejects']} rejects"
+    came_of = f"{counted(counts['articles'], 'article')} + {counted(counts['rejects'], 'reject')}"
+    yield f"  {counted(counts['inputs'], 'input')} = {came_of}"
     statuses = ", ".join(f"{number} {status}" for status, number in counts["artifacts_by_status"].items())
-    yield f"  {counts['artifacts']} artifacts" + (f": {statuses}" if statuses else "")
-    yield f"  {counts['related_items']} related items"
+    yield f"  {counted(counts['artifacts'], 'artifact')}" + (f": {statuses}" if statuses else "")
+    yield f"  {counted(counts['related_items'], 'related item')}"
     if counts["rejects"]:
         codes = ", ".join(f"{number} {code}" for code, number in counts["rejects_by_code"].items())
         yield f"  rejected: {codes}"

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from pipeline.engines import ENGINES
 from pipeline.engines.shard import ShardResult, ShardTask, Work, configuration
-from pipeline.errors import DescrapeError, TooManyRejectsError
-from pipeline.log import RunLog
+from pipeline.errors import DescrapeError, SnapshotError, TooManyRejectsError, UsageError
+from pipeline.log import RunLog, counted
 from pipeline.plan import Assembly, assemble, nothing_new, plan, totals
 from pipeline.profiles import Profiles, load
 from pipeline.store.commit import RUNS, Output, locked
@@ -169,10 +169,13 @@ def _dry(this: _Run, discovery: Discovery) -> Outcome:
 
 def _commit(this: _Run, discovery: Discovery, output: Output) -> Outcome:
     """Clean what is new or changed, and commit a snapshot when there is any of it."""
-    previous = output.current()
-    reuse = previous is not None and not this.options.rebuild
-    reuse = reuse and previous is not None and previous.manifest.configuration == this.configuration
-    planned = plan(discovery.inputs, previous, prune=this.options.prune, reuse=reuse)
+    previous = _previous(this, output)
+    planned = plan(discovery.inputs, previous, prune=this.options.prune, reuse=_reuse(this, previous))
+    if previous is not None and this.options.prune and not discovery.inputs and previous.manifest.inputs:
+        raise UsageError(
+            f"the sources hold no inputs, and --prune would drop all {len(previous.manifest.inputs)} that "
+            f"{previous.version} holds; is a folder not mounted? To start anew, name another --out"
+        )
     stage = output.stage(this.id)
     results = _clean(this, planned.tasks, stage, previous)
     if previous is not None and nothing_new(planned, results):
@@ -194,6 +197,32 @@ def _commit(this: _Run, discovery: Discovery, output: Output) -> Outcome:
     return Outcome("committed", this.id, version, counts)
 
 
+def _previous(this: _Run, output: Output) -> Snapshot | None:
+    """Return the last snapshot; a damaged one is passed over only by a run that rebuilds."""
+    previous = output.current()
+    try:
+        if previous is not None:
+            _ = previous.manifest
+    except SnapshotError as error:
+        if not this.options.rebuild:
+            raise SnapshotError(f"{error}; --rebuild makes a new snapshot from the sources alone") from None
+        message = f"{error}; rebuilding from the sources alone, rows of inputs that are gone are not kept"
+        this.log.event("previous_unreadable", message, "warning", run_id=this.id)
+        return None
+    return previous
+
+
+def _reuse(this: _Run, previous: Snapshot | None) -> bool:
+    """Whether files of the last snapshot may be kept where their inputs did not change."""
+    if previous is None or this.options.rebuild:
+        return False
+    if previous.manifest.configuration == this.configuration:
+        return True
+    message = f"code, profiles or limits are not those that made {previous.version}: everything is cleaned again"
+    this.log.event("configuration_changed", message, run_id=this.id, version=previous.version)
+    return False
+
+
 def _clean(
     this: _Run, tasks: Sequence[ShardTask], stage: Path | None = None, previous: Snapshot | None = None
 ) -> list[ShardResult]:
@@ -209,8 +238,9 @@ def _clean(
     with this.step("clean"):
         for result in ENGINES[this.options.engine](tasks, work, this.options.workers):
             results.append(result)
-            done = f"shard {len(results)} of {len(tasks)} is done"
-            this.log.event("shard_done", done, shard=result.number, unchanged=result.unchanged)
+            if len(tasks) > 1:
+                done = f"shard {len(results)} of {len(tasks)} is done"
+                this.log.event("shard_done", done, shard=result.number, unchanged=result.unchanged)
     return sorted(results, key=lambda result: result.number)
 
 
@@ -250,8 +280,8 @@ def _check(this: _Run, counts: Mapping[str, Any]) -> None:
 
 
 def _found(discovery: Discovery) -> str:
-    ignored = f", {discovery.ignored} files of other kinds left alone" if discovery.ignored else ""
-    return f"reading {len(discovery.inputs)} inputs{ignored}"
+    found = f"found {counted(len(discovery.inputs), 'input')}"
+    return f"{found}; files of other kinds left alone: {discovery.ignored}" if discovery.ignored else found
 
 
 @contextmanager

@@ -15,6 +15,15 @@ Level = Literal["info", "warning", "error"]
 Value = str | int | float | bool | None
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "input"), counted(2, "input")
+    ('1 input', '2 inputs')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class RunLog:
     """Writes events; names of events and fields are stable.
 

@@ -40,11 +40,11 @@ class ArticleSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         flags: Flag words at either end of a title.
-        sign_off: Pattern that a whole line must match to be an editor's mark.
+        sign_off: Pattern that a whole line must match to be an editor's mark; ``""`` for a source without marks.
     """
 
-    flags: tuple[Text, ...] = ()
-    sign_off: Text | None = None
+    flags: tuple[Text, ...] | None = None
+    sign_off: str | None = None
 
 
 class ArtifactSettings(Struct, frozen=True, forbid_unknown_fields=True):

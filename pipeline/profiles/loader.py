@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, get_args
 
 import msgspec
 import regex
 
-from pipeline.dates import StampReader, compile_format
+from pipeline.dates import Order, StampReader, compile_format
 from pipeline.dates.formats import Format
 from pipeline.dates.names import UnknownLanguageError, months
 from pipeline.dates.zones import zone
@@ -28,6 +28,8 @@ _INVALID = regex.compile(r"(?s)(.*?)(?: - at `(?:key in )?\$\.?(.*?)`)?")
 _UNKNOWN_FIELD = regex.compile(r"Object contains unknown field `(.*)`")
 _MISSING_FIELD = regex.compile(r"Object missing required field `(.*)`")
 _STEP = regex.compile(r"\.([^.\[\]]+)|\[([0-9]{1,6})\]")
+
+CHOICES = {"dateline.order": get_args(Order), "artifacts.strip": ("leaks", "all", "none")}
 
 Checked = TypeVar("Checked")
 P = ParamSpec("P")
@@ -73,6 +75,8 @@ def read_source(name: str) -> ProfileSource:
     """
     if name in shipped_names():
         return ProfileSource(name, resources.files("pipeline.profiles").joinpath(f"{name}.toml").read_text("utf-8"))
+    if not name:
+        raise ConfigurationError("--profile", "", "names neither a shipped profile nor a file")
     try:
         return ProfileSource(name, Path(name).read_text("utf-8"))
     except FileNotFoundError:
@@ -100,6 +104,8 @@ def _key_and_problem(message: str) -> tuple[str, str]:
         return ".".join(filter(None, [key, unknown[1]])), "is not a key that a profile has"
     if missing := _MISSING_FIELD.fullmatch(problem):
         return ".".join(filter(None, [key, missing[1]])), "is missing"
+    if choices := CHOICES.get(key):
+        problem = f"{problem}; it must be one of {', '.join(choices)}"
     return key.replace("[...]", ""), problem[0].lower() + problem[1:]
 
 
@@ -115,8 +121,8 @@ def _resolve(file: str, written: Definition) -> Profile:
     replace = msgspec.structs.replace
     article = replace(
         written.article,
-        flags=written.article.flags or default.article.flags,
-        sign_off=written.article.sign_off if written.article.sign_off is not None else default.article.sign_off,
+        flags=_first_given(written.article.flags, default.article.flags),
+        sign_off=_first_given(written.article.sign_off, default.article.sign_off),
     )
     related = written.related_items
     related = replace(related, fields=related.fields or default.related_items.fields)
@@ -135,6 +141,10 @@ def _resolve(file: str, written: Definition) -> Profile:
         items=_path(file, related.items),
         fields=_fields(file, related),
     )
+
+
+def _first_given(written: Checked | None, default: Checked) -> Checked:
+    return default if written is None else written
 
 
 def _pattern(source: str) -> regex.Pattern[str]:

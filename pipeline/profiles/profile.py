@@ -46,6 +46,11 @@ class Profile:
         return self.definition.name
 
     @property
+    def flags(self) -> tuple[str, ...]:
+        """Flag words of titles."""
+        return self.definition.article.flags or ()
+
+    @property
     def media_base(self) -> str | None:
         """Address that media paths are relative to."""
         return self.definition.related_items.media_base or self.definition.base_url

@@ -79,8 +79,8 @@ def _segments(raw: bytes, profile: Profile) -> Segments:
 
 
 def _marks(profile: Profile) -> article.Marks:
-    return article.Marks(profile.is_stamp, profile.is_sign_off, profile.definition.article.flags)
+    return article.Marks(profile.is_stamp, profile.is_sign_off, profile.flags)
 
 
 def _item_map(profile: Profile) -> related.ItemMap:
-    return related.ItemMap(profile.fields, profile.items, profile.media_base, profile.definition.article.flags)
+    return related.ItemMap(profile.fields, profile.items, profile.media_base, profile.flags)

@@ -70,8 +70,15 @@ class Snapshot:
         return pa.concat_tables(parts)
 
     def pandas(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return a table, or some of its columns, as a pandas data frame."""
-        frame: pd.DataFrame = self.arrow(table, columns).to_pandas()
+        """Return a table, or some of its columns, as a pandas data frame.
+
+        Integers stay integers also where some are null (pandas' ``Int64`` and its kin): as floats, clocks of eighteen
+        digits would lose some of them.
+        """
+        import pandas as pd
+
+        integers = {pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype()}
+        frame: pd.DataFrame = self.arrow(table, columns).to_pandas(types_mapper=integers.get)
         return frame
 
 
