@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["Snapshot", "__version__", "open_snapshot"]
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> object:
     # Arrow takes a while to load; `import pipeline` and `descrape --help` do not need it.
     if name in {"Snapshot", "open_snapshot"}:

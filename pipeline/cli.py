@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import msgspec
+from click.shell_completion import CompletionItem
 
 from pipeline.errors import DescrapeError, RejectedDocument
 from pipeline.log import counted
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.log import LogFormat
     from pipeline.schema import Table
 
+REJECTED = 3
 INTERRUPTED = 130
 STYLES: dict[Style, dict[str, Any]] = {
     "plain": {},
@@ -55,6 +57,19 @@ class RejectLimitType(click.ParamType[Any]):
         return RejectLimit(number, text.endswith("%"))
 
 
+def _profiles(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from pipeline.profiles import shipped_names
+
+    shipped = [CompletionItem(name) for name in shipped_names() if name.startswith(incomplete)]
+    return [*shipped, CompletionItem(incomplete, type="file")]
+
+
+def _tables(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from pipeline.schema import TABLES
+
+    return [CompletionItem(name) for name in TABLES if name.startswith(incomplete)]
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="descrape")
 def descrape() -> None:
@@ -74,7 +89,7 @@ def descrape() -> None:
 
 
 @descrape.command()
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path())
 @click.option(
     "--out",
     required=True,
@@ -86,6 +101,7 @@ def descrape() -> None:
     "profiles",
     multiple=True,
     metavar="NAME|FILE",
+    shell_complete=_profiles,
     help="What is known of a source: a shipped profile or a TOML file. Repeatable: the first whose match fits "
     "a document serves it. One given alone serves all.",
 )
@@ -147,8 +163,9 @@ def run(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Clean SOURCEs into one consistent snapshot of tables.
 
-    A SOURCE is a .txt file, a folder (walked with everything below it) or a pattern. All tables of a run appear
-    together, or none of them does. Unchanged inputs are not cleaned again, changed ones replace their rows.
+    A SOURCE is a folder (every .txt file below it is read), a file (read as text whatever its name) or a pattern.
+    All tables of a run appear together, or none of them does. Unchanged inputs are not cleaned again, changed ones
+    replace their rows.
 
     \b
     Exit codes: 0 committed, or nothing to do; 3 committed, some inputs were rejected; 65 too many
@@ -182,10 +199,12 @@ def run(  # noqa: PLR0913 - one argument an option
 
 @descrape.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--profile", "profiles", multiple=True, metavar="NAME|FILE", help="As for run.")
+@click.option("--profile", "profiles", multiple=True, metavar="NAME|FILE", shell_complete=_profiles, help="As for run.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def inspect(file: Path, profiles: tuple[str, ...], *, as_json: bool) -> None:
     """Explain one document: its tiles, its fields, and why each cut was made or refused. Writes nothing.
+
+    Exit code 3 says that the document gives no article.
 
     \b
     Examples:
@@ -207,7 +226,7 @@ def inspect(file: Path, profiles: tuple[str, ...], *, as_json: bool) -> None:
             _print_json(explain.as_rejected(uri, refused))
         else:
             click.echo(f"{file}: gives no article ({refused.code}): {refused.message}")
-        return
+        sys.exit(REJECTED)
     if as_json:
         _print_json(explain.as_data(document))
         return
@@ -262,7 +281,7 @@ def verify(folder: Path, *, full: bool, as_json: bool) -> None:
     "--to",
     "target",
     required=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     help="Folder that is empty or not there yet.",
 )
 @click.option("--doc", metavar="ID", help="Only the document with this doc_id.")
@@ -284,7 +303,7 @@ def restore(folder: Path, target: Path, doc: str | None) -> None:
 
 
 @descrape.command()
-@click.argument("table", required=False)
+@click.argument("table", required=False, shell_complete=_tables)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def schema(table: str | None, *, as_json: bool) -> None:
     """Print the data dictionary: of TABLE, or of every table.
@@ -365,6 +384,11 @@ def main() -> NoReturn:
 def _guarded(command: Callable[[], object]) -> int:
     try:
         command()
+    except SystemExit:
+        # click leaves this wrapper behind when the reader of our output went away, as `| head` does; nothing is wrong.
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+            return 0
+        raise
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -374,10 +398,6 @@ def _guarded(command: Callable[[], object]) -> int:
     except DescrapeError as error:
         _log(f"error: {error}")
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output went away, as `| head` does; nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
         _log(f"error: {error.filename or 'the system'}: {error.strerror or error}; nothing of this run is visible")
         return 1

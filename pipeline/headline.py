@@ -41,8 +41,8 @@ class _Pattern:
     def __init__(self, flags: tuple[str, ...]) -> None:
         self.longest = max(map(len, flags)) + 8
         words = "|".join(regex.escape(flag) for flag in sorted(flags, key=len, reverse=True))
-        self.head = regex.compile(rf"[\[(]?({words})(?:\s?:|[\])]:?)\s*", regex.IGNORECASE)
-        self.tail = regex.compile(rf"\s+(?:\+\s?({words})|[\[(]({words})[\])])\Z", regex.IGNORECASE)
+        self.head = regex.compile(rf"[\[(]?({words})(?:\s?[:|]|[\])]:?)\s*", regex.IGNORECASE)
+        self.tail = regex.compile(rf"\s+(?:[+|]\s?({words})|[\[(]({words})[\])])\Z", regex.IGNORECASE)
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pipeline.engines import ENGINES
 from pipeline.engines.shard import ShardResult, ShardTask, Work, configuration
 from pipeline.errors import DescrapeError, SnapshotError, TooManyRejectsError, UsageError
-from pipeline.log import RunLog, counted
+from pipeline.log import Level, RunLog, counted
 from pipeline.plan import Assembly, assemble, nothing_new, plan, totals
 from pipeline.profiles import Profiles, load
 from pipeline.store.commit import RUNS, Output, locked
@@ -121,6 +121,8 @@ def run(
     this.log.event(
         "run_started", _found(discovery), run_id=this.id, inputs=len(discovery.inputs), ignored=discovery.ignored
     )
+    if not discovery.inputs:
+        this.log.event("no_inputs", "the sources hold no .txt file", "warning", run_id=this.id)
     if options.dry_run:
         return _dry(this, discovery)
     with locked(out) as output, _recorded(this, output) as outcome:
@@ -171,6 +173,11 @@ def _commit(this: _Run, discovery: Discovery, output: Output) -> Outcome:
     """Clean what is new or changed, and commit a snapshot when there is any of it."""
     previous = _previous(this, output)
     planned = plan(discovery.inputs, previous, prune=this.options.prune, reuse=_reuse(this, previous))
+    if planned.damaged:
+        message = (
+            f"files of {previous.version if previous else ''} are missing or cut short: their inputs are cleaned again"
+        )
+        this.log.event("previous_damaged", message, "warning", run_id=this.id, shards=planned.damaged)
     if previous is not None and this.options.prune and not discovery.inputs and previous.manifest.inputs:
         raise UsageError(
             f"the sources hold no inputs, and --prune would drop all {len(previous.manifest.inputs)} that "
@@ -193,7 +200,11 @@ def _commit(this: _Run, discovery: Discovery, output: Output) -> Outcome:
             lambda files: _manifest(this, version, previous, assembly, files, counts),
             this.before_switch,
         )
-    this.log.event("run_committed", f"committed snapshot {version}", run_id=this.id, version=version)
+    kept = sum(entry.vanished for entry in assembly.inputs)
+    gone = f"; {counted(kept, 'input')} gone from the sources, rows kept (--prune drops them)" if kept else ""
+    this.log.event(
+        "run_committed", f"committed snapshot {version}{gone}", run_id=this.id, version=version, vanished=kept
+    )
     return Outcome("committed", this.id, version, counts)
 
 
@@ -218,8 +229,15 @@ def _reuse(this: _Run, previous: Snapshot | None) -> bool:
         return False
     if previous.manifest.configuration == this.configuration:
         return True
-    message = f"code, profiles or limits are not those that made {previous.version}: everything is cleaned again"
-    this.log.event("configuration_changed", message, run_id=this.id, version=previous.version)
+    manifest = previous.manifest
+    sources = [(source.file, source.text) for source in this.profiles.sources]
+    if [(text.file, text.text) for text in manifest.profiles] != sources:
+        what: str = "the profiles"
+        level: Level = "warning"
+    else:
+        what, level = "the code or the limits", "info"
+    message = f"{what} are not those that made {previous.version}: everything is cleaned again"
+    this.log.event("configuration_changed", message, level, run_id=this.id, version=previous.version)
     return False
 
 

@@ -39,9 +39,13 @@ class OldShard:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The shards of a run in order, and those of the last snapshot by the inputs they hold."""
+    """The shards of a run in order, and those of the last snapshot by the inputs they hold.
+
+    ``damaged`` counts the shards that might have been kept if their files were still whole.
+    """
 
     tasks: tuple[ShardTask, ...]
+    damaged: int
     old: Mapping[tuple[str, ...], OldShard]
 
 
@@ -68,12 +72,16 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
     if previous is not None and not prune:
         for entry in previous.manifest.inputs:
             items.setdefault(entry.uri, Kept(entry.uri, entry.shard))
-    tasks = []
+    tasks: list[ShardTask] = []
+    damaged = 0
     for number, uris in enumerate(shards(sorted(items))):
         known = old.get(tuple(uris)) if reuse else None
-        hashes = tuple(entry.sha256 for entry in known.inputs) if known and known.is_there() else None
+        if known and not known.is_there():
+            damaged += 1
+            known = None
+        hashes = tuple(entry.sha256 for entry in known.inputs) if known else None
         tasks.append(ShardTask(number, tuple(items[uri] for uri in uris), hashes))
-    return Plan(tuple(tasks), old)
+    return Plan(tuple(tasks), damaged, old)
 
 
 def nothing_new(planned: Plan, results: Sequence[ShardResult]) -> bool:

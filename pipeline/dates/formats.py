@@ -20,7 +20,8 @@ PIECES: Mapping[str, str] = {
     "S": r"(?P<second>[0-9]{2})",
     "p": r"(?P<half>[AaPp])\.?[Mm]\.?",
     "z": r"(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})",
-    "Z": r"(?P<zone>[A-Za-z]{2,6})",
+    "f": r"[0-9]{1,9}",
+    "Z": r"(?P<zone>(?![AaPp][Mm]\b)[A-Za-z]{2,6})",
     "%": "%",
 }
 """Directives as ``strptime`` has them. A two-digit year is not among them: its century would be a guess."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+MORE_MONTHS: Mapping[str, Mapping[str, int]] = {"en": {"sept": 9}}
+"""Abbreviations that newsrooms print and CLDR does not list."""
+
 
 class UnknownLanguageError(ValueError):
     """CLDR does not know the language."""
@@ -20,7 +23,7 @@ def months(language: str) -> Mapping[str, int]:
     Raises:
         UnknownLanguageError: CLDR does not know the language.
     """
-    return _names("months", language)
+    return {**_names("months", language), **MORE_MONTHS.get(language.partition("-")[0], {})}
 
 
 @lru_cache(maxsize=64)

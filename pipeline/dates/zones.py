@@ -76,3 +76,13 @@ def parse_offset(text: str) -> timezone:
     sign = -1 if text[0] == "-" else 1
     hours, minutes = int(text[1:3]), int(text[-2:])
     return timezone(sign * timedelta(hours=hours, minutes=minutes))
+
+
+def offset_name(zone: timezone) -> str:
+    """Return the one spelling of an offset.
+
+    >>> offset_name(parse_offset("-0330")), offset_name(parse_offset("Z"))
+    ('-03:30', '+00:00')
+    """
+    minutes = int(zone.utcoffset(None).total_seconds()) // 60
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"

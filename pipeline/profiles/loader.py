@@ -29,6 +29,8 @@ _UNKNOWN_FIELD = regex.compile(r"Object contains unknown field `(.*)`")
 _MISSING_FIELD = regex.compile(r"Object missing required field `(.*)`")
 _STEP = regex.compile(r"\.([^.\[\]]+)|\[([0-9]{1,6})\]")
 
+TYPE_NAMES = {"array": "a list", "object": "a table", "str": "a string", "int": "a number", "bool": "true or false"}
+_TYPE_NAME = regex.compile(r"`(array|object|str|int|bool)(?: \| (?:array|null))*`")
 CHOICES = {"dateline.order": get_args(Order), "artifacts.strip": ("leaks", "all", "none")}
 
 Checked = TypeVar("Checked")
@@ -106,6 +108,7 @@ def _key_and_problem(message: str) -> tuple[str, str]:
         return ".".join(filter(None, [key, missing[1]])), "is missing"
     if choices := CHOICES.get(key):
         problem = f"{problem}; it must be one of {', '.join(choices)}"
+    problem = _TYPE_NAME.sub(lambda found: TYPE_NAMES[found[1]], problem)
     return key.replace("[...]", ""), problem[0].lower() + problem[1:]
 
 
@@ -126,7 +129,8 @@ def _resolve(file: str, written: Definition) -> Profile:
     )
     related = written.related_items
     related = replace(related, fields=related.fields or default.related_items.fields)
-    definition = replace(written, article=article, related_items=related)
+    dateline = replace(written.dateline, zones=default.dateline.zones | written.dateline.zones)
+    definition = replace(written, article=article, dateline=dateline, related_items=related)
 
     _check(file, "language", months, definition.language)
     _check_families(file, definition)
@@ -148,14 +152,17 @@ def _first_given(written: Checked | None, default: Checked) -> Checked:
 
 
 def _pattern(source: str) -> regex.Pattern[str]:
-    return regex.compile(source)
+    try:
+        return regex.compile(source)
+    except regex.error as error:
+        raise ValueError(f"is not a pattern: {error}") from None
 
 
 def _check(file: str, key: str, compiled: Callable[P, Checked], *settings: P.args, **more: P.kwargs) -> Checked:
     """Return what a setting compiles to; whatever is wrong with it is said with file and key."""
     try:
         return compiled(*settings, **more)
-    except (ValueError, UnknownLanguageError, regex.error) as error:
+    except (ValueError, UnknownLanguageError) as error:
         raise ConfigurationError(file, key, str(error)) from None
 
 

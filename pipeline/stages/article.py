@@ -109,7 +109,7 @@ def _lay_out(lines: Sequence[Line], marks: Marks) -> _Layout:
         layout.joints = _joints(layout.body(lines))
         body = [line.text for line in layout.body(lines)]
         head = _head(body, layout.joints, marks)
-        foot = _foot(body[len(head) :], marks)
+        foot = _foot(body[len(head) :], layout.joints[len(head) :], marks)
         if not head and not foot:
             return layout
         _take(layout, lines, head, foot, first=turn == 0)
@@ -170,16 +170,24 @@ def _head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Rol
         return []
     if shapes[-1] == "stamp":
         return _stamped_head(texts, joints, run, marks)
-    # A title may end like a sentence, with one line above it at most.
-    if run <= 1 and run + 1 < len(texts) and len(texts[run]) <= TITLE_LONGEST and marks.is_stamp(texts[run + 1]):
+    # A title may be a question or a cry. A line that ends with a full stop is prose: a date below proves nothing.
+    if run + 1 < len(texts) and _can_be_asked(texts[run]) and marks.is_stamp(texts[run + 1]):
         return _stamped_head(texts, joints, run + 1, marks)
     return _bare_head(texts, joints, marks)
 
 
+def _can_be_asked(text: str) -> bool:
+    return len(text) <= TITLE_LONGEST and text.rstrip("\"'”’»").endswith(("?", "!", "؟", "！", "？"))
+
+
 def _stamped_head(texts: Sequence[str], joints: Sequence[str], stamp: int, marks: Marks) -> list[Role]:
-    """Return the roles of a head that holds a timestamp line: the line above it is the title."""
-    title = texts[stamp - 1] if stamp else None
-    roles: list[Role] = ["title" if text == title else "kicker" for text in texts[:stamp]]
+    """Return the roles of a head that holds a timestamp line: the line above it, by-lines apart, is the title."""
+    titles = [text for text in texts[:stamp] if not BYLINE.match(text)]
+    title = titles[-1] if titles else None
+    above = max((place for place in range(stamp) if texts[place] == title), default=-1)
+    roles: list[Role] = [
+        "title" if text == title else "kicker" if place < above else "deck" for place, text in enumerate(texts[:stamp])
+    ]
     place = stamp
     while place < len(texts) and marks.is_stamp(texts[place]):
         roles.append("dateline")
@@ -212,17 +220,23 @@ def _stands_alone(texts: Sequence[str], joints: Sequence[str], place: int, marks
     )
 
 
-def _foot(texts: Sequence[str], marks: Marks) -> list[Role]:
-    """Return the roles of the lines below the prose; some prose must remain above them."""
+def _foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:
+    """Return the roles of the lines below the prose; some prose must remain above them.
+
+    They begin a paragraph or follow a whole sentence, or the last words of a sentence would be taken for a mark.
+    """
     roles: list[Role] = []
-    for text in reversed(texts[1:]):
-        if len(roles) < SIGN_OFF_MOST and marks.is_sign_off(text):
+    apart = 0
+    for place in range(len(texts) - 1, 0, -1):
+        if len(roles) < SIGN_OFF_MOST and marks.is_sign_off(texts[place]):
             roles.insert(0, "sign_off")
-        elif "dateline" not in roles and marks.is_stamp(text):
+        elif "dateline" not in roles and marks.is_stamp(texts[place]):
             roles.insert(0, "dateline")
         else:
             break
-    return roles
+        if joints[place] == "\n\n" or SENTENCE_END.search(texts[place - 1][-8:]):
+            apart = len(roles)
+    return roles[len(roles) - apart :]
 
 
 def _edits(raw: bytes, lines: Sequence[Line], tiles: Sequence[Tile], layout: _Layout) -> list[Edit]:

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from pipeline.dates import Stamp, StampReader, instant
-from pipeline.dates.zones import parse_offset
+from pipeline.dates.zones import offset_name, parse_offset
 from pipeline.dates.zones import zone as iana_zone
 from pipeline.model import Dateline, TimezoneSource
 
@@ -48,7 +48,8 @@ def _zone(
     """Return the zone by the text, else by the profile. An abbreviation means what the profile says, or nothing."""
     if stamp.offset is not None:
         try:
-            return stamp.offset, "text", parse_offset(stamp.offset), ()
+            printed = parse_offset(stamp.offset)
+            return offset_name(printed), "text", printed, ()
         except ValueError:
             return None, None, None, ("dateline_impossible_offset",)
     if stamp.zone is not None:

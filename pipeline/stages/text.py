@@ -68,7 +68,9 @@ def _decode(text: bytes, start: int) -> str:
         return text.decode()
     except UnicodeDecodeError as error:
         byte = text[error.start]
-        message = f"the text that begins at byte {start} is not UTF-8: {byte:#04x} stands {error.start} bytes on"
+        hint = "it has the byte order mark of UTF-16; " if text.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
+        place = f"byte {byte:#04x}, {error.start} bytes into the text that begins at byte {start}"
+        message = f"the text is not UTF-8 ({place}); {hint}convert the file to UTF-8 and run again"
         raise RejectedDocument("text", "undecodable", message) from None
 
 

@@ -20,7 +20,8 @@ from pipeline.errors import RejectedDocument, UsageError
 SUFFIXES = (".txt",)
 MAX_RECORD_BYTES = 64 * 2**20
 
-_ESCAPED_BYTE = regex.compile(r"[\udc80-\udcff]")
+_UNDECODED = regex.compile(r"[\udc80-\udcff]|\\(?=x[0-9a-f]{2})")
+_ESCAPED = regex.compile(r"\\x([0-9a-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Discovery:
 def discover(sources: Sequence[str], exclude: Path | None = None) -> Discovery:
     """Find the inputs of a run.
 
-    A folder is walked; hidden files and the output folder ``exclude`` are left out. A file named outright is read
-    whatever its suffix.
+    A folder is walked; the output folder ``exclude`` and those of other runs are left out, and so are hidden files.
+    A file named outright is read whatever its suffix.
 
     Raises:
         UsageError: A source is not there, matches nothing, or two files would have the same ``source_uri``.
@@ -52,7 +53,7 @@ def discover(sources: Sequence[str], exclude: Path | None = None) -> Discovery:
     found: dict[str, Input] = {}
     ignored = 0
     skipped = exclude.resolve() if exclude is not None else None
-    for item in (entry for source in sources for entry in _source(source, skipped)):
+    for item in (entry for source in dict.fromkeys(sources) for entry in _source(source, skipped)):
         if item is None:
             ignored += 1
             continue
@@ -62,7 +63,21 @@ def discover(sources: Sequence[str], exclude: Path | None = None) -> Discovery:
                 f"{other.path} and {item.path} would both be known as {item.source_uri!r}: "
                 "name their common parent folder as the one source instead"
             )
+    if len(sources) > 1:
+        _refuse_overlap(found)
     return Discovery(tuple(found[uri] for uri in sorted(found)), ignored)
+
+
+def _refuse_overlap(found: dict[str, Input]) -> None:
+    """Refuse sources of which one lies in the other: each file would be read twice under two names."""
+    names: dict[str, Input] = {}
+    for item in found.values():
+        other = names.setdefault(os.path.realpath(item.path), item)
+        if other is not item:
+            raise UsageError(
+                f"{item.path} would be read twice, as {other.source_uri!r} and as {item.source_uri!r}: "
+                "one source lies in the other; name the outer one alone"
+            )
 
 
 def read_input(item: Input, max_bytes: int = MAX_RECORD_BYTES) -> bytes:
@@ -145,6 +160,8 @@ def _folder(folder: str, root: str, exclude: Path | None) -> Iterator[Input | No
     while pending:
         current = pending.pop()
         if exclude is not None and Path(current).resolve() == exclude:
+            if current == root:
+                raise UsageError(f"{root}: cannot be source and output at once; name another folder for --out")
             continue
         try:
             entries = list(os.scandir(current))
@@ -152,21 +169,30 @@ def _folder(folder: str, root: str, exclude: Path | None) -> Iterator[Input | No
             uri = _uri(os.path.relpath(current, root)) + "/"
             yield Input(uri, current, ("unreadable", f"the folder cannot be listed: {error.strerror}"))
             continue
+        if _is_output(entries):
+            yield None
+            continue
         for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
                 pending.append(entry.path)
-            elif entry.is_symlink() and os.path.isdir(entry.path):
-                refusal = (
-                    "not_followed",
-                    "it is a link to a folder; name that folder as a source to read it",
-                )
-                yield Input(_uri(os.path.relpath(entry.path, root)), entry.path, refusal)
-            elif entry.name.lower().endswith(SUFFIXES):
-                yield _file(entry.path, os.path.relpath(entry.path, root))
             else:
-                yield None
+                yield _entry(entry, root)
+
+
+def _entry(entry: os.DirEntry[str], root: str) -> Input | None:
+    """Return the input that a folder's entry is; None for one of no known kind."""
+    if entry.name.startswith("."):
+        return None
+    relative = os.path.relpath(entry.path, root)
+    if entry.is_symlink() and os.path.isdir(entry.path):
+        refusal = ("not_followed", "it is a link to a folder; name that folder as a source to read it")
+        return Input(_uri(relative), entry.path, refusal)
+    return _file(entry.path, relative) if entry.name.lower().endswith(SUFFIXES) else None
+
+
+def _is_output(entries: Sequence[os.DirEntry[str]]) -> bool:
+    """Whether a folder is the output of another run: its tables and manifests are no raw pages."""
+    return {".lock", "snapshots"} <= {entry.name for entry in entries}
 
 
 def _file(path: str, relative: str) -> Input:
@@ -181,8 +207,21 @@ def _file(path: str, relative: str) -> Input:
 
 
 def _uri(relative: str) -> str:
-    """Return a path as ``source_uri``: slashes, and bytes of a name that are not UTF-8 as ``%XX``."""
-    return _ESCAPED_BYTE.sub(lambda found: f"%{ord(found[0]) - 0xDC00:02X}", relative.replace(os.sep, "/"))
+    r"""Return a path as ``source_uri``: slashes, and bytes of a name that are not UTF-8 as ``\xff``."""
+    return _UNDECODED.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", relative.replace(os.sep, "/"))
+
+
+def path_of(source_uri: str) -> str:
+    r"""Return the path that a ``source_uri`` stands for, relative to its root.
+
+    >>> os.fsencode(path_of(r"old/caf\xe9.txt"))
+    b'old/caf\xe9.txt'
+    """
+    return _ESCAPED.sub(lambda found: _undecoded(int(found[1], 16)), source_uri)
+
+
+def _undecoded(byte: int) -> str:
+    return chr(byte) if byte < 0x80 else chr(0xDC00 + byte)  # noqa: PLR2004 - ASCII ends there
 
 
 def _same_file(one: str, other: str) -> bool:

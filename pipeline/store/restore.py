@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.errors import DescrapeError, SnapshotError, UsageError
 from pipeline.model import Edit, doc_id
 from pipeline.schema import ROLE_COLUMNS
+from pipeline.store.inputs import path_of
 from pipeline.store.snapshot import Snapshot, read_file
 from pipeline.tiling import rebuild
 
@@ -147,10 +148,10 @@ def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restore
 
 def _write(target: Path, source_uri: str, raw: bytes) -> None:
     """Write one document; a path is data, so it is never trusted to stay inside the folder."""
-    parts = source_uri.split("/")
+    parts = path_of(source_uri).split("/")
     if any(part in {"", ".", ".."} or "\0" in part or os.sep in part for part in parts):
         raise DescrapeError(f"{source_uri!r} would lead out of {target}; nothing was written for it")
-    path = target.joinpath(*parts)
+    path = target / path_of(source_uri)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(raw)

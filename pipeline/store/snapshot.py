@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import SnapshotError
 from pipeline.schema import TABLES
+from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.manifest import Manifest, read_manifest
 
 if TYPE_CHECKING:
@@ -62,11 +63,12 @@ class Snapshot:
         Raises:
             SnapshotError: There is no such table or column, or a file is missing or damaged.
         """
-        wanted = list(columns) if columns is not None else [column.name for column in TABLES[table].columns]
-        known = {column.name for column in TABLES[table].columns} if table in TABLES else set()
+        files = self.files(table)
+        known = [column.name for column in TABLES[table].columns]
+        wanted = list(columns) if columns is not None else known
         if unknown := [name for name in wanted if name not in known]:
-            raise SnapshotError(f"{table} has no column {unknown[0]!r}")
-        parts = [read_file(path, wanted) for path in self.files(table)]
+            raise SnapshotError(f"{table} has no column {unknown[0]!r}; `descrape schema {table}` lists them")
+        parts = [read_file(path, wanted) for path in files]
         return pa.concat_tables(parts)
 
     def pandas(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -99,7 +101,7 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
     """Open the current snapshot of an output folder, or the one named.
 
     Args:
-        folder: The folder given to ``--out``.
+        folder: The folder given to ``--out``, or the folder of one snapshot.
         version: Name of a snapshot, such as ``v000042``; the current one when None.
 
     Raises:
@@ -110,6 +112,10 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
         >>> snapshot.pandas("articles", ["headline", "published_at"])  # doctest: +SKIP
     """
     root = Path(folder)
+    if not root.is_dir():
+        raise SnapshotError(f"{root}: there is no such folder")
+    if version is None and (root / MANIFEST).is_file():
+        return Snapshot(root.resolve())
     name = version if version is not None else current_version(root)
     if name is None:
         raise SnapshotError(f"{root}: holds no snapshot yet; `descrape run SOURCE --out {root}` makes one")
