@@ -22,13 +22,12 @@ def split_flags(title: str, flags: Sequence[str]) -> tuple[str, tuple[str, ...]]
     if not flags:
         return title, ()
     pattern = _pattern(tuple(flags))
-    spelling = {flag.casefold(): flag for flag in flags}
     headline, front, back = title, list[str](), list[str]()
     while len(front) < MOST_FLAGS and (found := pattern.head.match(headline)):
-        front.append(spelling[found[1].casefold()])
+        front.append(pattern.flag(found))
         headline = headline[found.end() :]
     while len(back) < MOST_FLAGS and (found := pattern.tail.search(headline, max(0, len(headline) - pattern.longest))):
-        back.insert(0, spelling[(found[1] or found[2]).casefold()])
+        back.insert(0, pattern.flag(found))
         headline = headline[: found.start()]
     return (headline, (*front, *back)) if headline else (title, ())
 
@@ -38,11 +37,23 @@ MOST_FLAGS = 8
 
 
 class _Pattern:
+    """Patterns of the flag words at either end. Each word is a group of its own, so that its number names the flag.
+
+    Comparing what matched with the words in lower case would miss letters with capitals of their own kind, such as
+    the Turkish dotted I.
+    """
+
     def __init__(self, flags: tuple[str, ...]) -> None:
+        self.flags = sorted(dict.fromkeys(flags), key=len, reverse=True)
         self.longest = max(map(len, flags)) + 8
-        words = "|".join(regex.escape(flag) for flag in sorted(flags, key=len, reverse=True))
-        self.head = regex.compile(rf"[\[(]?({words})(?:\s?[:|]|[\])]:?)\s*", regex.IGNORECASE)
-        self.tail = regex.compile(rf"\s+(?:[+|]\s?({words})|[\[(]({words})[\])])\Z", regex.IGNORECASE)
+        words = "|".join(f"({regex.escape(flag)})" for flag in self.flags)
+        self.head = regex.compile(rf"[\[(]?(?:{words})(?:\s?[:|]|[\])]:?)\s*", regex.IGNORECASE)
+        self.tail = regex.compile(rf"\s+(?:[+|]\s?(?:{words})|[\[(](?:{words})[\])])\Z", regex.IGNORECASE)
+
+    def flag(self, found: regex.Match[str]) -> str:
+        """Return the flag that a match found, as the profile spells it."""
+        number = next(number for number, text in enumerate(found.groups()) if text is not None)
+        return self.flags[number % len(self.flags)]
 
 
 @lru_cache(maxsize=64)

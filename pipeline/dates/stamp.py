@@ -67,8 +67,9 @@ class StampReader:
         if len(text) > LONGEST or not any(character.isdigit() for character in text):
             return None
         for declared in self.formats:
-            if found := declared.pattern.fullmatch(text):
-                return _from_names(found.groupdict(), declared)
+            found = declared.pattern.fullmatch(text)
+            if found and (stamp := _from_names(found.groupdict(), declared)):
+                return stamp
         if found := NUMERIC.fullmatch(text):
             return self._numeric(found.groupdict())
         return None
@@ -98,17 +99,24 @@ class StampReader:
         return Stamp("ambiguous", stamps[0].precision, warnings=(f"dateline_order_unknown:{days}",))
 
 
-def _from_names(fields: dict[str, str | None], declared: Format) -> Stamp:
-    """Turn names into numbers, and hold the weekday against the date: it is a checksum."""
+def _from_names(fields: dict[str, str | None], declared: Format) -> Stamp | None:
+    """Turn names into numbers, and hold the weekday against the date: it is a checksum.
+
+    None when a name is none after all: matching without case takes a dotted capital I for the plain letter.
+    """
     month_name, weekday_name = fields.get("month_name"), fields.get("weekday_name")
-    if month_name is not None:
-        fields["month"] = str(declared.months[month_name.casefold()])
+    month = declared.months.get(month_name.casefold()) if month_name is not None else None
+    weekday = declared.weekdays.get(weekday_name.casefold()) if weekday_name is not None else None
+    if (month is None) != (month_name is None) or (weekday is None) != (weekday_name is None):
+        return None
+    if month is not None:
+        fields["month"] = str(month)
     if (hour12 := fields.get("hour12")) is not None:
         fields["hour"] = _hour24(hour12, fields.get("half"))
     stamp = _stamp(fields)
-    if stamp.local is None or weekday_name is None:
+    if stamp.local is None or weekday is None:
         return stamp
-    if declared.weekdays[weekday_name.casefold()] != stamp.local.weekday():
+    if weekday != stamp.local.weekday():
         return replace(stamp, status="inconsistent", warnings=("dateline_weekday_contradicts_date",))
     return stamp
 

@@ -88,7 +88,7 @@ def _keep_quoted(page: Page, wanted: _Wanted, claims: list[Claim]) -> list[Claim
     for family in wanted.families:
         own = [claim for claim in claims if claim.family == family.name]
         if any(claim.is_cut for claim in own) and (why := family.quoted(page, own)):
-            claims = [_keep(claim, why) if claim in own else claim for claim in claims]
+            claims = [_keep(claim, why) if claim.family == family.name else claim for claim in claims]
     return claims
 
 
