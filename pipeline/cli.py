@@ -14,7 +14,7 @@ import msgspec
 from click.shell_completion import CompletionItem
 
 from pipeline.errors import DescrapeError, RejectedDocument
-from pipeline.log import counted
+from pipeline.log import counted, printable
 from pipeline.version import __version__
 
 if TYPE_CHECKING:
@@ -57,6 +57,13 @@ class RejectLimitType(click.ParamType[Any]):
         return RejectLimit(number, text.endswith("%"))
 
 
+def _not_empty(_ctx: click.Context, _param: click.Parameter, value: Path) -> Path:
+    # click makes "." of an empty path, which is what a shell variable without a value would write to.
+    if value == Path() and "" in sys.argv:
+        raise click.BadParameter("is empty; is a shell variable not set?")
+    return value
+
+
 def _profiles(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from pipeline.profiles import shipped_names
 
@@ -93,6 +100,7 @@ def descrape() -> None:
 @click.option(
     "--out",
     required=True,
+    callback=_not_empty,
     type=click.Path(file_okay=False, path_type=Path),
     help="Output folder; made when it is not there.",
 )
@@ -182,18 +190,15 @@ def run(  # noqa: PLR0913 - one argument an option
     from pipeline.log import RunLog
 
     outcome = run_job(list(sources), out, Options(**options), RunLog(log_format, quiet=quiet), _uninterrupted)
-    if as_json:
-        _print_json(
-            {
-                "status": outcome.status,
-                "run_id": outcome.run_id,
-                "version": outcome.version,
-                "counts": outcome.counts,
-            }
-        )
-    elif not quiet:
-        for line in _summary(outcome, out):
-            click.echo(line)
+    try:
+        if as_json:
+            _print_json(_outcome_data(outcome))
+        elif not quiet:
+            click.echo("\n".join(_summary(outcome, out)))
+    except OSError as error:
+        # The commit stands whatever becomes of its summary, and the exit code is to say so.
+        _log(f"the summary could not be written: {error.strerror}")
+        sys.stdout = None  # type: ignore[assignment] - or the interpreter would try once more on its way out
     sys.exit(empty_exit_code if outcome.status == "unchanged" else outcome.exit_code)
 
 
@@ -215,17 +220,17 @@ def inspect(file: Path, profiles: tuple[str, ...], *, as_json: bool) -> None:
     from pipeline.model import Record
     from pipeline.profiles import load
     from pipeline.stages import Cleaner
-    from pipeline.store.inputs import Input, read_input
+    from pipeline.store.inputs import Input, read_input, uri_of
 
     cleaner = Cleaner(load(profiles))
-    uri = file.as_posix()  # as much of it as was given: a profile may match folders
+    uri = uri_of(str(file))  # as much of it as was given: a profile may match folders
     try:
         document = cleaner.clean(Record(uri, 0, read_input(Input(uri, str(file)))))
     except RejectedDocument as refused:
         if as_json:
             _print_json(explain.as_rejected(uri, refused))
         else:
-            click.echo(f"{file}: gives no article ({refused.code}): {refused.message}")
+            click.echo(printable(f"{file}: gives no article ({refused.code}): {refused.message}"))
         sys.exit(REJECTED)
     if as_json:
         _print_json(explain.as_data(document))
@@ -264,7 +269,7 @@ def verify(folder: Path, *, full: bool, as_json: bool) -> None:
         )
     else:
         for breach in result.breaches:
-            click.echo(str(breach))
+            click.echo(printable(str(breach)))
         verdict = f"laws broken: {len(result.breaches)}" if result.breaches else "every law holds"
         checked = f"{counted(result.files, 'file')} and {counted(result.documents, 'document')} checked"
         click.echo(f"{snapshot.version}: {verdict}; {checked}")
@@ -299,7 +304,10 @@ def restore(folder: Path, target: Path, doc: str | None) -> None:
     restored = write_back(open_snapshot(folder), target, doc)
     for uri in restored.unread:
         _log(f"{uri}: was never read, so there is nothing to give back; the table rejects says why")
+    for problem in restored.failed:
+        _log(f"error: {problem}")
     click.echo(f"{counted(restored.written, 'document')} restored to {target}")
+    sys.exit(1 if restored.failed else 0)
 
 
 @descrape.command()
@@ -343,6 +351,11 @@ def _table_data(table: Table) -> dict[str, Any]:
     return {"table": table.name, "grain": table.grain, "columns": columns}
 
 
+def _outcome_data(outcome: Outcome) -> dict[str, Any]:
+    fields = ("status", "run_id", "version", "counts")
+    return {name: getattr(outcome, name) for name in fields}
+
+
 def _summary(outcome: Outcome, out: Path) -> Iterable[str]:
     """Yield the lines that say what a run did."""
     counts = outcome.counts
@@ -371,7 +384,7 @@ def _print_json(data: Any) -> None:
 
 
 def _log(message: str) -> None:
-    click.echo(f"descrape: {message}", err=True)
+    click.echo(f"descrape: {printable(message)}", err=True)
 
 
 def main() -> NoReturn:

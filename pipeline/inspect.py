@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from pipeline.errors import RejectedDocument
+from pipeline.log import printable
 from pipeline.model import Claim, Document, Edit, Payload, RelatedItem
 from pipeline.schema import ROLE_COLUMNS
 
@@ -62,7 +63,10 @@ def as_rejected(source_uri: str, refused: RejectedDocument) -> dict[str, Any]:
 def as_lines(document: Document) -> Iterator[list[Fragment]]:
     """Yield the explanation for people, line by line."""
     record, article = document.record, document.article
-    yield [Fragment(record.source_uri, "heading"), Fragment(f"  {len(record.raw)} bytes, profile {document.source}")]
+    yield [
+        Fragment(printable(record.source_uri), "heading"),
+        Fragment(f"  {len(record.raw)} bytes, profile {document.source}"),
+    ]
     yield from _section("Fields", _field_lines(document))
     yield from _section("Tiles, every byte in one", [list(_tile_line(record.raw, edit)) for edit in article.edits])
     claims = enumerate(zip(document.claims, document.payloads, strict=True))
@@ -168,8 +172,5 @@ def _published(document: Document) -> str:
 
 def _excerpt(text: str, longest: int = EXCERPT) -> str:
     """Return the beginning of a text with controls made visible: nothing in it reaches the terminal as a command."""
-    shown = "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text[:longest]
-    )
+    shown = printable(text[:longest])
     return shown if len(text) <= longest else f"{shown}…"

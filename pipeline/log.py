@@ -24,6 +24,19 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def printable(text: str) -> str:
+    r"""Return text with controls made visible: a name or a page must not command the terminal.
+
+    >>> printable("a\x1b[31mb\n")
+    'a\\x1b[31mb\\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape", "surrogatepass").decode() for letter in text
+    )
+
+
 class RunLog:
     """Writes events; names of events and fields are stable.
 
@@ -53,7 +66,7 @@ class RunLog:
             return
         stream = self._stream or sys.stderr
         prefix = "" if level == "info" else f"{level}: "
-        text = line.decode() if self._layout == "json" else f"descrape: {prefix}{message}"
+        text = line.decode() if self._layout == "json" else f"descrape: {prefix}{printable(message)}"
         print(text, file=stream, flush=True)
 
     def save(self, folder: Path, report: Mapping[str, object]) -> None:

@@ -41,7 +41,7 @@ class OldShard:
 class Plan:
     """The shards of a run in order, and those of the last snapshot by the inputs they hold.
 
-    ``damaged`` counts the shards that might have been kept if their files were still whole.
+    ``damaged`` counts the groups of files that might have been kept if they were still whole.
     """
 
     tasks: tuple[ShardTask, ...]
@@ -69,11 +69,14 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
     """
     items: dict[str, Input | Kept] = {item.source_uri: item for item in inputs}
     old = _old_shards(previous)
-    if previous is not None and not prune:
+    # What stands in a folder that could not be listed may still be there: it is not gone.
+    unlisted = tuple(item.source_uri for item in inputs if item.source_uri.endswith("/"))
+    if previous is not None:
         for entry in previous.manifest.inputs:
-            items.setdefault(entry.uri, Kept(entry.uri, entry.shard))
+            if not prune or entry.uri.startswith(unlisted):
+                items.setdefault(entry.uri, Kept(entry.uri, entry.shard))
     tasks: list[ShardTask] = []
-    damaged = 0
+    damaged = 0 if previous is None or _shared_files(previous).is_there() else 1
     for number, uris in enumerate(shards(sorted(items))):
         known = old.get(tuple(uris)) if reuse else None
         if known and not known.is_there():
@@ -86,7 +89,7 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
 
 def nothing_new(planned: Plan, results: Sequence[ShardResult]) -> bool:
     """Whether the last snapshot, which there must be, holds just what a new one would."""
-    return len(results) == len(planned.old) and all(result.unchanged for result in results)
+    return not planned.damaged and len(results) == len(planned.old) and all(result.unchanged for result in results)
 
 
 def assemble(planned: Plan, results: Sequence[ShardResult]) -> Assembly:
@@ -134,6 +137,11 @@ def totals(by_shard: Iterable[Mapping[str, int]], ignored: int) -> dict[str, Any
             "something was lost, and nothing was committed"
         )
     return counted
+
+
+def _shared_files(previous: Snapshot) -> OldShard:
+    """Return the files that belong to no shard: those of tables without rows."""
+    return OldShard(previous, {}, files=[entry for entry in previous.manifest.files if entry.shard < 0])
 
 
 def _old_shards(previous: Snapshot | None) -> dict[tuple[str, ...], OldShard]:

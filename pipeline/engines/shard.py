@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.errors import RejectedDocument
+from pipeline.errors import DescrapeError, RejectedDocument, SnapshotError
 from pipeline.model import Document, Record, Reject
 from pipeline.profiles import Profiles, ProfileSource, load_sources
 from pipeline.stages import Cleaner
@@ -139,6 +139,8 @@ def _outcome(
         outcome: Document | Reject = cleaner.clean(Record(uri, 0, raw))
     except RejectedDocument as refused:
         outcome = Reject(uri, 0, refused.stage, refused.code, refused.message, raw, work.run_id)
+    except DescrapeError:
+        raise
     except Exception as error:  # noqa: BLE001 - one document that breaks a stage must not cost the others
         message = f"a stage failed on this document, which is a defect of the program: {type(error).__name__}: {error}"
         outcome = Reject(uri, 0, "clean", "internal_error", message, raw, work.run_id)
@@ -158,12 +160,16 @@ def _kept(task: ShardTask, work: Work) -> dict[str, Stored]:
     if not wanted or work.previous is None:
         return {}
     snapshot = Snapshot(Path(work.previous))
-    return {
-        item.source_uri: item
-        for shard in sorted(set(wanted.values()))
-        for item in stored(snapshot, shard)
-        if item.source_uri in wanted
-    }
+    try:
+        return {
+            item.source_uri: item
+            for shard in sorted(set(wanted.values()))
+            for item in stored(snapshot, shard)
+            if item.source_uri in wanted
+        }
+    except SnapshotError as error:
+        gone = f"it holds the only copy of inputs that are gone, {min(wanted)} among them"
+        raise SnapshotError(f"{error}; {gone}; --prune leaves them out") from None
 
 
 def _batches(outcomes: Iterator[Document | Reject]) -> Iterator[list[Document | Reject]]:

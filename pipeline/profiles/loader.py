@@ -80,6 +80,8 @@ def read_source(name: str) -> ProfileSource:
     if not name:
         raise ConfigurationError("--profile", "", "names neither a shipped profile nor a file")
     try:
+        if Path(name).exists() and not Path(name).is_file():
+            raise ConfigurationError(name, "", "is not a file")
         return ProfileSource(name, Path(name).read_text("utf-8"))
     except FileNotFoundError:
         known = ", ".join(shipped_names())
@@ -92,10 +94,10 @@ def read_source(name: str) -> ProfileSource:
 def _parse(file: str, text: str) -> Definition:
     try:
         return msgspec.convert(tomllib.loads(text), Definition)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(file, "", f"is not valid TOML: {error}") from None
     except msgspec.ValidationError as error:
         raise ConfigurationError(file, *_key_and_problem(str(error))) from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(file, "", f"is not valid TOML: {error}") from None
 
 
 def _key_and_problem(message: str) -> tuple[str, str]:
@@ -154,7 +156,7 @@ def _first_given(written: Checked | None, default: Checked) -> Checked:
 def _pattern(source: str) -> regex.Pattern[str]:
     try:
         return regex.compile(source)
-    except regex.error as error:
+    except (regex.error, RecursionError) as error:
         raise ValueError(f"is not a pattern: {error}") from None
 
 

@@ -11,13 +11,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from pipeline.dates import StampReader
+from pipeline.errors import ConfigurationError
 from pipeline.profiles.definition import Definition
 
 if TYPE_CHECKING:
     import regex
 
 SIGN_OFF_LONGEST = 40
-"""Characters of an editor's mark at most; also what bounds the work of a profile's own pattern."""
+"""Characters of an editor's mark at most."""
+SIGN_OFF_SECONDS = 1
+"""What a profile's own pattern may take for a line; a pattern that needs more ends the run, and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,11 @@ class Profile:
         """Whether a line is an editor's mark and nothing else."""
         if self.sign_off is None or len(line) > SIGN_OFF_LONGEST:
             return False
-        return self.sign_off.fullmatch(line) is not None
+        try:
+            return self.sign_off.fullmatch(line, timeout=SIGN_OFF_SECONDS) is not None
+        except TimeoutError:
+            problem = f"needs more than {SIGN_OFF_SECONDS} s for one line; nested repetitions do that"
+            raise ConfigurationError(self.name, "article.sign_off", problem) from None
 
     def serves(self, source_uri: str, raw: bytes) -> bool:
         """Whether the profile's ``match`` fits a document; one without a match fits every document."""

@@ -87,7 +87,7 @@ class _Layout:
         start, stop: The lines of the body.
         joints: What joins each body line to the one before; empty for the first.
         roles: Roles of the lines outside the body.
-        primary: Lines whose text a column holds, by role, in order; other lines of that role are extra.
+        primary: Lines whose text a column holds, by role: all but a title printed again.
     """
 
     start: int
@@ -120,16 +120,11 @@ def _take(layout: _Layout, lines: Sequence[Line], head: Sequence[Role], foot: Se
     """Move the lines of head and foot out of the body, and into columns where they are the first of their kind."""
     taken = [(layout.start + place, role) for place, role in enumerate(head)]
     taken += [(layout.stop - len(foot) + place, role) for place, role in enumerate(foot)]
-    seen = {role: list(texts) for role, texts in layout.primary.items()}
     for place, found in taken:
-        text = lines[place].text
         role: Role = found if first or found not in ("title", "kicker") else "deck"
         layout.roles[place] = role
-        if role in ("kicker", "deck", "sign_off"):
-            if role not in seen or role == "deck":
-                layout.primary.setdefault(role, []).append(text)
-        elif role not in layout.primary:
-            layout.primary[role] = [text]
+        if role != "title" or role not in layout.primary:
+            layout.primary.setdefault(role, []).append(lines[place].text)
     layout.start += len(head)
     layout.stop -= len(foot)
 
@@ -223,17 +218,20 @@ def _stands_alone(texts: Sequence[str], joints: Sequence[str], place: int, marks
 def _foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:
     """Return the roles of the lines below the prose; some prose must remain above them.
 
-    They begin a paragraph or follow a whole sentence, or the last words of a sentence would be taken for a mark.
+    They begin a paragraph or follow a whole sentence, or the last words of a sentence would be taken for a mark. More
+    marks than an article has are a table of something.
     """
     roles: list[Role] = []
     apart = 0
     for place in range(len(texts) - 1, 0, -1):
-        if len(roles) < SIGN_OFF_MOST and marks.is_sign_off(texts[place]):
+        if marks.is_sign_off(texts[place]):
             roles.insert(0, "sign_off")
         elif "dateline" not in roles and marks.is_stamp(texts[place]):
             roles.insert(0, "dateline")
         else:
             break
+        if roles.count("sign_off") > SIGN_OFF_MOST:
+            return []
         if joints[place] == "\n\n" or SENTENCE_END.search(texts[place - 1][-8:]):
             apart = len(roles)
     return roles[len(roles) - apart :]

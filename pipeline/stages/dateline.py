@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
@@ -18,14 +19,17 @@ def read(
     """Return what a timestamp line says.
 
     Args:
-        raw: The line; None when the page has none.
+        raw: The line, or several of which the first counts; None when the page has none.
         reader: Reads the line by the profile's formats.
         zone: The zone of the source, used when the line names none.
         zones: IANA names of the abbreviations that the source prints.
     """
-    stamp = reader.read(raw) if raw is not None else None
+    first, *others = raw.split("\n") if raw is not None else ("",)
+    stamp = reader.read(first)
     if stamp is None:
         return Dateline("none")
+    if any(line != first for line in others):
+        stamp = replace(stamp, warnings=(*stamp.warnings, "dateline_more_than_one"))
     zone_name, zone_source, known, warnings = _zone(stamp, zone, zones or {})
     if stamp.local is None or stamp.status != "exact" or known is None or stamp.precision not in ("minute", "second"):
         return Dateline(stamp.status, stamp.local, stamp.precision, warnings=(*stamp.warnings, *warnings))

@@ -14,6 +14,7 @@ import msgspec
 from pipeline.headline import split_flags
 from pipeline.media import read_media
 from pipeline.model import Claim, Payload, RelatedItem
+from pipeline.nesting import too_deep
 
 INT64 = range(-(2**63), 2**63)
 INT32 = range(-(2**31), 2**31)
@@ -64,10 +65,14 @@ def read(raw: bytes, claims: Sequence[Claim], item_map: ItemMap) -> Related:
         if not text.lstrip().startswith((b"[", b"{")):
             payloads.append(Payload())
             continue
+        if too_deep(text):
+            payloads.append(Payload(None, "rejected"))
+            warnings.append("related_json_too_deep")
+            continue
         try:
             data = msgspec.json.decode(text)
             payloads.append(Payload(text.decode(), "strict"))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError):
             payloads.append(Payload(None, "rejected"))
             warnings.append("related_json_truncated" if claim.status == "truncated" else "related_json_invalid")
             continue

@@ -9,8 +9,9 @@ from typing import Literal
 
 import regex
 
+from pipeline import white
 from pipeline.families import FAMILIES
-from pipeline.model import Claim, Family, Page, Tile
+from pipeline.model import Claim, Family, Page, Span, Tile
 from pipeline.tiling import settle, tile
 
 Strip = Literal["leaks", "all", "none"]
@@ -37,7 +38,9 @@ def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = No
     ['exact']
     """
     wanted = _wanted(tuple(families) if families is not None else None)
-    page = Page(raw)
+    # Families see the page without the white space around it, so that trimming a body never changes what it is.
+    start, stop = white.trim(raw, 0, len(raw), white.ANY)
+    page = Page(raw[start:stop])
     claims = _claims(page, wanted)
     if not claims:
         return Segments((), tile((), len(raw)))
@@ -45,7 +48,7 @@ def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = No
         claims = [_keep(claim, "the profile keeps every artifact") for claim in claims]
     elif strip == "leaks":
         claims = _keep_quoted(page, wanted, claims)
-    settled = settle(claims)
+    settled = tuple(_moved(claim, start) for claim in settle(claims))
     return Segments(settled, tile(settled, len(raw)))
 
 
@@ -90,6 +93,14 @@ def _keep_quoted(page: Page, wanted: _Wanted, claims: list[Claim]) -> list[Claim
         if any(claim.is_cut for claim in own) and (why := family.quoted(page, own)):
             claims = [_keep(claim, why) if claim.family == family.name else claim for claim in claims]
     return claims
+
+
+def _moved(claim: Claim, by: int) -> Claim:
+    """Return the claim at its place in the raw document."""
+    if not by:
+        return claim
+    payload = Span(claim.payload.start + by, claim.payload.stop + by) if claim.payload else None
+    return replace(claim, span=Span(claim.span.start + by, claim.span.stop + by), payload=payload)
 
 
 def _keep(claim: Claim, why: str) -> Claim:

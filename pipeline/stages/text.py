@@ -8,22 +8,15 @@ midst of a paragraph leaves the paragraph whole.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 
 import regex
 
+from pipeline import white
 from pipeline.errors import RejectedDocument
 from pipeline.model import Line, Piece, Tile
 
 LINE = regex.compile(rb"[^\r\n]+")
 BREAK = regex.compile(rb"\r\n|\n|\r")
-ASCII_WHITE = b" \t\x0b\x0c\x1c\x1d\x1e\x1f"
-WHITE = frozenset(
-    [bytes([byte]) for byte in ASCII_WHITE]
-    + [chr(point).encode() for point in (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029)]
-    + [chr(point).encode() for point in (0x202F, 0x205F, 0x3000, 0xFEFF)]
-)
-"""White space inside a line in UTF-8: the Unicode property White_Space, and the byte order mark."""
 
 
 def read(raw: bytes, tiles: Sequence[Tile]) -> tuple[Line, ...]:
@@ -55,7 +48,7 @@ def read_whole(raw: bytes) -> tuple[Piece, str]:
     Raises:
         RejectedDocument: ``undecodable`` when it is not UTF-8.
     """
-    start, stop = trim(raw, 0, len(raw), WHITE | {b"\r", b"\n"})
+    start, stop = white.trim(raw, 0, len(raw), white.ANY)
     return Piece(start, stop, b""), _decode(raw[start:stop], start)
 
 
@@ -91,7 +84,7 @@ def _pieces(raw: bytes, tiles: Sequence[Tile]) -> Iterator[Piece]:
             cut_stop = tile.stop
             continue
         for found in LINE.finditer(raw, tile.start, tile.stop):
-            start, end = trim(raw, found.start(), found.end())
+            start, end = white.trim(raw, found.start(), found.end())
             if start == end:
                 continue
             if first:
@@ -105,10 +98,10 @@ def _pieces(raw: bytes, tiles: Sequence[Tile]) -> Iterator[Piece]:
             cut_start = cut_stop = -1
 
 
-def _breaks(white: bytes) -> int:
-    if b"\r" not in white:
-        return white.count(b"\n")
-    return len(BREAK.findall(white))
+def _breaks(gap: bytes) -> int:
+    if b"\r" not in gap:
+        return gap.count(b"\n")
+    return len(BREAK.findall(gap))
 
 
 def _joint_at_cut(before: bytes, after: bytes) -> bytes:
@@ -123,26 +116,3 @@ def _joint_at_cut(before: bytes, after: bytes) -> bytes:
     if left:
         return b"\n"
     return b" " if before or after else b""
-
-
-def trim(raw: bytes, start: int, stop: int, white: AbstractSet[bytes] = WHITE) -> tuple[int, int]:
-    r"""Return ``[start, stop)`` without white space at either end.
-
-    >>> trim(b"  caf\xc3\xa9\xc2\xa0", 0, 9)
-    (2, 7)
-    """
-    while start < stop and (width := _white_at(raw, start, stop, white)):
-        start += width
-    while start < stop and (width := _white_before(raw, start, stop, white)):
-        stop -= width
-    return start, stop
-
-
-def _white_at(raw: bytes, start: int, stop: int, white: AbstractSet[bytes]) -> int:
-    """Return how many bytes of white space stand at ``start``, one character at most."""
-    return next((n for n in (1, 2, 3) if start + n <= stop and raw[start : start + n] in white), 0)
-
-
-def _white_before(raw: bytes, start: int, stop: int, white: AbstractSet[bytes]) -> int:
-    """Return how many bytes of white space end at ``stop``, one character at most."""
-    return next((n for n in (1, 2, 3) if stop - n >= start and raw[stop - n : stop] in white), 0)

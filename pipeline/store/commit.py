@@ -6,17 +6,18 @@ snapshot, the link. A reader sees the old snapshot or the new one at every insta
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
 import regex
 
-from pipeline.errors import DescrapeError, OutputLockedError
+from pipeline.errors import DescrapeError, OutputLockedError, SnapshotError
 from pipeline.schema import TABLES
 from pipeline.store.manifest import NAME, FileEntry, Manifest
 from pipeline.store.parquet import StagedFile, open_writer, seal
@@ -26,6 +27,9 @@ from pipeline.store.tables import empty
 STAGING = ".staging"
 LOCK = ".lock"
 RUNS = "runs"
+
+NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
+"""What a file system without symbolic links answers."""
 
 _VERSION = regex.compile(r"v([0-9]{6,})")
 
@@ -55,7 +59,14 @@ class Output:
         return self.root / STAGING
 
     def current(self) -> Snapshot | None:
-        """Return the committed snapshot; None when there is none."""
+        """Return the committed snapshot; None when there is none.
+
+        Raises:
+            SnapshotError: Something else stands where the link should be.
+        """
+        link = self.root / CURRENT
+        if link.exists() and not link.is_symlink():
+            raise SnapshotError(f"{link}: is not the link that this program makes; move it away and run again")
         name = current_version(self.root)
         return Snapshot((self.root / SNAPSHOTS / name).resolve()) if name is not None else None
 
@@ -110,6 +121,9 @@ class Output:
         sync(self.root)
         before_switch()
         self._switch(stage, manifest.version)
+        # The snapshot is visible: what fails from here on cannot make the run a failed one.
+        with suppress(OSError):
+            sync(self.root)
         return Snapshot(final.resolve())
 
     def _place(self, building: Path, stage: Path, parts: Iterable[Part]) -> Iterator[FileEntry]:
@@ -128,14 +142,15 @@ class Output:
         link = stage / CURRENT
         try:
             link.symlink_to(f"{SNAPSHOTS}/{version}", target_is_directory=True)
-        except (OSError, NotImplementedError):
+        except OSError as error:
+            if error.errno not in NO_LINKS or (self.root / CURRENT).is_symlink():
+                raise
             pointer = stage / POINTER
             pointer.write_text(version + "\n", "utf-8")
             sync(pointer)
             pointer.replace(self.root / POINTER)
         else:
             link.replace(self.root / CURRENT)
-        sync(self.root)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from glob import glob, has_magic
+from glob import has_magic
 from pathlib import Path
 
 import regex
@@ -142,16 +142,25 @@ def _source(source: str, exclude: Path | None) -> Iterator[Input | None]:
 def _glob(pattern: str, exclude: Path | None) -> Iterator[Input | None]:
     """Yield what a pattern matches; ``source_uri`` is relative to the folder before the first wildcard."""
     parts = Path(pattern).parts
-    fixed = parts[: next(place for place, part in enumerate(parts) if has_magic(part))]
-    root = os.path.join(*fixed) if fixed else "."
-    matches = sorted(glob(pattern, recursive=True))
+    first = next(place for place, part in enumerate(parts) if has_magic(part))
+    root = Path(*parts[:first])
+    # Path.glob, unlike the module glob, does not walk through links to folders, which may lead in a circle.
+    matches = sorted(str(path) for path in root.glob(str(Path(*parts[first:]))))
     if not matches:
         raise UsageError(f"{pattern}: nothing matches the pattern")
     for path in matches:
-        if os.path.isdir(path):
-            yield from _folder(path, root, exclude)
+        relative = os.path.relpath(path, root)
+        if exclude is not None and exclude in (Path(path).resolve(), *Path(path).resolve().parents):
+            continue
+        if any(part.startswith(".") for part in Path(relative).parts):
+            yield None
+        elif os.path.isdir(path):
+            if parts[-1] != "**":  # which matches what lies below as well
+                yield from _folder(path, str(root), exclude)
+        elif path.lower().endswith(SUFFIXES):
+            yield _file(path, relative)
         else:
-            yield _file(path, os.path.relpath(path, root))
+            yield None
 
 
 def _folder(folder: str, root: str, exclude: Path | None) -> Iterator[Input | None]:
@@ -166,7 +175,7 @@ def _folder(folder: str, root: str, exclude: Path | None) -> Iterator[Input | No
         try:
             entries = list(os.scandir(current))
         except OSError as error:
-            uri = _uri(os.path.relpath(current, root)) + "/"
+            uri = uri_of(os.path.relpath(current, root)) + "/"
             yield Input(uri, current, ("unreadable", f"the folder cannot be listed: {error.strerror}"))
             continue
         if _is_output(entries):
@@ -186,7 +195,7 @@ def _entry(entry: os.DirEntry[str], root: str) -> Input | None:
     relative = os.path.relpath(entry.path, root)
     if entry.is_symlink() and os.path.isdir(entry.path):
         refusal = ("not_followed", "it is a link to a folder; name that folder as a source to read it")
-        return Input(_uri(relative), entry.path, refusal)
+        return Input(uri_of(relative), entry.path, refusal)
     return _file(entry.path, relative) if entry.name.lower().endswith(SUFFIXES) else None
 
 
@@ -196,7 +205,7 @@ def _is_output(entries: Sequence[os.DirEntry[str]]) -> bool:
 
 
 def _file(path: str, relative: str) -> Input:
-    uri = _uri(relative)
+    uri = uri_of(relative)
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
@@ -206,7 +215,7 @@ def _file(path: str, relative: str) -> Input:
     return Input(uri, path)
 
 
-def _uri(relative: str) -> str:
+def uri_of(relative: str) -> str:
     r"""Return a path as ``source_uri``: slashes, and bytes of a name that are not UTF-8 as ``\xff``."""
     return _UNDECODED.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", relative.replace(os.sep, "/"))
 

@@ -12,6 +12,7 @@ from pipeline.errors import SnapshotError
 
 NAME = "manifest.json"
 FORMAT = 1
+COUNTS = frozenset({"inputs", "articles", "related_items", "artifacts", "ledger", "rejects", "rejects_by_code"})
 
 
 class ProfileText(Struct, frozen=True):
@@ -112,6 +113,10 @@ def read_manifest(snapshot: Path) -> Manifest:
         raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SnapshotError(f"{path}: is damaged: {error}") from None
+    shards = {entry.number for entry in manifest.shards}
+    numbers = {entry.shard for entry in manifest.inputs} | {entry.shard for entry in manifest.files if entry.shard >= 0}
+    if not numbers <= shards or not manifest.counts.keys() >= COUNTS:
+        raise SnapshotError(f"{path}: is damaged: it speaks of shards or counts that it does not list")
     if manifest.format != FORMAT:
         raise SnapshotError(f"{path}: has layout {manifest.format}, this version reads {FORMAT}")
     return manifest

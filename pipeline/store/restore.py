@@ -107,10 +107,17 @@ def _stored_shard(files: dict[str, Path]) -> Iterator[Stored]:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What ``restore`` did: documents written, and inputs whose bytes no table holds because they were never read."""
+    """What ``restore`` did.
+
+    Attributes:
+        written: Documents written.
+        unread: Inputs whose bytes no table holds because they were never read.
+        failed: Documents that could not be written, each with the reason.
+    """
 
     written: int
     unread: tuple[str, ...]
+    failed: tuple[str, ...]
 
 
 def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restored:
@@ -123,12 +130,13 @@ def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restore
 
     Raises:
         UsageError: The folder is not empty, or there is no such document.
-        DescrapeError: A ``source_uri`` would lead out of the folder, or a file cannot be written.
+        SnapshotError: A table is missing or damaged.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target}: is not an empty folder; name one that is, or a new one")
     written = 0
     unread: list[str] = []
+    failed: list[str] = []
     for item in stored(snapshot):
         if doc is not None and item.doc_id != doc:
             continue
@@ -136,14 +144,17 @@ def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restore
         if raw is None:
             unread.append(item.source_uri)
         else:
-            _write(target, item.source_uri, raw)
-            written += 1
+            try:
+                _write(target, item.source_uri, raw)
+                written += 1
+            except DescrapeError as error:
+                failed.append(str(error))
         if doc is not None:
             break
-    if doc is not None and not written and not unread:
+    if doc is not None and not written and not unread and not failed:
         raise UsageError(f"there is no document {doc!r} in {snapshot.version}")
     target.mkdir(parents=True, exist_ok=True)
-    return Restored(written, tuple(unread))
+    return Restored(written, tuple(unread), tuple(failed))
 
 
 def _write(target: Path, source_uri: str, raw: bytes) -> None:

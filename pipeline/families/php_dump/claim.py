@@ -8,11 +8,14 @@ import regex
 from pipeline.families.php_dump.value import JSON
 from pipeline.families.php_dump.var_dump import Refusal, Value, read_string, read_structure
 from pipeline.model import Claim, Page, Span, Status
+from pipeline.nesting import too_deep
 
 WORD = regex.compile(rb"[A-Za-z0-9_$\\>:]")
 MEMBER_BEFORE = regex.compile(rb"=(?:>|&gt;)[ \t\r\n]*&?\Z")
 LINE_START = regex.compile(rb"(?:\A|[\r\n])[ \t]*\Z")
-AFTER_STRING = regex.compile(rb"\Z|[\s}<\[]|(?:string|array|object|int|float|bool|enum)\(|NULL")
+AFTER_STRING = regex.compile(
+    rb"\Z|[\s}<\[]|\xc2[\x85\xa0]|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe3\x80\x80|\xef\xbb\xbf|(?:string|array|object|int|float|bool|enum)\(|NULL"
+)
 LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
 
@@ -69,11 +72,11 @@ def _can_be_cut_short(page: Page, at: int, start: int) -> bool:
 
 
 def _is_json(text: bytes) -> bool:
-    if not text.startswith((b"[", b"{")):
+    if not text.startswith((b"[", b"{")) or too_deep(text):
         return False
     try:
         msgspec.json.decode(text, type=msgspec.Raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return True
 

@@ -19,12 +19,12 @@ def quoted(raw: bytes, claims: Iterable[Claim]) -> str | None:
     r"""Return why the dumps of a page are its content, or None when they are leaks.
 
     >>> quoted(b'With var_dump($x) you get string(2) "ok"', [])
-    'the page shows code that prints such output: "var_dump(" at byte 5'
+    'the page shows code that prints such output: "var_dump("'
     """
     position = 0
     for start, stop in [*sorted(claim.span for claim in claims), (len(raw), len(raw))]:
         if found := CODE.search(raw, position, max(position, start)):
             sign = found[0].decode("utf-8", "replace").strip()
-            return f'the page shows code that prints such output: "{sign}" at byte {found.start()}'
+            return f'the page shows code that prints such output: "{sign}"'
         position = max(position, stop)
     return None

@@ -1,0 +1,32 @@
+"""How deeply JSON text is nested, told without reading it as JSON.
+
+A decoder stops at a depth that depends on how much of the interpreter's stack its caller has used; rows must not.
+"""
+
+from __future__ import annotations
+
+import regex
+
+DEEPEST = 100
+"""Levels of a JSON payload at most; pages nest a handful."""
+
+_STRING = regex.compile(rb'"(?:[^"\\]|\\.)*+"?', regex.DOTALL)
+
+
+def too_deep(text: bytes) -> bool:
+    """Whether lists and objects stand in one another more than ``DEEPEST`` deep.
+
+    >>> too_deep(b"[" * 101 + b"]" * 101), too_deep(b'["' + b"[" * 101 + b'"]')
+    (True, False)
+    """
+    if text.count(b"[") + text.count(b"{") <= DEEPEST:
+        return False
+    depth = 0
+    for byte in _STRING.sub(b"", text):
+        if byte in b"[{":
+            depth += 1
+            if depth > DEEPEST:
+                return True
+        elif byte in b"]}":
+            depth -= 1
+    return False
