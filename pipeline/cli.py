@@ -198,7 +198,7 @@ def run(  # noqa: PLR0913 - one argument an option
     except OSError as error:
         # The commit stands whatever becomes of its summary, and the exit code is to say so.
         _log(f"the summary could not be written: {error.strerror}")
-        sys.stdout = None  # type: ignore[assignment] - or the interpreter would try once more on its way out
+        sys.stdout = None  # or the interpreter tries once more on its way out
     sys.exit(empty_exit_code if outcome.status == "unchanged" else outcome.exit_code)
 
 

@@ -15,14 +15,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.engines.shard import configuration
+from pipeline.engines.shard import INTERNAL_ERROR, configuration
 from pipeline.errors import RejectedDocument, SnapshotError
-from pipeline.model import Document, Record
+from pipeline.model import Record
 from pipeline.profiles import ProfileSource, load_sources
 from pipeline.schema import TABLES
 from pipeline.stages import Cleaner
-from pipeline.store.manifest import FileEntry
-from pipeline.store.restore import Stored, stored
+from pipeline.store.manifest import NAME as MANIFEST
+from pipeline.store.manifest import FileEntry, InputEntry
+from pipeline.store.restore import ShardRows, Stored, read_shards
 from pipeline.store.snapshot import Snapshot
 from pipeline.store.tables import build
 from pipeline.tiling import gap
@@ -72,22 +73,53 @@ def verify(snapshot: Snapshot, *, full: bool = False) -> Verification:
         return Verification(tuple(breaches), len(manifest.files), 0, proven=False)
     breaches += _counts(snapshot)
     cleaner = _cleaner(snapshot) if full else None
+    entries = {entry.uri: entry for entry in manifest.inputs}
+    if len(entries) != len(manifest.inputs):
+        breaches.append(Breach("nothing is lost", MANIFEST, "an input stands in it twice"))
     documents = 0
-    last: tuple[str, int] = ("", -1)
-    try:
-        for item in stored(snapshot):
+    last = ("", -1)
+    for rows in read_shards(snapshot):
+        breaches += _shard(rows, last)
+        for item in rows.inputs():
             documents += 1
-            here = (item.source_uri, item.record)
-            if here <= last:
-                breaches.append(Breach("order", item.source_uri, f"stands after {last[0]}"))
-            last = here
-            breaches += _document(item, cleaner, full=full)
-    except SnapshotError as error:
-        breaches.append(Breach("restore", snapshot.version, str(error)))
-    if documents != len(manifest.inputs):
-        found = f"{len(manifest.inputs)} inputs, {documents} articles and rejects"
-        breaches.append(Breach("nothing is lost", "manifest.json", found))
+            last = (item.source_uri, item.record)
+            breaches += _input(item, entries.pop(item.source_uri, None), full=full)
+            try:
+                breaches += _document(item, rows, cleaner, full=full)
+            except SnapshotError as error:
+                breaches.append(Breach("restore", item.source_uri, str(error)))
+    breaches += [Breach("nothing is lost", uri, "is an input, but stands in no table") for uri in sorted(entries)]
     return Verification(tuple(breaches), len(manifest.files), documents, cleaner is not None)
+
+
+def _shard(rows: ShardRows, last: tuple[str, int]) -> Iterator[Breach]:
+    """Check that rows stand in order, and that each belongs to an article."""
+    for table in ("articles", "rejects"):
+        before = last
+        for row in rows.of(table):
+            here = (row["source_uri"], row["record"])
+            if here <= before:
+                yield Breach("order", f"{table}: {here[0]}", f"stands after {before[0]}")
+            before = here
+    articles = {row["doc_id"] for row in rows.of("articles")}
+    for table in ("related_items", "artifacts", "ledger"):
+        strangers = {row["doc_id"] for row in rows.of(table)} - articles
+        for stranger in sorted(strangers):
+            yield Breach("nothing is lost", f"{table}: {stranger}", "has rows, but no article")
+        order = [row["doc_id"] for row in rows.of(table)]
+        wanted = [row["doc_id"] for row in rows.of("articles")]
+        seen = list(dict.fromkeys(order))
+        if not strangers and seen != [one for one in wanted if one in set(seen)]:
+            yield Breach("order", table, "its rows do not stand in the order of the articles")
+
+
+def _input(item: Stored, entry: InputEntry | None, *, full: bool) -> Iterator[Breach]:
+    """Hold what a table has of an input against what the manifest says was read."""
+    if entry is None:
+        yield Breach("nothing is lost", item.source_uri, "stands in a table, but is no input of the manifest, or twice")
+        return
+    if (item.article is not None or full) and item.digest() != entry.sha256:
+        yield Breach("restore", item.source_uri, "its bytes are not those that the manifest says were read")
 
 
 def _files(snapshot: Snapshot) -> Iterator[Breach]:
@@ -95,6 +127,8 @@ def _files(snapshot: Snapshot) -> Iterator[Breach]:
     for table in TABLES:
         folder = snapshot.path / table
         listed = {entry.name: entry for entry in snapshot.manifest.of_table(table)}
+        if not listed:
+            yield Breach("all or nothing", table, "has no file in the manifest, so no reader finds its columns")
         present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
         for name in sorted(present - set(listed)):
             yield Breach("all or nothing", f"{table}/{name}", "is not in the manifest")
@@ -146,32 +180,40 @@ def _cleaner(snapshot: Snapshot) -> Cleaner | None:
     return Cleaner(profiles)
 
 
-def _document(item: Stored, cleaner: Cleaner | None, *, full: bool) -> Iterator[Breach]:
+def _document(item: Stored, rows: ShardRows, cleaner: Cleaner | None, *, full: bool) -> Iterator[Breach]:
     uri = item.source_uri
     if item.article is None:
+        if full and cleaner is not None:
+            yield from _rejected_again(item, cleaner)
         return
     if item.article["doc_id"] != item.doc_id:
         yield Breach("identity", uri, "its doc_id is not that of where it stands")
     if broken := gap(item.edits, item.article["raw_size"]):
         yield Breach("tiling", uri, broken)
         return
-    if [row["ordinal"] for row in item.artifacts] != list(range(item.article["n_artifacts"])):
+    numbered = [row["ordinal"] for row in item.artifacts] == list(range(len(item.artifacts)))
+    if not numbered or len(item.artifacts) != item.article["n_artifacts"]:
         yield Breach("tiling", uri, "its artifacts are not numbered as the article says")
         return
-    if not full:
-        return
+    if full:
+        yield from _restored(item, rows, cleaner)
+
+
+def _restored(item: Stored, rows: ShardRows, cleaner: Cleaner | None) -> Iterator[Breach]:
+    """Check that the tables give the raw document back, and prove its rows from it."""
+    uri = item.source_uri
     raw = item.raw() or b""
-    if hashlib.sha256(raw).hexdigest() != item.article["raw_sha256"]:
+    if hashlib.sha256(raw).hexdigest() != item.digest():
         yield Breach("restore", uri, "the bytes given back are not those that were read (SHA-256)")
         return
     for row in item.artifacts:
         if raw[row["start"] : row["stop"]] != row["raw"]:
             yield Breach("restore", uri, f"artifact {row['ordinal']} is not at bytes {row['start']} to {row['stop']}")
     if cleaner is not None:
-        yield from _again(item, raw, cleaner)
+        yield from _again(item, raw, rows, cleaner)
 
 
-def _again(item: Stored, raw: bytes, cleaner: Cleaner) -> Iterator[Breach]:
+def _again(item: Stored, raw: bytes, rows: ShardRows, cleaner: Cleaner) -> Iterator[Breach]:
     """Clean the raw document once more, and the body too: rows must be equal, and the body must stay."""
     uri = item.source_uri
     try:
@@ -179,8 +221,12 @@ def _again(item: Stored, raw: bytes, cleaner: Cleaner) -> Iterator[Breach]:
     except RejectedDocument as refused:
         yield Breach("no proof, no cut", uri, f"it is rejected now: {refused}")
         return
-    if _rows(document) != [_article_row(item), *item.artifacts]:
-        yield Breach("no proof, no cut", uri, "cleaned again, it gives other rows")
+    for table, made in build([document], []).items():
+        had = [row for row in rows.of(table) if row.get("doc_id") == item.doc_id]
+        if table == "articles":
+            had = [_article_row(item)]
+        if made.to_pylist() != had:
+            yield Breach("no proof, no cut", uri, f"cleaned again, it gives other rows of {table}")
     body = document.article.body
     if not body:
         return
@@ -195,9 +241,19 @@ def _again(item: Stored, raw: bytes, cleaner: Cleaner) -> Iterator[Breach]:
         yield Breach("idempotent", uri, "cleaning its body changes it")
 
 
-def _rows(document: Document) -> list[dict[str, Any]]:
-    tables = build([document], [])
-    return [*tables["articles"].to_pylist(), *tables["artifacts"].to_pylist()]
+def _rejected_again(item: Stored, cleaner: Cleaner) -> Iterator[Breach]:
+    """Clean the bytes of a reject once more: they must be refused for the same reason."""
+    raw = item.raw()
+    if raw is None or item.row["code"] == INTERNAL_ERROR:
+        return
+    try:
+        cleaner.clean(Record(item.source_uri, item.record, raw))
+    except RejectedDocument as refused:
+        same = (refused.stage, refused.code, refused.message)
+        if same != (item.row["stage"], item.row["code"], item.row["message"]):
+            yield Breach("no proof, no cut", item.source_uri, "cleaned again, it is rejected for another reason")
+        return
+    yield Breach("nothing is lost", item.source_uri, "it is among the rejects, but gives an article")
 
 
 def _article_row(item: Stored) -> dict[str, Any]:

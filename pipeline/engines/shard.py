@@ -21,6 +21,7 @@ from pipeline.store.snapshot import Snapshot
 from pipeline.store.tables import build
 from pipeline.version import code_digest
 
+INTERNAL_ERROR = "internal_error"
 BATCH_DOCUMENTS = 1000
 BATCH_BYTES = 16 * 2**20
 
@@ -143,7 +144,7 @@ def _outcome(
         raise
     except Exception as error:  # noqa: BLE001 - one document that breaks a stage must not cost the others
         message = f"a stage failed on this document, which is a defect of the program: {type(error).__name__}: {error}"
-        outcome = Reject(uri, 0, "clean", "internal_error", message, raw, work.run_id)
+        outcome = Reject(uri, 0, "clean", INTERNAL_ERROR, message, raw, work.run_id)
     digest = hashlib.sha256(raw).hexdigest() if raw is not None else None
     return InputEntry(uri, digest, len(raw) if raw is not None else None, shard, vanished), outcome
 

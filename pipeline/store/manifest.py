@@ -100,6 +100,12 @@ class Manifest(Struct, frozen=True):
         return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
 
 
+class _Layout(Struct, frozen=True):
+    """What a manifest of any layout has."""
+
+    format: int = FORMAT
+
+
 def read_manifest(snapshot: Path) -> Manifest:
     """Read the manifest of a snapshot.
 
@@ -108,7 +114,11 @@ def read_manifest(snapshot: Path) -> Manifest:
     """
     path = snapshot / NAME
     try:
-        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+        raw = path.read_bytes()
+        layout = msgspec.json.decode(raw, type=_Layout).format
+        if layout != FORMAT:
+            raise SnapshotError(f"{path}: has layout {layout}, this version reads {FORMAT}")
+        manifest = msgspec.json.decode(raw, type=Manifest)
     except OSError as error:
         raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -117,6 +127,4 @@ def read_manifest(snapshot: Path) -> Manifest:
     numbers = {entry.shard for entry in manifest.inputs} | {entry.shard for entry in manifest.files if entry.shard >= 0}
     if not numbers <= shards or not manifest.counts.keys() >= COUNTS:
         raise SnapshotError(f"{path}: is damaged: it speaks of shards or counts that it does not list")
-    if manifest.format != FORMAT:
-        raise SnapshotError(f"{path}: has layout {manifest.format}, this version reads {FORMAT}")
     return manifest

@@ -83,7 +83,7 @@ def open_writer(path: Path, table: Table, run_id: str) -> pq.ParquetWriter:
         and (table.name, column.name) != ("articles", "doc_id")
     ]
     return pq.ParquetWriter(
-        path,
+        path.absolute(),  # a relative one such as s3:a/b would be taken for an address
         table.arrow().with_metadata(_metadata(table, run_id)),
         compression="zstd",
         compression_level=COMPRESSION_LEVEL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Iterator
@@ -65,6 +66,13 @@ class Stored:
         """Return the raw bytes of an artifact."""
         return bytes(self.artifacts[ordinal]["raw"])
 
+    def digest(self) -> str | None:
+        """Return SHA-256 of the raw document as the tables have it; None when it was never read."""
+        if self.article is not None:
+            return str(self.article["raw_sha256"])
+        raw = self.raw()
+        return hashlib.sha256(raw).hexdigest() if raw is not None else None
+
     def raw(self) -> bytes | None:
         """Return the raw document; None when it could never be read.
 
@@ -76,33 +84,49 @@ class Stored:
             return bytes(raw) if raw is not None else None
         try:
             return rebuild(self.edits, self.column, self.artifact)
-        except (IndexError, KeyError, TypeError) as error:
+        except (IndexError, KeyError, TypeError, OverflowError) as error:
             raise SnapshotError(f"{self.source_uri}: its ledger points where nothing is: {error!r}") from None
 
 
-def stored(snapshot: Snapshot, shard: int | None = None) -> Iterator[Stored]:
-    """Yield the inputs of a snapshot, or of one of its shards, shard by shard in order of ``source_uri``."""
+@dataclass(frozen=True, slots=True)
+class ShardRows:
+    """The rows of one shard, by table, in the order of its files."""
+
+    rows: dict[str, list[dict[str, Any]]]
+
+    def of(self, table: str) -> list[dict[str, Any]]:
+        """Return the rows of a table."""
+        return self.rows.get(table, [])
+
+    def inputs(self) -> list[Stored]:
+        """Return the inputs of the shard in order of ``source_uri``."""
+        edits: dict[str, list[Edit]] = defaultdict(list)
+        for row in self.of("ledger"):
+            edits[row["doc_id"]].append(Edit(**{name: row[name] for name in Edit._fields}))
+        artifacts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in self.of("artifacts"):
+            artifacts[row["doc_id"]].append(row)
+        found = [Stored(None, reject) for reject in self.of("rejects")]
+        for article in self.of("articles"):
+            own = article["doc_id"]
+            found.append(Stored(article, None, tuple(edits[own]), tuple(artifacts[own])))
+        return sorted(found, key=lambda item: (item.source_uri, item.record))
+
+
+def read_shards(snapshot: Snapshot, shard: int | None = None) -> Iterator[ShardRows]:
+    """Yield the rows of a snapshot shard by shard, or those of one shard."""
     files: dict[int, dict[str, Path]] = defaultdict(dict)
     for entry in snapshot.manifest.files:
         if entry.shard >= 0 and shard in (None, entry.shard):
             files[entry.shard][entry.table] = snapshot.path / entry.table / entry.name
     for number in sorted(files):
-        yield from _stored_shard(files[number])
+        yield ShardRows({table: read_file(path).to_pylist() for table, path in files[number].items()})
 
 
-def _stored_shard(files: dict[str, Path]) -> Iterator[Stored]:
-    rows = {table: read_file(path).to_pylist() for table, path in files.items()}
-    edits: dict[str, list[Edit]] = defaultdict(list)
-    for row in rows.get("ledger", ()):
-        edits[row["doc_id"]].append(Edit(**{name: row[name] for name in Edit._fields}))
-    artifacts: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows.get("artifacts", ()):
-        artifacts[row["doc_id"]].append(row)
-    found = [Stored(None, reject) for reject in rows.get("rejects", ())]
-    for article in rows.get("articles", ()):
-        own = article["doc_id"]
-        found.append(Stored(article, None, tuple(edits[own]), tuple(artifacts[own])))
-    yield from sorted(found, key=lambda item: (item.source_uri, item.record))
+def stored(snapshot: Snapshot, shard: int | None = None) -> Iterator[Stored]:
+    """Yield the inputs of a snapshot, or of one of its shards, in order of ``source_uri``."""
+    for rows in read_shards(snapshot, shard):
+        yield from rows.inputs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +177,10 @@ def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restore
             break
     if doc is not None and not written and not unread and not failed:
         raise UsageError(f"there is no document {doc!r} in {snapshot.version}")
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DescrapeError(f"{target}: cannot be written: {error.strerror}") from None
     return Restored(written, tuple(unread), tuple(failed))
 
 
