@@ -32,6 +32,8 @@ SENTENCE_END = regex.compile(r"[.!?…。！？؟۔।:;,][\"'”’»›)\]\s]*
 BYLINE = regex.compile(r"(?:by|von|par|por|di)\s", regex.IGNORECASE)
 LETTER = regex.compile(r"\p{L}")
 
+COLUMN_ROLES: tuple[Role, ...] = ("title", "kicker", "deck", "dateline", "sign_off")
+
 Shape = Literal["stamp", "short", "prose"]
 
 
@@ -53,18 +55,18 @@ class Marks:
 def read(raw: bytes, lines: Sequence[Line], tiles: Sequence[Tile], marks: Marks) -> Article:
     """Return the article that the lines hold, with the edits that lead back to the raw bytes."""
     layout = _lay_out(lines, marks)
-    columns = {role: layout.text(role) for role in ("title", "kicker", "deck", "dateline", "sign_off")}
+    title, kicker, deck, stamps, sign_off = (layout.text(lines, role) for role in COLUMN_ROLES)
     body = "".join(joint + line.text for joint, line in zip(layout.joints, layout.body(lines), strict=True))
-    headline, flags = split_flags(columns["title"], marks.flags) if columns["title"] else (None, ())
+    headline, flags = split_flags(title, marks.flags) if title else (None, ())
     return Article(
         body=body,
-        title=columns["title"],
+        title=title,
         headline=headline,
         title_flags=flags,
-        kicker=columns["kicker"],
-        deck=columns["deck"],
-        dateline_raw=columns["dateline"],
-        sign_off=columns["sign_off"],
+        kicker=kicker,
+        deck=deck,
+        dateline_raw=stamps,
+        sign_off=sign_off,
         edits=tuple(_edits(raw, lines, tiles, layout)),
     )
 
@@ -87,20 +89,22 @@ class _Layout:
         start, stop: The lines of the body.
         joints: What joins each body line to the one before; empty for the first.
         roles: Roles of the lines outside the body.
-        primary: Lines whose text a column holds, by role: all but a title printed again.
     """
 
     start: int
     stop: int
     joints: list[str]
     roles: dict[int, Role] = field(default_factory=dict)
-    primary: dict[Role, list[str]] = field(default_factory=dict)
 
     def body(self, lines: Sequence[Line]) -> Sequence[Line]:
         return lines[self.start : self.stop]
 
-    def text(self, role: Role) -> str | None:
-        return "\n".join(self.primary[role]) if role in self.primary else None
+    def text(self, lines: Sequence[Line], role: Role) -> str | None:
+        """Return the lines of a role, in the order of the page; of a title that is printed again, the first."""
+        texts = [lines[place].text for place in sorted(self.roles) if self.roles[place] == role]
+        if role == "title":
+            texts = texts[:1]
+        return "\n".join(texts) if texts else None
 
 
 def _lay_out(lines: Sequence[Line], marks: Marks) -> _Layout:
@@ -112,19 +116,16 @@ def _lay_out(lines: Sequence[Line], marks: Marks) -> _Layout:
         foot = _foot(body[len(head) :], layout.joints[len(head) :], marks)
         if not head and not foot:
             return layout
-        _take(layout, lines, head, foot, first=turn == 0)
+        _take(layout, head, foot, first=turn == 0)
     return _Layout(0, len(lines), _joints(lines))
 
 
-def _take(layout: _Layout, lines: Sequence[Line], head: Sequence[Role], foot: Sequence[Role], *, first: bool) -> None:
-    """Move the lines of head and foot out of the body, and into columns where they are the first of their kind."""
+def _take(layout: _Layout, head: Sequence[Role], foot: Sequence[Role], *, first: bool) -> None:
+    """Move the lines of head and foot out of the body; what looks like a title below the head is its deck."""
     taken = [(layout.start + place, role) for place, role in enumerate(head)]
     taken += [(layout.stop - len(foot) + place, role) for place, role in enumerate(foot)]
-    for place, found in taken:
-        role: Role = found if first or found not in ("title", "kicker") else "deck"
-        layout.roles[place] = role
-        if role != "title" or role not in layout.primary:
-            layout.primary.setdefault(role, []).append(lines[place].text)
+    for place, role in taken:
+        layout.roles[place] = role if first or role not in ("title", "kicker") else "deck"
     layout.start += len(head)
     layout.stop -= len(foot)
 
@@ -245,9 +246,6 @@ def _edits(raw: bytes, lines: Sequence[Line], tiles: Sequence[Tile], layout: _La
     for start, stop, role, text_start in _placed(lines, layout):
         joined = _fill(raw, edits, cuts, position, start)
         position = stop
-        if text_start is None:
-            edits.append(Edit(start, stop, role, raw=raw[start:stop]))
-            continue
         last = edits[-2] if joined and len(edits) > 1 else None
         if last is not None and _continues(last, edits[-1], role, text_start):
             del edits[-2:]
@@ -280,25 +278,18 @@ def _fill(raw: bytes, edits: list[Edit], cuts: list[Tile], start: int, stop: int
     return len(edits) == before + 1 and edits[-1].role == "blank"
 
 
-def _placed(lines: Sequence[Line], layout: _Layout) -> list[tuple[int, int, Role, int | None]]:
-    """Return every piece with its role and its place in the UTF-8 form of the column; None for an extra line."""
-    placed: list[tuple[int, int, Role, int | None]] = []
-    left = {role: list(texts) for role, texts in layout.primary.items()}
+def _placed(lines: Sequence[Line], layout: _Layout) -> list[tuple[int, int, Role, int]]:
+    """Return every piece with its role and its place in the UTF-8 form of the column that holds it."""
+    placed: list[tuple[int, int, Role, int]] = []
     offsets: dict[Role, int] = {}
     for place, line in enumerate(lines):
         role = layout.roles.get(place, "body")
         if role == "body":
-            offset = offsets.get("body", 0) + len(layout.joints[place - layout.start])
-        elif left.get(role, [None])[0] == line.text:
-            offset = offsets.get(role, -1) + 1
-            left[role].pop(0)
-            if not left[role]:
-                del left[role]
-        elif role == "title" and line.text == layout.text("title"):
+            offset = offsets.get(role, 0) + len(layout.joints[place - layout.start])
+        elif role == "title":
             offset = 0
         else:
-            placed += [(piece.start, piece.stop, role, None) for piece in line.pieces]
-            continue
+            offset = offsets.get(role, -1) + 1
         for number, piece in enumerate(line.pieces):
             offset += len(piece.joint) if number else 0
             placed.append((piece.start, piece.stop, role, offset))

@@ -53,7 +53,10 @@ def read_whole(raw: bytes) -> tuple[Piece, str]:
 
 
 def _line(raw: bytes, pieces: list[Piece]) -> Line:
-    return Line(tuple(pieces), _decode(join(raw, pieces), pieces[0].start))
+    """Return a line; each piece is decoded by itself, so that no character is made of bytes on either side of a cut."""
+    texts = [_decode(raw[piece.start : piece.stop], piece.start) for piece in pieces]
+    joints = ["", *(piece.joint.decode() for piece in pieces[1:])]
+    return Line(tuple(pieces), "".join(joint + text for joint, text in zip(joints, texts, strict=True)))
 
 
 def _decode(text: bytes, start: int) -> str:
@@ -65,12 +68,6 @@ def _decode(text: bytes, start: int) -> str:
         place = f"byte {byte:#04x}, {error.start} bytes into the text that begins at byte {start}"
         message = f"the text is not UTF-8 ({place}); {hint}convert the file to UTF-8 and run again"
         raise RejectedDocument("text", "undecodable", message) from None
-
-
-def join(raw: bytes, pieces: Sequence[Piece]) -> bytes:
-    """Return the bytes of pieces with the joints between them; the first piece's joint leads nowhere."""
-    first, *rest = pieces
-    return raw[first.start : first.stop] + b"".join(piece.joint + raw[piece.start : piece.stop] for piece in rest)
 
 
 def _pieces(raw: bytes, tiles: Sequence[Tile]) -> Iterator[Piece]:

@@ -11,6 +11,8 @@ from pipeline.model import Claim, Page, Span, Status
 from pipeline.nesting import too_deep
 
 WORD = regex.compile(rb"[A-Za-z0-9_$\\>:]")
+MEMBER_BEFORE_LONGEST = 1024
+"""How far back the arrow of a member is looked for: the indent of some hundred levels."""
 MEMBER_BEFORE = regex.compile(rb"=(?:>|&gt;)[ \t\r\n]*&?\Z")
 LINE_START = regex.compile(rb"(?:\A|[\r\n])[ \t]*\Z")
 AFTER_STRING = regex.compile(
@@ -34,7 +36,7 @@ def read(page: Page, at: int) -> Claim | None:
         return None
     if isinstance(reading, Refusal):
         return _lookalike(raw, at, reading.stop, reading.reason, reading.declared_length)
-    if MEMBER_BEFORE.search(raw, max(0, at - 32), at):
+    if MEMBER_BEFORE.search(raw, max(0, at - MEMBER_BEFORE_LONGEST), at):
         return _kept(raw, at, reading, "it is a member of a value whose own head is not there")
     if reading.payload is not None:
         return _string_claim(page, at, reading, reading.payload)

@@ -30,5 +30,11 @@ VISIBILITY = regex.compile(rb'":(?:protected|"([^"]{1,512})":private)\Z')
 VISIBILITY_LONGEST = 600
 
 WHITE = regex.compile(rb"[ \t\r\n]*")
-PARTIAL = regex.compile(rb"[&a-zA-Z*\[][^\r\n]{0,511}\Z")
-"""The beginning of a token at the very end of a document that was cut short."""
+PARTIAL = regex.compile(
+    rb"(?:&(?:amp;)?)?"
+    rb"(?:string\([0-9]{1,12}\) \"|array\([0-9]{1,9}\) \{|object\([^()\s]{1,512}\)\#[0-9]{1,10} \([0-9]{1,9}\) \{"
+    rb"|enum\([^()\s]{1,512}\)|NULL|bool\((?:true|false)\)|int\(-?[0-9]{1,19}\)|float\([-0-9.E+INFA]{1,64}\)"
+    rb"|resource\([0-9]{1,10}\) of type \([^()\n]{1,128}\)|\*RECURSION\*|uninitialized\([^()\n]{1,512}\)"
+    rb"|\[(?:-?[0-9]{1,19}|\"[^\"\n]{0,512}\"(?::protected|:\"[^\"\n]{1,512}\":private)?)\]=>)"
+)
+"""Any token: matched partially at the end of a text that was cut short."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -28,7 +29,8 @@ def from_float(text: bytes) -> JSON:
     (1e+22, {'$float': '-INF'})
     """
     name = text.decode()
-    return {"$float": name} if name.lstrip("-") in {"INF", "NAN"} else float(name)
+    number = float(name)
+    return number if math.isfinite(number) else {"$float": name}
 
 
 def key_text(raw: bytes) -> str:
@@ -52,13 +54,15 @@ class Container:
     members: dict[str | int, JSON] = field(default_factory=dict)
     key: str | int = ""
     seen: int = 0
+    names: set[str] = field(default_factory=set)
     collided: bool = False
 
     def name(self, key: str | int, class_name: str | None = None) -> None:
         """Begin the member ``key``; of two private properties with one name, the second gets its class's name."""
         if key in self.members and class_name is not None:
             key = f"{class_name}::{key}"
-        self.collided |= key in self.members
+        self.collided |= str(key) in self.names
+        self.names.add(str(key))
         self.key = key
 
     def add(self, value: JSON) -> None:

@@ -77,7 +77,7 @@ def read_string(page: Page, at: int) -> Value | Refusal | None:
             payload = Span(start, stop)
             return Value(stop + 1, from_bytes(payload.of(raw)), declared_length=length, payload=payload)
         return Refusal(start, f"no quote stands {length} bytes after the opening one", length)
-    if page.last_paragraph_break >= start:
+    if page.last_line_break >= start:
         return Refusal(start, f"{length} bytes are declared, more than the document has left", length)
     stop = max(page.text_stop, start)
     truncated = f"{length} bytes are declared, the document ends after {stop - start}"
@@ -222,7 +222,7 @@ class _StructureReader:
     def _string(self, container: Container, start: int, length: int) -> bool:
         stop = start + length
         if stop >= len(self.raw):
-            if self.page.last_paragraph_break >= start:
+            if self.page.last_line_break >= start:
                 raise _Refused(start, f"a string of {length} bytes is declared, more than the document has left")
             self.at = len(self.raw)
             return False
@@ -247,7 +247,8 @@ class _StructureReader:
         return self.at >= len(self.raw)
 
     def _partial(self, at: int) -> bool:
-        return tokens.PARTIAL.match(self.raw, at) is not None
+        found = tokens.PARTIAL.match(self.raw, at, self.page.text_stop, partial=True)
+        return found is not None and found.partial
 
     def _cut_short(self) -> Value:
         """Close what is open: the document ended, so every complete member counts and the open one is dropped."""
