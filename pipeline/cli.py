@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 REJECTED = 3
 INTERRUPTED = 130
+INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
 STYLES: dict[Style, dict[str, Any]] = {
     "plain": {},
     "heading": {"bold": True},
@@ -189,12 +190,20 @@ def run(  # noqa: PLR0913 - one argument an option
     from pipeline.job import run as run_job
     from pipeline.log import RunLog
 
-    outcome = run_job(list(sources), out, Options(**options), RunLog(log_format, quiet=quiet), _uninterrupted)
+    log = RunLog(log_format, quiet=quiet)
+    try:
+        outcome = run_job(list(sources), out, Options(**options), log, _uninterrupted)
+    except DescrapeError as error:
+        log.event("run_failed", str(error), "error", exit_code=error.exit_code)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        log.event("run_interrupted", INTERRUPTED_MESSAGE, "error", exit_code=INTERRUPTED)
+        sys.exit(INTERRUPTED)
     try:
         if as_json:
             _print_json(_outcome_data(outcome))
         elif not quiet:
-            click.echo("\n".join(_summary(outcome, out)))
+            _show("\n".join(_summary(outcome, out)))
     except OSError as error:
         # The commit stands whatever becomes of its summary, and the exit code is to say so.
         _log(f"the summary could not be written: {error.strerror}")
@@ -230,13 +239,13 @@ def inspect(file: Path, profiles: tuple[str, ...], *, as_json: bool) -> None:
         if as_json:
             _print_json(explain.as_rejected(uri, refused))
         else:
-            click.echo(printable(f"{file}: gives no article ({refused.code}): {refused.message}"))
+            _show(printable(f"{uri}: gives no article ({refused.code}): {refused.message}"))
         sys.exit(REJECTED)
     if as_json:
         _print_json(explain.as_data(document))
         return
     for line in explain.as_lines(document):
-        click.echo(_styled(line))
+        _show(_styled(line))
 
 
 @descrape.command()
@@ -269,10 +278,10 @@ def verify(folder: Path, *, full: bool, as_json: bool) -> None:
         )
     else:
         for breach in result.breaches:
-            click.echo(printable(str(breach)))
+            _show(printable(str(breach)))
         verdict = f"laws broken: {len(result.breaches)}" if result.breaches else "every law holds"
         checked = f"{counted(result.files, 'file')} and {counted(result.documents, 'document')} checked"
-        click.echo(f"{snapshot.version}: {verdict}; {checked}")
+        _show(f"{snapshot.version}: {verdict}; {checked}")
     if full and not result.proven and not result.breaches:
         _log(
             "the tables were made by other code than this, so cuts were not proven again; `run` brings them up to date"
@@ -306,7 +315,7 @@ def restore(folder: Path, target: Path, doc: str | None) -> None:
         _log(f"{uri}: was never read, so there is nothing to give back; the table rejects says why")
     for problem in restored.failed:
         _log(f"error: {problem}")
-    click.echo(f"{counted(restored.written, 'document')} restored to {target}")
+    _show(f"{counted(restored.written, 'document')} restored to {target}")
     sys.exit(1 if restored.failed else 0)
 
 
@@ -331,11 +340,11 @@ def schema(table: str | None, *, as_json: bool) -> None:
         return
     for number, each in enumerate(wanted):
         if number:
-            click.echo()
-        click.echo(f"{click.style(each.name, bold=True)}: {each.grain}")
+            _show()
+        _show(f"{click.style(each.name, bold=True)}: {each.grain}")
         for column in each.columns:
             null = "" if column.nullable else " not null"
-            click.echo(f"  {click.style(f'{column.name:<20}', fg='green')} {column.type}{null}: {column.meaning}")
+            _show(f"  {click.style(f'{column.name:<20}', fg='green')} {column.type}{null}: {column.meaning}")
 
 
 def _table_data(table: Table) -> dict[str, Any]:
@@ -379,8 +388,16 @@ def _styled(line: Iterable[Fragment]) -> str:
     return "".join(click.style(fragment.text, **STYLES[fragment.style]) for fragment in line)
 
 
+def _show(text: str = "") -> None:
+    """Print a line of a result; when the reader went away, as `| head` does, the rest is for nobody."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        sys.stdout = None
+
+
 def _print_json(data: Any) -> None:
-    click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+    _show(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
 
 def _log(message: str) -> None:
@@ -391,22 +408,18 @@ def main() -> NoReturn:
     """Run the command; every way to fail ends in one clear line and a stable exit code."""
     # A scheduler ends a job with SIGTERM; it is to leave as little behind as Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupt)
-    sys.exit(_guarded(lambda: descrape.main(prog_name="descrape", standalone_mode=False)))
+    color = False if os.environ.get("NO_COLOR") else None
+    sys.exit(_guarded(lambda: descrape.main(prog_name="descrape", standalone_mode=False, color=color)))
 
 
 def _guarded(command: Callable[[], object]) -> int:
     try:
         command()
-    except SystemExit:
-        # click leaves this wrapper behind when the reader of our output went away, as `| head` does; nothing is wrong.
-        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
-            return 0
-        raise
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        _log("interrupted; nothing of this run is visible")
+        _log(INTERRUPTED_MESSAGE)
         return INTERRUPTED
     except DescrapeError as error:
         _log(f"error: {error}")

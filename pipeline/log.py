@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TextIO
@@ -67,7 +68,9 @@ class RunLog:
         stream = self._stream or sys.stderr
         prefix = "" if level == "info" else f"{level}: "
         text = line.decode() if self._layout == "json" else f"descrape: {prefix}{printable(message)}"
-        print(text, file=stream, flush=True)
+        # Whoever reads the log may go away; the run does not depend on it, and its folder keeps every line.
+        with suppress(OSError):
+            print(text, file=stream, flush=True)
 
     def save(self, folder: Path, report: Mapping[str, object]) -> None:
         """Write ``log.jsonl`` and ``report.json`` into the folder of the run.

@@ -73,7 +73,8 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
     unlisted = tuple(item.source_uri for item in inputs if item.source_uri.endswith("/"))
     if previous is not None:
         for entry in previous.manifest.inputs:
-            if not prune or entry.uri.startswith(unlisted):
+            # A folder that could not be listed then is no document to keep.
+            if not entry.uri.endswith("/") and (not prune or entry.uri.startswith(unlisted)):
                 items.setdefault(entry.uri, Kept(entry.uri, entry.shard))
     tasks: list[ShardTask] = []
     damaged = 0 if previous is None or _shared_files(previous).is_there() else 1

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.engines.shard import INTERNAL_ERROR, configuration
+from pipeline.engines.shard import configuration
 from pipeline.errors import RejectedDocument, SnapshotError
 from pipeline.model import Record
 from pipeline.profiles import ProfileSource, load_sources
@@ -244,7 +244,7 @@ def _again(item: Stored, raw: bytes, rows: ShardRows, cleaner: Cleaner) -> Itera
 def _rejected_again(item: Stored, cleaner: Cleaner) -> Iterator[Breach]:
     """Clean the bytes of a reject once more: they must be refused for the same reason."""
     raw = item.raw()
-    if raw is None or item.row["code"] == INTERNAL_ERROR:
+    if raw is None or item.row["stage"] == "clean":
         return
     try:
         cleaner.clean(Record(item.source_uri, item.record, raw))

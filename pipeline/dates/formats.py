@@ -28,6 +28,7 @@ PIECES: Mapping[str, str] = {
 
 NAMES = {"a": "weekday_name", "A": "weekday_name", "b": "month_name", "B": "month_name"}
 
+_GROUP = regex.compile(r"\(\?P<([a-z0-9_]+)>")
 TOKEN = regex.compile(r"%(.?)|(\s+)|([^%\s]+)", regex.DOTALL)
 
 
@@ -69,12 +70,12 @@ def compile_format(source: str, language: str = "en") -> Format:
         else:
             raise ValueError(f"%{letter} is not a directive that a format may hold")
     text = "".join(parts)
-    for field in ("year", "month", "day", "weekday_name", "hour", "minute"):
+    for field in sorted(set(_GROUP.findall(text))):
         if text.count(f"(?P<{field}>") > 1:
             raise ValueError(f"{source!r} names the {field} twice")
     if "<year>" not in text or ("<month>" not in text and "<month_name>" not in text):
         raise ValueError(f"{source!r} has no year (%Y) or no month (%m, %b): the rest of the date would be a guess")
-    return Format(source, regex.compile(text, regex.IGNORECASE), months, weekdays)
+    return Format(source, regex.compile(text, regex.IGNORECASE | regex.FULLCASE), months, weekdays)
 
 
 def _name_pattern(group: str, table: Mapping[str, int]) -> str:

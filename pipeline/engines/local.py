@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 from pipeline.engines.shard import ShardResult, ShardTask, Work, clean_shard
 from pipeline.errors import DescrapeError
@@ -32,13 +33,32 @@ def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(os.getpid(),))
     try:
-        futures = [pool.submit(clean_shard, task, work) for task in tasks]
+        with _interrupts_ignored():
+            futures = [pool.submit(clean_shard, task, work) for task in tasks]
         for future in as_completed(futures):
             yield future.result()
     except BrokenProcessPool:
         raise DescrapeError("a worker process died, most likely for want of memory; try fewer --workers") from None
+    except BaseException:
+        # What the others are doing is of no use any more, and a scheduler does not wait for long.
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Have worker processes begin with interrupts ignored, which they inherit: the parent alone answers them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _start_worker(parent: int) -> None:

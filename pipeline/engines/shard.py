@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import DescrapeError, RejectedDocument, SnapshotError
 from pipeline.model import Document, Record, Reject
@@ -21,7 +22,9 @@ from pipeline.store.snapshot import Snapshot
 from pipeline.store.tables import build
 from pipeline.version import code_digest
 
-INTERNAL_ERROR = "internal_error"
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 BATCH_DOCUMENTS = 1000
 BATCH_BYTES = 16 * 2**20
 
@@ -103,9 +106,7 @@ def clean_shard(task: ShardTask, work: Work) -> ShardResult:
         return ShardResult(task.number, unchanged=False, inputs=tuple(entries), counts=counts)
     with StagedTables(Path(work.stage), f"{task.number:06d}", work.run_id) as staged:
         for batch in _batches(outcomes()):
-            documents = [outcome for outcome in batch if isinstance(outcome, Document)]
-            rejects = [outcome for outcome in batch if isinstance(outcome, Reject)]
-            staged.write(build(documents, rejects))
+            staged.write(_tables(batch, work, counts))
     return ShardResult(task.number, unchanged=False, inputs=tuple(entries), files=staged.files, counts=counts)
 
 
@@ -143,10 +144,45 @@ def _outcome(
     except DescrapeError:
         raise
     except Exception as error:  # noqa: BLE001 - one document that breaks a stage must not cost the others
-        message = f"a stage failed on this document, which is a defect of the program: {type(error).__name__}: {error}"
-        outcome = Reject(uri, 0, "clean", INTERNAL_ERROR, message, raw, work.run_id)
+        outcome = _failed(uri, raw, error, work)
     digest = hashlib.sha256(raw).hexdigest() if raw is not None else None
     return InputEntry(uri, digest, len(raw) if raw is not None else None, shard, vanished), outcome
+
+
+def _tables(batch: Sequence[Document | Reject], work: Work, counts: Counter[str]) -> dict[str, pa.Table]:
+    """Return the rows of a batch; a document whose values fit no column becomes a reject, and is counted as one."""
+    try:
+        return _build(batch)
+    except Exception:  # noqa: BLE001 - found out which document it is, and that one alone is rejected
+        mended = [_buildable(outcome, work) for outcome in batch]
+        for before, after in zip(batch, mended, strict=True):
+            if after is not before:
+                counts.subtract(_counts(before))
+                counts.update(_counts(after))
+        return _build(mended)
+
+
+def _build(batch: Sequence[Document | Reject]) -> dict[str, pa.Table]:
+    documents = [outcome for outcome in batch if isinstance(outcome, Document)]
+    return build(documents, [outcome for outcome in batch if isinstance(outcome, Reject)])
+
+
+def _buildable(outcome: Document | Reject, work: Work) -> Document | Reject:
+    try:
+        _build([outcome])
+    except Exception as error:  # noqa: BLE001 - as for a stage: one document must not cost the others
+        return (
+            _failed(outcome.record.source_uri, outcome.record.raw, error, work)
+            if isinstance(outcome, Document)
+            else outcome
+        )
+    return outcome
+
+
+def _failed(uri: str, raw: bytes | None, error: Exception, work: Work) -> Reject:
+    message = f"a stage failed on this document, which is a defect of the program: {type(error).__name__}: {error}"
+    message = message.encode("utf-8", "backslashreplace").decode()
+    return Reject(uri, 0, "clean", "internal_error", message, raw, work.run_id)
 
 
 def _as_it_was(item: Stored) -> Reject:

@@ -17,7 +17,7 @@ from pathlib import Path
 import filelock
 import regex
 
-from pipeline.errors import DescrapeError, OutputLockedError, SnapshotError
+from pipeline.errors import DescrapeError, OutputLockedError, SnapshotError, UsageError
 from pipeline.schema import TABLES
 from pipeline.store.manifest import NAME, FileEntry, Manifest
 from pipeline.store.parquet import StagedFile, open_writer, seal
@@ -31,6 +31,7 @@ RUNS = "runs"
 NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 """What a file system without symbolic links answers."""
 
+SURROGATE = regex.compile(r"[\ud800-\udfff]")
 _VERSION = regex.compile(r"v([0-9]{6,})")
 
 
@@ -161,6 +162,8 @@ def locked(root: Path) -> Iterator[Output]:
         OutputLockedError: Another run holds it.
         DescrapeError: The folder cannot be made or written to.
     """
+    if not str(root).isascii() and SURROGATE.search(str(root)):
+        raise UsageError("the name of the output folder is not UTF-8, and Parquet readers could not open it")
     try:
         root.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(root / LOCK, timeout=0)

@@ -53,27 +53,29 @@ def discover(sources: Sequence[str], exclude: Path | None = None) -> Discovery:
     found: dict[str, Input] = {}
     ignored = 0
     skipped = exclude.resolve() if exclude is not None else None
-    for item in (entry for source in dict.fromkeys(sources) for entry in _source(source, skipped)):
+    origin: dict[str, str] = {}
+    for source, item in ((one, entry) for one in dict.fromkeys(sources) for entry in _source(one, skipped)):
         if item is None:
             ignored += 1
             continue
         other = found.setdefault(item.source_uri, item)
+        origin.setdefault(item.source_uri, source)
         if other.path != item.path and not _same_file(other.path, item.path):
             raise UsageError(
                 f"{other.path} and {item.path} would both be known as {item.source_uri!r}: "
                 "name their common parent folder as the one source instead"
             )
     if len(sources) > 1:
-        _refuse_overlap(found)
+        _refuse_overlap(found, origin)
     return Discovery(tuple(found[uri] for uri in sorted(found)), ignored)
 
 
-def _refuse_overlap(found: dict[str, Input]) -> None:
+def _refuse_overlap(found: dict[str, Input], origin: dict[str, str]) -> None:
     """Refuse sources of which one lies in the other: each file would be read twice under two names."""
     names: dict[str, Input] = {}
     for item in found.values():
         other = names.setdefault(os.path.realpath(item.path), item)
-        if other is not item:
+        if origin[other.source_uri] != origin[item.source_uri]:
             raise UsageError(
                 f"{item.path} would be read twice, as {other.source_uri!r} and as {item.source_uri!r}: "
                 "one source lies in the other; name the outer one alone"
@@ -95,18 +97,19 @@ def read_input(item: Input, max_bytes: int = MAX_RECORD_BYTES) -> bytes:
         raise RejectedDocument("read", "vanished", "the file was there when the run began and is gone") from None
     except OSError as error:
         raise RejectedDocument("read", "unreadable", f"the file cannot be opened: {error.strerror}") from None
-    with os.fdopen(descriptor, "rb", buffering=0) as stream:
+    try:
         before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
             raise RejectedDocument("read", "not_a_file", "it is not a regular file and was not read")
         if before.st_size > max_bytes:
             message = f"the file has {before.st_size} bytes, more than --max-record-bytes {max_bytes} allows"
             raise RejectedDocument("read", "oversized", message)
-        try:
-            raw = _read(stream.fileno(), before.st_size)
-        except OSError as error:
-            raise RejectedDocument("read", "unreadable", f"reading failed: {error.strerror}") from None
+        raw = _read(descriptor, before.st_size)
         after = os.fstat(descriptor)
+    except OSError as error:
+        raise RejectedDocument("read", "unreadable", f"reading failed: {error.strerror}") from None
+    finally:
+        os.close(descriptor)
     if len(raw) != before.st_size or (after.st_size, after.st_mtime_ns) != (
         before.st_size,
         before.st_mtime_ns,
@@ -144,10 +147,13 @@ def _glob(pattern: str, exclude: Path | None) -> Iterator[Input | None]:
     parts = Path(pattern).parts
     first = next(place for place, part in enumerate(parts) if has_magic(part))
     root = Path(*parts[:first])
+    below = parts[first:] if parts[-1] != "**" else (*parts[first:], "*")
     # Path.glob, unlike the module glob, does not walk through links to folders, which may lead in a circle.
-    matches = sorted(str(path) for path in root.glob(str(Path(*parts[first:]))))
+    matches = sorted(str(path) for path in root.glob(str(Path(*below))))
     if not matches:
         raise UsageError(f"{pattern}: nothing matches the pattern")
+    if exclude is not None and exclude in (root.resolve(), *root.resolve().parents):
+        exclude = None  # the pattern names files inside the output folder outright
     for path in matches:
         relative = os.path.relpath(path, root)
         if exclude is not None and exclude in (Path(path).resolve(), *Path(path).resolve().parents):

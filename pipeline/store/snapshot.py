@@ -120,7 +120,7 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
     if name is None:
         raise SnapshotError(f"{root}: holds no snapshot yet; `descrape run SOURCE --out {root}` makes one")
     path = root / SNAPSHOTS / name
-    if Path(name).name != name or not path.is_dir():
+    if not name or Path(name).name != name or name == ".." or not path.is_dir():
         raise SnapshotError(f"{root}: holds no snapshot {name!r}")
     return Snapshot(path.resolve())
 
