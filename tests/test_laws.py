@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from pipeline.errors import RejectedDocument
 from pipeline.model import Document, Record
 from pipeline.profiles import ProfileSource, load_sources
-from pipeline.stages import Cleaner
+from pipeline.stages import Cleaner, segments
 
 CheckLaws = Callable[[Cleaner, Record], Document | None]
 
@@ -38,8 +40,27 @@ CLEANERS = {strip: cleaner(strip) for strip in ("leaks", "all", "none")}
 
 # ------------------------------------------------------------------------------------------ fragments of pages
 
-TITLES = ["Ferry Back in Harbour", "VIDEO: Tram Returns", "Night Market Opens + VIDEO", "Bücher für alle", "Sport", "[PHOTO]"]
-STAMPS = ["Sun Mar 27, 2016 11:55:38", "2016-03-27", "03/04/2016 11:55", "Mon Mar 27, 2016 11:55:38", "31 Feb 2016"]
+TITLES = [
+    "Ferry Back in Harbour",
+    "VIDEO: Tram Returns",
+    "Night Market Opens + VIDEO",
+    "Bücher für alle",
+    "Vıdeo: Köprü Açıldı",
+    "CANLI + VİDEO",
+    "Sport",
+    "[PHOTO]",
+]
+STAMPS = [
+    "Sun Mar 27, 2016 11:55:38",
+    "2016-03-27",
+    "2016-03-27T11:55:38+04:30",
+    "2016-03-27 11:55 +9999",
+    "03/04/2016 11:55",
+    "Mon Mar 27, 2016 11:55:38",
+    "Fri Mar 25, 2016 11:55:38".replace("i", "\u0130"),
+    "Mon Mar 21, 2016 00:30:00",
+    "31 Feb 2016",
+]
 SIGN_OFFS = ["S/SH 11", "AB", "R/TO 11-4", "N"]
 PROSE = [
     "Rain fell on the pier all day.",
@@ -62,7 +83,22 @@ PROSE = [
     "}",
     "]",
 ]
-BLANKS = ["", " ", "\t", "\u00a0", "\u3000", "\u2003\u2003", "\u2028", "\u2029", "\u0085", "\x0b", "\x0c", "\x1c", "\ufeff", "\u200b"]
+BLANKS = [
+    "",
+    " ",
+    "\t",
+    "\u00a0",
+    "\u3000",
+    "\u2003\u2003",
+    "\u2028",
+    "\u2029",
+    "\u0085",
+    "\x0b",
+    "\x0c",
+    "\x1c",
+    "\ufeff",
+    "\u200b",
+]
 BREAKS = ["\n", "\n\n", "\r\n", "\r\n\r\n", "\r", "\r\r", "\n \n", "\n\n\n\n", "\n\r", "\r\n\n", " \n", "\n\t", ""]
 RAW_BYTES = [b"\0", b"\xff", b"\xe9", b"\xc3", b"\xe2\x80", b"\xed\xa0\x80", b"\xc2", b"\xa0"]
 
@@ -124,7 +160,9 @@ scalars = st.one_of(
         ]
     ),
 )
-keys = st.sampled_from([b"[0]", b"[1]", b"[2]", b"[-1]", b'["a"]', b'["a":protected]', b'["b":"Foo":private]', b'["x"]=>"]', b'[""]'])
+keys = st.sampled_from(
+    [b"[0]", b"[1]", b"[2]", b"[-1]", b'["a"]', b'["a":protected]', b'["b":"Foo":private]', b'["x"]=>"]', b'[""]']
+)
 whites = st.sampled_from([None, None, None, b" ", b"\n", b"", b"\r\n", b"\n\n"])
 
 
@@ -134,7 +172,7 @@ def _container(members: list[tuple[bytes, bytes]], head: int, off: int, white: b
     opening = [b"array(%d) {", b"object(stdClass)#3 (%d) {", b"object(Foo\\Bar)#1 (%d) {"][head] % count
     inner = b"".join(b"\n" + key + b"=>\n" + value for key, value in members)
     printed = opening + inner.replace(b"\n", b"\n  ") + b"\n}"
-    return printed if white is None else white.join(printed.split())
+    return printed if white is None else re.sub(rb"\n *", white, printed)
 
 
 structures = st.recursive(
@@ -159,7 +197,10 @@ def cut_short(draw: st.DrawFn) -> bytes:
 HEADS = [b"array(1) {\n  [0]=>\n  ", b'string(9) "', b'string(99999) "[{"', b"object(X)#1 (1) {\n", b'array(1) {\n  ["']
 
 fragments = st.one_of(
-    *(st.sampled_from([text.encode() for text in texts]) for texts in (TITLES, STAMPS, SIGN_OFFS, PROSE, PROSE, BLANKS)),
+    *(
+        st.sampled_from([text.encode() for text in texts])
+        for texts in (TITLES, STAMPS, SIGN_OFFS, PROSE, PROSE, BLANKS)
+    ),
     exact_strings(),
     exact_strings(),
     damaged_strings(),
@@ -206,6 +247,15 @@ documents = st.one_of(pages(), pages(), damaged_pages(), st.binary(max_size=60))
 
 @pytest.mark.parametrize("strip", CLEANERS)
 @given(raw=documents)
+@example(raw=b'string(0) "\n')  # white space at the end decides whether a string was cut short
+@example(raw=b'string(2) "}"\r')
+@example(raw=b'Rain fell.\n\nstring(3) "abc"\n\nstring(8) "short"\n\n\n')
+@example(raw="object(s)#3 (2) {[1]=>NULL\u2028".encode())
+@example(raw=b'Rain fell.\n\nstring(9) "short\xc2\xa0\n')
+@example(raw="Vıdeo: Köprü\n\nKöprü bugün açıldı. O da geçti.".encode())
+@example(raw="Köprü\n\nFRİ Mar 25, 2016 11:55:38\n\nKöprü bugün açıldı.".encode())
+@example(raw=b"Rain fell.\n\n1 Feb 2016\n\nMar 1, 2016")  # two timestamp lines below the prose
+@example(raw=b'string(22) "[{"title":"(v\xc4\xb1deo) x"}]"')
 def test_every_law_holds_for_any_document(check_laws: CheckLaws, strip: str, raw: bytes) -> None:
     check_laws(CLEANERS[strip], Record("page.txt", 0, raw))
 
@@ -227,6 +277,13 @@ def cuts(strip: str, raw: bytes) -> list[tuple[int, int]] | None:
 @given(raw=documents)
 def test_a_profile_that_strips_nothing_cuts_nothing(raw: bytes) -> None:
     assert not cuts("none", raw)
+
+
+@given(raw=documents)
+def test_a_profile_that_strips_leaks_cuts_nothing_that_is_not_proven(raw: bytes) -> None:
+    leaks, everything = cuts("leaks", raw), cuts("all", raw)
+    assume(leaks is not None and everything is not None)
+    assert leaks == [] or everything in ([], leaks)
 
 
 def is_reject(raw: bytes, code: str) -> bool:
@@ -251,3 +308,51 @@ def test_without_a_head_a_document_is_undecodable_when_it_is_not_utf8(raw: bytes
     except UnicodeDecodeError:
         expected = True
     assert is_reject(raw, "undecodable") is expected
+
+
+# ------------------------------------------------------------------------------------- a leak leaves the page alone
+
+CLEAN_HEADS = [(), ("Ferry Back in Harbour",), ("VIDEO: Tram Returns", "Sun Mar 27, 2016 11:55:38"), ("2016-03-27",)]
+CLEAN_PROSE = [
+    "Rain fell on the pier all day.",
+    "“It will pass,” she said, and it did. Then it did again.",
+    "A list of lamps:",
+    "no end here",
+    "باران می‌بارد.",
+]
+CLEAN_FEET = [(), ("S/SH 11",), ("R/TO 11-4",)]
+
+
+@st.composite
+def clean_pages(draw: st.DrawFn) -> bytes:
+    """Write a page without any leak: head, prose and foot, with line breaks of one kind."""
+    prose = draw(st.lists(st.sampled_from(CLEAN_PROSE), min_size=1, max_size=4))
+    lines = [*draw(st.sampled_from(CLEAN_HEADS)), *prose, *draw(st.sampled_from(CLEAN_FEET))]
+    return draw(st.sampled_from(["\n", "\n\n", "\r\n", "\r\n\r\n"])).join(lines).encode()
+
+
+@st.composite
+def with_a_leak(draw: st.DrawFn, page: bytes, dump: bytes) -> bytes:
+    """Put what PHP prints where it may print: above the page, below it, between two lines, or between two words."""
+    newline = b"\r\n" if b"\r" in page else b"\n"
+    starts = [found.end() for found in re.finditer(rb"[\r\n]+", page)]
+    blanks = [found.end() for found in re.finditer(rb" ", page)]
+    place = draw(st.sampled_from(["above", "below", *(["line"] if starts else []), *(["word"] if blanks else [])]))
+    if place == "above":
+        return dump + draw(st.sampled_from([newline, newline * 2])) + page
+    if place == "below":
+        return page + draw(st.sampled_from([newline, newline * 2])) + dump + draw(st.sampled_from([b"", newline]))
+    at = draw(st.sampled_from(starts if place == "line" else blanks))
+    return page[:at] + dump + newline + page[at:]
+
+
+@given(data=st.data(), page=clean_pages(), dump=st.one_of(exact_strings(), structures))
+def test_a_proven_dump_put_into_a_page_leaves_the_article_as_it_was(
+    data: st.DataObject, page: bytes, dump: bytes
+) -> None:
+    assume([(claim.span, claim.status) for claim in segments.read(dump, "all").claims] == [((0, len(dump)), "exact")])
+    leaked = data.draw(with_a_leak(page, dump))
+    before = CLEANERS["leaks"].clean(Record("page.txt", 0, page)).article
+    document = CLEANERS["leaks"].clean(Record("page.txt", 0, leaked))
+    assert [claim.span.of(leaked) for claim in document.claims] == [dump]
+    assert replace(document.article, edits=()) == replace(before, edits=())

@@ -33,7 +33,7 @@ def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(os.getpid(),))
     try:
-        with _interrupts_ignored():
+        with _interrupts_held():
             futures = [pool.submit(clean_shard, task, work) for task in tasks]
         for future in as_completed(futures):
             yield future.result()
@@ -49,16 +49,13 @@ def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Have worker processes begin with interrupts ignored, which they inherit: the parent alone answers them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupts_held() -> Iterator[None]:
+    """Hold back interrupts while worker processes begin: they inherit that, and the parent alone answers afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_worker(parent: int) -> None:

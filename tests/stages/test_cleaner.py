@@ -1,0 +1,85 @@
+"""The way of one document through every stage."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from pipeline.errors import RejectedDocument
+from pipeline.model import Article, Dateline, Document, Edit, Record
+from pipeline.profiles import load
+from pipeline.stages import Cleaner
+
+CLEANER = Cleaner(load(["alalam-en", "default"]))
+
+PAGE = """VIDEO: Ferry Back in Harbour
+
+Mon Mar 21, 2016 11:55:38
+
+Rain fell on the pier all day.
+
+string(60) "[{"id":"7","pic":"/2016/03/21/alalam_6.jpg","title":"Tram"}]"
+"""
+
+
+def clean(page: str | bytes, uri: str = "page.txt") -> Document:
+    """Return a page with what every stage found in it."""
+    return CLEANER.clean(Record(uri, 0, page.encode() if isinstance(page, str) else page))
+
+
+def test_every_stage_adds_its_part() -> None:
+    document = clean(PAGE)
+    assert (document.source, document.encoding, document.warnings) == ("alalam-en", "utf-8", ())
+    assert document.article.title_flags == ("VIDEO",)
+    assert document.article.body == "Rain fell on the pier all day."
+    assert document.dateline.published_at == datetime(2016, 3, 21, 7, 25, 38)  # noqa: DTZ001 - UTC without tzinfo
+    assert [claim.status for claim in document.claims] == ["exact"]
+    assert [payload.recovery for payload in document.payloads] == ["strict"]
+    assert [item.media_url for item in document.related] == [
+        "http://media.alalam.ir/news/image/855x495/2016/03/21/alalam_6.jpg"
+    ]
+
+
+def test_the_profile_is_chosen_by_where_a_document_stands_or_what_it_says() -> None:
+    assert clean("Rain fell.", "en.alalam.ir/news/1").source == "alalam-en"
+    assert clean("Rain fell on /alalam_6.").source == "alalam-en"
+    assert clean("Rain fell.").source == "default"
+
+
+def test_warnings_of_every_stage_come_together() -> None:
+    page = PAGE.replace("Mon Mar 21", "Tue Mar 21").replace('"Tram"', '"Tra""')
+    assert clean(page).warnings == ("dateline_weekday_contradicts_date", "related_json_invalid")
+
+
+def test_a_document_is_the_same_wherever_and_whenever_it_is_cleaned() -> None:
+    assert clean(PAGE) == clean(PAGE)
+    assert Cleaner(load(["alalam-en"])).clean(Record("page.txt", 0, PAGE.encode())) == clean(PAGE)
+
+
+@pytest.mark.parametrize(("raw", "code"), [(b"", "empty"), (b" \n", "empty"), (b"caf\xe9", "undecodable")])
+def test_what_gives_no_article(raw: bytes, code: str) -> None:
+    with pytest.raises(RejectedDocument) as raised:
+        clean(raw)
+    assert (raised.value.stage, raised.value.code) == ("text", code)
+
+
+REJOINED = ['string(string(2) "[]"2) "no" more', "array(array(0) {\n}1) {\n  [0]=>\n  int(1)\n}\nmore"]
+"""Pages on which what stands on either side of a dump would read as a dump when it is out."""
+
+
+@pytest.mark.parametrize("page", REJOINED)
+def test_a_cut_never_makes_a_dump_that_the_page_did_not_hold(page: str) -> None:
+    document = clean(page)
+    again = clean(document.article.body)
+    assert again.article.body == document.article.body
+    assert not any(claim.is_cut for claim in again.claims)
+
+
+def test_a_page_on_which_a_cut_would_make_a_dump_is_left_as_it_is() -> None:
+    document = clean(REJOINED[0])
+    assert document.warnings == ("cut_would_make_a_new_artifact",)
+    assert document.article == Article(body=REJOINED[0], edits=(Edit(0, 33, "body", None, 0, 33),))
+    assert document.dateline == Dateline("none")
+    assert {claim.status for claim in document.claims} == {"kept"}
+    assert all(claim.reason for claim in document.claims)

@@ -1,0 +1,233 @@
+"""Fifth stage: the JSON of a payload, its items as typed rows, and nothing dropped or bent to fit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from pipeline.model import Claim, Payload, RelatedItem, Span, Status
+from pipeline.stages import related
+from pipeline.stages.related import ItemMap, Related
+
+FIELDS = {
+    "item_id": ["id", "guid"],
+    "sort_key": ["sort"],
+    "content_type_id": ["type"],
+    "title": ["title"],
+    "media_path": ["pic"],
+}
+MAP = ItemMap(FIELDS, media_base="https://media.example", flags=("VIDEO",))
+
+
+def read(payload: str | bytes, item_map: ItemMap = MAP, status: Status = "exact") -> Related:
+    """Return what a document holds that is nothing but a dump of this payload."""
+    raw = payload.encode() if isinstance(payload, str) else payload
+    claim = Claim(Span(0, len(raw)), "php_dump", "var_dump", status, payload=Span(0, len(raw)))
+    return related.read(raw, [claim], item_map)
+
+
+def item(**keys: object) -> RelatedItem:
+    """Return the item that a JSON object of these keys becomes; a title is added."""
+    (found,) = read(json.dumps([{"title": "Ferry", **keys}])).items
+    return found
+
+
+def test_an_item_of_the_sample() -> None:
+    path = "/2016/03/27/alalam_635946683600318058_25f_4x3.mp4"
+    row = {"id": "1802600", "sort": "3519557", "type": "21", "pic": path, "title": "VIDEO: Ferry Back"}
+    (found,) = read(json.dumps([row])).items
+    assert found == RelatedItem(
+        artifact=0,
+        recovery="strict",
+        item_id="1802600",
+        sort_key=3519557,
+        content_type_id=21,
+        title="VIDEO: Ferry Back",
+        headline="Ferry Back",
+        title_flags=("VIDEO",),
+        media_path=path,
+        media_url=f"https://media.example{path}",
+        media_kind="video",
+        media_date=date(2016, 3, 27),
+        media_ticks=635946683600318058,
+    )
+
+
+# ----------------------------------------------------------------------------------------------------------- payloads
+
+
+@pytest.mark.parametrize("payload", ["", "plain text", "17", "null", '"text"', "true", " x [1]"])
+def test_a_payload_that_does_not_begin_like_a_list_or_an_object_is_no_json(payload: str) -> None:
+    assert read(payload) == Related((Payload(),), (), ())
+
+
+@pytest.mark.parametrize("payload", ["[]", "{}", "[1, 2]", ' [{"a": null}] ', '{"a": "größe"}', "\n[]\n"])
+def test_json_is_given_as_it_stands(payload: str) -> None:
+    assert read(payload) == Related((Payload(payload, "strict"),), (), ())
+
+
+@pytest.mark.parametrize(
+    "payload",
+    ["[", '[{"title": "a "b" c"}]', "[1,]", "[1] x", "[NaN]", "{'a': 1}", "[1e999]", '["\\ud800"]'],
+)
+def test_json_that_is_none_is_rejected_and_said(payload: str) -> None:
+    assert read(payload) == Related((Payload(None, "rejected"),), (), ("related_json_invalid",))
+
+
+def test_json_that_is_nested_beyond_reason_is_rejected_and_said() -> None:
+    deep = "[" * 100_000 + "]" * 100_000
+    assert read(deep) == Related((Payload(None, "rejected"),), (), ("related_json_too_deep",))
+
+
+def test_json_of_bytes_that_are_not_utf8_is_rejected() -> None:
+    assert read(b'["caf\xe9"]').payloads == (Payload(None, "rejected"),)
+
+
+def test_json_that_was_cut_short_is_said_to_be() -> None:
+    assert read('[{"title": "Fer', status="truncated").warnings == ("related_json_truncated",)
+
+
+def test_a_payload_that_was_left_in_the_text_is_not_read() -> None:
+    assert read('[{"title": "Ferry"}]', status="kept") == Related((Payload(),), (), ())
+
+
+def test_each_claim_has_its_payload_and_each_item_its_artifact() -> None:
+    raw = b'[{"title":"a"}][{"title":"b"},{"title":"c"}]'
+    claims = [
+        Claim(Span(0, 15), "php_dump", "var_dump", "exact", payload=Span(0, 15)),
+        Claim(Span(15, 15), "php_dump", "var_dump", "exact"),
+        Claim(Span(15, len(raw)), "php_dump", "var_dump", "exact", payload=Span(15, len(raw))),
+    ]
+    found = related.read(raw, claims, MAP)
+    assert [payload.recovery for payload in found.payloads] == ["strict", None, "strict"]
+    assert [(one.title, one.artifact) for one in found.items] == [("a", 0), ("b", 2), ("c", 2)]
+
+
+# ----------------------------------------------------------------------------------------------------- where items are
+
+
+@pytest.mark.parametrize(
+    ("payload", "path", "titles"),
+    [
+        ('[{"title":"a"}]', (), ["a"]),
+        ('{"items":[{"title":"a"}]}', ("items",), ["a"]),
+        ('{"data":[{"list":[{"title":"a"}]}]}', ("data", 0, "list"), ["a"]),
+        ('{"items":[{"title":"a"}]}', (), []),
+        ('{"items":[{"title":"a"}]}', ("data",), []),
+        ('{"items":[{"title":"a"}]}', ("items", 5), []),
+        ('{"items":[{"title":"a"}]}', ("items", "x"), []),
+        ('{"items":{"title":"a"}}', ("items",), []),
+        ('{"items":"title"}', ("items", 0), []),
+        ('{"items":null}', ("items", 0), []),
+    ],
+)
+def test_a_path_leads_to_the_list(payload: str, path: Sequence[str | int], titles: list[str]) -> None:
+    found = read(payload, ItemMap(FIELDS, path))
+    assert [one.title for one in found.items] == titles
+    assert found.payloads == (Payload(payload, "strict"),)
+
+
+def test_objects_without_title_or_media_are_no_items() -> None:
+    assert read('[{"id":"7","sort":"1"},{"lat":1.5}]').items == ()
+
+
+def test_one_item_makes_a_list_of_items() -> None:
+    assert [one.title for one in read('[{"id":"7"},{"title":"Ferry"}]').items] == [None, "Ferry"]
+
+
+def test_a_row_that_is_no_object_is_said() -> None:
+    found = read('[{"title":"Ferry"}, 5, null, ["x"]]')
+    assert len(found.items) == 1
+    assert found.warnings == ("related_item_not_an_object",)
+
+
+# ------------------------------------------------------------------------------------------------------------- fields
+
+
+def test_the_first_key_that_is_there_fills_a_column_and_the_others_stay() -> None:
+    assert (item(id="7", guid="g").item_id, item(id="7", guid="g").extra) == ("7", '{"guid":"g"}')
+    assert (item(guid="g").item_id, item(guid="g").extra) == ("g", None)
+
+
+def test_a_key_whose_value_does_not_fit_leaves_the_column_to_the_next() -> None:
+    found = item(id=["7"], guid="g")
+    assert (found.item_id, found.extra) == ("g", '{"id":["7"]}')
+
+
+def test_every_other_key_is_kept_as_it_was() -> None:
+    extra = item(author={"name": "Größe"}, tags=["a", 1, 2.5, None, True]).extra
+    assert extra is not None
+    assert json.loads(extra) == {"author": {"name": "Größe"}, "tags": ["a", 1, 2.5, None, True]}
+
+
+def test_integers_beyond_64_bits_are_kept_whole() -> None:
+    (found,) = read('[{"title":"Ferry","n":99999999999999999999999}]').items
+    assert found.extra == '{"n":99999999999999999999999}'
+
+
+@pytest.mark.parametrize(
+    ("value", "sort_key"),
+    [
+        ("7", 7),
+        (7, 7),
+        ("-7", -7),
+        ("0", 0),
+        (2**63 - 1, 2**63 - 1),
+        (str(-(2**63)), -(2**63)),
+        (2**63, None),
+        (str(2**63), None),
+        ("007", None),
+        ("+7", None),
+        ("7.0", None),
+        (" 7", None),
+        ("1_000", None),
+        ("٧", None),
+        ("", None),
+        ("-0", None),
+        ("9" * 5000, None),
+        (7.0, None),
+        (True, None),
+        (None, None),
+        ([7], None),
+    ],
+)
+def test_a_number_fills_a_column_only_when_it_would_read_back_the_same(value: object, sort_key: int | None) -> None:
+    found = item(sort=value)
+    assert found.sort_key == sort_key
+    assert (found.extra is None) == (sort_key is not None)
+    if found.extra is not None:
+        assert json.loads(found.extra) == {"sort": value}
+
+
+@pytest.mark.parametrize(
+    ("value", "type_id"), [("21", 21), (2**31 - 1, 2**31 - 1), (2**31, None), (-(2**31) - 1, None)]
+)
+def test_a_content_type_has_32_bits(value: object, type_id: int | None) -> None:
+    assert item(type=value).content_type_id == type_id
+
+
+@pytest.mark.parametrize(
+    ("value", "item_id"), [("7", "7"), ("007", "007"), (7, "7"), ("", ""), (7.5, None), (True, None), ({}, None)]
+)
+def test_an_identity_is_text_as_given(value: object, item_id: str | None) -> None:
+    assert item(id=value).item_id == item_id
+
+
+@pytest.mark.parametrize("value", [5, None, ["x"], {"a": "b"}, True])
+def test_a_title_is_text(value: object) -> None:
+    (found,) = read(json.dumps([{"pic": "/a.jpg", "title": value}])).items
+    assert (found.title, found.headline, found.title_flags) == (None, None, ())
+    assert found.extra is not None
+
+
+def test_a_media_clock_that_contradicts_its_path_is_said() -> None:
+    found = read('[{"pic":"/2015/01/01/a_635946683600318058_4x3.jpg"}]')
+    assert (found.items[0].media_ticks, found.warnings) == (None, ("media_clock_contradicts_path",))
+
+
+def test_a_warning_is_given_once() -> None:
+    row = '{"pic":"/2015/01/01/a_635946683600318058_4x3.jpg"}'
+    assert read(f"[{row},{row}]").warnings == ("media_clock_contradicts_path",)

@@ -1,0 +1,132 @@
+"""What the path of a media file tells."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from pipeline.media import EPOCH_TICKS, TICKS_PER_DAY, Media, epoch_nanoseconds, read_media
+
+BASE = "https://media.example/news"
+SAMPLE = "/2016/03/27/alalam_635946683600318058_25f_4x3.mp4"
+
+
+def test_a_path_of_the_sample() -> None:
+    assert read_media(SAMPLE, BASE) == Media(
+        url=BASE + SAMPLE, kind="video", date=date(2016, 3, 27), ticks=635_946_683_600_318_058
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("a.jpg", "image"),
+        ("a.JPEG", "image"),
+        ("a.b.png", "image"),
+        ("a.mp4", "video"),
+        ("a.mp3", "audio"),
+        ("a.pdf", "document"),
+        ("a.jpg?width=855", "image"),
+        ("a.jpg#top", "image"),
+        ("/x.mp4/a.jpg", "image"),
+        ("/x.mp4/a", None),
+        ("a.php", None),
+        ("a.", None),
+        ("mp4", None),
+        ("", None),
+        ("a?file=b.jpg", None),
+    ],
+)
+def test_the_kind_is_told_by_the_extension(path: str, kind: str | None) -> None:
+    assert read_media(path).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("path", "base", "url"),
+    [
+        ("/a.jpg", BASE, f"{BASE}/a.jpg"),
+        ("a.jpg", BASE, f"{BASE}/a.jpg"),
+        ("/a.jpg", BASE + "/", f"{BASE}/a.jpg"),
+        ("/a.jpg", None, None),
+        ("https://other.example/a.jpg", BASE, "https://other.example/a.jpg"),
+        ("http://other.example/a.jpg", None, "http://other.example/a.jpg"),
+        ("//other.example/a.jpg", BASE, None),
+        ("", BASE, None),
+    ],
+)
+def test_the_address_is_relative_to_the_base(path: str, base: str | None, url: str | None) -> None:
+    assert read_media(path, base).url == url
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("/2016/03/27/a.jpg", date(2016, 3, 27)),
+        ("2016/3/7/a.jpg", date(2016, 3, 7)),
+        ("/img/2016/03/27/a.jpg", date(2016, 3, 27)),
+        ("/2016/02/29/a.jpg", date(2016, 2, 29)),
+        ("/2015/02/29/a.jpg", None),
+        ("/2016/13/01/a.jpg", None),
+        ("/0000/01/01/a.jpg", None),
+        ("/x2016/03/27/a.jpg", None),
+        ("/2016/03/27", None),
+        ("/2016/03/a.jpg", None),
+        ("/a.jpg?/2016/03/27/", None),
+    ],
+)
+def test_the_day_stands_in_the_folders(path: str, day: date | None) -> None:
+    assert read_media(path).date == day
+
+
+def ticks_on(day: date, offset: int = 0) -> int:
+    """Return the ticks of a day's beginning, and so many more."""
+    return (day - date(1, 1, 1)).days * TICKS_PER_DAY + offset
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_a_clock_on_the_day_of_the_path_or_next_to_it_counts(days: int) -> None:
+    ticks = ticks_on(date(2016, 3, 27) + timedelta(days), 5)
+    assert read_media(f"/2016/03/27/a_{ticks}.jpg").ticks == ticks
+
+
+@pytest.mark.parametrize("days", [-400, -2, 2, 400])
+def test_a_clock_that_contradicts_the_path_is_said_and_not_used(days: int) -> None:
+    ticks = ticks_on(date(2016, 3, 27) + timedelta(days), 5)
+    media = read_media(f"/2016/03/27/a_{ticks}.jpg")
+    assert (media.ticks, media.warning) == (None, "media_clock_contradicts_path")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/a_635946683600318058.jpg",
+        "/2016/03/27/a_63594668360031805.jpg",
+        "/2016/03/27/a_6359466836003180581.jpg",
+        "/2016/03/27/635946683600318058/a.jpg",
+        "/2016/03/27/a_٦٣٥٩٤٦٦٨٣٦٠٠٣١٨٠٥٨.jpg",
+    ],
+)
+def test_without_a_day_or_with_another_length_a_number_is_no_clock(path: str) -> None:
+    media = read_media(path)
+    assert (media.ticks, media.warning) == (None, None)
+
+
+def test_the_largest_number_of_that_length_is_no_error() -> None:
+    assert read_media(f"/2016/03/27/a_{'9' * 18}.jpg").warning == "media_clock_contradicts_path"
+
+
+@pytest.mark.parametrize(
+    ("ticks", "nanoseconds"),
+    [
+        (EPOCH_TICKS, 0),
+        (EPOCH_TICKS + 1, 100),
+        (EPOCH_TICKS - 1, -100),
+        (635_946_683_600_318_058, 1_459_071_560_031_805_800),
+        (EPOCH_TICKS + (2**63 - 1) // 100, (2**63 - 1) // 100 * 100),
+        (EPOCH_TICKS + (2**63 - 1) // 100 + 1, None),
+        (0, None),
+    ],
+)
+def test_ticks_as_nanoseconds_since_1970(ticks: int, nanoseconds: int | None) -> None:
+    assert epoch_nanoseconds(ticks) == nanoseconds
