@@ -415,11 +415,6 @@ def main() -> NoReturn:
 def _guarded(command: Callable[[], object]) -> int:
     try:
         command()
-    except SystemExit as end:
-        # click exits with 1 when the reader of its help went away, as `| head` does; nothing is wrong.
-        if isinstance(end.__context__, BrokenPipeError):
-            return 0
-        raise
     except click.ClickException as error:
         error.show()
         return error.exit_code
