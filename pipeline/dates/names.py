@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import lru_cache
+from typing import Any
 
 MORE_MONTHS: Mapping[str, Mapping[str, int]] = {"en": {"sept": 9}}
 """Abbreviations that newsrooms print and CLDR does not list."""
@@ -41,13 +43,15 @@ def weekdays(language: str) -> Mapping[str, int]:
 
 def _names(kind: str, language: str) -> dict[str, int]:
     # Babel reads locale data from disk; only a run that reads dates should pay for it.
-    from babel import Locale, UnknownLocaleError
+    from babel import Locale, UnknownLocaleError, localedata
 
     try:
         locale = Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError) as error:
         raise UnknownLanguageError(f"{language!r} is not a language that CLDR knows") from error
-    table = getattr(locale, kind)
+    # Babel writes resolved aliases into data that locales share: a copy keeps one language out of another's names.
+    data: Any = deepcopy(localedata.load(str(locale)))
+    table = localedata.LocaleDataDict(data)[kind]
     return {
         name.casefold().rstrip("."): number
         for context in ("format", "stand-alone")

@@ -106,7 +106,7 @@ def _claim(at: int, reading: Value, status: Status, reason: str) -> Claim:
 def _lookalike(raw: bytes, at: int, resume: int, reason: str, declared_length: int | None) -> Claim:
     limit = min(at + LOOKALIKE_LONGEST, len(raw))
     line_stop = raw.find(b"\n", at, limit)
-    stop = len(raw[: line_stop if line_stop >= 0 else limit].rstrip()) if at < limit else limit
+    stop = at + len(raw[at : line_stop if line_stop >= 0 else limit].rstrip()) if at < limit else limit
     return Claim(
         span=Span(at, stop),
         family="php_dump",
