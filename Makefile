@@ -47,6 +47,22 @@ else
 endif
 	@touch $@
 
+.venv/.installed-bench: .venv/.installed-dev
+ifeq ($(UV),)
+	$(BIN)/python -m pip install --quiet --group bench
+else
+	"$(UV)" sync --quiet --frozen --group dev --group bench --inexact $(UV_PYTHON_FLAG)
+endif
+	@touch $@
+
+.venv/.installed-fuzz: .venv/.installed-dev
+ifeq ($(UV),)
+	$(BIN)/python -m pip install --quiet --group fuzz
+else
+	"$(UV)" sync --quiet --frozen --group dev --group fuzz --inexact $(UV_PYTHON_FLAG)
+endif
+	@touch $@
+
 .PHONY: install install-dev
 install: .venv/.installed ## set up .venv with the command .venv/bin/descrape
 install-dev: .venv/.installed-dev ## the same, with everything that tests and checks
@@ -81,6 +97,12 @@ layers: .venv/.installed-dev ## do imports point down the floors?
 
 docs-check: .venv/.installed-dev ## are the generated pages up to date?
 	$(BIN)/python docs/generate.py --check
+
+# ---- measuring: too long for the gate, and never a timed test
+
+.PHONY: bench-quality
+bench-quality: .venv/.installed-bench ## how much is read right, on fresh seeds, beside other tools (ARGS="--only php_dumps")
+	$(BIN)/python -m bench.quality $(ARGS)
 
 # ---- upkeep
 

@@ -55,8 +55,8 @@ class Claim:
         declared_length: What the leak itself says of the length of its payload, in bytes.
         payload: Where the data stands inside the span.
         value: The data as JSON text, in the mapping of the data dictionary.
-        resume: Where scanning goes on; never inside bytes a failed reading already covered, which is what
-            keeps hostile input linear.
+        resume: Where the same grammar reads on; never inside bytes a failed reading of it already covered, which
+            is what keeps hostile input linear.
     """
 
     span: Span
@@ -103,19 +103,34 @@ class Page:
         return position
 
 
+class Grammar(Protocol):
+    """One form a leak is printed in: literal anchors for the shared scan, and a reader that proves what is there."""
+
+    @property
+    def rule(self) -> str:
+        """Name in the ``rule`` column, such as ``var_dump``."""
+
+    @property
+    def anchors(self) -> tuple[bytes, ...]:
+        """Plain literals, one of which every leak of this form contains near its start."""
+
+    def read(self, page: Page, at: int) -> Claim | None:
+        """Return the claim of the leak whose anchor begins at ``at``; None when nothing resembles one.
+
+        The claim may begin before ``at``, where a form has a head that no literal names.
+        """
+
+
 class Family(Protocol):
-    """One family of leaks: literal anchors for the shared scan, and a reader that proves what stands there."""
+    """One family of leaks: the grammars it is printed in, and the judgement whether a page shows them on purpose."""
 
     @property
     def name(self) -> str:
         """Name in the ``family`` column and in a profile's ``artifacts.families``."""
 
     @property
-    def anchors(self) -> tuple[bytes, ...]:
-        """Plain literals, one of which every leak of the family contains at its start."""
-
-    def read(self, page: Page, at: int) -> Claim | None:
-        """Return the claim of the leak whose anchor begins at ``at``; None when nothing resembles one."""
+    def grammars(self) -> tuple[Grammar, ...]:
+        """The forms of the family, the one to be preferred first."""
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:
         """Return why the page shows these claims as its content, or None when they are leaks."""

@@ -68,6 +68,9 @@ def dependencies() -> dict[str, set[str]]:
     return {
         "To run": {name_of(line) for line in declared["project"]["dependencies"]},
         "To develop and test": {name_of(line) for line in declared["dependency-groups"]["dev"]},
+        "To measure and to explore": {
+            name_of(line) for group in ("bench", "fuzz") for line in declared["dependency-groups"][group]
+        },
     }
 
 
@@ -99,7 +102,7 @@ def make_targets() -> dict[str, str]:
 # ------------------------------------------------------------------------------------------ dependencies
 
 
-@pytest.mark.parametrize("heading", ["To run", "To develop and test"])
+@pytest.mark.parametrize("heading", ["To run", "To develop and test", "To measure and to explore"])
 def test_every_dependency_has_its_reason_and_every_reason_its_dependency(heading: str) -> None:
     page = (ROOT / "docs/dependencies.md").read_text("utf-8")
     section = page.split(f"\n## {heading}\n")[1].split("\n## ")[0]

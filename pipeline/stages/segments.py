@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -11,7 +10,7 @@ import regex
 
 from pipeline import white
 from pipeline.families import FAMILIES
-from pipeline.model import Claim, Family, Page, Span, Tile
+from pipeline.model import Claim, Family, Grammar, Page, Span, Tile
 from pipeline.tiling import settle, tile
 
 Strip = Literal["leaks", "all", "none"]
@@ -55,16 +54,18 @@ def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = No
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     families: tuple[Family, ...]
+    grammars: tuple[Grammar, ...]
     scanner: regex.Pattern[bytes]
 
 
 def _wanted(names: tuple[str, ...] | None) -> _Wanted:
-    """Return the families of these names and one pattern of all their anchors."""
+    """Return the families of these names, their grammars, and one pattern of all the anchors."""
     if names not in _CACHE:
         families = tuple(family for family in FAMILIES if names is None or family.name in names)
-        anchors = sorted({anchor for family in families for anchor in family.anchors}, key=len, reverse=True)
+        grammars = tuple(grammar for family in families for grammar in family.grammars)
+        anchors = sorted({anchor for grammar in grammars for anchor in grammar.anchors}, key=len, reverse=True)
         alternation = b"|".join(regex.escape(anchor) for anchor in anchors) or rb"(?!)"
-        _CACHE[names] = _Wanted(families, regex.compile(alternation))
+        _CACHE[names] = _Wanted(families, grammars, regex.compile(alternation))
     return _CACHE[names]
 
 
@@ -72,17 +73,23 @@ _CACHE: dict[tuple[str, ...] | None, _Wanted] = {}
 
 
 def _claims(page: Page, wanted: _Wanted) -> list[Claim]:
-    """Read at every hit of the shared scan that no earlier reading has covered."""
+    """Read at every hit of the shared scan, unless it lies in a cut or in what the same grammar has read already."""
     claims: list[Claim] = []
-    resume: dict[str, int] = defaultdict(int)
+    resume = [0] * len(wanted.grammars)
+    cut_stop = 0
     for hit in wanted.scanner.finditer(page.raw):
         at = hit.start()
-        for family in wanted.families:
-            if at < resume[family.name] or not page.raw.startswith(family.anchors, at):
+        if at < cut_stop:
+            continue
+        for place, grammar in enumerate(wanted.grammars):
+            if at < resume[place] or not page.raw.startswith(grammar.anchors, at):
                 continue
-            if claim := family.read(page, at):
+            if claim := grammar.read(page, at):
                 claims.append(claim)
-                resume[family.name] = claim.resume
+                resume[place] = claim.resume
+                if claim.is_cut:
+                    cut_stop = claim.span.stop
+                    break
     return claims
 
 

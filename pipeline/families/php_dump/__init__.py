@@ -1,26 +1,23 @@
-"""Values that PHP printed for a developer and that a visitor got to see: the output of ``var_dump``."""
+"""Values that PHP printed for a developer and that a visitor got to see, in every form PHP and its tools print them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.families.php_dump.claim import read
+from pipeline.families.php_dump.claim import DumpGrammar
 from pipeline.families.php_dump.quoted import quoted
-from pipeline.model import Claim, Page
+from pipeline.families.php_dump.var_dump import read_var_dump
+from pipeline.model import Claim, Grammar, Page
 
 
 class PhpDump:
-    """The family ``php_dump``; anchors are the heads a dumped value can begin with."""
+    """The family ``php_dump``: one grammar a form of output, told apart by the heads a dumped value begins with."""
 
     name = "php_dump"
-    anchors: tuple[bytes, ...] = (b"string(", b"array(", b"object(")
-
-    def read(self, page: Page, at: int) -> Claim | None:
-        """Return the claim of the dump whose head begins at ``at``; None when no head stands there."""
-        return read(page, at)
+    grammars: tuple[Grammar, ...] = (DumpGrammar("var_dump", (b"string(", b"array(", b"object("), read_var_dump),)
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:
-        """Return why the page shows its dumps on purpose, or None."""
+        """Return why the page shows these dumps as its content, or None when they are leaks."""
         return quoted(page.raw, claims)
 
 

@@ -38,3 +38,9 @@ PARTIAL = regex.compile(
     rb"|\[(?:-?[0-9]{1,19}|\"[^\"\n]{0,512}\"(?::protected|:\"[^\"\n]{1,512}\":private)?)\]=>)"
 )
 """Any token: matched partially at the end of a text that was cut short."""
+
+LINE_START = regex.compile(rb"(?:\A|[\r\n])[ \t]*\Z")
+AFTER_STRING = regex.compile(
+    rb"\Z|[\s}<\[]|\xc2[\x85\xa0]|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe3\x80\x80|\xef\xbb\xbf|(?:string|array|object|int|float|bool|enum)\(|NULL"
+)
+"""What may follow the closing quote of a string at the root."""

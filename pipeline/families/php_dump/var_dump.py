@@ -8,12 +8,15 @@ explicit, the depth bounded, and each byte is looked at once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from pipeline.families.php_dump import tokens
+from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_float, key_text
 from pipeline.model import Page, Span
+from pipeline.nesting import too_deep
 
 if TYPE_CHECKING:
     import regex
@@ -21,37 +24,7 @@ if TYPE_CHECKING:
 DEEPEST = 256
 """Nested values beyond this are refused; PHP pages nest a handful of levels."""
 
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value read from head to end, or to the end of a document that was cut short.
-
-    Attributes:
-        stop: First byte after it.
-        value: The value in JSON form.
-        as_printed: Whether line breaks and indents are those PHP prints.
-        truncated: Why the value is known to be cut short; empty for a whole one.
-        declared_length: Of a string at the root: the length it declares.
-        payload: Of a string at the root: where its bytes stand.
-        collided: Two members had the same name.
-    """
-
-    stop: int
-    value: JSON
-    as_printed: bool = True
-    truncated: str = ""
-    declared_length: int | None = None
-    payload: Span | None = None
-    collided: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A head stands here, but what follows is not what it promises. ``stop`` is the first byte not examined."""
-
-    stop: int
-    reason: str
-    declared_length: int | None = None
+COLLIDED = "two members have the same name; the last one's value stands"
 
 
 class _Refused(Exception):  # noqa: N818 - control flow inside this module
@@ -60,7 +33,12 @@ class _Refused(Exception):  # noqa: N818 - control flow inside this module
         self.reason = reason
 
 
-def read_string(page: Page, at: int) -> Value | Refusal | None:
+def read_var_dump(page: Page, at: int) -> Reading | Refusal | None:
+    """Read a string, an array or an object at the root; None when no head of one stands at ``at``."""
+    return read_string(page, at) or read_structure(page, at)
+
+
+def read_string(page: Page, at: int) -> Reading | Refusal | None:
     """Read ``string(N) "…"`` at the root; None when no such head stands at ``at``.
 
     >>> read_string(Page(b'string(9) "say "yes""'), 0).value
@@ -75,16 +53,50 @@ def read_string(page: Page, at: int) -> Value | Refusal | None:
     if stop < len(raw):
         if raw[stop] == ord('"'):
             payload = Span(start, stop)
-            return Value(stop + 1, from_bytes(payload.of(raw)), declared_length=length, payload=payload)
+            return Reading(
+                stop + 1,
+                from_bytes(payload.of(raw)),
+                unfit=_unfit_after(raw, stop + 1, payload),
+                declared_length=length,
+                payload=payload,
+            )
         return Refusal(start, f"no quote stands {length} bytes after the opening one", length)
     if page.last_line_break >= start:
         return Refusal(start, f"{length} bytes are declared, more than the document has left", length)
     stop = max(page.text_stop, start)
     truncated = f"{length} bytes are declared, the document ends after {stop - start}"
-    return Value(stop, None, truncated=truncated, declared_length=length, payload=Span(start, stop))
+    unfit = "" if _can_be_cut_short(page, at, start) else f"{truncated}, and prose may follow it"
+    return Reading(stop, None, truncated=truncated, unfit=unfit, declared_length=length, payload=Span(start, stop))
 
 
-def read_structure(page: Page, at: int) -> Value | Refusal | None:
+def _unfit_after(raw: bytes, stop: int, payload: Span) -> str:
+    """Return what speaks against a string by what follows its closing quote; JSON speaks for itself."""
+    if tokens.AFTER_STRING.match(raw, stop) or _is_json(payload.of(raw)):
+        return ""
+    return "the closing quote is followed by what no dump is followed by"
+
+
+def _can_be_cut_short(page: Page, at: int, start: int) -> bool:
+    """Whether all that is left of the document can be taken for the beginning of a payload.
+
+    A list or object in JSON speaks for itself. Other text counts only where the dump has the last line alone.
+    """
+    if page.raw.startswith((b'[{"', b'{"', b"[[", b'["'), start):
+        return True
+    return page.last_line_break < start and tokens.LINE_START.search(page.raw, max(0, at - 32), at) is not None
+
+
+def _is_json(text: bytes) -> bool:
+    if not text.startswith((b"[", b"{")) or too_deep(text):
+        return False
+    try:
+        msgspec.json.decode(text, type=msgspec.Raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def read_structure(page: Page, at: int) -> Reading | Refusal | None:
     r"""Read ``array(N) {…}`` or ``object(Class)#id (N) {…}``; None when no such head stands at ``at``.
 
     >>> read_structure(Page(b'array(1) {\n  [0]=>\n  int(7)\n}'), 0).value
@@ -123,7 +135,7 @@ class _StructureReader:
         self.as_printed = True
         self.collided = False
 
-    def read(self) -> Value:
+    def read(self) -> Reading:
         while True:
             container = self.stack[-1]
             closer = b"\n" + b" " * (2 * len(self.stack) - 2) + b"}"
@@ -141,8 +153,11 @@ class _StructureReader:
             elif self._ended() or not self._member(container):
                 return self._cut_short()
 
-    def _whole(self) -> Value:
-        return Value(self.at, self.root_value, self.as_printed, collided=self.collided)
+    def _whole(self) -> Reading:
+        return Reading(self.at, self.root_value, repaired=self._repaired(), ambiguous=COLLIDED if self.collided else "")
+
+    def _repaired(self) -> str:
+        return "" if self.as_printed else "white space between the tokens is not what PHP prints"
 
     def _close(self, container: Container) -> bool:
         """End the innermost container; return whether it was the root."""
@@ -250,7 +265,7 @@ class _StructureReader:
         found = tokens.PARTIAL.match(self.raw, at, self.page.text_stop, partial=True)
         return found is not None and found.partial
 
-    def _cut_short(self) -> Value:
+    def _cut_short(self) -> Reading:
         """Close what is open: the document ended, so every complete member counts and the open one is dropped."""
         complete = sum(container.seen for container in self.stack)
         if not complete:
@@ -260,7 +275,7 @@ class _StructureReader:
             inner = self.stack.pop()
             self.stack[-1].members[self.stack[-1].key] = inner.value()
         reason = f"the document ends inside the value; members complete, outermost first: {counts}"
-        return Value(self.page.text_stop, self.stack[0].value(), self.as_printed, reason)
+        return Reading(self.page.text_stop, self.stack[0].value(), truncated=reason)
 
 
 def _scalar(raw: bytes, at: int) -> tuple[JSON, int] | None:

@@ -1,0 +1,23 @@
+"""How the tokens of a dump look after what happens to text between a server and a corpus.
+
+Editors make quotes curly, scrapers encode entities or leave them encoded, `wpautop` puts tags where line breaks stood,
+typographers make arrows. Each fragment matches every variant of one token; grammars build their patterns of them and
+call a reading repaired when a token is not as PHP prints it.
+"""
+
+from __future__ import annotations
+
+QUOTE = (
+    rb'(?:"|\xe2\x80[\x9c-\x9f]|\xe2\x80[\xb3\xb6]|\xc2[\xab\xbb]'
+    rb"|&(?:quot|[lrb]dquo|laquo|raquo|Prime|#0?34|#x0?22|#822[0-2]|#8243|#171|#187);)"
+)
+"""A double quote: straight, curly, low, prime, guillemet, or the entity of one."""
+
+SINGLE_QUOTE = rb"(?:'|\xe2\x80[\x98-\x9b\xb2]|&(?:apos|[lrs]s?quo|prime|#0?39|#x0?27|#821[6-8]|#8242);)"
+"""A single quote, likewise."""
+
+ARROW = rb"(?:=(?:>|&gt;|&#0?62;|&#x3e;)|\xe2\x87\x92|&rArr;|&#8658;)"
+"""The arrow between key and value."""
+
+BLANK = rb"(?:[ \t\r\n]|\xc2\xa0|&nbsp;|&#160;|<br ?/?>|</?p>)"
+"""White space between tokens, and what stands in its place; a run of it is matched with a bounded repetition."""

@@ -1,0 +1,50 @@
+"""What a grammar makes of the bytes at an anchor: a value it read, or why it refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pipeline.families.php_dump.value import JSON
+from pipeline.model import Page, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value read from head to end, or to the end of a document that was cut short.
+
+    Attributes:
+        stop: First byte after it.
+        value: The value in JSON form; of one cut short, the members that are complete.
+        start: Its first byte, where that is not the anchor's.
+        repaired: What is not as PHP prints it and was read all the same; empty when every byte is.
+        truncated: Why the value is known to be cut short; empty for a whole one.
+        ambiguous: Why the same bytes may have been printed for another value; empty when they were not.
+        unfit: Why a whole value is no leak, by what stands around it; empty when nothing speaks against it.
+        declared_length: Of a string at the root: the length it declares.
+        payload: Of a string at the root: where its bytes stand.
+    """
+
+    stop: int
+    value: JSON
+    start: int | None = None
+    repaired: str = ""
+    truncated: str = ""
+    ambiguous: str = ""
+    unfit: str = ""
+    declared_length: int | None = None
+    payload: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A head stands here, but what follows is not what it promises. ``stop`` is the first byte not examined."""
+
+    stop: int
+    reason: str
+    declared_length: int | None = None
+
+
+Reader: TypeAlias = Callable[[Page, int], Reading | Refusal | None]
+"""Reads the value whose anchor begins at a byte; None when no head stands there."""
