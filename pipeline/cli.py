@@ -320,6 +320,83 @@ def restore(folder: Path, target: Path, doc: str | None) -> None:
 
 
 @descrape.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--keep", required=True, type=click.IntRange(min=1), metavar="N", help="Snapshots to keep, newest first.")
+@click.option("--dry-run", is_flag=True, help="Say what would go, remove nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def gc(folder: Path, keep: int, *, dry_run: bool, as_json: bool) -> None:
+    """Remove old snapshots of DIR, the logs of their runs, and what dead runs left staged.
+
+    The N newest snapshots stay, and so does the current one. A reader that holds a removed snapshot open loses it.
+
+    \b
+    Examples:
+      descrape gc data/clean --keep 7
+      descrape gc data/clean --keep 1 --dry-run
+    """
+    from pipeline.store.gc import collect
+
+    done = collect(folder, keep, dry_run=dry_run)
+    if as_json:
+        _print_json({"kept": done.kept, "removed": done.removed, "runs": done.runs, "bytes": done.bytes})
+        return
+    verb = "would remove" if dry_run else "removed"
+    _show(
+        f"{verb} {counted(len(done.removed), 'snapshot')} and the logs of {counted(done.runs, 'run')}, "
+        f"{done.bytes} bytes; {counted(len(done.kept), 'snapshot')} kept"
+    )
+    for name in done.removed:
+        _show(f"  {name}")
+
+
+@descrape.command("diff")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("old", metavar="[V1]", required=False)
+@click.argument("new", metavar="[V2]", required=False)
+@click.option("--inputs", "list_inputs", is_flag=True, help="Name each input that came, went or changed.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def compare(folder: Path, old: str | None, new: str | None, *, list_inputs: bool, as_json: bool) -> None:
+    """Tell how snapshot V2 of DIR differs from V1: rows added, removed and changed, by table and column.
+
+    V2 is the current snapshot when it is left out, and V1 the one it followed. Which run wrote a row does not count.
+
+    \b
+    Examples:
+      descrape diff data/clean
+      descrape diff data/clean v000001 v000007 --inputs
+    """
+    from pipeline.diff import diff
+    from pipeline.store.snapshot import open_snapshot
+
+    after = open_snapshot(folder, new)
+    before = open_snapshot(folder, old if old is not None else _predecessor(after.manifest.previous, after.version))
+    found = diff(before, after)
+    if as_json:
+        tables = {name: msgspec.to_builtins(table) for name, table in found.tables.items()}
+        inputs = {"added": found.added, "removed": found.removed, "changed": found.changed}
+        _print_json({"old": before.version, "new": after.version, "tables": tables, "inputs": inputs})
+        return
+    _show(f"{before.version} -> {after.version}")
+    for name, table in found.tables.items():
+        if not (table.added or table.removed or table.changed):
+            _show(f"  {name}: the same rows")
+            continue
+        _show(f"  {name}: {table.added} added, {table.removed} removed, {table.changed} changed")
+        for column, count in sorted(table.columns.items(), key=lambda entry: (-entry[1], entry[0])):
+            _show(f"    {column}: {count}")
+    if list_inputs:
+        for mark, uris in (("+", found.added), ("-", found.removed), ("~", found.changed)):
+            for uri in uris:
+                _show(printable(f"{mark} {uri}"))
+
+
+def _predecessor(previous: str | None, version: str) -> str:
+    if previous is None:
+        raise click.UsageError(f"{version} followed no other snapshot; name the two to compare")
+    return previous
+
+
+@descrape.command()
 @click.argument("table", required=False, shell_complete=_tables)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def schema(table: str | None, *, as_json: bool) -> None:
