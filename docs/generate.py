@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -49,10 +49,15 @@ def _capital(text: str) -> str:
 def commands() -> str:
     """Return the help page of the program and of every command."""
     top = click.Context(descrape, info_name="descrape", terminal_width=WIDTH, **descrape.context_settings)
-    contexts = [top]
-    for name, command in sorted(descrape.commands.items()):
-        contexts.append(click.Context(command, parent=top, info_name=name, **command.context_settings))
-    return "\n".join(_help(context) for context in contexts)
+    return "\n".join(map(_help, _contexts(top)))
+
+
+def _contexts(context: click.Context) -> Iterator[click.Context]:
+    """Yield the context of a command and of every command below it."""
+    yield context
+    if isinstance(context.command, click.Group):
+        for name, command in sorted(context.command.commands.items()):
+            yield from _contexts(click.Context(command, parent=context, info_name=name, **command.context_settings))
 
 
 def _help(context: click.Context) -> str:

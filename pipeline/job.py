@@ -6,21 +6,21 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.engines import ENGINES
-from pipeline.engines.shard import ShardResult, ShardTask, Work, configuration
+from pipeline.engines.shard import MAX_DOCUMENT_SECONDS, ShardResult, ShardTask, Work, configuration
 from pipeline.errors import DescrapeError, SnapshotError, TooManyRejectsError, UsageError
 from pipeline.log import Level, RunLog, counted
-from pipeline.plan import Assembly, assemble, nothing_new, plan, totals
-from pipeline.profiles import Profiles, load
+from pipeline.plan import Assembly, Plan, assemble, nothing_came_of_it, nothing_new, plan, replan, totals
+from pipeline.profiles import Profiles, ProfileSource, load, load_sources
 from pipeline.store.commit import RUNS, Output, locked
 from pipeline.store.inputs import MAX_RECORD_BYTES, Discovery, discover
 from pipeline.store.manifest import FileEntry, Manifest, ProfileText
-from pipeline.store.snapshot import Snapshot
+from pipeline.store.snapshot import Snapshot, open_snapshot
 from pipeline.version import __version__
 
 REJECTS_EXIT_CODE = 3
@@ -61,6 +61,8 @@ class Options:
         dry_run: Clean and count, write nothing.
         max_rejects: Commit nothing when there are more rejects than this.
         max_record_bytes: Inputs larger than this are rejected.
+        max_document_seconds: A document whose cleaning takes more processor time than this is rejected.
+        max_worker_memory: Bytes of data a worker process may hold; None for no limit.
     """
 
     profiles: Sequence[str] = ()
@@ -71,6 +73,8 @@ class Options:
     dry_run: bool = False
     max_rejects: RejectLimit | None = None
     max_record_bytes: int = MAX_RECORD_BYTES
+    max_document_seconds: float = MAX_DOCUMENT_SECONDS
+    max_worker_memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,40 @@ def run(
         this.log.event("no_inputs", "the sources hold no .txt file", "warning", run_id=this.id)
     if options.dry_run:
         return _dry(this, discovery)
+    return _held(this, out, lambda output: _commit(this, discovery, output))
+
+
+def replay(
+    out: Path,
+    codes: Sequence[str] = (),
+    options: Options | None = None,
+    log: RunLog | None = None,
+    before_switch: Callable[[], None] = lambda: None,
+) -> Outcome:
+    """Clean the rejects of the current snapshot again, from the bytes in its tables and by its own profiles.
+
+    Args:
+        out: The output folder.
+        codes: Codes of the rejects that are wanted; all when there are none.
+        options: Workers, engine and limits; what says which inputs there are is not looked at.
+        log: Where events go.
+        before_switch: As for :func:`run`.
+
+    Raises:
+        DescrapeError: As for :func:`run`.
+    """
+    manifest = open_snapshot(out).manifest
+    sources = [ProfileSource(profile.file, profile.text) for profile in manifest.profiles]
+    options = replace(options or Options(), max_record_bytes=manifest.max_record_bytes)
+    this = _Run(options, load_sources(sources), log or RunLog(quiet=True), before_switch)
+    return _held(this, out, lambda output: _replay(this, codes, output))
+
+
+def _held(this: _Run, out: Path, work: Callable[[Output], Outcome]) -> Outcome:
+    """Do the work of a run while it holds its output, and keep its log and report."""
     with locked(out) as output, _recorded(this, output) as outcome:
         try:
-            outcome.append(_commit(this, discovery, output))
+            outcome.append(work(output))
         finally:
             output.discard()
         return outcome[0]
@@ -183,14 +218,33 @@ def _commit(this: _Run, discovery: Discovery, output: Output) -> Outcome:
             f"the sources hold no inputs, and --prune would drop all {len(previous.manifest.inputs)} that "
             f"{previous.version} holds; is a folder not mounted? To start anew, name another --out"
         )
+    return _finish(this, output, previous, planned, discovery.ignored)
+
+
+def _replay(this: _Run, codes: Sequence[str], output: Output) -> Outcome:
+    """Clean rejects again from the bytes that the tables hold, and commit a snapshot when anything came of it."""
+    previous = _previous(this, output)
+    if previous is None:
+        raise SnapshotError(f"{output.root}: holds no snapshot yet, so there are no rejects to replay")
+    rejects = previous.arrow("rejects", ["source_uri", "code"]).to_pylist()
+    wanted = {row["source_uri"] for row in rejects if not codes or row["code"] in codes}
+    planned = replan(previous, wanted, reuse=_reuse(this, previous))
+    return _finish(this, output, previous, planned, previous.manifest.counts["ignored"], replaying=True)
+
+
+def _finish(  # noqa: PLR0913 - where everything of a run comes together
+    this: _Run, output: Output, previous: Snapshot | None, planned: Plan, ignored: int, *, replaying: bool = False
+) -> Outcome:
+    """Do the work that was planned, and commit it unless the last snapshot holds just that."""
     stage = output.stage(this.id)
     results = _clean(this, planned.tasks, stage, previous)
-    if previous is not None and nothing_new(planned, results):
+    unchanged = nothing_came_of_it if replaying else nothing_new
+    if previous is not None and unchanged(planned, results):
         message = f"nothing new: {previous.version} holds these inputs already, cleaned with this configuration"
         this.log.event("run_unchanged", message, run_id=this.id, version=previous.version)
         return Outcome("unchanged", this.id, previous.version, previous.manifest.counts)
     assembly = assemble(planned, results)
-    counts = totals((entry.counts for entry in assembly.shards), discovery.ignored)
+    counts = totals((entry.counts for entry in assembly.shards), ignored)
     _check(this, counts)
     version = output.next_version()
     with this.step("commit"):
@@ -251,6 +305,8 @@ def _clean(
         profiles=this.profiles.sources,
         max_record_bytes=this.options.max_record_bytes,
         previous=str(previous.path) if previous is not None else None,
+        max_document_seconds=this.options.max_document_seconds,
+        max_worker_memory=this.options.max_worker_memory,
     )
     results: list[ShardResult] = []
     with this.step("clean"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.engines.shard import Kept, ShardResult, ShardTask
+from pipeline.engines.shard import Item, Kept, ShardResult, ShardTask
 from pipeline.errors import DescrapeError
 from pipeline.schema import TABLES
 from pipeline.store.commit import Part, part_of, reused_part
@@ -88,6 +89,36 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
     return Plan(tuple(tasks), damaged, old)
 
 
+def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True) -> Plan:
+    """Return the shards of a run over what a snapshot itself holds, to clean some of its rejects again.
+
+    Args:
+        previous: The snapshot.
+        rejected: ``source_uri`` of the rejects; only shards that hold one are cleaned.
+        reuse: Whether the other shards may keep their files.
+    """
+    old = _old_shards(previous)
+    tasks: list[ShardTask] = []
+    damaged = 0 if _shared_files(previous).is_there() else 1
+    for number, known in enumerate(old.values()):
+        whole = known.is_there()
+        damaged += not whole
+        keeps = reuse and whole and not any(entry.uri in rejected for entry in known.inputs)
+        hashes = tuple(entry.sha256 for entry in known.inputs) if keeps else None
+        items = tuple(Kept(entry.uri, entry.shard, entry.vanished) for entry in known.inputs)
+        tasks.append(ShardTask(number, items, hashes))
+    return Plan(tuple(tasks), damaged, old)
+
+
+def nothing_came_of_it(planned: Plan, results: Sequence[ShardResult]) -> bool:
+    """Whether every shard that was cleaned again gave what it had given before."""
+    for task, result in zip(planned.tasks, results, strict=True):
+        known = planned.old[tuple(item.source_uri for item in task.items)]
+        if not result.unchanged and dict(result.counts) != dict(known.counts):
+            return False
+    return not planned.damaged
+
+
 def nothing_new(planned: Plan, results: Sequence[ShardResult]) -> bool:
     """Whether the last snapshot, which there must be, holds just what a new one would."""
     return not planned.damaged and len(results) == len(planned.old) and all(result.unchanged for result in results)
@@ -102,7 +133,7 @@ def assemble(planned: Plan, results: Sequence[ShardResult]) -> Assembly:
         if result.unchanged:
             known = planned.old[tuple(item.source_uri for item in task.items)]
             inputs += [
-                InputEntry(entry.uri, entry.sha256, entry.size, task.number, isinstance(item, Kept))
+                InputEntry(entry.uri, entry.sha256, entry.size, task.number, _is_gone(item))
                 for entry, item in zip(known.inputs, task.items, strict=True)
             ]
             parts += [reused_part(known.snapshot, entry, task.number) for entry in known.files]
@@ -112,6 +143,10 @@ def assemble(planned: Plan, results: Sequence[ShardResult]) -> Assembly:
             parts += [part_of(file, task.number) for file in result.files]
             entries.append(ShardEntry(task.number, dict(result.counts)))
     return Assembly(tuple(inputs), tuple(parts), tuple(entries))
+
+
+def _is_gone(item: Item) -> bool:
+    return isinstance(item, Kept) and item.vanished
 
 
 def totals(by_shard: Iterable[Mapping[str, int]], ignored: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TypedDict, Unpack
 import pytest
 
 from pipeline import open_snapshot
+from pipeline.engines.shard import Poison, ShardResult, ShardTask, Work, clean_shard
 from pipeline.job import Options, Outcome, RejectLimit, run
 from pipeline.schema import TABLES
 from pipeline.store.snapshot import Snapshot
@@ -125,6 +126,8 @@ class Told(TypedDict, total=False):
     dry_run: bool
     max_rejects: RejectLimit | None
     max_record_bytes: int
+    max_document_seconds: float
+    max_worker_memory: int | None
 
 
 def clean(pages: Path, out: Path, **options: Unpack[Told]) -> Outcome:
@@ -182,6 +185,17 @@ def descrape(
 def dying_shard(_task: object, _work: object) -> NoReturn:
     """Stand in for the work of a shard in a worker process that is killed."""
     os._exit(9)
+
+
+DEADLY = frozenset({"harbour/ferry.txt", "town/quay.txt"})
+"""Documents whose cleaning kills the process, where ``deadly_shard`` stands in for the work of a shard."""
+
+
+def deadly_shard(task: ShardTask, work: Work) -> ShardResult:
+    """Clean a shard as ever, but die of some documents."""
+    if any(item.source_uri in DEADLY and not isinstance(item, Poison) for item in task.items):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return clean_shard(task, work)
 
 
 @contextmanager

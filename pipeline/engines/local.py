@@ -2,69 +2,89 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
-import time
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from dataclasses import replace
 
-from pipeline.engines.shard import ShardResult, ShardTask, Work, clean_shard
+from pipeline.engines.lanes import Lane, lanes
+from pipeline.engines.shard import Kept, Poison, ShardResult, ShardTask, Work, clean_shard
 from pipeline.errors import DescrapeError
+from pipeline.store.inputs import Input
 
 
 def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator[ShardResult]:
     """Clean shards and yield their results as they are done.
 
-    One worker, or one shard, is done in this process.
+    One worker, or one shard, is done in this process. When a worker dies, the documents that killed it are found by
+    halving its shard; they are rejected, and the others are cleaned.
 
     Raises:
-        DescrapeError: A worker process died.
+        DescrapeError: Workers die whatever they are given.
     """
     workers = min(workers, len(tasks))
-    if workers <= 1:
+    if workers <= 1 and work.max_worker_memory is None:
         for task in tasks:
             yield clean_shard(task, work)
         return
-    # Arrow has threads of its own, and a fork that copies their locks can hang: workers start fresh.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(os.getpid(),))
+    waiting = deque(tasks)
+    running: dict[Future[ShardResult], tuple[Lane, ShardTask]] = {}
+    with lanes(max(workers, 1), work.max_worker_memory) as idle:
+        while waiting or running:
+            while waiting and idle:
+                lane, task = idle.pop(), waiting.popleft()
+                running[lane.submit(clean_shard, task, work)] = lane, task
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                lane, task = running.pop(future)
+                idle.append(lane)
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    lane.restart()
+                    waiting.appendleft(_without_poison(lane, task, work))
+                else:
+                    yield result
+
+
+def _without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
+    """Return a shard whose worker died with the documents that kill one marked.
+
+    Raises:
+        DescrapeError: No document does, so that another try would end the same way.
+    """
+    trial = replace(work, stage=None)
+    if not _survives(lane, replace(task, items=(), hashes=None), trial):
+        raise DescrapeError("a worker process dies before it has read anything; is there too little memory?")
+    items = list(task.items)
+    suspects = deque([(0, len(items))])
+    found = False
+    while suspects:
+        start, stop = suspects.popleft()
+        first = items[start]
+        part = replace(task, items=tuple(items[start:stop]), hashes=None)
+        if _survives(lane, part, trial):
+            continue
+        if stop - start > 1:
+            middle = (start + stop) // 2
+            suspects += [(start, middle), (middle, stop)]
+        # Once more: the first time the machine itself may have been short of memory.
+        elif isinstance(first, Input | Kept) and not _survives(lane, part, trial):
+            items[start] = Poison(first)
+            found = True
+    if not found:
+        raise DescrapeError(
+            "a worker process died and no document of its shard kills one, most likely for want of memory; "
+            "try fewer --workers"
+        )
+    return replace(task, items=tuple(items), hashes=None)
+
+
+def _survives(lane: Lane, task: ShardTask, work: Work) -> bool:
+    """Whether a worker lives through the cleaning of a shard; nothing is written."""
     try:
-        with _interrupts_held():
-            futures = [pool.submit(clean_shard, task, work) for task in tasks]
-        for future in as_completed(futures):
-            yield future.result()
+        lane.submit(clean_shard, task, work).result()
     except BrokenProcessPool:
-        raise DescrapeError("a worker process died, most likely for want of memory; try fewer --workers") from None
-    except BaseException:
-        # What the others are doing is of no use any more, and a scheduler does not wait for long.
-        for worker in multiprocessing.active_children():
-            worker.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold back interrupts while worker processes begin: they inherit that, and the parent alone answers afterwards."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _start_worker(parent: int) -> None:
-    """Leave interrupts to the parent, and end when it is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
+        lane.restart()
+        return False
+    return True

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from pipeline.engines.limits import processor_time
 from pipeline.errors import DescrapeError, RejectedDocument, SnapshotError
 from pipeline.model import Document, Record, Reject
 from pipeline.profiles import Profiles, ProfileSource, load_sources
@@ -28,13 +29,38 @@ if TYPE_CHECKING:
 BATCH_DOCUMENTS = 1000
 BATCH_BYTES = 16 * 2**20
 
+MAX_DOCUMENT_SECONDS = 300.0
+"""A page takes about a millisecond; the largest file that is read by default takes a small part of this."""
+
+WORKER_DIED = "the worker process died each time it cleaned this document, twice of them with no other document beside"
+OUT_OF_MEMORY = "there was not enough memory to clean it; --max-worker-memory or the machine sets the limit"
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An input that is gone, whose rows stay: its raw bytes come from the shard of the last snapshot that holds it."""
+    """An input whose raw bytes come from the last snapshot, from the shard that holds it.
+
+    ``vanished`` when it is gone from the sources and its rows stay; a replay does not look at the sources at all.
+    """
 
     source_uri: str
     shard: int
+    vanished: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """An input whose cleaning kills the process that does it: it is read, rejected, and not cleaned."""
+
+    item: Input | Kept
+
+    @property
+    def source_uri(self) -> str:
+        """Where the input stands."""
+        return self.item.source_uri
+
+
+Item: TypeAlias = "Input | Kept | Poison"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +73,8 @@ class Work:
         profiles: The profiles as text.
         max_record_bytes: Inputs larger than this are rejected.
         previous: Folder of the last snapshot; None when there is none.
+        max_document_seconds: Processor time that the cleaning of one document may take.
+        max_worker_memory: Bytes of data a worker process may hold; None for no limit.
     """
 
     run_id: str
@@ -54,6 +82,8 @@ class Work:
     profiles: tuple[ProfileSource, ...]
     max_record_bytes: int
     previous: str | None
+    max_document_seconds: float = MAX_DOCUMENT_SECONDS
+    max_worker_memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +98,7 @@ class ShardTask:
     """
 
     number: int
-    items: tuple[Input | Kept, ...]
+    items: tuple[Item, ...]
     hashes: tuple[str | None, ...] | None = None
 
 
@@ -101,8 +131,8 @@ def clean_shard(task: ShardTask, work: Work) -> ShardResult:
             yield outcome
 
     if work.stage is None:
-        for _ in outcomes():
-            pass
+        for batch in _batches(outcomes()):
+            _tables(batch, work, counts)
         return ShardResult(task.number, unchanged=False, inputs=tuple(entries), counts=counts)
     with StagedTables(Path(work.stage), f"{task.number:06d}", work.run_id) as staged:
         for batch in _batches(outcomes()):
@@ -113,7 +143,7 @@ def clean_shard(task: ShardTask, work: Work) -> ShardResult:
 def _unchanged(task: ShardTask, work: Work) -> bool:
     """Whether every input has the hash it had."""
     for item, known in zip(task.items, task.hashes or (), strict=True):
-        if isinstance(item, Kept):
+        if not isinstance(item, Input):
             continue
         try:
             found = hashlib.sha256(read_input(item, work.max_record_bytes)).hexdigest()
@@ -125,11 +155,12 @@ def _unchanged(task: ShardTask, work: Work) -> bool:
 
 
 def _outcome(
-    item: Input | Kept, cleaner: Cleaner, work: Work, shard: int, kept: Mapping[str, Stored]
+    given: Item, cleaner: Cleaner, work: Work, shard: int, kept: Mapping[str, Stored]
 ) -> tuple[InputEntry, Document | Reject]:
     """Return what the manifest says of an input, and what cleaning made of it."""
+    item = given.item if isinstance(given, Poison) else given
     uri = item.source_uri
-    vanished = isinstance(item, Kept)
+    vanished = isinstance(item, Kept) and item.vanished
     raw = None
     try:
         if isinstance(item, Kept):
@@ -138,15 +169,24 @@ def _outcome(
                 return InputEntry(uri, None, None, shard, vanished), _as_it_was(kept[uri])
         else:
             raw = read_input(item, work.max_record_bytes)
-        outcome: Document | Reject = cleaner.clean(Record(uri, 0, raw))
+        outcome: Document | Reject = _cleaned(given, raw, cleaner, work)
     except RejectedDocument as refused:
         outcome = Reject(uri, 0, refused.stage, refused.code, refused.message, raw, work.run_id)
     except DescrapeError:
         raise
+    except MemoryError:
+        outcome = Reject(uri, 0, "clean", "out_of_memory", OUT_OF_MEMORY, raw, work.run_id)
     except Exception as error:  # noqa: BLE001 - one document that breaks a stage must not cost the others
         outcome = _failed(uri, raw, error, work)
     digest = hashlib.sha256(raw).hexdigest() if raw is not None else None
     return InputEntry(uri, digest, len(raw) if raw is not None else None, shard, vanished), outcome
+
+
+def _cleaned(given: Item, raw: bytes, cleaner: Cleaner, work: Work) -> Document:
+    if isinstance(given, Poison):
+        raise RejectedDocument("clean", "worker_died", WORKER_DIED)
+    with processor_time(work.max_document_seconds):
+        return cleaner.clean(Record(given.source_uri, 0, raw))
 
 
 def _tables(batch: Sequence[Document | Reject], work: Work, counts: Counter[str]) -> dict[str, pa.Table]:
@@ -193,7 +233,8 @@ def _as_it_was(item: Stored) -> Reject:
 
 def _kept(task: ShardTask, work: Work) -> dict[str, Stored]:
     """Return what the last snapshot holds of the inputs that are gone."""
-    wanted = {item.source_uri: item.shard for item in task.items if isinstance(item, Kept)}
+    items = (item.item if isinstance(item, Poison) else item for item in task.items)
+    wanted = {item.source_uri: item.shard for item in items if isinstance(item, Kept)}
     if not wanted or work.previous is None:
         return {}
     snapshot = Snapshot(Path(work.previous))

@@ -1,0 +1,83 @@
+"""The command line: parse, call, print, exit. Nothing is decided here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+import click
+
+from pipeline.cli.cleaning import INTERRUPTED, INTERRUPTED_MESSAGE, replay_rejects, run
+from pipeline.cli.explaining import inspect, schema
+from pipeline.cli.printing import log
+from pipeline.cli.snapshots import compare, gc, list_rejects, restore, verify
+from pipeline.errors import DescrapeError
+from pipeline.version import __version__
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="descrape")
+def descrape() -> None:
+    """Clean scraped pages into tables that can be trusted.
+
+    Finds what a server leaked into a page, proves it, cuts it, keeps it, and gives back every raw byte on demand.
+
+    \b
+    Examples:
+      descrape run data/raw --out data/clean
+      descrape inspect page.txt
+      descrape verify data/clean --full
+      descrape restore data/clean --to raw-again
+
+    Shell completion: eval "$(_DESCRAPE_COMPLETE=bash_source descrape)", also zsh_source and fish_source.
+    """
+
+
+@click.group()
+def quarantine() -> None:
+    """See what was rejected, and try it again.
+
+    \b
+    Examples:
+      descrape quarantine list data/clean
+      descrape quarantine replay data/clean --code worker_died --max-worker-memory 4096
+    """
+
+
+quarantine.add_command(list_rejects)
+quarantine.add_command(replay_rejects)
+for _command in (run, inspect, verify, restore, compare, gc, quarantine, schema):
+    descrape.add_command(_command)
+
+
+def main() -> NoReturn:
+    """Run the command; every way to fail ends in one clear line and a stable exit code."""
+    # A scheduler ends a job with SIGTERM; it is to leave as little behind as Ctrl-C.
+    signal.signal(signal.SIGTERM, _interrupt)
+    color = False if os.environ.get("NO_COLOR") else None
+    sys.exit(_guarded(lambda: descrape.main(prog_name="descrape", standalone_mode=False, color=color)))
+
+
+def _guarded(command: Callable[[], object]) -> int:
+    try:
+        command()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        log(INTERRUPTED_MESSAGE)
+        return INTERRUPTED
+    except DescrapeError as error:
+        log(f"error: {error}")
+        return error.exit_code
+    except OSError as error:
+        log(f"error: {error.filename or 'the system'}: {error.strerror or error}; nothing of this run is visible")
+        return 1
+    return 0
+
+
+def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,198 @@
+"""The commands that make a snapshot: `run` and `quarantine replay`; and how either ends."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from pipeline.cli.options import RejectLimitType, complete_profiles, limits, not_empty
+from pipeline.cli.printing import log as tell
+from pipeline.cli.printing import print_json, show
+from pipeline.errors import DescrapeError
+from pipeline.log import counted
+
+if TYPE_CHECKING:
+    from pipeline.job import Outcome
+    from pipeline.log import LogFormat, RunLog
+
+
+INTERRUPTED = 130
+INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path())
+@click.option(
+    "--out",
+    required=True,
+    callback=not_empty,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Output folder; made when it is not there.",
+)
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="NAME|FILE",
+    shell_complete=complete_profiles,
+    help="What is known of a source: a shipped profile or a TOML file. Repeatable: the first whose match fits "
+    "a document serves it. One given alone serves all.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done.",
+)
+@click.option("--rebuild", is_flag=True, help="Clean everything again, also what has not changed.")
+@click.option("--prune", is_flag=True, help="Drop the rows of inputs that are gone. Without it they stay.")
+@click.option("--dry-run", is_flag=True, help="Clean and count, write nothing.")
+@click.option(
+    "--max-rejects",
+    type=RejectLimitType(),
+    help="Commit nothing (exit 65) when more inputs than this are rejected.",
+)
+@click.option(
+    "--max-record-bytes",
+    type=click.IntRange(min=1),
+    default=64 * 2**20,
+    show_default=True,
+    help="Reject larger inputs.",
+)
+@limits
+@click.option(
+    "--empty-exit-code",
+    type=click.IntRange(0, 255),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Exit with this when there is nothing to do.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the log on standard error.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Log warnings and errors only, print no summary.")
+def run(  # noqa: PLR0913 - one argument an option
+    sources: tuple[str, ...],
+    out: Path,
+    *,
+    empty_exit_code: int,
+    as_json: bool,
+    log_format: LogFormat,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Clean SOURCEs into one consistent snapshot of tables.
+
+    A SOURCE is a folder (every .txt file below it is read), a file (read as text whatever its name) or a pattern.
+    All tables of a run appear together, or none of them does. Unchanged inputs are not cleaned again, changed ones
+    replace their rows.
+
+    \b
+    Exit codes: 0 committed, or nothing to do; 3 committed, some inputs were rejected; 65 too many
+    rejects, nothing committed; 75 another run holds the output; 2 wrong usage; 1 failed; 130 interrupted.
+
+    \b
+    Examples:
+      descrape run data/raw --out data/clean
+      descrape run 'pages/2016/*.txt' --out clean --profile alalam-en
+      descrape run pages --out clean --max-rejects 2% --log-format json
+    """
+    from pipeline.job import Options
+    from pipeline.job import run as run_job
+    from pipeline.log import RunLog
+
+    log = RunLog(log_format, quiet=quiet)
+    job = partial(run_job, list(sources), out, Options(**options), log, uninterrupted)
+    finish(job, log, out, as_json=as_json, quiet=quiet, empty_exit_code=empty_exit_code)
+
+
+@click.command("replay")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--code", "codes", multiple=True, metavar="CODE", help="Only rejects of this code. Repeatable.")
+@limits
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--quiet", "-q", is_flag=True, help="Log warnings and errors only, print no summary.")
+def replay_rejects(folder: Path, codes: tuple[str, ...], *, as_json: bool, quiet: bool, **options: Any) -> None:
+    """Clean the rejects of DIR again, from the bytes that its tables hold, and commit what came of it.
+
+    The sources are not needed. What follows from the bytes alone is rejected again; what failed for want of time or
+    memory, or for a defect that is mended by now, becomes an article.
+
+    \b
+    Examples:
+      descrape quarantine replay data/clean
+      descrape quarantine replay data/clean --code too_slow --max-document-seconds 3600
+    """
+    from pipeline.job import Options, replay
+    from pipeline.log import RunLog
+
+    log = RunLog(quiet=quiet)
+    job = partial(replay, folder, codes, Options(**options), log, uninterrupted)
+    finish(job, log, folder, as_json=as_json, quiet=quiet)
+
+
+def finish(  # noqa: PLR0913 - what a command was told
+    job: Callable[[], Outcome], log: RunLog, out: Path, *, as_json: bool, quiet: bool, empty_exit_code: int = 0
+) -> NoReturn:
+    """Do a job to its end, print what came of it, and exit with the code that says so."""
+    try:
+        outcome = job()
+    except DescrapeError as error:
+        log.event("run_failed", str(error), "error", exit_code=error.exit_code)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        log.event("run_interrupted", INTERRUPTED_MESSAGE, "error", exit_code=INTERRUPTED)
+        sys.exit(INTERRUPTED)
+    try:
+        if as_json:
+            print_json(_outcome_data(outcome))
+        elif not quiet:
+            show("\n".join(_summary(outcome, out)))
+    except OSError as error:
+        # The commit stands whatever becomes of its summary, and the exit code is to say so.
+        tell(f"the summary could not be written: {error.strerror}")
+        sys.stdout = None  # or the interpreter tries once more on its way out
+    sys.exit(empty_exit_code if outcome.status == "unchanged" else outcome.exit_code)
+
+
+def _outcome_data(outcome: Outcome) -> dict[str, Any]:
+    fields = ("status", "run_id", "version", "counts")
+    return {name: getattr(outcome, name) for name in fields}
+
+
+def _summary(outcome: Outcome, out: Path) -> Iterable[str]:
+    """Yield the lines that say what a run did."""
+    counts = outcome.counts
+    where = {
+        "committed": f"{out}: committed {outcome.version}",
+        "unchanged": f"{out}: nothing to do, {outcome.version} is up to date",
+        "dry_run": "dry run, nothing written",
+    }
+    yield where[outcome.status]
+    came_of = f"{counted(counts['articles'], 'article')} + {counted(counts['rejects'], 'reject')}"
+    yield f"  {counted(counts['inputs'], 'input')} = {came_of}"
+    statuses = ", ".join(f"{number} {status}" for status, number in counts["artifacts_by_status"].items())
+    yield f"  {counted(counts['artifacts'], 'artifact')}" + (f": {statuses}" if statuses else "")
+    yield f"  {counted(counts['related_items'], 'related item')}"
+    if counts["rejects"]:
+        codes = ", ".join(f"{number} {code}" for code, number in counts["rejects_by_code"].items())
+        yield f"  rejected: {codes}"
+
+
+def uninterrupted() -> None:
+    """Finish what cannot be undone: an interrupt now could only make the exit code say what is not so."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -1,0 +1,98 @@
+"""Options and arguments that several commands take: their types, checks and completions."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from pipeline.job import RejectLimit
+
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+class RejectLimitType(click.ParamType[Any]):
+    """A number of rejects, or a percentage of the inputs."""
+
+    name = "N|P%"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> RejectLimit:
+        """Turn ``5`` or ``2.5%`` into a limit."""
+        from pipeline.job import RejectLimit
+
+        if isinstance(value, RejectLimit):
+            return value
+        text = str(value)
+        try:
+            number = float(text.removesuffix("%")) if text.endswith("%") else int(text)
+        except ValueError:
+            number = -1
+        if not 0 <= number < float("inf"):
+            self.fail(f"{text!r} is neither a number of rejects, such as 5, nor a share, such as 2%", param, ctx)
+        return RejectLimit(number, text.endswith("%"))
+
+
+def not_empty(_ctx: click.Context, _param: click.Parameter, value: Path) -> Path:
+    """Refuse an empty path."""
+    # click makes "." of an empty path, which is what a shell variable without a value would write to.
+    if value == Path() and "" in sys.argv:
+        raise click.BadParameter("is empty; is a shell variable not set?")
+    return value
+
+
+def mebibytes(_ctx: click.Context, _param: click.Parameter, value: int | None) -> int | None:
+    """Turn MiB into bytes."""
+    return value * 2**20 if value is not None else None
+
+
+def complete_profiles(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the shipped profiles, and files."""
+    from pipeline.profiles import shipped_names
+
+    shipped = [CompletionItem(name) for name in shipped_names() if name.startswith(incomplete)]
+    return [*shipped, CompletionItem(incomplete, type="file")]
+
+
+def complete_tables(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the names of the tables."""
+    from pipeline.schema import TABLES
+
+    return [CompletionItem(name) for name in TABLES if name.startswith(incomplete)]
+
+
+def limits(command: Command) -> Command:
+    """Add the options of every command that cleans: how many processes, and what each document may take."""
+    options = [
+        click.option(
+            "--workers",
+            type=click.IntRange(min=1),
+            default=lambda: os.cpu_count() or 1,
+            show_default="number of processors",
+            help="Processes at most.",
+        ),
+        click.option(
+            "--max-document-seconds",
+            type=click.FloatRange(min=0, min_open=True),
+            default=300,
+            show_default=True,
+            metavar="SECONDS",
+            help="Reject an input whose cleaning takes more processor time.",
+        ),
+        click.option(
+            "--max-worker-memory",
+            type=click.IntRange(min=64),
+            callback=mebibytes,
+            metavar="MIB",
+            help="Memory of a worker process at most; an input that needs more is rejected.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command

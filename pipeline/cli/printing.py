@@ -1,0 +1,49 @@
+"""What goes to standard output, and what to standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from pipeline.log import printable
+
+if TYPE_CHECKING:
+    from pipeline.inspect import Fragment, Style
+
+
+STYLES: dict[Style, dict[str, Any]] = {
+    "plain": {},
+    "heading": {"bold": True},
+    "field": {"fg": "green"},
+    "artifact": {"fg": "red"},
+    "kept": {"fg": "yellow"},
+    "blank": {"fg": "bright_black"},
+    "warning": {"fg": "yellow"},
+}
+
+
+def show(text: str = "") -> None:
+    """Print a line of a result; when the reader went away, as `| head` does, the rest is for nobody."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        sys.stdout = None
+
+
+def print_json(data: Any) -> None:
+    """Print a result as indented JSON."""
+    show(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+
+
+def log(message: str) -> None:
+    """Print a line for people to standard error."""
+    click.echo(f"descrape: {printable(message)}", err=True)
+
+
+def styled(line: Iterable[Fragment]) -> str:
+    """Return a line in the colours of its fragments."""
+    return "".join(click.style(fragment.text, **STYLES[fragment.style]) for fragment in line)

@@ -1,0 +1,184 @@
+"""The commands that read a committed snapshot or tidy an output: verify, restore, diff, gc, quarantine list."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from pipeline.cli.printing import log, print_json, show
+from pipeline.log import counted, printable
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--full", is_flag=True, help="Restore every document and prove every row again.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def verify(folder: Path, *, full: bool, as_json: bool) -> None:
+    """Check the laws on the committed tables of DIR; exit 1 and a list when one is broken.
+
+    \b
+    Examples:
+      descrape verify data/clean
+      descrape verify data/clean --full
+    """
+    from pipeline.store.snapshot import open_snapshot
+    from pipeline.verify import verify as check
+
+    snapshot = open_snapshot(folder)
+    result = check(snapshot, full=full)
+    if as_json:
+        breaches = [{"law": breach.law, "where": breach.where, "found": breach.found} for breach in result.breaches]
+        print_json(
+            {
+                "version": snapshot.version,
+                "files": result.files,
+                "documents": result.documents,
+                "proven": result.proven,
+                "breaches": breaches,
+            }
+        )
+    else:
+        for breach in result.breaches:
+            show(printable(str(breach)))
+        verdict = f"laws broken: {len(result.breaches)}" if result.breaches else "every law holds"
+        checked = f"{counted(result.files, 'file')} and {counted(result.documents, 'document')} checked"
+        show(f"{snapshot.version}: {verdict}; {checked}")
+    if full and not result.proven and not result.breaches:
+        log("the tables were made by other code than this, so cuts were not proven again; `run` brings them up to date")
+    sys.exit(1 if result.breaches else 0)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder that is empty or not there yet.",
+)
+@click.option("--doc", metavar="ID", help="Only the document with this doc_id.")
+def restore(folder: Path, target: Path, doc: str | None) -> None:
+    """Write every raw document of DIR back, byte for byte, from the tables alone.
+
+    \b
+    Examples:
+      descrape restore data/clean --to raw-again
+      descrape restore data/clean --to one --doc 8a4c6c2055c63d1546e075614c5ae3d2
+    """
+    from pipeline.store.restore import restore as write_back
+    from pipeline.store.snapshot import open_snapshot
+
+    restored = write_back(open_snapshot(folder), target, doc)
+    for uri in restored.unread:
+        log(f"{uri}: was never read, so there is nothing to give back; the table rejects says why")
+    for problem in restored.failed:
+        log(f"error: {problem}")
+    show(f"{counted(restored.written, 'document')} restored to {target}")
+    sys.exit(1 if restored.failed else 0)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--keep", required=True, type=click.IntRange(min=1), metavar="N", help="Snapshots to keep, newest first.")
+@click.option("--dry-run", is_flag=True, help="Say what would go, remove nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def gc(folder: Path, keep: int, *, dry_run: bool, as_json: bool) -> None:
+    """Remove old snapshots of DIR, the logs of their runs, and what dead runs left staged.
+
+    The N newest snapshots stay, and so does the current one. A reader that holds a removed snapshot open loses it.
+
+    \b
+    Examples:
+      descrape gc data/clean --keep 7
+      descrape gc data/clean --keep 1 --dry-run
+    """
+    from pipeline.store.gc import collect
+
+    done = collect(folder, keep, dry_run=dry_run)
+    if as_json:
+        print_json({"kept": done.kept, "removed": done.removed, "runs": done.runs, "bytes": done.bytes})
+        return
+    verb = "would remove" if dry_run else "removed"
+    show(
+        f"{verb} {counted(len(done.removed), 'snapshot')} and the logs of {counted(done.runs, 'run')}, "
+        f"{done.bytes} bytes; {counted(len(done.kept), 'snapshot')} kept"
+    )
+    for name in done.removed:
+        show(f"  {name}")
+
+
+@click.command("diff")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("old", metavar="[V1]", required=False)
+@click.argument("new", metavar="[V2]", required=False)
+@click.option("--inputs", "list_inputs", is_flag=True, help="Name each input that came, went or changed.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def compare(folder: Path, old: str | None, new: str | None, *, list_inputs: bool, as_json: bool) -> None:
+    """Tell how snapshot V2 of DIR differs from V1: rows added, removed and changed, by table and column.
+
+    V2 is the current snapshot when it is left out, and V1 the one it followed. Which run wrote a row does not count.
+
+    \b
+    Examples:
+      descrape diff data/clean
+      descrape diff data/clean v000001 v000007 --inputs
+    """
+    from pipeline.diff import diff
+    from pipeline.store.snapshot import open_snapshot
+
+    after = open_snapshot(folder, new)
+    before = open_snapshot(folder, old if old is not None else _predecessor(after.manifest.previous, after.version))
+    found = diff(before, after)
+    if as_json:
+        tables = {name: msgspec.to_builtins(table) for name, table in found.tables.items()}
+        inputs = {"added": found.added, "removed": found.removed, "changed": found.changed}
+        print_json({"old": before.version, "new": after.version, "tables": tables, "inputs": inputs})
+        return
+    show(f"{before.version} -> {after.version}")
+    for name, table in found.tables.items():
+        if not (table.added or table.removed or table.changed):
+            show(f"  {name}: the same rows")
+            continue
+        show(f"  {name}: {table.added} added, {table.removed} removed, {table.changed} changed")
+        for column, count in sorted(table.columns.items(), key=lambda entry: (-entry[1], entry[0])):
+            show(f"    {column}: {count}")
+    if list_inputs:
+        for mark, uris in (("+", found.added), ("-", found.removed), ("~", found.changed)):
+            for uri in uris:
+                show(printable(f"{mark} {uri}"))
+
+
+def _predecessor(previous: str | None, version: str) -> str:
+    if previous is None:
+        raise click.UsageError(f"{version} followed no other snapshot; name the two to compare")
+    return previous
+
+
+@click.command("list")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--code", "codes", multiple=True, metavar="CODE", help="Only rejects of this code. Repeatable.")
+@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON, without their bytes.")
+def list_rejects(folder: Path, codes: tuple[str, ...], *, as_json: bool) -> None:
+    """List the rejects of the current snapshot of DIR: code, where, and what to do.
+
+    \b
+    Examples:
+      descrape quarantine list data/clean
+      descrape quarantine list data/clean --code undecodable --json | jq -r .[].source_uri
+    """
+    from pipeline.store.snapshot import open_snapshot
+
+    columns = ["source_uri", "record", "stage", "code", "message", "run_id"]
+    rows = open_snapshot(folder).arrow("rejects", columns).to_pylist()
+    rows = [row for row in rows if not codes or row["code"] in codes]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        show(printable(f"{row['code']}  {row['source_uri']}: {row['message']}"))
+    if not rows:
+        log("there are no such rejects")

@@ -1,0 +1,141 @@
+"""A document that costs too much, or kills the process that cleans it, is rejected alone; all others are cleaned."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import open_snapshot
+from pipeline.engines.limits import processor_time
+from pipeline.errors import DescrapeError, RejectedDocument
+from pipeline.model import Document, Record
+from pipeline.stages import Cleaner
+from pipeline.verify import verify
+from tests import corpus
+from tests.corpus import DEADLY, PAGES, clean, rows, small_shards, staged, write
+
+FERRY = "harbour/ferry.txt"
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """Return a folder with the invented pages."""
+    return write(tmp_path / "pages")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Return where the tables go; nothing is there yet."""
+    return tmp_path / "clean"
+
+
+def rejects(out: Path) -> dict[str, dict[str, Any]]:
+    """Return the rejects that the pages as such do not give, by ``source_uri``."""
+    return {row["source_uri"]: row for row in rows(out)["rejects"] if row["code"] not in corpus.REJECTED.values()}
+
+
+def articles(out: Path, *but: str) -> list[dict[str, Any]]:
+    return [row for row in rows(out)["articles"] if row["source_uri"] not in but]
+
+
+@pytest.mark.parametrize("mean", [2, 1024])
+def test_documents_that_kill_their_worker_are_found_and_rejected_alone(
+    pages: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mean: int
+) -> None:
+    small_shards(monkeypatch, mean)
+    clean(pages, tmp_path / "healthy")
+    monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.deadly_shard)
+    with corpus.in_time(60):
+        outcome = clean(pages, out, workers=2, max_worker_memory=2**32)
+    found = rejects(out)
+    assert found.keys() == DEADLY
+    for uri, row in found.items():
+        assert (row["stage"], row["code"], row["raw"]) == ("clean", "worker_died", PAGES[uri])
+    assert articles(out) == articles(tmp_path / "healthy", *DEADLY)
+    assert outcome.counts["inputs"] == len(PAGES)
+    assert verify(open_snapshot(out)).breaches == ()
+    assert staged(out) == []
+
+
+def test_a_document_that_takes_too_long_is_rejected_alone(
+    pages: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean(pages, tmp_path / "healthy")
+    cleaning = Cleaner.clean
+
+    def endless(self: Cleaner, record: Record) -> Document:
+        while record.source_uri == FERRY:
+            pass
+        return cleaning(self, record)
+
+    monkeypatch.setattr(Cleaner, "clean", endless)
+    with corpus.in_time(60):
+        clean(pages, out, max_document_seconds=0.2)
+    (row,) = rejects(out).values()
+    assert (row["source_uri"], row["code"], row["raw"]) == (FERRY, "too_slow", PAGES[FERRY])
+    assert "0.2 s" in row["message"]
+    assert articles(out) == articles(tmp_path / "healthy", FERRY)
+
+
+def test_a_document_that_needs_too_much_memory_is_rejected_alone(
+    pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cleaning = Cleaner.clean
+
+    def hungry(self: Cleaner, record: Record) -> Document:
+        if record.source_uri == FERRY:
+            raise MemoryError
+        return cleaning(self, record)
+
+    monkeypatch.setattr(Cleaner, "clean", hungry)
+    clean(pages, out)
+    (row,) = rejects(out).values()
+    assert (row["source_uri"], row["code"], row["raw"]) == (FERRY, "out_of_memory", PAGES[FERRY])
+
+
+def test_a_worker_holds_no_more_memory_than_it_may(tmp_path: Path, out: Path) -> None:
+    lines = b"ab\n" * 4_000_000
+    pages = write(tmp_path / "pages", {"large.txt": lines, "small.txt": b"Rain fell on the town. Nobody minded.\n"})
+    clean(pages, out, max_worker_memory=700 * 2**20)
+    assert rejects(out).keys() == {"large.txt"}
+    assert rejects(out)["large.txt"]["code"] in {"out_of_memory", "worker_died"}
+    assert [row["source_uri"] for row in articles(out)] == ["small.txt"]
+
+
+def test_workers_that_die_of_nothing_in_particular_end_the_run(
+    pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.dying_shard)
+    with corpus.in_time(60), pytest.raises(DescrapeError, match="before it has read anything"):
+        clean(pages, out, max_worker_memory=2**32)
+    assert staged(out) == []
+
+
+def spin(seconds: float) -> None:
+    with processor_time(seconds):
+        while True:
+            pass
+
+
+def test_processor_time_is_limited_inside_and_not_behind() -> None:
+    with pytest.raises(RejectedDocument, match="processor time"):
+        spin(0.05)
+    with processor_time(0.05):
+        pass
+    sum(range(10_000_000))
+
+
+def test_processor_time_is_limited_in_the_main_thread_alone() -> None:
+    done: list[int] = []
+
+    def elsewhere() -> None:
+        with processor_time(0.001):
+            done.append(sum(range(1_000_000)))
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert done

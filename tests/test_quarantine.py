@@ -1,0 +1,94 @@
+"""What was rejected can be listed, and tried again from the tables alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline import open_snapshot
+from pipeline.errors import SnapshotError
+from pipeline.job import Options, replay
+from pipeline.model import Document, Record
+from pipeline.stages import Cleaner
+from pipeline.verify import verify
+from tests.corpus import PAGES, REJECTED, clean, descrape, rows, small_shards, staged, write
+
+FERRY = "harbour/ferry.txt"
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """Return a folder with the invented pages; two of them give no article."""
+    return write(tmp_path / "pages")
+
+
+@pytest.fixture
+def broken(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an output of which one page was rejected by a defect that is mended by now; its sources are gone."""
+    small_shards(monkeypatch)
+    cleaning = Cleaner.clean
+
+    def defect(self: Cleaner, record: Record) -> Document:
+        if record.source_uri == FERRY:
+            raise ValueError("bad luck")
+        return cleaning(self, record)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Cleaner, "clean", defect)
+        clean(pages, tmp_path / "clean")
+    clean(pages, tmp_path / "healthy")
+    shutil.rmtree(pages)
+    return tmp_path / "clean"
+
+
+def test_rejects_are_listed_with_code_place_and_reason(broken: Path) -> None:
+    done = descrape("quarantine", "list", broken)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1 + len(REJECTED)
+    assert any(line.startswith(f"internal_error  {FERRY}: ") and "bad luck" in line for line in lines)
+    told = json.loads(descrape("quarantine", "list", broken, "--code", "empty", "--json").stdout)
+    assert [(row["source_uri"], row["code"]) for row in told] == [("blank.txt", "empty")]
+    assert "raw" not in told[0]
+
+
+def test_a_replay_needs_no_sources_and_gives_the_rows_of_a_healthy_run(broken: Path, tmp_path: Path) -> None:
+    outcome = replay(broken)
+    assert (outcome.status, outcome.version) == ("committed", "v000002")
+    assert rows(broken) == rows(tmp_path / "healthy")
+    assert outcome.counts == open_snapshot(tmp_path / "healthy").manifest.counts
+    inputs = open_snapshot(broken).manifest.inputs
+    assert [entry.uri for entry in inputs] == sorted(PAGES)
+    assert not any(entry.vanished for entry in inputs)
+    assert verify(open_snapshot(broken), full=True).breaches == ()
+    assert staged(broken) == []
+
+
+def test_only_the_shards_that_hold_such_rejects_are_cleaned(broken: Path) -> None:
+    before = {entry.sha256 for entry in open_snapshot(broken).manifest.of_table("articles")}
+    replay(broken, ["internal_error"])
+    after = {entry.sha256 for entry in open_snapshot(broken).manifest.of_table("articles")}
+    assert before & after
+    assert [row["code"] for row in rows(broken)["rejects"]] == ["empty", "undecodable"]
+
+
+def test_what_is_rejected_again_commits_nothing(broken: Path) -> None:
+    outcome = replay(broken, ["empty", "undecodable"], Options(workers=1))
+    assert (outcome.status, outcome.version) == ("unchanged", "v000001")
+    assert replay(broken, ["no_such_code"]).status == "unchanged"
+
+
+def test_the_command_says_what_came_of_it(broken: Path) -> None:
+    done = descrape("quarantine", "replay", broken, "--code", "internal_error")
+    assert done.returncode == 3
+    assert "committed v000002" in done.stdout
+    assert descrape("quarantine", "replay", broken, "--code", "internal_error").returncode == 0
+
+
+def test_there_must_be_a_snapshot(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError, match="holds no snapshot"):
+        replay(tmp_path)
+    assert descrape("quarantine", "replay", tmp_path).returncode == 1
