@@ -18,6 +18,7 @@ from pipeline.log import Level, RunLog, counted
 from pipeline.plan import Assembly, Plan, assemble, nothing_came_of_it, nothing_new, plan, replan, totals
 from pipeline.profiles import Profiles, ProfileSource, load, load_sources
 from pipeline.store.commit import RUNS, Output, locked
+from pipeline.store.duplicates import mark_duplicates
 from pipeline.store.inputs import MAX_RECORD_BYTES, Discovery, discover
 from pipeline.store.manifest import FileEntry, Manifest, ProfileText
 from pipeline.store.snapshot import Snapshot, open_snapshot
@@ -247,10 +248,12 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
     counts = totals((entry.counts for entry in assembly.shards), ignored)
     _check(this, counts)
     version = output.next_version()
+    with this.step("duplicates"):
+        parts = tuple(mark_duplicates(assembly.parts, stage))
     with this.step("commit"):
         output.commit(
             stage,
-            assembly.parts,
+            parts,
             lambda files: _manifest(this, version, previous, assembly, files, counts),
             this.before_switch,
         )

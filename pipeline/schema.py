@@ -96,8 +96,9 @@ ARTICLES = Table(
         Column(
             "duplicate_of",
             STRING,
-            "doc_id of the first document with the same body; null when it is the first",
+            "doc_id of the first document with the same body; null when it is the first, or has no body",
         ),
+        Column("body_sha256", STRING, "SHA-256 of the body's UTF-8 bytes; null when there is no body"),
         _required("raw_sha256", STRING, "SHA-256 of the raw document"),
         _required("raw_size", INT64, "bytes of the raw document"),
     ),

@@ -21,6 +21,7 @@ from pipeline.model import Record
 from pipeline.profiles import ProfileSource, load_sources
 from pipeline.schema import TABLES
 from pipeline.stages import Cleaner
+from pipeline.store.duplicates import first_with_same_body
 from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.manifest import FileEntry, InputEntry
 from pipeline.store.restore import ShardRows, Stored, read_shards
@@ -78,8 +79,10 @@ def verify(snapshot: Snapshot, *, full: bool = False) -> Verification:
         breaches.append(Breach("nothing is lost", MANIFEST, "an input stands in it twice"))
     documents = 0
     last = ("", -1)
+    first: dict[str, str] = {}
     for rows in read_shards(snapshot):
         breaches += _shard(rows, last)
+        breaches += _duplicates(rows, first)
         for item in rows.inputs():
             documents += 1
             last = (item.source_uri, item.record)
@@ -111,6 +114,15 @@ def _shard(rows: ShardRows, last: tuple[str, int]) -> Iterator[Breach]:
         seen = list(dict.fromkeys(order))
         if not strangers and seen != [one for one in wanted if one in set(seen)]:
             yield Breach("order", table, "its rows do not stand in the order of the articles")
+
+
+def _duplicates(rows: ShardRows, first: dict[str, str]) -> Iterator[Breach]:
+    """Check that each article names the first one with the same body."""
+    articles = rows.of("articles")
+    marks = first_with_same_body((row["doc_id"] for row in articles), (row["body_sha256"] for row in articles), first)
+    for row, mark in zip(articles, marks, strict=True):
+        if row["duplicate_of"] != mark:
+            yield Breach("duplicates", row["source_uri"], f"the first article with its body is {mark}")
 
 
 def _input(item: Stored, entry: InputEntry | None, *, full: bool) -> Iterator[Breach]:

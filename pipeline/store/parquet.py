@@ -19,7 +19,9 @@ from pipeline.version import __version__
 
 COMPRESSION_LEVEL = 3
 
-DISTINCT = frozenset({"body", "headline", "json", "media_url", "raw", "raw_sha256", "source_uri", "title", "value"})
+DISTINCT = frozenset(
+    {"body", "body_sha256", "headline", "json", "media_url", "raw", "raw_sha256", "source_uri", "title", "value"}
+)
 """Columns whose values hardly repeat: a dictionary would only cost time. So would one for ``articles.doc_id``."""
 
 

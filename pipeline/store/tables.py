@@ -67,6 +67,7 @@ def _article(document: Document) -> dict[str, Any]:
         "n_related": len(document.related),
         "n_words": len(article.body.split()),
         "warnings": document.warnings,
+        "body_sha256": hashlib.sha256(article.body.encode()).hexdigest() if article.body else None,
         "raw_sha256": hashlib.sha256(record.raw).hexdigest(),
         "raw_size": len(record.raw),
     }

@@ -1,0 +1,79 @@
+"""Mark articles whose body stands in an earlier one, across all shards of a run.
+
+Digests are a column of their own, so that the files of unchanged shards give them up without their prose. A shard is
+written again only where what it says of duplicates is no longer so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.schema import TABLES
+from pipeline.store.commit import Part
+from pipeline.store.parquet import open_writer, seal
+from pipeline.store.snapshot import read_file
+
+COLUMN = "duplicate_of"
+
+
+def first_with_same_body(
+    doc_ids: Iterable[str], digests: Iterable[str | None], first: dict[str, str]
+) -> list[str | None]:
+    """Return for each article the first one with the same body; None for a first one, and for an article without body.
+
+    Args:
+        doc_ids: Identities of the articles, in row order.
+        digests: Digests of their bodies; None for an empty one.
+        first: The first article of each digest so far, which grows.
+
+    >>> first_with_same_body(["a", "b", "c"], ["x", "x", None], {})
+    [None, 'a', None]
+    """
+    found: list[str | None] = []
+    for doc_id, digest in zip(doc_ids, digests, strict=True):
+        owner = first.setdefault(digest, doc_id) if digest is not None else doc_id
+        found.append(owner if owner != doc_id else None)
+    return found
+
+
+def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:
+    """Yield the parts of a snapshot to come, each articles file with its duplicates marked.
+
+    Args:
+        parts: The files in row order.
+        stage: The run's staging folder, named after the run.
+
+    Raises:
+        SnapshotError: A file of the last snapshot is damaged.
+    """
+    first: dict[str, str] = {}
+    for part in parts:
+        if part.table != "articles":
+            yield part
+            continue
+        rows = read_file(Path(part.path).absolute(), ["doc_id", "body_sha256", COLUMN])
+        marks = first_with_same_body(rows["doc_id"].to_pylist(), rows["body_sha256"].to_pylist(), first)
+        yield part if marks == rows[COLUMN].to_pylist() else _written_again(part, marks, stage)
+
+
+def _written_again(part: Part, marks: Sequence[str | None], stage: Path) -> Part:
+    """Write an articles file with other marks, row group by row group; the old file stays as it is."""
+    path = stage / f"articles-marked-{part.shard:06d}.parquet"
+    position = 0
+    with (
+        pq.ParquetFile(Path(part.path).absolute(), page_checksum_verification=True) as source,
+        open_writer(path, TABLES["articles"], stage.name) as writer,
+    ):
+        for number in range(source.num_row_groups):
+            rows = source.read_row_group(number)
+            column = pa.array(marks[position : position + len(rows)], pa.string())
+            place = rows.column_names.index(COLUMN)
+            writer.write_table(rows.set_column(place, rows.schema.field(COLUMN), column), row_group_size=len(rows))
+            position += len(rows)
+    staged = seal(path, "articles", part.rows)
+    return replace(part, size=staged.size, sha256=staged.sha256, path=staged.path, reused=False)
