@@ -1,0 +1,215 @@
+"""Break a run at each of its system calls that touch the output: does a reader ever see half of it?
+
+A second run over a few pages, some of them changed, is traced once. Then it is done again for every call that touched
+the output folder, and that one call kills the process, or fails for want of space or by a broken disk. After each, the
+tables must be those before the run or those after it, every law must hold on them, and the next run must succeed.
+
+``python -m bench.faults`` does all of them; ``--sample N`` a few, drawn anew each time. It needs ``strace``.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import regex
+
+from pipeline import open_snapshot
+from pipeline.errors import DescrapeError
+from pipeline.schema import TABLES
+from pipeline.verify import verify
+
+ROOT = Path(__file__).resolve().parents[1]
+
+CALLS = (
+    "openat,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,"
+    "unlink,unlinkat,rmdir,ftruncate,close"
+)
+"""System calls that can change the output, or fail because of it."""
+
+STRACE = ("strace", "-f", "-qq", "--seccomp-bpf")
+"""Follow every thread, and stop at the calls that are traced alone, so that the others cost nothing."""
+
+FAULTS = {"kill": "signal=SIGKILL", "no space": "error=ENOSPC", "broken disk": "error=EIO"}
+
+PROSE = b"The harbour was full of boats on Sunday, and the fog had gone by noon. Nobody minded.\n"
+LEAK = b'array(1) {\n  ["boats"]=>\n  int(12)\n}\n'
+
+_LINE = regex.compile(r"([0-9]+) +([a-z0-9_]+)\((.*)")
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One call of the traced run: which, and how many of its name the thread had made up to it."""
+
+    call: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Injected:
+    """What one broken run left behind. ``problem`` is empty when nothing is wrong with it."""
+
+    point: Point
+    fault: str
+    exit_code: int
+    version: str
+    problem: str
+
+
+class Bench:
+    """A folder with pages, an output of a first run over them, and pages changed since."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pages = folder / "pages"
+        self.before = folder / "before"
+        self.out = folder / "out"
+        for number in range(6):
+            self._write(f"{number}.txt", PROSE + (LEAK if number % 2 else b""))
+        self.descrape(self.before)
+        self._write("3.txt", PROSE + PROSE)
+        self._write("blank.txt", b"  \n")
+        self._write("new.txt", LEAK + b"\n" + PROSE)
+        self.old = rows(self.before)
+        after = folder / "after"
+        shutil.copytree(self.before, after, symlinks=True)
+        self.descrape(after)
+        self.new = rows(after)
+
+    def _write(self, name: str, raw: bytes) -> None:
+        self.pages.mkdir(parents=True, exist_ok=True)
+        (self.pages / name).write_bytes(raw)
+
+    def reset(self) -> None:
+        """Have the output as the first run left it."""
+        shutil.rmtree(self.out, ignore_errors=True)
+        shutil.copytree(self.before, self.out, symlinks=True)
+
+    def descrape(self, out: Path, *prefix: str) -> subprocess.CompletedProcess[bytes]:
+        """Run the main job on an output, in one process."""
+        command = [sys.executable, "-m", "pipeline", "run", str(self.pages), "--out", str(out), "--workers", "1", "-q"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+        return subprocess.run(
+            [*prefix, *command], env=environment, capture_output=True, check=False, stdin=subprocess.DEVNULL, cwd=ROOT
+        )
+
+    def points(self) -> list[Point]:
+        """Trace the run once, and return its calls that touch the output."""
+        self.reset()
+        trace = self.out.parent / "trace"
+        self.descrape(self.out, *STRACE, "-y", "-o", str(trace), "-e", f"trace={CALLS}")
+        made: Counter[tuple[str, str]] = Counter()
+        found: list[Point] = []
+        for line in trace.read_text("utf-8", "replace").splitlines():
+            if match := _LINE.match(line):
+                made[match[1], match[2]] += 1
+                if str(self.out) in match[3]:
+                    found.append(Point(match[2], made[match[1], match[2]]))
+        return list(dict.fromkeys(found))
+
+    def inject(self, point: Point, fault: str) -> Injected:
+        """Do the run with one of its calls broken, and look at what a reader sees then."""
+        self.reset()
+        inject = f"inject={point.call}:{FAULTS[fault]}:when={point.number}"
+        ran = self.descrape(
+            self.out, "strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={point.call}", "-e", inject
+        )
+        try:
+            version = open_snapshot(self.out).version
+            problem = self._seen(ran) or self._next()
+        except DescrapeError as error:
+            version, problem = "none", f"the tables cannot be read: {error}"
+        return Injected(point, fault, ran.returncode, version, problem)
+
+    def _seen(self, ran: subprocess.CompletedProcess[bytes]) -> str:
+        """Return what is wrong with what a reader sees after a broken run, and with what the run said of itself."""
+        if breaches := verify(open_snapshot(self.out), full=True).breaches:
+            return f"a law is broken: {breaches[0]}"
+        seen = rows(self.out)
+        if seen not in (self.old, self.new):
+            return "the tables are neither those before the run nor those after it"
+        if ran.returncode in (0, 3) and seen != self.new:
+            return f"exit code {ran.returncode} acknowledges what no reader sees"
+        if b"Traceback" in ran.stderr:
+            return "a stack trace: " + ran.stderr.decode("utf-8", "replace").strip().splitlines()[-1]
+        return ""
+
+    def _next(self) -> str:
+        """Return what is wrong with the run that follows a broken one."""
+        again = self.descrape(self.out)
+        if again.returncode in (0, 3) and rows(self.out) == self.new:
+            return ""
+        return f"the next run ends with {again.returncode}: {again.stderr.decode('utf-8', 'replace')}"
+
+
+def rows(out: Path) -> Rows:
+    """Return every row of the current tables but for what names the run."""
+    snapshot = open_snapshot(out)
+    tables: Rows = {table: snapshot.arrow(table).to_pylist() for table in TABLES}
+    for row in tables["rejects"]:
+        del row["run_id"]
+    return tables
+
+
+def injected(folder: Path, sample: int | None, seed: int, jobs: int = 1) -> Iterator[Injected]:
+    """Yield the outcome of every fault at every point, or of so many drawn by a seed."""
+    benches = [Bench(folder / str(number)) for number in range(jobs)]
+    tries = [(point, fault) for point in benches[0].points() for fault in FAULTS]
+    if sample is not None:
+        tries = random.Random(seed).sample(tries, min(sample, len(tries)))
+    with ThreadPoolExecutor(jobs) as threads:
+        shares = [threads.submit(_share, bench, tries[number::jobs]) for number, bench in enumerate(benches)]
+        for share in shares:
+            yield from share.result()
+
+
+def _share(bench: Bench, tries: Sequence[tuple[Point, str]]) -> list[Injected]:
+    return [bench.inject(point, fault) for point, fault in tries]
+
+
+@click.command()
+@click.option("--sample", type=click.IntRange(min=1), help="Inject so many faults only, drawn by the seed.")
+@click.option("--seed", type=int, help="Seed of the sample; a fresh one when left out.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Runs at a time.")
+def main(sample: int | None, seed: int | None, jobs: int) -> None:
+    """Break a run at each of its system calls that touch the output."""
+    if shutil.which("strace") is None:
+        print("strace is not here, so no fault was injected. On Debian or Ubuntu: apt install strace")
+        sys.exit(1)
+    seed = secrets.randbelow(2**32) if seed is None else seed
+    with tempfile.TemporaryDirectory() as folder:
+        outcomes = list(injected(Path(folder), sample, seed, jobs))
+    _print(outcomes, seed if sample is not None else None)
+    sys.exit(any(outcome.problem for outcome in outcomes))
+
+
+def _print(outcomes: Sequence[Injected], seed: int | None) -> None:
+    print("every call" if seed is None else f"a sample, seed {seed}")
+    for fault in FAULTS:
+        own = [outcome for outcome in outcomes if outcome.fault == fault]
+        survived = sum(not outcome.problem for outcome in own)
+        switched = sum(outcome.version != "v000001" for outcome in own)
+        print(f"  {fault:<12} {len(own):>4} injected  {survived:>4} survived  {switched:>4} after the switch")
+    lost = sum(bool(outcome.problem) for outcome in outcomes)
+    print(f"  all          {len(outcomes):>4} injected  {len(outcomes) - lost:>4} survived  {lost:>4} with lost rows")
+    for outcome in outcomes:
+        if outcome.problem:
+            print(f"  {outcome.point.call} number {outcome.point.number}, {outcome.fault}: {outcome.problem}")
+
+
+if __name__ == "__main__":
+    main()
