@@ -22,8 +22,9 @@ from pipeline.profiles import ProfileSource, load_sources
 from pipeline.schema import TABLES
 from pipeline.stages import Cleaner
 from pipeline.store.duplicates import first_with_same_body
+from pipeline.store.manifest import DIGEST_NAME as DIGEST
 from pipeline.store.manifest import NAME as MANIFEST
-from pipeline.store.manifest import FileEntry, InputEntry
+from pipeline.store.manifest import FileEntry, InputEntry, digest_line
 from pipeline.store.restore import ShardRows, Stored, read_shards
 from pipeline.store.snapshot import Snapshot
 from pipeline.store.tables import build
@@ -69,7 +70,7 @@ def verify(snapshot: Snapshot, *, full: bool = False) -> Verification:
         SnapshotError: The manifest cannot be read.
     """
     manifest = snapshot.manifest
-    breaches = list(_files(snapshot))
+    breaches = [*_manifest(snapshot), *_files(snapshot)]
     if breaches:
         return Verification(tuple(breaches), len(manifest.files), 0, proven=False)
     breaches += _counts(snapshot)
@@ -132,6 +133,17 @@ def _input(item: Stored, entry: InputEntry | None, *, full: bool) -> Iterator[Br
         return
     if (item.article is not None or full) and item.digest() != entry.sha256:
         yield Breach("restore", item.source_uri, "its bytes are not those that the manifest says were read")
+
+
+def _manifest(snapshot: Snapshot) -> Iterator[Breach]:
+    """Check that the manifest is, byte for byte, the one that was committed."""
+    try:
+        wanted = (snapshot.path / DIGEST).read_bytes()
+    except OSError as error:
+        yield Breach("all or nothing", DIGEST, f"cannot be read: {error.strerror}")
+        return
+    if digest_line((snapshot.path / MANIFEST).read_bytes()) != wanted:
+        yield Breach("all or nothing", MANIFEST, f"its bytes are not those that {DIGEST} says were committed")
 
 
 def _files(snapshot: Snapshot) -> Iterator[Breach]:

@@ -25,7 +25,7 @@ from pipeline.stages import Cleaner
 from pipeline.store.snapshot import Snapshot
 from pipeline.verify import Verification, verify
 from tests.corpus import PAGES, clean, in_time, small_shards, write
-from tests.tampering import Row, replace_file, rewrite, where, write_manifest
+from tests.tampering import Row, forget, replace_file, rewrite, where, write_manifest
 
 FERRY = "harbour/ferry.txt"
 FERRY_ID = doc_id(FERRY)
@@ -113,6 +113,29 @@ def test_one_flipped_bit_in_any_file_is_found(snapshot: Snapshot, seed: int) -> 
         assert (breach.law, breach.where) == ("all or nothing", f"{entry.table}/{entry.name}"), (seed, at, bit)
         path.write_bytes(raw)
     assert verify(snapshot).breaches == ()
+
+
+def test_each_of_300_flipped_bits_is_found_wherever_it_stands(snapshot: Snapshot) -> None:
+    chance = random.Random(20160327)  # noqa: S311 - as above
+    files = sorted(path for path in snapshot.path.rglob("*") if path.is_file())
+    sizes = [path.stat().st_size for path in files]
+    for _ in range(300):
+        (path,) = chance.choices(files, sizes)
+        raw = path.read_bytes()
+        at, bit = chance.randrange(len(raw)), chance.randrange(8)
+        path.write_bytes(raw[:at] + bytes([raw[at] ^ 1 << bit]) + raw[at + 1 :])
+        assert is_found(snapshot), (path.name, at, bit)
+        path.write_bytes(raw)
+    assert not is_found(snapshot)
+
+
+def is_found(snapshot: Snapshot) -> bool:
+    """Whether `verify` says that something is wrong with a snapshot."""
+    forget(snapshot)
+    try:
+        return bool(verify(snapshot).breaches)
+    except SnapshotError:
+        return True
 
 
 @pytest.mark.parametrize("table", list(TABLES))

@@ -19,7 +19,7 @@ import regex
 
 from pipeline.errors import DescrapeError, OutputLockedError, SnapshotError, UsageError
 from pipeline.schema import TABLES
-from pipeline.store.manifest import NAME, FileEntry, Manifest
+from pipeline.store.manifest import DIGEST_NAME, NAME, FileEntry, Manifest, digest_line
 from pipeline.store.parquet import StagedFile, open_writer, seal
 from pipeline.store.snapshot import CURRENT, POINTER, SNAPSHOTS, Snapshot, current_version
 from pipeline.store.tables import empty
@@ -109,8 +109,10 @@ class Output:
         building = stage / "snapshot"
         entries = tuple(self._place(building, stage, parts))
         manifest = manifest_of(entries)
-        (building / NAME).write_bytes(manifest.encode())
-        sync(building / NAME)
+        encoded = manifest.encode()
+        for name, raw in ((NAME, encoded), (DIGEST_NAME, digest_line(encoded))):
+            (building / name).write_bytes(raw)
+            sync(building / name)
         for table in TABLES:
             sync(building / table)
         sync(building)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from msgspec import Struct, field
 from pipeline.errors import SnapshotError
 
 NAME = "manifest.json"
+DIGEST_NAME = "manifest.json.sha256"
+"""The digest of the manifest, in the form that ``sha256sum --check`` reads: the manifest holds those of all others."""
 FORMAT = 1
 COUNTS = frozenset({"inputs", "articles", "related_items", "artifacts", "ledger", "rejects", "rejects_by_code"})
 
@@ -98,6 +101,11 @@ class Manifest(Struct, frozen=True):
     def encode(self) -> bytes:
         """Return the manifest as indented JSON."""
         return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+
+
+def digest_line(manifest: bytes) -> bytes:
+    """Return what stands in the digest file beside an encoded manifest."""
+    return f"{hashlib.sha256(manifest).hexdigest()}  {NAME}\n".encode()
 
 
 class _Layout(Struct, frozen=True):
