@@ -27,6 +27,11 @@ from pipeline.version import __version__
 REJECTS_EXIT_CODE = 3
 INTERRUPTED_EXIT_CODE = 130
 
+RUN_TIME = "%Y%m%dT%H%M%SZ"
+"""How the name of a run begins: when it began, in UTC."""
+CLOCK_SLACK = 2.0
+"""Seconds by which the clock of a file system may lag behind that of the machine, or round its times."""
+
 Status = Literal["committed", "unchanged", "dry_run"]
 
 
@@ -64,6 +69,8 @@ class Options:
         max_record_bytes: Inputs larger than this are rejected.
         max_document_seconds: A document whose cleaning takes more processor time than this is rejected.
         max_worker_memory: Bytes of data a worker process may hold; None for no limit.
+        since: Do not read inputs again that the last snapshot holds and that were not modified since;
+            ``last`` means since that snapshot's run began.
     """
 
     profiles: Sequence[str] = ()
@@ -76,6 +83,7 @@ class Options:
     max_record_bytes: int = MAX_RECORD_BYTES
     max_document_seconds: float = MAX_DOCUMENT_SECONDS
     max_worker_memory: int | None = None
+    since: datetime | Literal["last"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +191,7 @@ class _Run:
     configuration: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.id = f"{self.started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+        self.id = f"{self.started:{RUN_TIME}}-{secrets.token_hex(4)}"
         self.configuration = configuration(self.profiles, self.options.max_record_bytes)
 
     @contextmanager
@@ -310,6 +318,7 @@ def _clean(
         previous=str(previous.path) if previous is not None else None,
         max_document_seconds=this.options.max_document_seconds,
         max_worker_memory=this.options.max_worker_memory,
+        since=_since(this.options.since, previous),
     )
     results: list[ShardResult] = []
     with this.step("clean"):
@@ -319,6 +328,16 @@ def _clean(
                 done = f"shard {len(results)} of {len(tasks)} is done"
                 this.log.event("shard_done", done, shard=result.number, unchanged=result.unchanged)
     return sorted(results, key=lambda result: result.number)
+
+
+def _since(wanted: datetime | Literal["last"] | None, previous: Snapshot | None) -> float | None:
+    """Return a time in seconds since 1970; None when every input is to be read."""
+    if wanted == "last":
+        if previous is None:
+            return None
+        began = datetime.strptime(previous.manifest.run_id.partition("-")[0], RUN_TIME).replace(tzinfo=UTC)
+        return began.timestamp() - CLOCK_SLACK
+    return wanted.timestamp() if wanted is not None else None
 
 
 def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a run comes together

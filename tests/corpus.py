@@ -9,8 +9,9 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn, TypedDict, Unpack
+from typing import Any, Literal, NoReturn, TypedDict, Unpack
 
 import pytest
 
@@ -128,6 +129,7 @@ class Told(TypedDict, total=False):
     max_record_bytes: int
     max_document_seconds: float
     max_worker_memory: int | None
+    since: datetime | Literal["last"] | None
 
 
 def clean(pages: Path, out: Path, **options: Unpack[Told]) -> Outcome:

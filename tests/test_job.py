@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn, Unpack
 
@@ -21,7 +22,7 @@ from pipeline.log import RunLog
 from pipeline.model import Document, Record, RelatedItem, doc_id
 from pipeline.stages import Cleaner
 from pipeline.store.commit import locked
-from pipeline.store.inputs import Discovery, discover
+from pipeline.store.inputs import Discovery, Input, discover, read_input
 from pipeline.verify import verify
 from tests import corpus
 from tests.corpus import (
@@ -766,3 +767,61 @@ def test_a_log_that_cannot_be_saved_does_not_undo_a_commit(
     outcome = run([str(pages)], out, Options(), RunLog(stream=shown))
     assert open_snapshot(out).version == outcome.version
     assert "could not be saved: No space left on device" in shown.getvalue()
+
+
+# ------------------------------------------------------------------------------------------- times that are believed
+
+SNOW = {"town/plain.txt": b"Snow fell on the town all day. Nobody minded.\n"}
+LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
+TO_COME = datetime(2101, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def read_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list of inputs that are read from now on."""
+    read: list[str] = []
+
+    def reading(item: Input, max_bytes: int) -> bytes:
+        read.append(item.source_uri)
+        return read_input(item, max_bytes)
+
+    monkeypatch.setattr("pipeline.engines.shard.read_input", reading)
+    return read
+
+
+@pytest.mark.usefixtures("several_shards")
+def test_since_a_time_after_the_last_change_nothing_is_read_but_what_cannot_be_known(
+    pages: Path, out: Path, read_again: list[str]
+) -> None:
+    clean(pages, out)
+    read_again.clear()
+    assert clean(pages, out, since=TO_COME).status == "unchanged"
+    assert read_again == []
+    write(pages, SNOW)
+    assert clean(pages, out, since=TO_COME).status == "unchanged", "it was told to believe so"
+    assert clean(pages, out).status == "committed"
+
+
+@pytest.mark.usefixtures("several_shards")
+def test_since_an_early_time_everything_is_read(pages: Path, out: Path, read_again: list[str]) -> None:
+    clean(pages, out)
+    read_again.clear()
+    clean(pages, out, since=LONG_AGO)
+    assert set(read_again) == set(PAGES)
+
+
+@pytest.mark.usefixtures("several_shards")
+def test_since_the_last_run_changed_and_new_files_are_found(
+    pages: Path, out: Path, tmp_path: Path, read_again: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.job.CLOCK_SLACK", -3600.0)  # the run began an hour from now: all files are older
+    clean(pages, out, since="last")
+    read_again.clear()
+    write(pages, {"zz.txt": b"A new page. It is short.\n"})
+    assert clean(pages, out, since="last").status == "committed"
+    assert len(set(read_again)) < len(PAGES)
+    monkeypatch.undo()
+    write(pages, SNOW)
+    assert clean(pages, out, since="last").status == "committed"
+    clean(pages, tmp_path / "anew")
+    assert rows(out) == rows(tmp_path / "anew")

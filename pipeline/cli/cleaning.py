@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from pipeline.cli.options import RejectLimitType, complete_profiles, limits, not_empty
+from pipeline.cli.options import RejectLimitType, SinceType, complete_profiles, limits, not_empty
 from pipeline.cli.printing import log as tell
 from pipeline.cli.printing import print_json, show
 from pipeline.errors import DescrapeError
@@ -53,6 +53,12 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
 )
 @click.option("--rebuild", is_flag=True, help="Clean everything again, also what has not changed.")
 @click.option("--prune", is_flag=True, help="Drop the rows of inputs that are gone. Without it they stay.")
+@click.option(
+    "--since",
+    type=SinceType(),
+    help="Do not even read inputs that the last snapshot holds and that were not modified since this time, "
+    "or since its run began (last). Times without a zone are local.",
+)
 @click.option("--dry-run", is_flag=True, help="Clean and count, write nothing.")
 @click.option(
     "--max-rejects",

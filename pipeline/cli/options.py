@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +38,21 @@ class RejectLimitType(click.ParamType[Any]):
         if not 0 <= number < float("inf"):
             self.fail(f"{text!r} is neither a number of rejects, such as 5, nor a share, such as 2%", param, ctx)
         return RejectLimit(number, text.endswith("%"))
+
+
+class SinceType(click.ParamType[Any]):
+    """A time, or the word ``last``."""
+
+    name = "TIME|last"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime | str:
+        """Turn ``2026-03-01``, ``2026-03-01T06:30`` or ``2026-03-01T06:30+02:00`` into a time; keep ``last``."""
+        if isinstance(value, datetime) or value == "last":
+            return value  # type: ignore[no-any-return] # narrowed by the comparison
+        try:
+            return datetime.fromisoformat(str(value)).astimezone()
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is neither a time, such as 2026-03-01T06:30, nor the word last", param, ctx)
 
 
 def not_empty(_ctx: click.Context, _param: click.Parameter, value: Path) -> Path:

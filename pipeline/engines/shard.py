@@ -75,6 +75,8 @@ class Work:
         previous: Folder of the last snapshot; None when there is none.
         max_document_seconds: Processor time that the cleaning of one document may take.
         max_worker_memory: Bytes of data a worker process may hold; None for no limit.
+        since: Inputs that were not modified since, in seconds since 1970, are what they were; None when their bytes
+            alone are believed.
     """
 
     run_id: str
@@ -84,6 +86,7 @@ class Work:
     previous: str | None
     max_document_seconds: float = MAX_DOCUMENT_SECONDS
     max_worker_memory: int | None = None
+    since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def clean_shard(task: ShardTask, work: Work) -> ShardResult:
 def _unchanged(task: ShardTask, work: Work) -> bool:
     """Whether every input has the hash it had."""
     for item, known in zip(task.items, task.hashes or (), strict=True):
-        if not isinstance(item, Input):
+        if not isinstance(item, Input) or (known is not None and _is_older(item, work.since)):
             continue
         try:
             found = hashlib.sha256(read_input(item, work.max_record_bytes)).hexdigest()
@@ -152,6 +155,10 @@ def _unchanged(task: ShardTask, work: Work) -> bool:
         if found != known:
             return False
     return True
+
+
+def _is_older(item: Input, since: float | None) -> bool:
+    return since is not None and item.modified is not None and item.modified < since
 
 
 def _outcome(

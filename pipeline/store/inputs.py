@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from glob import has_magic
 from pathlib import Path
 
@@ -26,11 +26,19 @@ _ESCAPED = regex.compile(r"\\x([0-9a-f]{2})")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file to read. ``refusal`` is a code and a message when it is known already that it cannot be read."""
+    """One file to read.
+
+    Attributes:
+        source_uri: Where it stands, relative to the source given.
+        path: How to open it.
+        refusal: A code and a message when it is known already that it cannot be read.
+        modified: When its bytes or its place last changed, in seconds since 1970; None when that is not known.
+    """
 
     source_uri: str
     path: str
     refusal: tuple[str, str] | None = None
+    modified: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +221,13 @@ def _is_output(entries: Sequence[os.DirEntry[str]]) -> bool:
 def _file(path: str, relative: str) -> Input:
     uri = uri_of(relative)
     try:
-        mode = os.stat(path).st_mode
+        status = os.stat(path)
     except OSError as error:
         return Input(uri, path, ("unreadable", f"the file cannot be reached: {error.strerror}"))
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(status.st_mode):
         return Input(uri, path, ("not_a_file", "it is not a regular file and was not opened"))
-    return Input(uri, path)
+    # A file moved here, or copied with its old time, has its old time of change but a new one of its own.
+    return Input(uri, path, modified=max(status.st_mtime, status.st_ctime))
 
 
 def uri_of(relative: str) -> str:
