@@ -137,9 +137,8 @@ def _no_proof_no_cut(document: Document, alone: Cleaner) -> None:
         position = claim.span.stop
         if claim.value is not None:
             json.loads(claim.value, parse_constant=pytest.fail)
-        if claim.status == "truncated":
-            assert _is_white(re.split(rb"[\r\n]", raw[position:], maxsplit=1)[0]), "a cut ends inside a line"
-            continue
+        if claim.status == "truncated" and _is_white(re.split(rb"[\r\n]", raw[position:], maxsplit=1)[0]):
+            continue  # it broke off with its line; one that a tool itself cut short has an end, and proves it below
         if claim.payload is not None and claim.status == "exact":
             assert len(claim.payload.of(raw)) == claim.declared_length
         (again,) = alone.clean(Record(document.record.source_uri, 0, claim.span.of(raw))).claims

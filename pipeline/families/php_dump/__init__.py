@@ -6,7 +6,11 @@ from collections.abc import Sequence
 
 from pipeline.families.php_dump.claim import DumpGrammar
 from pipeline.families.php_dump.quoted import quoted
+from pipeline.families.php_dump.symfony import ANCHORS as SYMFONY_ANCHORS
+from pipeline.families.php_dump.symfony import read_symfony
 from pipeline.families.php_dump.var_dump import read_var_dump
+from pipeline.families.php_dump.xdebug import ANCHORS as XDEBUG_ANCHORS
+from pipeline.families.php_dump.xdebug import read_xdebug
 from pipeline.model import Claim, Grammar, Page
 
 
@@ -14,7 +18,11 @@ class PhpDump:
     """The family ``php_dump``: one grammar a form of output, told apart by the heads a dumped value begins with."""
 
     name = "php_dump"
-    grammars: tuple[Grammar, ...] = (DumpGrammar("var_dump", (b"string(", b"array(", b"object("), read_var_dump),)
+    grammars: tuple[Grammar, ...] = (
+        DumpGrammar("xdebug", XDEBUG_ANCHORS, read_xdebug, inside=True),
+        DumpGrammar("symfony", SYMFONY_ANCHORS, read_symfony, inside=True),
+        DumpGrammar("var_dump", (b"string(", b"array(", b"object("), read_var_dump),
+    )
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:
         """Return why the page shows these dumps as its content, or None when they are leaks."""

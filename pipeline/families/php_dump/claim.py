@@ -27,16 +27,18 @@ class DumpGrammar:
         rule: Name in the ``rule`` column.
         anchors: Literals that the form begins with.
         reader: Reads the value at an anchor.
+        inside: Whether anchors may stand in the midst of a form, so that a word before one says nothing.
     """
 
     rule: str
     anchors: tuple[bytes, ...]
     reader: Reader
+    inside: bool = False
 
     def read(self, page: Page, at: int) -> Claim | None:
         """Return the claim of the dump whose anchor begins at ``at``; None when no head stands there."""
         raw = page.raw
-        if at and WORD.match(raw, at - 1):
+        if at and not self.inside and WORD.match(raw, at - 1):
             return None
         reading = self.reader(page, at)
         if reading is None:

@@ -1,0 +1,199 @@
+"""Reading a view token by token: what every reader of a tool's own dump format does alike."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import regex
+
+from pipeline.families.php_dump.reading import Reading
+from pipeline.families.php_dump.value import JSON, Container
+from pipeline.families.php_dump.view import View
+
+DEEPEST = 256
+"""Nested values beyond this are refused; PHP pages nest a handful of levels."""
+WHITE = regex.compile(rb"[ \t\r\n]*+")
+ELLIPSIS = regex.compile(rb"[ \t\r\n]*(?:\[?(?:\xe2\x80\xa6|\.\.\.)\]?)\Z")
+ELLIPSIS_LONGEST = 64
+PARTIAL_TAG = regex.compile(rb"<[^<>\n]*+\Z")
+TAG_LONGEST = 512
+INDENT_LONGEST = 2 * DEEPEST + 8
+COLLIDED = "two members have the same name; the last one's value stands"
+CHANGED = "white space, quotes or entities between the tokens are not what the tool prints"
+
+
+class Refused(Exception):  # noqa: N818 - control flow inside a reader
+    """What stands at a place is not what the head promised."""
+
+    def __init__(self, at: int, reason: str) -> None:
+        self.at = at
+        self.reason = reason
+
+
+class BrokenOff(Exception):  # noqa: N818 - control flow inside a reader
+    """The text breaks off inside a value, at the end of the document or at an ellipsis that ends its line."""
+
+    def __init__(self, stop: int) -> None:
+        self.stop = stop
+
+
+class Cursor:
+    """A place in a view, the containers that are open there, and what was noticed on the way.
+
+    Attributes:
+        view: The document.
+        text: What is read.
+        at: The place.
+        stack: Open containers, the root first.
+        as_printed: Whether everything so far is as the tool prints it.
+        limits: Whether the tool left something out for its own limits.
+        collided: Whether a container had two members of one name.
+        ambiguous: Why the same text may stand for another value.
+        proven: Whether what stands before the value shows already that the tool printed it.
+    """
+
+    limit_name = ""
+    """What the limits of the tool are called."""
+
+    def __init__(self, view: View, at: int) -> None:
+        self.view = view
+        self.text = view.text
+        self.at = at
+        self.begin = at
+        self.stack: list[Container] = []
+        self.as_printed = True
+        self.limits = False
+        self.collided = False
+        self.ambiguous = ""
+        self.proven = False
+        self.root: JSON = None
+        self.inside = 0
+
+    def match(self, pattern: regex.Pattern[bytes]) -> regex.Match[bytes] | None:
+        """Step over a token when it stands here, and return it."""
+        found = pattern.match(self.text, self.at)
+        if found:
+            self.at = found.end()
+        return found
+
+    def white(self, printed: bytes | None = None) -> None:
+        """Step over white space; remember when it is not what the tool prints there."""
+        start = self.at
+        if found := WHITE.match(self.text, start):
+            self.at = found.end()
+        if printed is not None and self.text[start : self.at] != printed and self.at < len(self.text):
+            self.as_printed = False
+
+    def put(self, value: JSON) -> bool:
+        """Give a value to the innermost open container; return whether it was the root itself."""
+        if not self.stack:
+            self.root = value
+            return True
+        self.stack[-1].add(value)
+        return False
+
+    def push(self, container: Container) -> None:
+        """Open a container."""
+        self.stack.append(container)
+        if len(self.stack) > DEEPEST:
+            self.refuse(f"values are nested deeper than {DEEPEST} levels")
+
+    def pop(self) -> bool:
+        """Close the innermost container; return whether it was the root."""
+        container = self.stack.pop()
+        self.collided |= container.collided
+        return self.put(container.value())
+
+    def taken(self, start: int, stop: int) -> None:
+        """Remember that what was changed between two places belongs to a text, not to the tokens."""
+        self.inside += self.view.changes(self.view.end(start), self.view.start(stop))
+
+    def refuse(self, reason: str) -> NoReturn:
+        """Give up.
+
+        Raises:
+            Refused: Always.
+        """
+        raise Refused(self.at, reason)
+
+    def expected(self, what: str, partial: regex.Pattern[bytes]) -> NoReturn:
+        """Give up because something else stands here; a token that breaks off with the text ends the value instead.
+
+        Raises:
+            BrokenOff: The text breaks off here.
+            Refused: It does not.
+        """
+        self.broken_off(partial)
+        self.refuse(what)
+
+    def broken_off(self, partial: regex.Pattern[bytes] | None) -> None:
+        """Look whether the text breaks off in this line: inside the token here, or inside a text when None is given.
+
+        Raises:
+            BrokenOff: It does.
+        """
+        line_stop = self.view.next(b"\n", self.at)
+        at_end = line_stop >= self.view.stop
+        stop = min(line_stop, self.view.stop)
+        begin = max(self.at, stop - ELLIPSIS_LONGEST)
+        mark = ELLIPSIS.search(self.text, begin, stop) if begin < stop else None
+        if not at_end and mark is None:
+            return
+        token_stop = mark.start() if mark else stop
+        if self.proven and (tag := PARTIAL_TAG.search(self.text, max(self.at, token_stop - TAG_LONGEST), token_stop)):
+            token_stop = len(self.text[self.at : tag.start()].rstrip()) + self.at
+        token = partial if self.at < token_stop else None
+        if token and (self.beyond() or token.fullmatch(self.text, self.at, token_stop, partial=True) is None):
+            return
+        raise BrokenOff(len(self.text[:stop].rstrip()) if stop - self.at > ELLIPSIS_LONGEST else _trimmed(self, stop))
+
+    def beyond(self) -> bool:
+        """Whether what stands here is a new paragraph, or a line without the indent that all lines had so far."""
+        before = len(self.text[max(0, self.at - INDENT_LONGEST) : self.at].rstrip(b" \t\r\n"))
+        gap = self.text[max(0, self.at - INDENT_LONGEST) + before : self.at]
+        return gap.count(b"\n") > 1 or (gap.endswith(b"\n") and self.as_printed)
+
+    def cut_short(self, stop: int) -> Reading:
+        """Close what is open: every complete member counts, and the open one is dropped.
+
+        Raises:
+            Refused: No member is complete.
+        """
+        complete = sum(container.seen for container in self.stack)
+        if not complete and not self.proven:
+            self.at = stop
+            self.refuse("the text breaks off before the first member is complete")
+        if not self.stack:
+            return Reading(self.view.close(stop), self.root, truncated="the text breaks off before or behind the value")
+        counts = ", ".join(
+            f"{container.seen} of {container.declared}" if container.declared >= 0 else f"{container.seen}"
+            for container in self.stack
+        )
+        while len(self.stack) > 1:
+            inner = self.stack.pop()
+            self.stack[-1].members[self.stack[-1].key] = inner.value()
+        reason = f"the text breaks off inside the value; members complete, outermost first: {counts}"
+        return Reading(self.view.close(stop), self.stack[0].value(), truncated=reason)
+
+    def whole(self, start: int, stop: int, *, changes_wanted: bool = False, note: str = "") -> Reading:
+        """Return the reading of a value that was read to its end.
+
+        Args:
+            start: First raw byte of it.
+            stop: Raw byte behind it.
+            changes_wanted: Whether the tool itself prints tags and entities.
+            note: What else is not as the tool prints it.
+        """
+        if not changes_wanted and self.view.changes(start, stop) > self.inside:
+            self.as_printed = False
+        repaired = note or ("" if self.as_printed else CHANGED)
+        truncated = f"{self.limit_name} left some of it out" if self.limits else ""
+        ambiguous = self.ambiguous or (COLLIDED if self.collided else "")
+        return Reading(stop, self.root, start=start, repaired=repaired, truncated=truncated, ambiguous=ambiguous)
+
+
+def _trimmed(cursor: Cursor, stop: int) -> int:
+    """Return the place behind the last byte before a place that is no white space."""
+    while stop > cursor.at and cursor.text[stop - 1] in b" \t\r\n":
+        stop -= 1
+    return stop

@@ -1,0 +1,255 @@
+"""What Symfony's VarDumper prints, and Laravel's ``dump`` with it: as text, and as HTML with or without tags.
+
+An array with its count, an object or a resource with its number is proven by its own form. Any value is, inside
+``<pre class=sf-dump>``, or behind ``^`` with the source in a comment. A bare ``[`` must hold what JSON could not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import regex
+
+from pipeline.families.php_dump.cursor import ELLIPSIS, BrokenOff, Refused
+from pipeline.families.php_dump.reading import Reading, Refusal
+from pipeline.families.php_dump.symfony import tokens
+from pipeline.families.php_dump.symfony.reader import SymfonyCursor
+from pipeline.families.php_dump.view import View, once_decoded, view_of
+from pipeline.model import Page
+
+SCRIPT = b"Sfdump = window.Sfdump"
+PRE = (
+    b"pre class=sf-dump",
+    b'pre class="sf-dump',
+    b"pre class='sf-dump",
+    b"pre class=&quot;sf-dump",
+    b"pre class=&#039;sf",
+)
+CALL = b"Sfdump("
+ANCHORS = (SCRIPT, *PRE, b"array:", b"{#", b"resource {@", b"^ ", b"[\n", b"[\r\n", CALL)
+
+HEAD = regex.compile(rb"array:[0-9]{1,9} \[")
+OBJECT_BEFORE = regex.compile(
+    rb"(?:Closure\((?:[^(){}\[\]\n]|\(\)|\[\]){0,512}\)(?:: [^\s{}]{1,256})?|"
+    + tokens.NAME
+    + rb"(?: @-?[0-9.]{1,24})?) "
+)
+BEFORE_NAME = (b" ", b"\t", b"\n", b">", b"(")
+BEFORE_LONGEST = 700
+MEMBER_BEFORE = regex.compile(rb"(?:=>|[\w\"]:)[ \t]\Z")
+LIGHT_BEFORE = regex.compile(rb"(?:\A|[\r\n>])[ \t]*\Z")
+TWO_MEMBERS = 2
+IN_PROLOGUE = "the text breaks off in the script or style sheet before the value"
+TAIL_LONGEST = 512
+VALUE_ON_LINE_LONGEST = 4096
+
+
+def read_symfony(page: Page, at: int) -> Reading | Refusal | None:  # noqa: PLR0911 - one return an anchor
+    r"""Read the value whose anchor stands at ``at``; None when VarDumper printed nothing there.
+
+    >>> read_symfony(Page(b'array:1 [\n  "k" => 7\n]'), 0).value
+    {'k': 7}
+    """
+    raw = page.raw
+    if raw.startswith(b"array:", at) and not HEAD.match(raw, at):
+        return None
+    view = view_of(page)
+    place = view.place(at)
+    if raw.startswith(SCRIPT, at):
+        return _prologue(page, view, place)
+    if raw.startswith(CALL, at):
+        return _called(view, place)
+    if raw.startswith(PRE, at):
+        return _in_pre(page, view, place)
+    if raw.startswith(b"array:", at):
+        return _root(view, place, place)
+    if raw.startswith((b"{#", b"resource {@"), at):
+        return _object(view, place)
+    return _marked(view, place) if raw.startswith(b"^ ", at) else _light(view, place)
+
+
+def _object(view: View, brace: int) -> Reading | None:
+    """Read an object or resource at the root, whose name stands before the anchor."""
+    place = _name_start(view, brace)
+    if view.is_read("object", view.start(place)) or MEMBER_BEFORE.search(view.text, max(0, place - 16), place):
+        return None
+    reading = _root(view, place, place)
+    lone = isinstance(reading, Reading) and isinstance(reading.value, dict) and reading.value.keys() == {"$class"}
+    return None if lone else view.told("object", reading, 0)
+
+
+def _name_start(view: View, brace: int) -> int:
+    """Return the place where the name before an object's or a resource's anchor begins."""
+    floor = max(0, brace - BEFORE_LONGEST)
+    window = view.text[floor:brace]
+    if not window.endswith(b" "):
+        return brace
+    begin = _behind_last(window, len(window) - 1)
+    if window.startswith(b"@", begin):
+        begin = _behind_last(window, begin - 1)
+    for start in (window.rfind(b"Closure("), begin):
+        if start >= 0 and OBJECT_BEFORE.fullmatch(window, start):
+            return floor + start
+    return brace
+
+
+def _behind_last(window: bytes, stop: int) -> int:
+    return max(window.rfind(mark, 0, max(stop, 0)) for mark in BEFORE_NAME) + 1
+
+
+def _marked(view: View, place: int) -> Reading | None:
+    """Read any value behind ``^``; what proves nothing by itself needs the comment that names its source."""
+    cursor = SymfonyCursor(view, place + 2)
+    if not _may_begin(cursor) or view.is_read("marked", view.start(place)):
+        return None
+    reading = _read(cursor, place)
+    unmarked = isinstance(reading, Reading) and not cursor.signs
+    return view.told("marked", None if unmarked else reading, view.end(cursor.at))
+
+
+def _may_begin(cursor: SymfonyCursor) -> bool:
+    """Whether a value may begin at the cursor, by its first byte."""
+    return cursor.text[cursor.at : cursor.at + 1] not in (b"", b" ", b"^")
+
+
+def _called(view: View, place: int) -> Reading | None:
+    """Read the call that folds a dump, and the value on the line before it when that is one."""
+    opened = tokens.SCRIPT_OPEN.search(view.text, max(0, place - 192), place)
+    start = opened.start() if opened else place
+    tail = tokens.TAIL.match(view.text, start)
+    if tail is None:
+        return None
+    before = len(view.text[max(0, start - 64) : start].rstrip()) + max(0, start - 64)
+    line = view.previous(b"\n", before) + 1
+    cursor = SymfonyCursor(view, line)
+    if line < before <= line + VALUE_ON_LINE_LONGEST:
+        reading = _read(cursor, line)
+        if isinstance(reading, Reading) and not reading.truncated and reading.stop == view.end(tail.end()):
+            return reading
+    return Reading(view.end(tail.end()), None, start=view.start(start))
+
+
+def _light(view: View, place: int) -> Reading | None:
+    """Read ``[`` at the root, which is VarDumper's only when no other notation has what stands in it."""
+    first = view.start(place)
+    if view.is_read("light", first) or not LIGHT_BEFORE.search(view.text, max(0, place - 64), place):
+        return None
+    cursor = SymfonyCursor(view, place)
+    reading = _read(cursor, place)
+    value = reading.value if isinstance(reading, Reading) else None
+    several = isinstance(value, list | dict) and len(value) >= TWO_MEMBERS and not cursor.commas
+    return view.told("light", reading if cursor.signs or several else None, max(view.end(cursor.at), first + 1))
+
+
+def _root(view: View, place: int, start: int) -> Reading | Refusal | None:
+    prefix = tokens.PREFIX.search(view.text, max(0, start - 2), start)
+    return _read(SymfonyCursor(view, place), prefix.start() if prefix else start)
+
+
+def _read(cursor: SymfonyCursor, start: int) -> Reading | Refusal:
+    """Read a value and what VarDumper puts behind it; ``start`` is the place where what belongs to it begins."""
+    view = cursor.view
+    first = view.start(start)
+    try:
+        cursor.read()
+    except BrokenOff as broken:
+        try:
+            return replace(cursor.cut_short(broken.stop), start=first)
+        except Refused as refused:
+            return Refusal(max(view.end(refused.at), first + 1), refused.reason)
+    except Refused as refused:
+        return Refusal(max(view.end(refused.at), first + 1), refused.reason)
+    if source := tokens.SOURCE.match(view.text, cursor.at):
+        cursor.signs += 1
+        cursor.at = source.end()
+    stop = _tail_stop(view, cursor.at)
+    cursor.signs += stop > cursor.at
+    return cursor.whole(first, view.end(stop))
+
+
+def _in_pre(page: Page, view: View, place: int) -> Reading | Refusal | None:
+    """Read the value inside ``<pre class=sf-dump>``, whose tags may have been encoded as a whole."""
+    opened = place - 1
+    tag = tokens.PRE_OPEN.match(view.text, opened) if opened >= 0 else None
+    if tag is None:
+        return None
+    if view.raw.startswith(b"<", view.start(opened)):
+        return _pre(view, tag, opened)
+    plain, again = once_decoded(page)
+    opened = again.place(plain.place(view.start(opened)))
+    tag = tokens.PRE_OPEN.match(again.text, opened)
+    if tag is None:
+        return None
+    reading = _pre(again, tag, opened)
+    if isinstance(reading, Refusal):
+        return replace(reading, stop=max(plain.end(reading.stop), view.start(place)))
+    note = "; ".join(filter(None, ["its tags are encoded", reading.repaired]))
+    return replace(reading, start=plain.start(reading.start or 0), stop=plain.end(reading.stop), repaired=note)
+
+
+def _pre(view: View, tag: regex.Match[bytes], start: int) -> Reading | Refusal:
+    cursor = SymfonyCursor(view, tag.end())
+    cursor.encoded = cursor.proven = True
+    first = view.start(start)
+    try:
+        cursor.read()
+        if source := tokens.SOURCE.match(view.text, cursor.at):
+            cursor.at = source.end()
+        cursor.white()
+        if cursor.at < view.stop and not view.text.startswith(tokens.PRE_STOP, cursor.at):
+            cursor.expected("something stands between the value and </pre>", tokens.PRE_STOP_PARTIAL)
+    except BrokenOff as broken:
+        try:
+            return replace(cursor.cut_short(broken.stop), start=first)
+        except Refused as refused:
+            return Refusal(max(view.end(refused.at), first + 1), refused.reason)
+    except Refused as refused:
+        return Refusal(max(view.end(refused.at), first + 1), refused.reason)
+    closed = cursor.at < view.stop
+    stop = cursor.at + len(tokens.PRE_STOP) if closed else cursor.at
+    if closed:
+        stop = _tail_stop(view, stop)
+    note = "" if closed else "the text ends before </pre>"
+    return cursor.whole(first, view.end(stop) if closed else view.close(view.stop), changes_wanted=True, note=note)
+
+
+def _tail_stop(view: View, place: int) -> int:
+    """Return the place behind the script that folds a dump; the text may break off inside it."""
+    mark = ELLIPSIS.search(view.text, max(place, view.stop - 16), view.stop)
+    stop = mark.start() if mark else view.stop
+    text = view.text[place : min(stop, place + TAIL_LONGEST)].lstrip()
+    if text and stop - place < TAIL_LONGEST and tokens.TAIL.fullmatch(view.text, place, stop, partial=True):
+        return view.stop
+    tail = tokens.TAIL.match(view.text, place)
+    return tail.end() if tail else place
+
+
+def _prologue(page: Page, view: View, place: int) -> Reading | Refusal | None:  # noqa: C901 - its parts in order
+    """Read the script and the style sheet that VarDumper prints once before its first HTML dump, and that dump."""
+    opened = tokens.SCRIPT_OPEN.search(view.text, max(0, place - 192), place)
+    start = opened.start() if opened else place
+    stop = view.next(tokens.SCRIPT_STOP, place)
+    if stop >= len(view.text) and view.next(b"\n", place) >= view.stop:
+        return Reading(view.end(view.stop), None, start=view.start(start), truncated=IN_PROLOGUE)
+    if stop >= len(view.text) or stop - place > tokens.SCRIPT_LONGEST:
+        return Refusal(view.start(place) + len(SCRIPT), "the script of VarDumper has no end")
+    stop += len(tokens.SCRIPT_STOP)
+    if after := tokens.AFTER_SCRIPT.match(view.text, stop):
+        stop = after.end()
+    while rule := tokens.RULE.match(view.text, stop):
+        stop = rule.end()
+    if after := tokens.AFTER_RULES.match(view.text, stop):
+        stop = after.end()
+    if stop < view.stop <= view.next(b"\n", stop) and tokens.RULE_BEGINS.match(view.text, stop):
+        return Reading(view.end(view.stop), None, start=view.start(start), truncated=IN_PROLOGUE)
+    reading: Reading | Refusal | None = None
+    if view.text.startswith(b"<pre", stop):
+        reading = _in_pre(page, view, stop + 1)
+    elif stop < len(view.text):
+        reading = _read(SymfonyCursor(view, stop + 2 * view.text.startswith(b"^ ", stop)), stop)
+    first = view.start(start)
+    if isinstance(reading, Reading):
+        return replace(reading, start=first)
+    while stop > place and view.text[stop - 1] in b" \t\r\n":
+        stop -= 1
+    return Reading(view.end(stop), None, start=first)

@@ -1,0 +1,207 @@
+"""What Xdebug makes of ``var_dump``: text, HTML with its tags, HTML whose tags are gone.
+
+A value is proven by its own form, or by what Xdebug prints around it: the line ``/path/file.php:9:`` before it, or the
+``<pre class='xdebug-var-dump'>`` it stands in. Without these only what has members
+counts, and a string with its length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import regex
+
+from pipeline.families.php_dump.cursor import BrokenOff, Refused
+from pipeline.families.php_dump.reading import Reading, Refusal
+from pipeline.families.php_dump.view import View, once_decoded, view_of
+from pipeline.families.php_dump.xdebug import tokens
+from pipeline.families.php_dump.xdebug.html import HtmlCursor
+from pipeline.families.php_dump.xdebug.text import TextCursor
+from pipeline.model import Page
+
+PRE = b"xdebug-var-dump"
+ANCHORS = (PRE, b".php:", b"eval()'d code:", b"array(", b"class ", b"(size=", b"object(", b"(length=")
+
+TAGS_GONE = "the tags that Xdebug prints are gone"
+TEXT_HEAD = regex.compile(rb"(?:array\([0-9]{1,9}\)|class [^\s]{1,512}#[0-9]{1,10} \([0-9]{1,9}\)) \{")
+HTML_HEAD = regex.compile(rb"(?:array \(size=[0-9]|object\([^()\s]{1,512}\)\[[0-9])")
+HEADER_HERE = regex.compile(rb"(?:\.php[^\n]{0,64}?|eval\(\)'d code):[0-9]{1,7}:(?P<white>[ \t\r\n]*)")
+HEADER_IN_PRE = regex.compile(rb"[ \t\r\n]*(?:[^\n<>]{1,1024}:[0-9]{1,7}:[ \t\r\n]*)?")
+NO_MEMBER = "it has no member, and nothing around it shows that Xdebug printed it"
+
+
+def read_xdebug(page: Page, at: int) -> Reading | Refusal | None:  # noqa: PLR0911 - one return an anchor
+    r"""Read the value whose anchor stands at ``at``; None when Xdebug printed nothing there.
+
+    >>> read_xdebug(Page(b"array (size=1)\n  'k' => string 'abc' (length=3)"), 6).value
+    {'k': 'abc'}
+    """
+    raw = page.raw
+    if raw.startswith(b"class ", at) and not TEXT_HEAD.match(raw, at):
+        return None
+    view = view_of(page)
+    place = view.place(at)
+    if raw.startswith(PRE, at):
+        return _in_pre(page, view, place)
+    if raw.startswith((b".php:", b"eval()'d"), at):
+        return _behind_header(view, place)
+    if raw.startswith(b"(size=", at):
+        place -= len(b"array ")
+    if raw.startswith(b"(length=", at):
+        return _lone_string(view, place)
+    if place < 0 or (place and view.text[place - 1 : place].isalnum()):
+        return None
+    if TEXT_HEAD.match(view.text, place):
+        return _text(view, place)
+    return _html(view, place) if HTML_HEAD.match(view.text, place) else None
+
+
+def _text(view: View, place: int) -> Reading | Refusal | None:
+    """Read the text form at the root. ``array(2) {`` is PHP's own head as well, so its first member decides."""
+    start = _header_start(view, place)
+    if start is None and view.text.startswith(b"array", place):
+        head = tokens.TEXT_ARRAY.match(view.text, place)
+        if head is None or not tokens.TEXT_FIRST_MEMBER.match(view.text, head.end()):
+            return None
+    cursor = TextCursor(view, place)
+    cursor.proven = start is not None
+    return _read(cursor, place if start is None else start)
+
+
+def _html(view: View, place: int) -> Reading | Refusal | None:
+    """Read the HTML form without its tags at the root."""
+    start = _header_start(view, place)
+    cursor = HtmlCursor(view, place)
+    cursor.proven = start is not None
+    reading = _read(cursor, place if start is None else start)
+    alone = start is None and isinstance(reading, Reading) and not reading.truncated
+    if alone and isinstance(reading, Reading) and _is_bare_object(reading):
+        return replace(reading, unfit=NO_MEMBER)
+    return reading
+
+
+def _is_bare_object(reading: Reading) -> bool:
+    return isinstance(reading.value, dict) and reading.value.keys() == {"$class"}
+
+
+def _read(cursor: TextCursor | HtmlCursor, start: int) -> Reading | Refusal:
+    """Read a value and say where it stands; ``start`` is the place where what belongs to it begins."""
+    view = cursor.view
+    first = view.start(start)
+    try:
+        cursor.read()
+        if cursor.as_html and (mark := tokens.ELLIPSIS_ENDS_LINE.match(view.text, cursor.at)):
+            cursor.proven = True
+            raise BrokenOff(cursor.at + len(mark[0].rstrip()))  # noqa: TRY301 - one place tells what a broken text gives
+    except BrokenOff as broken:
+        try:
+            return replace(cursor.cut_short(broken.stop), start=first)
+        except Refused as refused:
+            return Refusal(max(view.end(refused.at), first + 1), refused.reason)
+    except Refused as refused:
+        return Refusal(max(view.end(refused.at), first + 1), refused.reason)
+    note = TAGS_GONE if cursor.as_html else ""
+    return cursor.whole(first, view.end(cursor.at), changes_wanted=cursor.as_html, note=note)
+
+
+def _header_start(view: View, place: int) -> int | None:
+    """Return where the path of ``/path/file.php:9:`` begins that ends at a place; None when there is none."""
+    header = tokens.HEADER.search(view.text, max(0, place - 64), place)
+    return None if header is None else _path_start(view, header.start())
+
+
+def _path_start(view: View, colon: int) -> int | None:
+    """Return where the path before a colon begins: behind white space, or at the start of its line when it has some."""
+    floor = max(0, colon - tokens.HEADER_LONGEST)
+    window = view.text[floor:colon]
+    for marks in (tokens.BEFORE_PATH, tokens.BEFORE_LINE):
+        start = max(window.rfind(mark) for mark in marks) + 1
+        start += len(window[start:]) - len(window[start:].lstrip())
+        if (start or not floor) and tokens.PATH_BEGINS.match(window, start):
+            return floor + start
+    return None
+
+
+def _behind_header(view: View, place: int) -> Reading | Refusal | None:
+    """Read whatever value stands behind ``/path/file.php:9:``."""
+    header = HEADER_HERE.match(view.text, place)
+    if header is None:
+        return None
+    colon = view.text.rfind(b":", place, header.start("white") - 1)
+    start, place = _path_start(view, colon), header.end()
+    if start is None or view.is_read("header", view.start(place)):
+        return None
+    for form in (TextCursor, HtmlCursor):
+        cursor = form(view, place)
+        cursor.proven = place < view.stop
+        reading = view.told("header", _read(cursor, start), 0)
+        if reading is not None:
+            return reading
+    return None
+
+
+def _lone_string(view: View, place: int) -> Reading | None:
+    """Read ``string 'abc' (length=3)`` backwards from its length."""
+    head = b"string '"
+    length = tokens.HTML_STRING_END.search(view.text, max(0, place - 24), place + 24)
+    if length is None or length.end() <= place:
+        return None
+    stop, declared = length.start(), int(length["length"])
+    floor = view.previous(tokens.HTML_LENGTH, place)
+    starts = [view.place(view.end(stop) - declared), stop - declared, view.previous(head, stop) + len(head)]
+    for start in starts:
+        before = start - len(head)
+        if start > stop or not view.text.startswith(head, max(before, 0)) or before < 0:
+            continue
+        if start < floor and stop - start not in (declared, view.end(stop) - view.start(start)):
+            continue
+        cursor = HtmlCursor(view, before)
+        header = _header_start(view, before)
+        reading = _read(cursor, before if header is None else header)
+        proven = header is not None or cursor.as_printed
+        if proven and isinstance(reading, Reading) and reading.stop == view.end(length.end()):
+            return reading
+    return None
+
+
+def _in_pre(page: Page, view: View, place: int) -> Reading | Refusal | None:
+    """Read the value inside ``<pre class='xdebug-var-dump'>``, whose tags may have been encoded as a whole."""
+    opened = view.text.rfind(b"<pre", max(0, place - tokens.PRE_OPEN_LONGEST), place)
+    tag = tokens.PRE_OPEN.match(view.text, opened) if opened >= 0 else None
+    if tag is None or tag.end() <= place:
+        return None
+    if not view.raw.startswith(b"<", view.start(opened)):
+        plain, again = once_decoded(page)
+        reading = _pre(again, again.place(plain.place(view.start(opened))))
+        if isinstance(reading, Reading):
+            start = plain.start(reading.start or 0)
+            note = "; ".join(filter(None, ["its tags are encoded", reading.repaired]))
+            return replace(reading, start=start, stop=plain.end(reading.stop), repaired=note)
+        return reading and replace(reading, stop=max(plain.end(reading.stop), view.start(opened) + 1))
+    return _pre(view, opened)
+
+
+def _pre(view: View, opened: int) -> Reading | Refusal | None:
+    tag = tokens.PRE_OPEN.match(view.text, opened)
+    before = HEADER_IN_PRE.match(view.text, tag.end()) if tag else None
+    if before is None:
+        return None
+    cursor = HtmlCursor(view, before.end())
+    cursor.proven = True
+    first = view.start(opened)
+    try:
+        cursor.read()
+        cursor.white()
+        if cursor.at < view.stop and not view.text.startswith(tokens.PRE_STOP, cursor.at):
+            cursor.expected("something stands between the value and </pre>", tokens.PRE_STOP_PARTIAL)
+    except BrokenOff as broken:
+        try:
+            return replace(cursor.cut_short(broken.stop), start=first)
+        except Refused as refused:
+            return Refusal(max(view.end(refused.at), first + 1), refused.reason)
+    except Refused as refused:
+        return Refusal(max(view.end(refused.at), first + 1), refused.reason)
+    closed = cursor.at < view.stop
+    stop = view.end(cursor.at + len(tokens.PRE_STOP)) if closed else view.close(view.stop)
+    note = "" if closed else "the text ends before </pre>"
+    return cursor.whole(first, stop, changes_wanted=True, note=note)

@@ -1,0 +1,197 @@
+"""Xdebug's HTML form, read without its tags: ``array (size=1)``, ``object(Foo)[3]``, ``string 'abc' (length=3)``.
+
+A string's length stands behind it, so each ``' (length=N)`` is held against the text before it. An object says neither
+how many properties it has nor where it ends: its properties are indented further than its head, and where the indent
+is lost the object goes on until something comes that cannot be its property.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.families.php_dump.cursor import BrokenOff
+from pipeline.families.php_dump.lengths import Ending, fitting
+from pipeline.families.php_dump.value import Container, from_bytes, key_text
+from pipeline.families.php_dump.view import decoded
+from pipeline.families.php_dump.xdebug import tokens
+from pipeline.families.php_dump.xdebug.text import Level, XdebugCursor
+
+LENGTHS = 8
+"""Lengths behind a string that are tried at most."""
+BEFORE_LENGTH = regex.compile(rb"'(?P<cut>\.\.\.|\xe2\x80\xa6)?[ \t\r\n]{0,16}\Z")
+BEFORE_LENGTH_LONGEST = 24
+INDENT_LONGEST = 2048
+LENGTH = regex.compile(rb"\(length=([0-9]{1,12})\)")
+PROSE = -1
+NESTED = "which object some properties belong to is lost with the indent"
+
+
+class HtmlCursor(XdebugCursor):
+    """Reads one value of the HTML form."""
+
+    as_html = True
+    indented: bool | None = None
+    """Whether the indent still tells levels apart; unknown before the first member of an object."""
+
+    def read(self) -> None:
+        """Read the value that begins here, to its end.
+
+        Raises:
+            Refused: It is none.
+            BrokenOff: The text breaks off inside it.
+        """
+        self.value()
+        while self.stack:
+            self.step()
+
+    def step(self) -> None:
+        """Read one member of the innermost container, or end it."""
+        level = self.stack[-1]
+        if level.class_name is None and (level.seen == level.declared or (isinstance(level, Level) and level.cut)):
+            self.finish(level)
+            return
+        end = self.at
+        self.white()
+        if self.at >= len(self.text):
+            self.at = end
+            self.end_of_text()
+            return
+        if self.match(tokens.MORE) or (not level.seen and self.match(tokens.DOTS)):
+            self.cut_here()
+            if level.class_name is not None:
+                self.pop()
+        elif level.class_name is None:
+            self.element(level)
+        elif not self.property_of(level):
+            self.at = end
+            self.pop()
+
+    def finish(self, level: Container) -> None:
+        """End an array whose members are complete; an empty one says so."""
+        if not level.declared:
+            end = self.at
+            self.white()
+            if not self.match(tokens.HTML_EMPTY):
+                self.at = end
+        self.pop()
+
+    def end_of_text(self) -> None:
+        """The document ends here: so do objects, which have no end of their own, but arrays break off."""
+        if any(level.class_name is None and not level.seen + 1 >= level.declared for level in self.stack):
+            raise BrokenOff(self.view.stop)
+        if any(level.class_name is None and level is not self.stack[-1] for level in self.stack) and (
+            self.stack[-1].class_name is None
+        ):
+            raise BrokenOff(self.view.stop)
+        if self.stack[-1].class_name is None:
+            raise BrokenOff(self.view.stop)
+        self.pop()
+
+    def indent(self) -> int:
+        """Return how far the token here is indented; -1 when it does not begin its line."""
+        start = self.text.rfind(b"\n", max(0, self.at - INDENT_LONGEST), self.at) + 1
+        return self.at - start if start and not self.text[start : self.at].strip(b" ") else PROSE
+
+    def element(self, level: Container) -> None:
+        """Read a key and its value."""
+        if found := self.match(tokens.HTML_INTEGER_KEY):
+            level.name(int(found[1]))
+        elif self.text.startswith(b"'", self.at) and (stop := self.key_stop(self.at + 1, b"' =>", tokens.HTML_KEY_END)):
+            level.name(self.key(self.at + 1, stop.start(), unescaped=False))
+            self.at = stop.end()
+        else:
+            self.expected(f"{level.declared} members are declared, {level.seen} stand there", tokens.HTML_PARTIAL)
+        self.member_value()
+
+    def property_of(self, level: Container) -> bool:
+        """Read a property and its value; return False when none of this object stands here."""
+        found = tokens.HTML_PROPERTY.match(self.text, self.at)
+        stop = self.key_stop(found.end(), b"'", tokens.HTML_PROPERTY_END) if found else None
+        if found is None or stop is None:
+            return self.partial_property()
+        indent = self.indent()
+        if self.indented is None:
+            self.indented = isinstance(level, Level) and indent > level.indent >= 0
+        name = self.key(found.end(), stop.start(), unescaped=False)
+        if self.indented and indent >= 0:
+            if isinstance(level, Level) and indent <= level.indent:
+                return False
+        elif sum(other.class_name is not None for other in self.stack) > 1:
+            declared = found["visibility"] != b"public" or found["type"]
+            if (name in level.names and not stop["class"]) or (declared and level.class_name == "stdClass"):
+                return False
+            self.ambiguous = NESTED
+        level.name(name, key_text(stop["class"]) if stop["class"] else None)
+        self.type_name = key_text(found["type"].strip())
+        self.at = stop.end()
+        if found["visibility"] == b"virtual":
+            self.white()
+            if text := self.match(tokens.HTML_VIRTUAL_VALUE):
+                level.add(from_bytes(text["text"]))
+                return True
+        self.member_value()
+        return True
+
+    def partial_property(self) -> bool:
+        """Return False, unless a property breaks off here together with the text."""
+        self.broken_off(tokens.PROPERTY_PARTIAL)
+        return False
+
+    def member_value(self) -> None:
+        """Read the value behind an arrow."""
+        self.white()
+        if self.at >= len(self.text):
+            raise BrokenOff(self.view.stop)
+        self.value()
+
+    def value(self) -> None:
+        """Read a value, or the head of one that has members."""
+        # What stands before the root is none of its own, so that it reads the same wherever it stands.
+        indent = self.indent() if self.stack else 0
+        if self.match(tokens.HTML_STRING):
+            self.string()
+        elif found := self.match(tokens.HTML_ARRAY):
+            self.push(Level(int(found[1]), None))
+        elif found := self.match(tokens.HTML_OBJECT):
+            self.push(Level(PROSE, key_text(found[1]), indent=indent))
+        elif found := self.match(tokens.HTML_SCALAR):
+            self.put({"$uninitialized": self.type_name} if found["uninitialized"] else self.scalar(found))
+        else:
+            self.expected("no value follows a key", tokens.HTML_PARTIAL)
+
+    def string(self) -> None:
+        """Read the text of a string whose head was read."""
+        start = self.at
+        end = self.string_end(start)
+        if end is None:
+            examined, self.at = self.at, start
+            self.broken_off(None)
+            self.at = examined
+            self.refuse("no length that stands behind a string fits it")
+        self.taken(start, end.stop)
+        self.at = end.closer.end()
+        self.limits |= end.cut
+        self.as_printed &= end.fits or end.cut
+        self.put(from_bytes(end.text))
+
+    def string_end(self, start: int) -> Ending | None:
+        """Return where a string ends: at the first length that fits, else at the first that nearly does."""
+        view, place = self.view, start
+        nearest: Ending | None = None
+        for _ in range(LENGTHS):
+            place = view.next(tokens.HTML_LENGTH, place)
+            length = LENGTH.match(self.text, place)
+            before = BEFORE_LENGTH.search(self.text, max(start, place - BEFORE_LENGTH_LONGEST), place)
+            place += 1
+            if length is None or before is None:
+                continue
+            stop, declared = before.start(), int(length[1])
+            if not before["cut"] and (fit := fitting(view, start, stop, declared)):
+                return Ending(stop, length, fit[0], fit[1])
+            if before["cut"] and stop - start <= 8 * declared and nearest is None:
+                return Ending(stop, length, fits=False, text=decoded(view.between(start, stop)), cut=True)
+            if nearest is None and abs(stop - start - declared) <= max(16, declared // 3):
+                nearest = Ending(stop, length, fits=False, text=decoded(view.between(start, stop)))
+        if nearest is None:
+            self.at = max(self.at, min(place, len(self.text)))
+        return nearest

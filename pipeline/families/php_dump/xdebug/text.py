@@ -1,0 +1,193 @@
+"""Xdebug's text form: ``array(1) {``, ``class Foo#1 (2) {``, keys in single quotes, values on lines of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.families.php_dump.cursor import BrokenOff, Cursor
+from pipeline.families.php_dump.lengths import ending
+from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_float, key_text
+from pipeline.families.php_dump.view import decoded
+from pipeline.families.php_dump.xdebug import tokens
+
+if TYPE_CHECKING:
+    import regex
+
+NUL = rb"\000"
+"""How a string shows a NUL byte; a key shows it as ``\\0``."""
+
+
+@dataclass(slots=True)
+class Level(Container):
+    """A container of Xdebug, which may have been left unfinished.
+
+    Attributes:
+        cut: Whether Xdebug left out members, for there were too many or they stood too deep.
+        indent: Of the HTML form: how far its head is indented.
+    """
+
+    cut: bool = False
+    indent: int = -1
+
+    @property
+    def complete(self) -> bool:
+        """Whether every member that is declared stands there."""
+        return self.seen == self.declared
+
+
+class XdebugCursor(Cursor):
+    """What both forms share."""
+
+    limit_name = "Xdebug's own limit"
+    as_html = False
+    type_name = ""
+    """The type of the property whose value comes next, where it has one."""
+
+    def key(self, start: int, stop: int, *, unescaped: bool) -> str:
+        """Return the key or property name between two places; ``unescaped`` undoes what the text form escapes."""
+        raw = self.view.between(start, stop)
+        arrow = self.view.changes(self.view.end(stop), self.view.end(stop + 4))
+        name = decoded(raw) if self.as_html or arrow else raw
+        self.taken(start, stop)
+        return key_text(tokens.ESCAPED_QUOTE.sub(rb"\1", name).replace(rb"\0", b"\0") if unescaped else name)
+
+    def key_stop(self, start: int, literal: bytes, end: regex.Pattern[bytes]) -> regex.Match[bytes] | None:
+        """Return the first place behind ``start`` where a key ends and a value follows it."""
+        limit = start + tokens.KEY_LONGEST
+        place = self.text.find(literal, start, limit)
+        while place >= 0:
+            if found := end.match(self.text, place):
+                return found
+            place = self.text.find(literal, place + 1, limit)
+        return None
+
+    def scalar(self, found: regex.Match[bytes]) -> JSON:  # noqa: PLR0911 - one return a kind of value
+        """Return the value of a token without members or length."""
+        name = found.lastgroup
+        text = found[name] if name else b""
+        if name == "int":
+            return int(text)
+        if name == "float":
+            return from_float(text)
+        if name == "bool":
+            return text == b"true"
+        if name == "enum":
+            return {"$enum": key_text(text)}
+        if name == "resource":
+            return {"$resource": key_text(text), "$id": int(found["id"])}
+        if name == "recursion":
+            return {"$recursion": True}
+        return None
+
+    def cut_here(self) -> None:
+        """Note that the innermost container has members that are not shown."""
+        level = self.stack[-1]
+        if isinstance(level, Level):
+            level.cut = self.limits = True
+
+
+class TextCursor(XdebugCursor):
+    """Reads one value of the text form."""
+
+    def read(self) -> None:
+        """Read the value that begins here, to its end.
+
+        Raises:
+            Refused: It is none.
+            BrokenOff: The text breaks off inside it.
+        """
+        done = self.value()
+        while not done:
+            done = self.step()
+
+    def step(self) -> bool:
+        """Read one member or the end of the innermost container; return whether the root ended."""
+        level, depth = self.stack[-1], len(self.stack)
+        start = self.at
+        self.white()
+        if self.at >= len(self.text):
+            raise BrokenOff(self.view.stop)
+        gap = self.text[start : self.at]
+        if self.text.startswith(b"}", self.at):
+            self.as_printed &= gap == b"\n" + b"  " * (depth - 1) or self.loose_before(start)
+            return self.close(level)
+        if self.match(tokens.MORE) or (not level.seen and self.match(tokens.DOTS)):
+            self.cut_here()
+            return False
+        self.as_printed &= gap == b"\n" + b"  " * depth or self.loose_before(start)
+        self.member(level)
+        start = self.at
+        self.white()
+        if self.at >= len(self.text):
+            raise BrokenOff(self.view.stop)
+        self.as_printed &= self.text[start : self.at] == b"\n" + b"  " * depth or bool(
+            tokens.DOTS.match(self.text, self.at)
+        )
+        return self.value()
+
+    def loose_before(self, start: int) -> bool:
+        """Whether Xdebug itself is free with white space here: it is, behind the dots of what it left out."""
+        return self.text.endswith((b"...", b"\xe2\x80\xa6"), 0, start)
+
+    def close(self, level: Container) -> bool:
+        """End the innermost container; return whether it was the root."""
+        if not (isinstance(level, Level) and level.cut) and level.seen != level.declared:
+            self.refuse(f"{level.declared} members are declared, {level.seen} stand there")
+        self.at += 1
+        return self.pop()
+
+    def member(self, level: Container) -> None:
+        """Read the key of a member, or the visibility, type and name of a property."""
+        if level.class_name is None:
+            if found := self.match(tokens.TEXT_INTEGER_KEY):
+                level.name(int(found[1]))
+                return
+            if self.text.startswith(b"'", self.at):
+                stop = self.key_stop(self.at + 1, b"' =>", tokens.TEXT_KEY_END)
+                if stop:
+                    level.name(self.key(self.at + 1, stop.start(), unescaped=True))
+                    self.at = stop.end()
+                    return
+        elif found := tokens.TEXT_PROPERTY.match(self.text, self.at):
+            stop = self.key_stop(found.end(), b" =>", tokens.TEXT_PROPERTY_END)
+            if stop:
+                level.name(self.key(found.end(), stop.start(), unescaped=True))
+                self.type_name = key_text(found["type"] or b"")
+                self.at = stop.end()
+                return
+        self.expected("neither a key nor a closing brace follows a member", tokens.TEXT_PARTIAL)
+
+    def value(self) -> bool:
+        """Read a value; return whether it was the whole root."""
+        if found := self.match(tokens.TEXT_STRING):
+            return self.string(int(found[1]))
+        if found := self.match(tokens.TEXT_ARRAY):
+            self.push(Level(int(found[1]), None))
+            return False
+        if found := self.match(tokens.TEXT_OBJECT):
+            self.push(Level(int(found[2]), key_text(found[1])))
+            return False
+        found = self.match(tokens.TEXT_SCALAR)
+        if found is None:
+            self.expected("no value follows a key", tokens.TEXT_PARTIAL)
+        if found["uninitialized"] and self.stack:
+            self.stack[-1].add({"$uninitialized": self.type_name})
+            return False
+        return self.put(self.scalar(found))
+
+    def string(self, declared: int) -> bool:
+        """Read the text of a string whose head was read; return whether it was the whole root."""
+        start = self.at
+        closer = tokens.TEXT_STRING_END if self.stack else tokens.TEXT_ROOT_END
+        end = ending(self.view, start, declared, closer, NUL)
+        if end is None:
+            if start + declared >= self.view.stop or self.view.next(b"\n", start) >= self.view.stop:
+                self.broken_off(None)
+            self.at = min(len(self.text), start + 3 * declared + 64)
+            self.refuse(f"no closing quote stands where {declared} bytes end")
+        self.taken(start, end.stop)
+        self.at = end.closer.end()
+        self.limits |= end.cut
+        self.as_printed &= end.fits or end.cut
+        return self.put(from_bytes(end.text))
