@@ -145,7 +145,8 @@ class SymfonyCursor(Cursor):
                 "private" if found["sign"] == b"-" else None,
             )
             return True
-        if level.class_name is not None or not self.lines:
+        indented = self.text.endswith(b"\n" + b"  " * len(self.stack), 0, self.at)
+        if level.class_name is not None or not self.lines or not indented:
             self.expected("neither a property nor a closing brace follows a member", tokens.PARTIAL)
         level.name(str(level.seen))
         level.add(key_text(self.line(len(self.stack))))
