@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import regex
 
 from pipeline.dates import leadin_uncased
-from pipeline.dates.leadin_day import is_weekday, month
+from pipeline.dates.leadin_day import names_a_time
 from pipeline.dates.leadin_head import Head, read_head
 from pipeline.dates.leadin_parts import LeadIn, goes_on
 from pipeline.dates.leadin_words import is_agency, is_no_place, is_region, stands_alone
@@ -75,7 +75,9 @@ class LeadReader:
         agency = found["agency"].strip()
         for end in _ends(text, found.end()):
             head = read_head(text[found.end() : end.head], self.language) if end.kind == "dash" else None
-            if head is not None and head.credit is None and (head.day is not None or head.is_in_capitals):
+            if head is None or head.credit is not None or self._is_no_place(head):
+                continue
+            if head.day is not None or (head.is_in_capitals and (not found["dash"] or _is_known(head))):
                 return LeadIn(end.stop, head.place, head.region, agency, head.day)
         if found["dash"] and goes_on(text, found.end()):
             return LeadIn(found.end("dash"), agency=agency)
@@ -101,9 +103,7 @@ class LeadReader:
             return True
         if head.day is None or (head.is_in_capitals and head.is_known):
             return False
-        if month(head.place, self.language) is not None:
-            return True
-        return any(is_weekday(word, self.language) for word in head.place.split())
+        return names_a_time(head.place, self.language)
 
 
 def _agency_behind(text: str, start: int) -> tuple[str, int] | None:
@@ -177,7 +177,8 @@ def _is_proven(head: Head, kind: Kind, text: str, stop: int) -> bool:
     if not head.is_known:
         return False
     if kind == "line" or not text[stop:].partition("\n")[0].strip():
-        return True
+        # A name and an agency on a line are as often what a picture shows, and whose it is.
+        return head.is_in_capitals or head.day is not None or stands_alone(head.place)
     if kind == "colon":
         return begins
     return head.day is not None and begins
@@ -195,6 +196,11 @@ def _is_proven_by_dash(head: Head, text: str, stop: int, *, begins: bool) -> boo
         return True
     if not begins or (head.day is None and not head.is_in_capitals):
         return False
+    return _is_known(head)
+
+
+def _is_known(head: Head) -> bool:
+    """Whether newsrooms print the place without a region, or the region is one."""
     if stands_alone(head.place):
         return True
     return head.credit is None and head.region is not None and is_region(head.region)

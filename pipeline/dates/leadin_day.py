@@ -149,6 +149,16 @@ def is_weekday(word: str, language: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
+def names_a_time(place: str, language: str) -> bool:
+    """Whether what stands where a place should is a month, or a weekday is among its words.
+
+    >>> names_a_time("Late Tuesday", "en"), names_a_time("May", "en"), names_a_time("Mayfield", "en")
+    (True, True, False)
+    """
+    return month(place, language) is not None or any(is_weekday(word, language) for word in place.split())
+
+
 def _script(name: str) -> str:
     found = _SCRIPT.match(name)
     return str(found.lastgroup) if found else ""

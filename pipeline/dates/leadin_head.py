@@ -102,7 +102,7 @@ def read_head(text: str, language: str) -> Head | None:
 
 
 def _is_name(text: str) -> bool:
-    if text.isalpha():
+    if text.replace(".", "").isalpha():
         return text[0].isupper()
     if text.isupper() and text.replace(" ", "").isalpha() and text.count(" ") < WORDS_MOST:
         return True
@@ -138,7 +138,9 @@ def _dated(text: str, language: str) -> tuple[str, PrintedDay] | None:
     if name[:1].isdecimal():
         name, printed = printed, name.rstrip(".")
     year, more = None, None
-    if not printed.isdecimal() or len(printed) > DAY_DIGITS or not name.isalpha():  # the usual forms need no pattern
+    if (
+        not printed.isdecimal() or len(printed) > DAY_DIGITS or not name.rstrip(".").isalpha()
+    ):  # the usual forms need no pattern
         found = _DAY.fullmatch(last) or _DAY_LAST.fullmatch(last)
         if found is None:
             return None

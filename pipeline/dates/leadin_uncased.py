@@ -30,17 +30,19 @@ _ARABIC_DATED = regex.compile(
 _HAN_DATE = r"(?:(?:\p{Nd}{4}年)?(?:(?P<month>\p{Nd}{1,2})月)?(?P<day>\p{Nd}{1,2})日)"
 _CHINESE = regex.compile(
     r"[(（【]?(?P<agency>\p{Han}{1,4}?(?:社|网|網|台|报|報))(?:(?:记者|記者)\p{Han}{2,4}?)?"
-    rf"(?P<place>\p{{Han}}{{2,8}}?)?{_HAN_DATE}\s?[电電]"
+    rf"(?P<place>\p{{Han}}{{2,8}}?)?{_HAN_DATE}\s?[电電](?![话話影视視脑腦子力报報])"
     r"(?:[ ]?[(（][^()（）\n]{1,40}[)）])?[)）】]?[:： \u3000]{0,3}"
 )
 _JAPANESE = regex.compile(
-    r"[【\[［](?P<place>[\p{Han}\p{Katakana}\p{Hiragana}ー・]{1,14}?)(?:[ \u3000]?"
+    r"[【\[［](?!写真|画像|動画|提供|出典)"
+    r"(?P<place>[\p{Han}\p{Katakana}\p{Hiragana}ー・]{1,14}?)(?:[ \u3000]?"
     rf"{_HAN_DATE})?[ \u3000]?(?:[=＝](?P<credit>[^【】\[\]\n]{{1,16}})"
     r"|(?P<agency>共同|時事|ロイター|ＡＦＰ|AFP(?:=?時事)?|聯合ニュース|聯合|タス|新華社|ＡＰ|AP))[】\]］]"
     r"(?:[ ]?[-–—])?[ \u3000]?"
 )
 _KOREAN = regex.compile(
-    r"[(\[【](?P<place>\p{Hangul}{2,12}(?:[·/, ]{1,2}\p{Hangul}{2,12}){0,2})\s?=\s?"
+    r"[(\[【](?!사진|자료|출처|그래픽|영상|제공|이미지)"
+    r"(?P<place>\p{Hangul}{2,12}(?:[·/, ]{1,2}\p{Hangul}{2,12}){0,2})\s?=\s?"
     r"(?P<agency>[\p{Hangul}A-Za-z0-9]{2,16})[)\]】]"
     r"(?:[ ]?[\p{Hangul}·, ]{2,30}?[ ]?=)?[ ]?"
 )
