@@ -125,10 +125,7 @@ def month(word: str, language: str) -> int | None:
     (3, 3, 3, None)
     """
     name = word.casefold().rstrip(".")
-    for own in dict.fromkeys((language, "en")):
-        if (found := names.months(own).get(name)) is not None:
-            return found
-    if (found := _others(_script(name)).get(name)) is not None:
+    if (found := _spelt(name, language)) is not None:
         return found
     misspelt = {_misspelt(name, own) for own in dict.fromkeys((language, "en"))} - {None}
     return misspelt.pop() if len(misspelt) == 1 else None
@@ -153,10 +150,10 @@ def is_weekday(word: str, language: str) -> bool:
 def names_a_time(place: str, language: str) -> bool:
     """Whether what stands where a place should is a month, or a weekday is among its words.
 
-    >>> names_a_time("Late Tuesday", "en"), names_a_time("May", "en"), names_a_time("Mayfield", "en")
+    >>> names_a_time("Late Tuesday", "en"), names_a_time("August", "en"), names_a_time("Augusta", "en")
     (True, True, False)
     """
-    return month(place, language) is not None or any(is_weekday(word, language) for word in place.split())
+    return _spelt(place.casefold(), language) is not None or any(is_weekday(word, language) for word in place.split())
 
 
 def _script(name: str) -> str:
@@ -172,6 +169,13 @@ def _others(script: str) -> Mapping[str, int]:
         for name, number in names.months(language).items():
             known.setdefault(name, set()).add(number)
     return {name: min(numbers) for name, numbers in known.items() if len(numbers) == 1 and not name.isdigit()}
+
+
+def _spelt(name: str, language: str) -> int | None:
+    for own in dict.fromkeys((language, "en")):
+        if (found := names.months(own).get(name)) is not None:
+            return found
+    return _others(_script(name)).get(name)
 
 
 def _misspelt(name: str, language: str) -> int | None:

@@ -40,6 +40,7 @@ SHAPES: dict[str, Parts] = {
     "DERUNAH, Mach 9 -| Rain fell.": ("DERUNAH", None, (9, 3, None), None),
     "DERUNAH, Narch 9 -| Rain fell.": ("DERUNAH", None, (9, 3, None), None),
     "DERUNAH, March 9, Reuter -| Rain fell.": ("DERUNAH", None, (9, 3, None), "Reuter"),
+    "AUGUSTA, Maine, June 2 -| Rain fell.": ("AUGUSTA", "Maine", (2, 6, None), None),
     "DERUNAH March 13 -| Rain fell.": ("DERUNAH", None, (13, 3, None), None),
     "DERUNAH,\nMarch 13 -|\n26 weeks ended": ("DERUNAH", None, (13, 3, None), None),
     "DERUNAH, May 3 (Reuters)\n-| Rain fell.": ("DERUNAH", None, (3, 5, None), "Reuters"),
