@@ -10,7 +10,7 @@ import msgspec
 
 from pipeline.errors import RejectedDocument
 from pipeline.log import printable
-from pipeline.model import Claim, Document, Edit, Payload, RelatedItem
+from pipeline.model import Claim, Document, Edit, Lead, Payload, RelatedItem
 from pipeline.schema import ROLE_COLUMNS
 
 Style = Literal["plain", "heading", "field", "artifact", "kept", "blank", "warning"]
@@ -44,6 +44,7 @@ def as_data(document: Document) -> dict[str, Any]:
         "title_flags": list(article.title_flags),
         "fields": fields,
         "dateline": {name: value for name, value in asdict(dateline).items() if name != "warnings"},
+        "lead": {name: value for name, value in asdict(document.lead).items() if name != "warnings"},
         "tiles": [_tile(record.raw, edit) for edit in article.edits],
         "artifacts": [
             _artifact(record.raw, claim, payload)
@@ -93,8 +94,16 @@ def _field_lines(document: Document) -> Iterator[list[Fragment]]:
             yield [Fragment(f"  {column:<13}", "field"), Fragment(f"{_excerpt(value)}  "), Fragment(where, "blank")]
     if article.title_flags:
         yield [Fragment(f"  {'title_flags':<13}", "field"), Fragment(", ".join(article.title_flags))]
+    yield from _lead_lines(document.lead)
     yield [Fragment(f"  {'published':<13}", "field"), Fragment(_published(document))]
     yield [Fragment(f"  {'dateline':<13}", "field"), Fragment(document.dateline.status)]
+
+
+def _lead_lines(lead: Lead) -> Iterator[list[Fragment]]:
+    said = {"place": lead.place, "region": lead.region, "agency": lead.agency, "lead_date": lead.day}
+    for name, value in said.items():
+        if value is not None:
+            yield [Fragment(f"  {name:<13}", "field"), Fragment(_excerpt(str(value)))]
 
 
 def _item_line(item: RelatedItem) -> list[Fragment]:

@@ -16,9 +16,11 @@ from typing import Literal, NamedTuple, Protocol
 
 import regex
 
+from pipeline import white
+
 Status = Literal["exact", "repaired", "truncated", "ambiguous", "kept"]
 Recovery = Literal["strict", "envelope", "decoded", "repaired", "salvaged", "rejected"]
-Role = Literal["title", "kicker", "deck", "dateline", "body", "sign_off", "artifact", "blank"]
+Role = Literal["title", "kicker", "deck", "dateline", "lead", "body", "sign_off", "artifact", "blank"]
 Precision = Literal["year", "month", "day", "minute", "second"]
 DatelineStatus = Literal["exact", "ambiguous", "inconsistent", "partial", "none"]
 TimezoneSource = Literal["text", "profile", "evidence"]
@@ -182,6 +184,42 @@ class Line(NamedTuple):
         """What joins the line to the one before."""
         return self.pieces[0].joint
 
+    def split(self, raw: bytes, at: int) -> tuple[Line | None, Line | None]:
+        """Return the line before and from a character of its text on, both trimmed; None for one without text.
+
+        >>> raw = b"PARIS - Rain fell."
+        >>> [half.text for half in Line((Piece(0, 18, b""),), raw.decode()).split(raw, 7)]
+        ['PARIS -', 'Rain fell.']
+        """
+        halves: tuple[list[Piece], list[Piece]] = ([], [])
+        position = 0
+        for number, piece in enumerate(self.pieces):
+            position += len(piece.joint) if number else 0
+            text = raw[piece.start : piece.stop].decode()
+            middle = piece.start + len(text[: max(at - position, 0)].encode())
+            position += len(text)
+            for half, start, stop in zip(halves, (piece.start, middle), (middle, piece.stop), strict=True):
+                first, last = white.trim(raw, start, stop)
+                if first < last:
+                    half.append(Piece(first, last, piece.joint if half or half is halves[0] else b"\n"))
+        before, behind = (_line(raw, half) for half in halves)
+        return before, behind
+
+
+def _line(raw: bytes, pieces: Sequence[Piece]) -> Line | None:
+    texts = (raw[piece.start : piece.stop].decode() for piece in pieces)
+    joints = (piece.joint.decode() if number else "" for number, piece in enumerate(pieces))
+    return Line(tuple(pieces), "".join(map("".join, zip(joints, texts, strict=True)))) if pieces else None
+
+
+class Placed(NamedTuple):
+    """A piece of text that a column holds: which role, and where in the column's UTF-8 form it begins."""
+
+    start: int
+    stop: int
+    role: Role
+    text_start: int
+
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
@@ -194,6 +232,17 @@ class Dateline:
     utc_offset_minutes: int | None = None
     timezone: str | None = None
     timezone_source: TimezoneSource | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What a lead-in says, as printed; ``day`` has its year, printed or completed, or is None."""
+
+    place: str | None = None
+    region: str | None = None
+    agency: str | None = None
+    day: date | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -241,6 +290,7 @@ class Article:
     kicker: str | None = None
     deck: str | None = None
     dateline_raw: str | None = None
+    lead_raw: str | None = None
     sign_off: str | None = None
     edits: tuple[Edit, ...] = ()
 
@@ -269,6 +319,7 @@ class Document:
     payloads: tuple[Payload, ...]
     article: Article
     dateline: Dateline
+    lead: Lead
     related: tuple[RelatedItem, ...]
     encoding: str
     warnings: tuple[str, ...] = ()

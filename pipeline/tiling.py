@@ -1,10 +1,10 @@
-"""Settling: from claims that may overlap to tiles that cover a document exactly."""
+"""Settling: from claims that may overlap to tiles that cover a document exactly, and to edits that lead back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from pipeline.model import Claim, Edit, Tile
+from pipeline.model import Claim, Edit, Placed, Role, Tile
 
 
 def settle(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -54,6 +54,50 @@ def tile(claims: Sequence[Claim], size: int) -> tuple[Tile, ...]:
     if position < size:
         tiles.append(Tile(position, size))
     return tuple(tiles)
+
+
+def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[Edit, ...]:
+    r"""Return edits that cover a document: pieces point into columns, everything else keeps its bytes.
+
+    >>> [edit.raw for edit in cover(b"Hi \n", [Placed(0, 2, "body", 0)], [Tile(0, 4)])]
+    [None, b' \n']
+    """
+    edits: list[Edit] = []
+    cuts = [tile for tile in reversed(tiles) if tile.artifact is not None]
+    position = 0
+    for start, stop, role, text_start in placed:
+        joined = _fill(raw, edits, cuts, position, start)
+        position = stop
+        last = edits[-2] if joined and len(edits) > 1 else None
+        if last is not None and _continues(last, edits[-1], role, text_start):
+            del edits[-2:]
+            edits.append(Edit(last.start, stop, role, None, last.text_start, text_start + stop - start))
+        else:
+            edits.append(Edit(start, stop, role, None, text_start, text_start + stop - start))
+    _fill(raw, edits, cuts, position, len(raw))
+    return tuple(edits)
+
+
+def _continues(last: Edit, blank: Edit, role: Role, text_start: int) -> bool:
+    """Whether the white space before a piece is, byte for byte, what the column has there."""
+    if last.role != role or last.text_stop is None or blank.raw not in (b"\n", b"\n\n"):
+        return False
+    return role == "body" and last.text_stop + len(blank.raw) == text_start
+
+
+def _fill(raw: bytes, edits: list[Edit], cuts: list[Tile], start: int, stop: int) -> bool:
+    """Append what stands between two pieces, artifacts and white space; return whether it was one blank edit."""
+    before = len(edits)
+    position = start
+    while cuts and cuts[-1].stop <= stop:
+        cut = cuts.pop()
+        if cut.start > position:
+            edits.append(Edit(position, cut.start, "blank", raw=raw[position : cut.start]))
+        edits.append(Edit(cut.start, cut.stop, "artifact", artifact=cut.artifact))
+        position = cut.stop
+    if stop > position:
+        edits.append(Edit(position, stop, "blank", raw=raw[position:stop]))
+    return len(edits) == before + 1 and edits[-1].role == "blank"
 
 
 def rebuild(edits: Iterable[Edit], column: Callable[[str], bytes], artifact: Callable[[int], bytes]) -> bytes:

@@ -24,6 +24,7 @@ COLUMNS = {
     "kicker": "kicker",
     "deck": "deck",
     "dateline": "dateline_raw",
+    "lead": "lead_raw",
     "body": "body",
     "sign_off": "sign_off",
 }

@@ -668,6 +668,15 @@ def test_inspect_tells_everything_of_a_document_as_json(pages: Path) -> None:
     assert data["dateline"]["status"] == "exact"
 
 
+def test_inspect_tells_the_parts_of_a_lead_in(tmp_path: Path) -> None:
+    page = tmp_path / "a.txt"
+    page.write_text("Ferry Back\n\nMar 28, 2016\n\nOSTRAVEL, Maine, March 27 (AP) — Rain fell.\n", "utf-8")
+    lead = {"place": "OSTRAVEL", "region": "Maine", "agency": "AP", "day": "2016-03-27"}
+    assert json.loads(descrape("inspect", page, "--json").stdout)["lead"] == lead
+    shown = descrape("inspect", page).stdout
+    assert all(value in shown for value in lead.values())
+
+
 def test_inspect_says_why_a_look_alike_was_left(pages: Path) -> None:
     (artifact,) = json.loads(descrape("inspect", pages / "town/guide.txt", "--json").stdout)["artifacts"]
     assert artifact["status"] == "kept"

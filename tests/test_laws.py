@@ -61,6 +61,17 @@ STAMPS = [
     "Mon Mar 21, 2016 00:30:00",
     "31 Feb 2016",
 ]
+LEADS = [
+    "LONDON, March 27 (AP) — ",
+    "ROSSHAVEN, Ont., Mar 2 2016 -",
+    "(Reuters) - ",
+    "Berlin (dpa) -\u00a0",
+    "دمشق-سانا",
+    "新华社北京3月27日电（记者）",
+    "PARIS,",
+    "MOSCOW, March 27. /TASS/.",
+    "BY THE PIER — ",
+]
 SIGN_OFFS = ["S/SH 11", "AB", "R/TO 11-4", "N"]
 PROSE = [
     "Rain fell on the pier all day.",
@@ -199,7 +210,7 @@ HEADS = [b"array(1) {\n  [0]=>\n  ", b'string(9) "', b'string(99999) "[{"', b"ob
 fragments = st.one_of(
     *(
         st.sampled_from([text.encode() for text in texts])
-        for texts in (TITLES, STAMPS, SIGN_OFFS, PROSE, PROSE, BLANKS)
+        for texts in (TITLES, STAMPS, LEADS, SIGN_OFFS, PROSE, PROSE, BLANKS)
     ),
     exact_strings(),
     exact_strings(),
@@ -219,7 +230,7 @@ def pages(draw: st.DrawFn) -> bytes:
     parts = draw(st.lists(fragments, max_size=9))
     if draw(st.booleans()):
         head = [draw(st.sampled_from(TITLES)).encode(), draw(st.sampled_from(STAMPS)).encode()]
-        parts = [*head, draw(st.sampled_from(PROSE)).encode(), *parts]
+        parts = [*head, (draw(st.sampled_from(["", *LEADS])) + draw(st.sampled_from(PROSE))).encode(), *parts]
     one = draw(st.sampled_from([None, b"\n", b"\n\n", b"\r\n", b"\r", b" ", b""]))
     page = b"".join(part + (draw(breaks) if one is None else one) for part in parts)
     return draw(st.sampled_from([b"", b"", b"", b"\xef\xbb\xbf", b"\n", b" "])) + page

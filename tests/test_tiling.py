@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Claim, Edit, Span, Status, Tile
-from pipeline.tiling import gap, rebuild, settle, tile
+from pipeline.model import Claim, Edit, Line, Piece, Placed, Span, Status, Tile
+from pipeline.tiling import cover, gap, rebuild, settle, tile
 
 
 def claim(start: int, stop: int, status: Status = "exact") -> Claim:
@@ -101,6 +101,66 @@ def test_whatever_is_claimed_tiles_cover_the_document_once(claims: list[Claim]) 
     assert [part.artifact for part in tiles if part.artifact is not None] == [
         ordinal for ordinal, standing in enumerate(settled) if standing.is_cut
     ]
+
+
+# -------------------------------------------------------------------------------------------------------------- edits
+
+
+def test_what_no_piece_holds_keeps_its_bytes() -> None:
+    raw = b" Hi \r\nthere<dump>\n"
+    placed = [Placed(1, 3, "title", 0), Placed(6, 11, "body", 0)]
+    assert cover(raw, placed, [Tile(0, 11), Tile(11, 17, 0), Tile(17, 18)]) == (
+        Edit(0, 1, "blank", raw=b" "),
+        Edit(1, 3, "title", text_start=0, text_stop=2),
+        Edit(3, 6, "blank", raw=b" \r\n"),
+        Edit(6, 11, "body", text_start=0, text_stop=5),
+        Edit(11, 17, "artifact", artifact=0),
+        Edit(17, 18, "blank", raw=b"\n"),
+    )
+
+
+def test_pieces_of_the_body_grow_together_where_the_white_space_is_the_same() -> None:
+    placed = [Placed(0, 2, "body", 0), Placed(4, 6, "body", 4), Placed(7, 9, "body", 8)]
+    assert cover(b"ab\n\ncd\nef", placed, [Tile(0, 9)]) == (
+        Edit(0, 6, "body", text_start=0, text_stop=6),
+        Edit(6, 7, "blank", raw=b"\n"),
+        Edit(7, 9, "body", text_start=8, text_stop=10),
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- lines
+
+
+def halves(raw: bytes, at: int, *pieces: Piece) -> list[tuple[str, tuple[Piece, ...]] | None]:
+    """Return text and pieces of a line before and behind a character."""
+    text = "".join(
+        (piece.joint if number else b"").decode() + raw[piece.start : piece.stop].decode()
+        for number, piece in enumerate(pieces)
+    )
+    return [half and (half.text, half.pieces) for half in Line(pieces, text).split(raw, at)]
+
+
+def test_a_line_is_split_at_a_character_and_both_halves_are_trimmed() -> None:
+    raw = "KÖLN - Es regnet.".encode()
+    assert halves(raw, 6, Piece(0, 18, b"\n\n")) == [
+        ("KÖLN -", (Piece(0, 7, b"\n\n"),)),
+        ("Es regnet.", (Piece(8, 18, b"\n"),)),
+    ]
+
+
+def test_a_line_around_an_artifact_is_split_on_either_side_of_it() -> None:
+    raw = b"PARIS <dump> (AP) - Rain"
+    pieces = (Piece(0, 5, b""), Piece(13, 24, b" "))
+    assert halves(raw, 12, *pieces) == [
+        ("PARIS (AP) -", (Piece(0, 5, b""), Piece(13, 19, b" "))),
+        ("Rain", (Piece(20, 24, b"\n"),)),
+    ]
+    assert halves(raw, 5, *pieces) == [("PARIS", pieces[:1]), ("(AP) - Rain", (Piece(13, 24, b"\n"),))]
+
+
+def test_a_half_without_text_is_none() -> None:
+    assert halves(b"PARIS", 5, Piece(0, 5, b"")) == [("PARIS", (Piece(0, 5, b""),)), None]
+    assert halves(b"PARIS", 0, Piece(0, 5, b"")) == [None, ("PARIS", (Piece(0, 5, b"\n"),))]
 
 
 # ----------------------------------------------------------------------------------------------------------- rebuilding

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 
 import click
 
-from bench.quality import framework_dumps
+from bench.quality import framework_dumps, leadins
 from bench.quality.figures import Measure, Section
 
-SUBJECTS: Mapping[str, Measure] = {"framework-dumps": framework_dumps.measure}
+SUBJECTS: Mapping[str, Measure] = {
+    "framework_dumps": framework_dumps.measure,
+    "leadins": leadins.measure,
+}
 """Every subject that is measured, in the order it is printed."""
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from pipeline.dates import StampReader
+from pipeline.dates import LeadReader, StampReader
 from pipeline.errors import ConfigurationError
 from pipeline.profiles.definition import Definition
 
@@ -61,6 +61,16 @@ class Profile:
     def is_stamp(self, line: str) -> bool:
         """Whether a line is a timestamp line and nothing else."""
         return self.stamps.read(line) is not None
+
+    @property
+    def leads(self) -> LeadReader:
+        """Reads lead-ins."""
+        return LeadReader(self.definition.language)
+
+    def lead(self, text: str) -> int:
+        """Return how many characters of a text its lead-in takes; 0 when it begins with a sentence."""
+        found = self.leads.read(text)
+        return found.stop if found is not None else 0
 
     def is_sign_off(self, line: str) -> bool:
         """Whether a line is an editor's mark and nothing else."""

@@ -1,4 +1,4 @@
-"""The way of one document: segments, text, article, dateline, related. Each stage adds what the next one reads.
+"""The way of one document: segments, text, article, dateline, lead, related. Each stage adds what the next one reads.
 
 ``run``, ``inspect`` and the Python interface all come through :meth:`Cleaner.clean`; there is no second way.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Article, Claim, Document, Record
 from pipeline.profiles import Profile, Profiles
-from pipeline.stages import article, dateline, related, segments, text
+from pipeline.stages import article, dateline, lead, related, segments, text
 from pipeline.stages.segments import Segments
 from pipeline.tiling import tile
 
@@ -37,6 +37,9 @@ class Cleaner:
         found, told_apart, warnings = _article(raw, profile)
         items = related.read(raw, found.claims, _item_map(profile))
         stamp = dateline.read(told_apart.dateline_raw, profile.stamps, profile.zone, profile.definition.dateline.zones)
+        lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp)
+        if told_apart.dateline_raw is None:
+            stamp = lead.dated(told_apart.lead_raw, profile.leads, lead_in)
         return Document(
             record=record,
             source=profile.name,
@@ -44,9 +47,10 @@ class Cleaner:
             payloads=items.payloads,
             article=told_apart,
             dateline=stamp,
+            lead=lead_in,
             related=items.items,
             encoding=ENCODING,
-            warnings=(*warnings, *stamp.warnings, *items.warnings),
+            warnings=(*warnings, *stamp.warnings, *lead_in.warnings, *items.warnings),
         )
 
 
@@ -79,7 +83,7 @@ def _segments(raw: bytes, profile: Profile) -> Segments:
 
 
 def _marks(profile: Profile) -> article.Marks:
-    return article.Marks(profile.is_stamp, profile.is_sign_off, profile.flags)
+    return article.Marks(profile.is_stamp, profile.is_sign_off, profile.lead, profile.flags)
 
 
 def _item_map(profile: Profile) -> related.ItemMap:

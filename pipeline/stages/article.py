@@ -17,14 +17,18 @@ from typing import Literal
 import regex
 
 from pipeline.headline import split_flags
-from pipeline.model import Article, Edit, Line, Piece, Role, Tile
+from pipeline.model import Article, Line, Piece, Placed, Role, Tile
+from pipeline.tiling import cover
 
 HEAD_LONGEST = 6
 """Lines above the prose at most; a longer run of short lines is a list, not a head."""
 TITLE_LONGEST = 250
 SHORT_LONGEST = 200
+STANDFIRST_LONGEST = 400
 SIGN_OFF_MOST = 3
-ROUNDS = 4
+LEAD_LINES = 3
+"""Lines that a lead-in may run over."""
+ROUNDS = 6
 SPLIT_FROM = 0.6
 """Share of lines that must end like a sentence for single line breaks to count as paragraph breaks."""
 
@@ -32,7 +36,7 @@ SENTENCE_END = regex.compile(r"[.!?…。！？؟۔।:;,][\"'”’»›)\]\s]*
 BYLINE = regex.compile(r"(?:by|von|par|por|di)\s", regex.IGNORECASE)
 LETTER = regex.compile(r"\p{L}")
 
-COLUMN_ROLES: tuple[Role, ...] = ("title", "kicker", "deck", "dateline", "sign_off")
+COLUMN_ROLES: tuple[Role, ...] = ("title", "kicker", "deck", "dateline", "lead", "sign_off")
 
 Shape = Literal["stamp", "short", "prose"]
 
@@ -44,19 +48,21 @@ class Marks:
     Attributes:
         is_stamp: Whether a line is a timestamp line and nothing else.
         is_sign_off: Whether a line is an editor's mark and nothing else.
+        lead: How many characters of a text its lead-in takes; 0 when it begins with a sentence.
         flags: Flag words of titles.
     """
 
     is_stamp: Callable[[str], bool]
     is_sign_off: Callable[[str], bool]
+    lead: Callable[[str], int]
     flags: Sequence[str] = ()
 
 
 def read(raw: bytes, lines: Sequence[Line], tiles: Sequence[Tile], marks: Marks) -> Article:
     """Return the article that the lines hold, with the edits that lead back to the raw bytes."""
-    layout = _lay_out(lines, marks)
-    title, kicker, deck, stamps, sign_off = (layout.text(lines, role) for role in COLUMN_ROLES)
-    body = "".join(joint + line.text for joint, line in zip(layout.joints, layout.body(lines), strict=True))
+    layout = _lay_out(raw, lines, marks)
+    title, kicker, deck, stamps, lead, sign_off = (layout.text(role) for role in COLUMN_ROLES)
+    body = "".join(joint + line.text for joint, line in zip(layout.joints, layout.body, strict=True))
     headline, flags = split_flags(title, marks.flags) if title else (None, ())
     return Article(
         body=body,
@@ -66,19 +72,16 @@ def read(raw: bytes, lines: Sequence[Line], tiles: Sequence[Tile], marks: Marks)
         kicker=kicker,
         deck=deck,
         dateline_raw=stamps,
+        lead_raw=lead,
         sign_off=sign_off,
-        edits=tuple(_edits(raw, lines, tiles, layout)),
+        edits=cover(raw, _placed(layout), tiles),
     )
 
 
 def untouched(raw: bytes, piece: Piece, text: str) -> Article:
     """Return the article of a page that is left as it stands, from its first word to its last."""
-    edits: list[Edit] = []
-    _fill(raw, edits, [], 0, piece.start)
-    if piece.stop > piece.start:
-        edits.append(Edit(piece.start, piece.stop, "body", None, 0, piece.stop - piece.start))
-    _fill(raw, edits, [], piece.stop, len(raw))
-    return Article(body=text, edits=tuple(edits))
+    placed = [Placed(piece.start, piece.stop, "body", 0)] if piece.stop > piece.start else []
+    return Article(body=text, edits=cover(raw, placed, ()))
 
 
 @dataclass(slots=True)
@@ -86,38 +89,44 @@ class _Layout:
     """Which line plays which role.
 
     Attributes:
+        lines: All lines; the one that a lead-in ends in is two.
         start, stop: The lines of the body.
         joints: What joins each body line to the one before; empty for the first.
         roles: Roles of the lines outside the body.
     """
 
+    lines: Sequence[Line]
     start: int
     stop: int
     joints: list[str]
     roles: dict[int, Role] = field(default_factory=dict)
 
-    def body(self, lines: Sequence[Line]) -> Sequence[Line]:
-        return lines[self.start : self.stop]
+    @property
+    def body(self) -> Sequence[Line]:
+        return self.lines[self.start : self.stop]
 
-    def text(self, lines: Sequence[Line], role: Role) -> str | None:
+    def text(self, role: Role) -> str | None:
         """Return the lines of a role, in the order of the page; of a title that is printed again, the first."""
-        texts = [lines[place].text for place in sorted(self.roles) if self.roles[place] == role]
+        texts = [self.lines[place].text for place in sorted(self.roles) if self.roles[place] == role]
         if role == "title":
             texts = texts[:1]
         return "\n".join(texts) if texts else None
 
 
-def _lay_out(lines: Sequence[Line], marks: Marks) -> _Layout:
-    layout = _Layout(0, len(lines), [])
+def _lay_out(raw: bytes, lines: Sequence[Line], marks: Marks) -> _Layout:
+    layout = _Layout(lines, 0, len(lines), [])
     for turn in range(ROUNDS):
-        layout.joints = _joints(layout.body(lines))
-        body = [line.text for line in layout.body(lines)]
+        layout.joints = _joints(layout.body)
+        body = [line.text for line in layout.body]
         head = _head(body, layout.joints, marks)
         foot = _foot(body[len(head) :], layout.joints[len(head) :], marks)
-        if not head and not foot:
+        if head or foot:
+            _take(layout, head, foot, first=turn == 0)
+        elif lead := _lead(body, layout.joints, marks):
+            _take_lead(raw, layout, *lead)
+        else:
             return layout
-        _take(layout, head, foot, first=turn == 0)
-    return _Layout(0, len(lines), _joints(lines))
+    return _Layout(lines, 0, len(lines), _joints(lines))
 
 
 def _take(layout: _Layout, head: Sequence[Role], foot: Sequence[Role], *, first: bool) -> None:
@@ -128,6 +137,21 @@ def _take(layout: _Layout, head: Sequence[Role], foot: Sequence[Role], *, first:
         layout.roles[place] = role if first or role not in ("title", "kicker") else "deck"
     layout.start += len(head)
     layout.stop -= len(foot)
+
+
+def _take_lead(raw: bytes, layout: _Layout, whole: int, at: int) -> None:
+    """Move whole lines, and the next one up to a character, out of the body."""
+    place = layout.start + whole
+    halves = [half for half in layout.lines[place].split(raw, at) if half is not None]
+    for taken in range(layout.start, place + 1):
+        layout.roles[taken] = "lead"
+    shift = len(halves) - 1
+    if shift:
+        below = {number + shift if number > place else number: role for number, role in layout.roles.items()}
+        layout.roles = below
+    layout.lines = [*layout.lines[:place], *halves, *layout.lines[place + 1 :]]
+    layout.start = place + 1
+    layout.stop += shift
 
 
 def _joints(lines: Sequence[Line]) -> list[str]:
@@ -166,9 +190,13 @@ def _head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Rol
         return []
     if shapes[-1] == "stamp":
         return _stamped_head(texts, joints, run, marks)
-    # A title may be a question or a cry. A line that ends with a full stop is prose: a date below proves nothing.
-    if run + 1 < len(texts) and _can_be_asked(texts[run]) and marks.is_stamp(texts[run + 1]):
-        return _stamped_head(texts, joints, run + 1, marks)
+    # A title may be a question or a cry. A line that ends with a full stop is prose: a date below proves nothing,
+    # unless that line is all that stands between a title and the date.
+    if run + 1 < len(texts) and marks.is_stamp(texts[run + 1]):
+        if _can_be_asked(texts[run]):
+            return _stamped_head(texts, joints, run + 1, marks)
+        if _is_standfirst(texts, joints, run, marks):
+            return _stamped_head(texts, joints, run + 1, marks, short=run)
     return _bare_head(texts, joints, marks)
 
 
@@ -176,18 +204,35 @@ def _can_be_asked(text: str) -> bool:
     return len(text) <= TITLE_LONGEST and text.rstrip("\"'”’»").endswith(("?", "!", "؟", "！", "？"))
 
 
-def _stamped_head(texts: Sequence[str], joints: Sequence[str], stamp: int, marks: Marks) -> list[Role]:
-    """Return the roles of a head that holds a timestamp line: the line above it, by-lines apart, is the title."""
-    titles = [text for text in texts[:stamp] if not BYLINE.match(text)]
-    title = titles[-1] if titles else None
-    above = max((place for place in range(stamp) if texts[place] == title), default=-1)
-    roles: list[Role] = [
-        "title" if text == title else "kicker" if place < above else "deck" for place, text in enumerate(texts[:stamp])
-    ]
+def _is_standfirst(texts: Sequence[str], joints: Sequence[str], place: int, marks: Marks) -> bool:
+    """Whether a whole sentence between a title and timestamp lines sums up the prose below them."""
+    if place == 0 or len(texts[place]) > STANDFIRST_LONGEST:
+        return False
+    below = place + 1
+    while below < len(texts) and marks.is_stamp(texts[below]):
+        below += 1
+    if below == len(texts) or not joints[place] == joints[place + 1] == joints[below] == "\n\n":
+        return False
+    return _shape(texts[below], marks) == "prose" or _lead_length(texts, joints, below, marks) > 0
+
+
+def _stamped_head(
+    texts: Sequence[str], joints: Sequence[str], stamp: int, marks: Marks, short: int | None = None
+) -> list[Role]:
+    """Return the roles of a head that holds a timestamp line.
+
+    The line above it is the title, by-lines apart; a line that is printed twice is it before any other. What stands
+    between title and timestamp line is the deck. ``short`` is where a standfirst begins, which is no title.
+    """
     place = stamp
     while place < len(texts) and marks.is_stamp(texts[place]):
-        roles.append("dateline")
         place += 1
+    title = _title(texts[: stamp if short is None else short], texts[place] if place < len(texts) else None)
+    above = max((line for line in range(stamp) if texts[line] == title), default=-1)
+    roles: list[Role] = [
+        "title" if text == title else "kicker" if line < above else "deck" for line, text in enumerate(texts[:stamp])
+    ]
+    roles += ["dateline"] * (place - stamp)
     while title is not None and place < len(texts) and texts[place] == title:
         roles.append("title")
         place += 1
@@ -196,24 +241,69 @@ def _stamped_head(texts: Sequence[str], joints: Sequence[str], stamp: int, marks
     return roles
 
 
+def _title(above: Sequence[str], below: str | None) -> str | None:
+    """Return the title among the lines above a timestamp line: the one that is there twice, else the last."""
+    titles = [text for text in above if not BYLINE.match(text)]
+    again = [text for text in titles if titles.count(text) > 1 or text == below]
+    known = again or titles
+    return known[-1] if known else None
+
+
 def _bare_head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:
     """Return the roles of a head without a timestamp line: a short paragraph before prose is the title."""
     place = 0
     while place + 1 < len(texts) and texts[place + 1] == texts[0]:
         place += 1
-    if place < HEAD_LONGEST and _stands_alone(texts, joints, place, marks) and not BYLINE.match(texts[0]):
+    if place >= HEAD_LONGEST or BYLINE.match(texts[0]):
+        return []
+    if _stands_alone(texts, joints, place, marks):
         return ["title"] * (place + 1)
+    byline = place + 1
+    is_byline = byline < len(texts) and BYLINE.match(texts[byline]) and _stands_alone(texts, joints, byline, marks)
+    if is_byline and _shape(texts[place], marks) == "short":
+        titles: list[Role] = ["title"] * byline
+        return [*titles, "deck"]
     return []
 
 
 def _stands_alone(texts: Sequence[str], joints: Sequence[str], place: int, marks: Marks) -> bool:
-    """Whether a short line is a paragraph of its own, with prose behind it."""
-    return (
-        place + 1 < len(texts)
-        and joints[place + 1] == "\n\n"
-        and _shape(texts[place], marks) == "short"
-        and _shape(texts[place + 1], marks) == "prose"
-    )
+    """Whether a short line is a paragraph of its own, with prose behind it. A lead-in proves prose."""
+    if place + 1 >= len(texts) or _shape(texts[place], marks) != "short":
+        return False
+    if _lead_length(texts, joints, place, marks):
+        return False
+    if _lead_length(texts, joints, place + 1, marks):
+        return True
+    return joints[place + 1] == "\n\n" and _shape(texts[place + 1], marks) == "prose"
+
+
+def _lead(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> tuple[int, int] | None:
+    """Return where a lead-in ends that the body begins with: in which line, at which character.
+
+    Something must be left of the body. Where the next line has a lead-in as well, the page is a list of places and
+    days, or of several stories, and none of them is the page's own.
+    """
+    stop = _lead_length(texts, joints, 0, marks)
+    if not stop:
+        return None
+    whole = 0
+    while stop > len(texts[whole]):
+        stop -= len(texts[whole]) + 1
+        whole += 1
+    below = whole + 1
+    if below >= len(texts):
+        return (whole, stop) if texts[whole][stop:].strip() else None
+    return None if _lead_length(texts, joints, below, marks) else (whole, stop)
+
+
+def _lead_length(texts: Sequence[str], joints: Sequence[str], place: int, marks: Marks) -> int:
+    """Return how many characters a lead-in takes of the paragraph that begins at a line."""
+    if place >= len(texts):
+        return 0
+    stop = place + 1
+    while stop < min(len(texts), place + LEAD_LINES) and joints[stop] == "\n":
+        stop += 1
+    return marks.lead("\n".join(texts[place:stop]))
 
 
 def _foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:
@@ -238,51 +328,11 @@ def _foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Rol
     return roles[len(roles) - apart :]
 
 
-def _edits(raw: bytes, lines: Sequence[Line], tiles: Sequence[Tile], layout: _Layout) -> list[Edit]:
-    """Return edits that cover the document: pieces point into columns, everything else keeps its bytes."""
-    edits: list[Edit] = []
-    cuts = [tile for tile in reversed(tiles) if tile.artifact is not None]
-    position = 0
-    for start, stop, role, text_start in _placed(lines, layout):
-        joined = _fill(raw, edits, cuts, position, start)
-        position = stop
-        last = edits[-2] if joined and len(edits) > 1 else None
-        if last is not None and _continues(last, edits[-1], role, text_start):
-            del edits[-2:]
-            edits.append(Edit(last.start, stop, role, None, last.text_start, text_start + stop - start))
-        else:
-            edits.append(Edit(start, stop, role, None, text_start, text_start + stop - start))
-    _fill(raw, edits, cuts, position, len(raw))
-    return edits
-
-
-def _continues(last: Edit, blank: Edit, role: Role, text_start: int) -> bool:
-    """Whether the white space before a piece is, byte for byte, what the column has there."""
-    if last.role != role or last.text_stop is None or blank.raw not in (b"\n", b"\n\n"):
-        return False
-    return role == "body" and last.text_stop + len(blank.raw) == text_start
-
-
-def _fill(raw: bytes, edits: list[Edit], cuts: list[Tile], start: int, stop: int) -> bool:
-    """Append what stands between two pieces, artifacts and white space; return whether it was one blank edit."""
-    before = len(edits)
-    position = start
-    while cuts and cuts[-1].stop <= stop:
-        cut = cuts.pop()
-        if cut.start > position:
-            edits.append(Edit(position, cut.start, "blank", raw=raw[position : cut.start]))
-        edits.append(Edit(cut.start, cut.stop, "artifact", artifact=cut.artifact))
-        position = cut.stop
-    if stop > position:
-        edits.append(Edit(position, stop, "blank", raw=raw[position:stop]))
-    return len(edits) == before + 1 and edits[-1].role == "blank"
-
-
-def _placed(lines: Sequence[Line], layout: _Layout) -> list[tuple[int, int, Role, int]]:
+def _placed(layout: _Layout) -> list[Placed]:
     """Return every piece with its role and its place in the UTF-8 form of the column that holds it."""
-    placed: list[tuple[int, int, Role, int]] = []
+    placed: list[Placed] = []
     offsets: dict[Role, int] = {}
-    for place, line in enumerate(lines):
+    for place, line in enumerate(layout.lines):
         role = layout.roles.get(place, "body")
         if role == "body":
             offset = offsets.get(role, 0) + len(layout.joints[place - layout.start])
@@ -292,7 +342,7 @@ def _placed(lines: Sequence[Line], layout: _Layout) -> list[tuple[int, int, Role
             offset = offsets.get(role, -1) + 1
         for number, piece in enumerate(line.pieces):
             offset += len(piece.joint) if number else 0
-            placed.append((piece.start, piece.stop, role, offset))
+            placed.append(Placed(piece.start, piece.stop, role, offset))
             offset += piece.stop - piece.start
         offsets[role] = offset
     return placed

@@ -14,7 +14,15 @@ UPDATE = "Sun Mar 27, 2016 12:10:00"
 STAMPS = {STAMP, UPDATE}
 SIGN_OFFS = {"S/SH 11", "AB", "R/TO"}
 
-MARKS = Marks(STAMPS.__contains__, SIGN_OFFS.__contains__, ("VIDEO",))
+LEADS = ("LONDON (AP) —", "PARIS,\nMay 3 -", "ROME, SANA")
+
+
+def lead(text: str) -> int:
+    """Return how many characters the lead-in of a text takes."""
+    return next((len(printed) for printed in LEADS if text.startswith(printed)), 0)
+
+
+MARKS = Marks(STAMPS.__contains__, SIGN_OFFS.__contains__, lead, ("VIDEO",))
 
 FIRST = "Rain fell on the pier all day."
 SECOND = "The ferry came in an hour late, and left at once."
@@ -152,7 +160,117 @@ def test_a_run_of_short_lines_is_a_list_and_no_head() -> None:
     assert read(page).body == page
 
 
+def test_a_by_line_between_title_and_prose_is_the_deck() -> None:
+    found = read(paragraphs("Ferry Back", "By Ansel Torrow", FIRST))
+    assert (found.title, found.deck, found.body) == ("Ferry Back", "By Ansel Torrow", FIRST)
+
+
+def test_a_standfirst_between_title_and_timestamp_line_is_the_deck() -> None:
+    found = read(paragraphs("Harbour", "Ferry Back", FIRST, STAMP, SECOND))
+    assert (found.kicker, found.title, found.deck) == ("Harbour", "Ferry Back", FIRST)
+    assert (found.dateline_raw, found.body) == (STAMP, SECOND)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        paragraphs("Ferry Back", FIRST, STAMP),
+        paragraphs("Ferry Back", FIRST, STAMP, UPDATE),
+        paragraphs("Ferry Back", FIRST, STAMP, "S/SH 11"),
+        paragraphs("Ferry Back", "x" * 401, STAMP, SECOND),
+        paragraphs("Ferry Back", f"{FIRST}\n{STAMP}", SECOND),
+        paragraphs(FIRST, SECOND, STAMP, FIRST),
+    ],
+)
+def test_a_sentence_before_a_date_is_no_standfirst_without_title_or_prose_around_it(page: str) -> None:
+    assert read(page).deck is None
+    assert FIRST in read(page).body or "x" * 401 in read(page).body
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        paragraphs("Ferry Back", "Ferry Back", "An hour late, and nobody minded", STAMP, FIRST),
+        paragraphs("Ferry Back", "An hour late, and nobody minded", STAMP, "Ferry Back", FIRST),
+    ],
+)
+def test_a_line_that_is_printed_twice_is_the_title_and_not_the_standfirst_below_it(page: str) -> None:
+    found = read(page)
+    assert (found.title, found.deck, found.kicker) == ("Ferry Back", "An hour late, and nobody minded", None)
+    assert (found.dateline_raw, found.body) == (STAMP, FIRST)
+
+
+# ------------------------------------------------------------------------------------------------------------ lead-ins
+
+
+def test_a_lead_in_leaves_the_body_and_has_a_column_of_its_own() -> None:
+    page = paragraphs("Ferry Back", STAMP, f"LONDON (AP) —  {FIRST}", SECOND)
+    found = read(page)
+    assert (found.title, found.dateline_raw, found.lead_raw, found.body) == (
+        "Ferry Back",
+        STAMP,
+        "LONDON (AP) —",
+        PROSE,
+    )
+    assert roles(page) == [("title", "Ferry Back"), ("dateline", STAMP), ("lead", "LONDON (AP) —")]
+
+
+def test_a_lead_in_may_be_a_line_of_its_own() -> None:
+    found = read(paragraphs("Ferry Back", STAMP, f"ROME, SANA\n{FIRST}", SECOND))
+    assert (found.lead_raw, found.body) == ("ROME, SANA", PROSE)
+    found = read(paragraphs("Ferry Back", STAMP, "ROME, SANA", FIRST))
+    assert (found.lead_raw, found.deck, found.body) == ("ROME, SANA", None, FIRST)
+
+
+def test_a_lead_in_may_run_over_a_line_break() -> None:
+    page = paragraphs("Ferry Back", f"PARIS,\nMay 3 - {FIRST}", SECOND, "AB")
+    found = read(page)
+    assert (found.title, found.lead_raw, found.body, found.sign_off) == ("Ferry Back", "PARIS,\nMay 3 -", PROSE, "AB")
+    assert roles(page) == [("title", "Ferry Back"), ("lead", "PARIS,"), ("lead", "May 3 -"), ("sign_off", "AB")]
+
+
+def test_a_lead_in_proves_prose_below_a_title() -> None:
+    found = read(paragraphs("Ferry Back", "LONDON (AP) — Rain fell on\nthe pier all day\nand in the night."))
+    assert (found.title, found.lead_raw) == ("Ferry Back", "LONDON (AP) —")
+    found = read("Ferry Back\nLONDON (AP) — Rain fell on\nthe pier all day\nand in the night.")
+    assert (found.title, found.lead_raw) == ("Ferry Back", "LONDON (AP) —")
+    found = read(paragraphs("Ferry Back", "By Ansel Torrow", f"LONDON (AP) — {FIRST}"))
+    assert (found.title, found.deck, found.lead_raw) == ("Ferry Back", "By Ansel Torrow", "LONDON (AP) —")
+
+
+def test_above_a_timestamp_line_a_title_may_begin_with_a_lead_in() -> None:
+    found = read(paragraphs("LONDON (AP) — Ferry Back", STAMP, FIRST))
+    assert (found.title, found.lead_raw, found.body) == ("LONDON (AP) — Ferry Back", None, FIRST)
+
+
+def test_a_lead_in_in_the_midst_of_the_prose_is_part_of_it() -> None:
+    page = paragraphs("Ferry Back", STAMP, FIRST, f"LONDON (AP) — {SECOND}")
+    assert (read(page).lead_raw, read(page).body) == (None, paragraphs(FIRST, f"LONDON (AP) — {SECOND}"))
+
+
+@pytest.mark.parametrize("page", ["LONDON (AP) —", "ROME, SANA", f"LONDON (AP) — {FIRST}\nLONDON (AP) — {SECOND}"])
+def test_a_lead_in_without_a_sentence_and_a_list_of_them_stay(page: str) -> None:
+    assert read(page).lead_raw is None
+    assert read(page).body.split() == page.split()
+
+
+def test_an_artifact_inside_the_lead_in_leaves_it_whole() -> None:
+    page = f'LONDON string(2) "ok" (AP) — {FIRST}'
+    assert (read(page).lead_raw, read(page).body) == ("LONDON (AP) —", FIRST)
+    page = f'LONDON (AP) — string(2) "ok" {FIRST}'
+    assert (read(page).lead_raw, read(page).body) == ("LONDON (AP) —", FIRST)
+
+
 # ------------------------------------------------------------------------------------------------------ timestamp lines
+
+
+@pytest.mark.parametrize("place", ["head", "foot"])
+def test_a_line_of_publication_and_one_of_update_are_both_held(place: str) -> None:
+    stamps = (STAMP, UPDATE)
+    found = read(
+        paragraphs("Ferry Back", *stamps, FIRST) if place == "head" else paragraphs("Ferry Back", FIRST, *stamps)
+    )
+    assert (found.title, found.dateline_raw, found.body) == ("Ferry Back", f"{STAMP}\n{UPDATE}", FIRST)
 
 
 def test_every_timestamp_line_of_the_head_is_held() -> None:
