@@ -38,7 +38,6 @@ namespace {
     {
         private mixed $log;
         public ?int $decks;
-        protected string|int $route;
 
         public function __construct(mixed $name, mixed $cargo, mixed $log, mixed $own)
         {
@@ -53,6 +52,13 @@ namespace {
         public ?Ticket $next;
 
         public function __construct(public readonly int $number, public readonly mixed $price) {}
+    }
+
+    final class Stop
+    {
+        protected ?int $next;
+
+        public function __construct(public readonly int $number) {}
     }
 
     final class Node

@@ -136,6 +136,7 @@ class ValueWriter:
                 f"record(['5' => {one}, 'x' => {two}])",
                 f"new Vessel({one}, {two}, {three})",
                 f"new Ferry({one}, {two}, {three}, {four})",
+                f"new Stop({self.integer()})",
                 f"new Ticket({self.integer()}, {one})",
                 f"new \\Harbour\\Model\\Berth({one}, {two}, {three})",
                 f"circular({one})",
