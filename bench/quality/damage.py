@@ -223,7 +223,7 @@ DAMAGES = {
 """Every damage that leaves a dump whole, by its name."""
 
 
-SHORTEST_CUT = 16
+SHORTEST_CUT = 40
 """What is left of a dump that breaks off has at least so many characters: less is no proof of anything."""
 
 

@@ -184,7 +184,8 @@ namespace {
             foreach ($this->properties($value) as $key => $member) {
                 $parts = explode("\0", (string) $key);
                 $name = end($parts);
-                if (isset($mapped[$name]) && count($parts) === 3 && $parts[1] !== '*' && $this->form !== 'var_export') {
+                $twin = array_key_exists($name, $mapped) && count($parts) === 3 && $parts[1] !== '*';
+                if ($twin && $this->form !== 'var_export') {
                     $name = $parts[1] . '::' . $name;
                 }
                 $mapped[$name] = $this->of($member);
