@@ -196,7 +196,10 @@ namespace {
 
         private function properties(object $value): array
         {
-            if ($value instanceof Closure && !in_array($this->form, ['var_export', 'serialize'], true)) {
+            if ($value instanceof Closure && $this->form === 'var_export') {
+                return [];
+            }
+            if ($value instanceof Closure) {
                 $parameters = [];
                 foreach ((new ReflectionFunction($value))->getParameters() as $parameter) {
                     $name = ($parameter->isPassedByReference() ? '&$' : '$') . $parameter->getName();

@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import regex
+
 from pipeline.model import Claim, Document, Span
 
 _SENTENCES = (
@@ -53,7 +55,10 @@ class Page:
 
 
 def text_columns(document: Document) -> bytes:
-    """Return what the text columns of a document hold, in the order of the page and without white space."""
+    """Return what the text columns of a document hold, in the order of the page, without white space and tags.
+
+    Tags are none of the prose; a damage may put them around a dump.
+    """
     article = document.article
     columns = {"dateline": article.dateline_raw}
     columns |= {role: getattr(article, role) for role in ("title", "kicker", "deck", "body", "sign_off")}
@@ -62,7 +67,7 @@ def text_columns(document: Document) -> bytes:
         if edit.text_start is not None and (edit.role, edit.text_start) not in taken:
             taken.add((edit.role, edit.text_start))
             parts.append((columns[edit.role] or "").encode()[edit.text_start : edit.text_stop])
-    return b"".join(b"".join(parts).split())
+    return b"".join(regex.sub(rb"</?p>|<br ?/?>", b"", b"".join(parts)).split())
 
 
 def paragraph(rng: random.Random) -> str:

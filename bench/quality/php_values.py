@@ -11,6 +11,7 @@ import json
 import random
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,16 +74,21 @@ def print_sources(sources: list[str]) -> list[Printed]:
     if php is None:
         raise NoPhpError("no php here: install php-cli (Debian, Ubuntu: apt install php-cli)")
     script = ORACLE.read_text("utf-8") + "".join(f"emit(static fn () => {source});\n" for source in sources) + "}\n"
-    command = [php, "-n", "-d", "memory_limit=1G"]
-    done = subprocess.run(command, input=script.encode(), capture_output=True, check=False)  # noqa: S603 - php itself
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder).resolve() / "page.php"
+        page.write_text(script, "utf-8")
+        command = [php, "-n", "-d", "memory_limit=1G", str(page)]
+        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - php itself
     rows = done.stdout.splitlines()
     if done.returncode or len(rows) != len(sources):
         raise NoPhpError(f"php failed on the generated values: {(done.stderr or done.stdout)[-500:]!r}")
-    return [_printed(source, json.loads(row)) for source, row in zip(sources, rows, strict=True)]
+    where = str(page.parent).encode()
+    return [_printed(source, json.loads(row), where) for source, row in zip(sources, rows, strict=True)]
 
 
-def _printed(source: str, row: dict[Form, tuple[str, JSON]]) -> Printed:
-    dumps = {form: base64.b64decode(text) for form, (text, _) in row.items()}
+def _printed(source: str, row: dict[Form, tuple[str, JSON]], where: bytes) -> Printed:
+    """Return one value; var_export names anonymous classes by their file, which shall not change from run to run."""
+    dumps = {form: base64.b64decode(text).replace(where, b"/var/www/site") for form, (text, _) in row.items()}
     return Printed(source, dumps, {form: value for form, (_, value) in row.items()})
 
 
