@@ -55,6 +55,8 @@ KINDS = (
     Kind("serialize", "serialize", containers=True, span=99, value=99),
     Kind("var_export", "var_export", containers=True, span=99, value=99),
     Kind("print_r", "print_r", containers=True, span=98, value=95),
+    Kind("Xdebug's var_dump", "xdebug", containers=True, span=99, value=99),
+    Kind("Xdebug's var_dump in HTML", "xdebug_html", containers=True, span=99, value=99),
 )
 DAMAGED_SPAN, DAMAGED_VALUE = 97.0, 93.0
 """What is demanded of each single damage, in percent."""
@@ -100,6 +102,11 @@ def measure(seed: int, size: int) -> list[Section]:
         return [Section("PHP dumps", str(missing)), hostile_section()]
     sections, lost, out_of_order = [], 0, 0
     for kind in KINDS:
+        if not any(kind.form in one.dumps for one in printed):
+            sections.append(
+                Section(kind.name, "not measured: this php has no Xdebug (Debian, Ubuntu: apt install php-xdebug)")
+            )
+            continue
         figures = []
         for what, tally in tallies(kind, printed, seed, size):
             undamaged = what == "none"

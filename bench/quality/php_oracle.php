@@ -185,7 +185,7 @@ namespace {
                 $parts = explode("\0", (string) $key);
                 $name = end($parts);
                 $twin = array_key_exists($name, $mapped) && count($parts) === 3 && $parts[1] !== '*';
-                if ($twin && $this->form !== 'var_export') {
+                if ($twin && !in_array($this->form, ['var_export', 'xdebug'], true)) { // these name no class
                     $name = $parts[1] . '::' . $name;
                 }
                 $mapped[$name] = $this->of($member);
@@ -205,7 +205,8 @@ namespace {
                     $name = ($parameter->isPassedByReference() ? '&$' : '$') . $parameter->getName();
                     $parameters[$name] = $parameter->isOptional() ? '<optional>' : '<required>';
                 }
-                return $parameters === [] ? [] : ['parameter' => $parameters];
+                $called = $this->form === 'xdebug_html' ? ['closure' => '{closure}'] : [];
+                return $called + ($parameters === [] ? [] : ['parameter' => $parameters]);
             }
             return (array) $value;
         }
@@ -213,7 +214,7 @@ namespace {
         private function uninitialized(object $value): array
         {
             $found = [];
-            if (in_array($this->form, ['var_dump', 'debug_zval_dump'], true)) {
+            if (!in_array($this->form, ['print_r', 'var_export', 'serialize'], true)) {
                 foreach ((new ReflectionObject($value))->getProperties() as $property) {
                     if (!$property->isInitialized($value)) {
                         $found[$property->getName()] = ['$uninitialized' => (string) $property->getType()];
@@ -226,10 +227,11 @@ namespace {
 
     function printed(string $form, mixed $value): ?string
     {
+        ini_set('html_errors', $form === 'xdebug_html' ? '1' : '0');
         ob_start();
         try {
             match ($form) {
-                'var_dump' => var_dump($value),
+                'var_dump', 'xdebug', 'xdebug_html' => var_dump($value),
                 'debug_zval_dump' => debug_zval_dump($value),
                 'print_r' => print_r($value),
                 'var_export' => var_export($value),
@@ -246,7 +248,8 @@ namespace {
     {
         $value = $make();
         $row = [];
-        foreach (['var_dump', 'debug_zval_dump', 'print_r', 'var_export', 'serialize'] as $form) {
+        $forms = ['var_dump', 'debug_zval_dump', 'print_r', 'var_export', 'serialize'];
+        foreach (extension_loaded('xdebug') ? ['xdebug', 'xdebug_html'] : $forms as $form) {
             $text = printed($form, $value);
             if ($text !== null) {
                 $row[$form] = [base64_encode($text), (new Mapping($form))->of($value)];

@@ -20,7 +20,7 @@ from typing import Literal, TypeAlias, get_args
 from bench.quality.php_strings import DUMP_LIKE, FOREIGN, HTML, QUOTED, RAW, WHITE, WORDS
 
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
-Form = Literal["var_dump", "debug_zval_dump", "print_r", "var_export", "serialize"]
+Form = Literal["var_dump", "debug_zval_dump", "print_r", "var_export", "serialize", "xdebug", "xdebug_html"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
 ORACLE = Path(__file__).with_name("php_oracle.php")
@@ -74,21 +74,51 @@ def print_sources(sources: list[str]) -> list[Printed]:
     if php is None:
         raise NoPhpError("no php here: install php-cli (Debian, Ubuntu: apt install php-cli)")
     script = ORACLE.read_text("utf-8") + "".join(f"emit(static fn () => {source});\n" for source in sources) + "}\n"
+    plain = _run([php, "-n"], script)
+    if len(plain) != len(sources):
+        raise NoPhpError(f"php printed {len(plain)} of {len(sources)} values")
+    overloaded = _run([php, "-n", *_XDEBUG], script)
+    if len(overloaded) != len(sources) or not overloaded[0].keys() <= {"xdebug", "xdebug_html"}:
+        overloaded = [{}] * len(sources)
+    return [_printed(source, one | other) for source, one, other in zip(sources, plain, overloaded, strict=True)]
+
+
+_XDEBUG = [
+    word
+    for setting in (
+        "zend_extension=xdebug",
+        "xdebug.mode=develop",
+        "xdebug.var_display_max_depth=-1",
+        "xdebug.var_display_max_data=-1",
+        "xdebug.var_display_max_children=-1",
+    )
+    for word in ("-d", setting)
+]
+"""What loads Xdebug, where it is installed, and has it print whole values."""
+
+
+def _run(php: list[str], script: str) -> list[dict[Form, tuple[bytes, JSON]]]:
+    """Return what ``php`` prints of each value.
+
+    Some forms name the file of the script; it gets a name that does not change from run to run.
+    """
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder).resolve() / "page.php"
         page.write_text(script, "utf-8")
-        command = [php, "-n", "-d", "memory_limit=1G", str(page)]
+        command = [*php, "-d", "memory_limit=1G", str(page)]
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - php itself
-    rows = done.stdout.splitlines()
-    if done.returncode or len(rows) != len(sources):
+    if done.returncode:
         raise NoPhpError(f"php failed on the generated values: {(done.stderr or done.stdout)[-500:]!r}")
     where = str(page.parent).encode()
-    return [_printed(source, json.loads(row), where) for source, row in zip(sources, rows, strict=True)]
+    rows: list[dict[Form, tuple[str, JSON]]] = [json.loads(row) for row in done.stdout.splitlines()]
+    return [
+        {form: (base64.b64decode(text).replace(where, b"/var/www/site"), value) for form, (text, value) in row.items()}
+        for row in rows
+    ]
 
 
-def _printed(source: str, row: dict[Form, tuple[str, JSON]], where: bytes) -> Printed:
-    """Return one value; var_export names anonymous classes by their file, which shall not change from run to run."""
-    dumps = {form: base64.b64decode(text).replace(where, b"/var/www/site") for form, (text, _) in row.items()}
+def _printed(source: str, row: dict[Form, tuple[bytes, JSON]]) -> Printed:
+    dumps = {form: text for form, (text, _) in row.items()}
     return Printed(source, dumps, {form: value for form, (_, value) in row.items()})
 
 
