@@ -73,6 +73,7 @@ class Tally:
     silent: int = 0
     prose_lost: int = 0
     out_of_order: int = 0
+    crashes: list[Page] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
     def figure(self, what: str, span: float, value: float) -> Figure:
@@ -100,7 +101,7 @@ def measure(seed: int, size: int) -> list[Section]:
         printed = print_values(seed, size * NOTHING_BEFORE)
     except NoPhpError as missing:
         return [Section("PHP dumps", str(missing)), hostile_section()]
-    sections, lost, out_of_order = [], 0, 0
+    sections, lost, out_of_order, crashes = [], 0, 0, 0
     for kind in KINDS:
         if not any(kind.form in one.dumps for one in printed):
             sections.append(
@@ -114,11 +115,13 @@ def measure(seed: int, size: int) -> list[Section]:
             figures.append(tally.figure(what, span, value))
             lost += tally.prose_lost
             out_of_order += tally.out_of_order
+            crashes += len(tally.crashes)
         note = "right spans, and right values up to the damage, of the dumps that the damage changes"
         sections.append(Section(kind.name, note, tuple(figures)))
     prose = (
         Figure("bytes of prose cut", str(lost), "0", met=lost == 0),
         Figure("pages whose prose is not whole and in order", str(out_of_order), "0", met=out_of_order == 0),
+        Figure("pages that raise an exception", str(crashes), "0", met=crashes == 0),
     )
     return [*sections, Section("Prose around all of these dumps", "white space apart", prose), hostile_section()]
 
@@ -170,15 +173,21 @@ class _Measuring:
     def _page(self, dumps: list[tuple[bytes, JSON]], place: str) -> None:
         ends_line = self.judge.form not in {"var_export", "serialize"}
         page = write_page([dump for dump, _ in dumps], place, self.rng, ends_line=ends_line)
-        try:
-            document: Document | None = self.cleaner.clean(Record("page.txt", 0, page.raw))
-        except RejectedDocument:
-            document = None
+        document = self._cleaned(page)
         claims = document.claims if document else ()
         spans = [self._dump(page, span, value, claims) for span, (_, value) in zip(page.dumps, dumps, strict=True)]
         self.tally.prose_lost += page.prose_lost(claims)
         if document and all(spans):
             self.tally.out_of_order += text_columns(document) != page.prose()
+
+    def _cleaned(self, page: Page) -> Document | None:
+        try:
+            return self.cleaner.clean(Record("page.txt", 0, page.raw))
+        except RejectedDocument:
+            return None
+        except Exception:  # noqa: BLE001 - no page may raise anything else; each that does is counted, not passed over
+            self.tally.crashes.append(page)
+            return None
 
     def _dump(self, page: Page, dump: Span, true: JSON, claims: Iterable[Claim]) -> bool:
         """Judge one dump; return whether its span is right."""

@@ -131,6 +131,7 @@ namespace {
                 $this->form === 'print_r' => self::text((string) $value),
                 is_string($value) => self::text($value),
                 is_float($value) && !is_finite($value) => ['$float' => (string) $value],
+                is_float($value) && str_starts_with($this->form, 'xdebug') => (float) (string) $value, // 14 digits
                 default => $value,
             };
         }
