@@ -37,12 +37,17 @@ def strings_of(value: JSON) -> Iterator[str]:
 
 
 def can_be_told(form: Form, value: JSON, damage: Damage) -> bool:
-    r"""Whether the dump determines its value: ``print_r`` quotes nothing, so a string may hold what it prints itself.
+    r"""Whether the dump determines its value.
+
+    ``print_r`` quotes nothing, so a string may hold what it prints itself. ``serialize`` parts the class of a private
+    property from its name with NUL alone.
 
     >>> from bench.quality.damage import DAMAGES
     >>> [can_be_told("print_r", [text], DAMAGES["none"]) for text in ("one [1]", "one\n[1] => x")]
     [True, False]
     """
+    if form == "serialize" and not damage.apply("\0"):
+        return not any("::" in text for text in strings_of(value))
     if form != "print_r":
         return True
     printed = _LINE_OF_PRINT_R if "\n" in damage.apply("a\nb") else _TOKEN_OF_PRINT_R

@@ -125,7 +125,7 @@ namespace {
         {
             return match (true) {
                 is_array($value) => $this->listed($value),
-                $value instanceof UnitEnum => ['$enum' => $value::class . '::' . $value->name],
+                $value instanceof UnitEnum && $this->form !== 'debug_zval_dump' => ['$enum' => $value::class . '::' . $value->name],
                 is_object($value) => $this->object($value),
                 str_starts_with(gettype($value), 'resource') => $this->resource($value),
                 $this->form === 'print_r' => self::text((string) $value),
