@@ -47,11 +47,18 @@ def can_be_told(form: Form, value: JSON, damage: Damage) -> bool:
     [True, False]
     """
     if form == "serialize" and not damage.apply("\0"):
-        return not any("::" in text for text in strings_of(value))
+        return not _inherits_private(value)
     if form != "print_r":
         return True
     printed = _LINE_OF_PRINT_R if "\n" in damage.apply("a\nb") else _TOKEN_OF_PRINT_R
     return not any(printed.search(damage.apply(text)) or printed.search(text) for text in strings_of(value))
+
+
+def _inherits_private(value: JSON) -> bool:
+    """Whether an object in it has a private property of a parent class, beside one of its own by that name."""
+    members = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    twin = isinstance(value, dict) and "$class" in value and any("::" in key for key in value)
+    return twin or any(map(_inherits_private, members))
 
 
 @dataclass(frozen=True, slots=True)
