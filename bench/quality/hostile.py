@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import time
 
 from bench.quality.figures import Figure, Section
@@ -11,11 +12,11 @@ from pipeline.model import Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
 
-SMALL = 100_000
+SMALL = 50_000
 """Bytes of the small document; the large one has eight times as many."""
 FACTOR = 8
 MOST = 10.0
-ROUNDS = 3
+ROUNDS = 5
 
 UNITS: dict[str, bytes] = {
     "var_dump heads never closed": b"array(1) {\n  [0]=>\n  ",
@@ -55,17 +56,22 @@ def hostile_section() -> Section:
 def _figure(name: str, unit: bytes) -> Figure:
     cleaner = Cleaner(load())
     small, large = (unit * (size // len(unit)) for size in (SMALL, SMALL * FACTOR))
-    ratio = slow = float("inf")
+    fast = slow = ratio = float("inf")
     for _ in range(ROUNDS):
-        fast, slow = _seconds(cleaner, small), _seconds(cleaner, large)
-        ratio = min(ratio, slow / fast)
+        fast, slow = min(fast, _seconds(cleaner, small)), min(slow, _seconds(cleaner, large))
+        ratio = slow / fast
         if ratio <= MOST:
             break
     return Figure(name, f"{ratio:.1f}, {slow:.2f} s", f"≤ {MOST:g}", met=ratio <= MOST)
 
 
 def _seconds(cleaner: Cleaner, raw: bytes) -> float:
-    start = time.process_time()
-    with contextlib.suppress(RejectedDocument):
-        cleaner.clean(Record("hostile.txt", 0, raw))
-    return time.process_time() - start
+    gc.collect()
+    gc.disable()  # or it would run at moments that depend on what was measured before
+    try:
+        start = time.process_time()
+        with contextlib.suppress(RejectedDocument):
+            cleaner.clean(Record("hostile.txt", 0, raw))
+        return time.process_time() - start
+    finally:
+        gc.enable()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -26,7 +27,7 @@ from pipeline.model import Claim, Document, Record, Span
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
 
-NOTHING_BEFORE = 4
+VALUES_FOR_EACH = 4
 """How many values are printed for each that is wanted: a damage takes those that it changes."""
 LONGEST = 6000
 """Bytes of the longest dump that is measured, so that a run ends soon."""
@@ -98,32 +99,38 @@ class Failure:
 def measure(seed: int, size: int) -> list[Section]:
     """Measure every kind of dump under every damage, then hostile documents."""
     try:
-        printed = print_values(seed, size * NOTHING_BEFORE)
+        printed = print_values(seed, size * VALUES_FOR_EACH)
     except NoPhpError as missing:
         return [Section("PHP dumps", str(missing)), hostile_section()]
-    sections, lost, out_of_order, crashes = [], 0, 0, 0
-    for kind in KINDS:
-        if not any(kind.form in one.dumps for one in printed):
-            sections.append(
-                Section(kind.name, "not measured: this php has no Xdebug (Debian, Ubuntu: apt install php-xdebug)")
-            )
-            continue
-        figures = []
-        for what, tally in tallies(kind, printed, seed, size):
-            undamaged = what == "none"
-            span, value = (kind.span, kind.value) if undamaged else (DAMAGED_SPAN, DAMAGED_VALUE)
-            figures.append(tally.figure(what, span, value))
-            lost += tally.prose_lost
-            out_of_order += tally.out_of_order
-            crashes += len(tally.crashes)
-        note = "right spans, and right values up to the damage, of the dumps that the damage changes"
-        sections.append(Section(kind.name, note, tuple(figures)))
+    with ProcessPoolExecutor() as processes:
+        measured = list(processes.map(partial(_tallies_of, printed=printed, seed=seed, size=size), KINDS))
+    sections = [_section(kind, by_damage) for kind, by_damage in zip(KINDS, measured, strict=True)]
+    every = [tally for by_damage in measured for tally in by_damage.values()]
+    lost = sum(tally.prose_lost for tally in every)
+    out_of_order = sum(tally.out_of_order for tally in every)
+    crashes = sum(len(tally.crashes) for tally in every)
     prose = (
         Figure("bytes of prose cut", str(lost), "0", met=lost == 0),
         Figure("pages whose prose is not whole and in order", str(out_of_order), "0", met=out_of_order == 0),
         Figure("pages that raise an exception", str(crashes), "0", met=crashes == 0),
     )
     return [*sections, Section("Prose around all of these dumps", "white space apart", prose), hostile_section()]
+
+
+def _tallies_of(kind: Kind, printed: list[Printed], seed: int, size: int) -> dict[str, Tally]:
+    """Return the tallies of a kind; none when no value was printed in its form."""
+    return dict(tallies(kind, printed, seed, size)) if any(kind.form in one.dumps for one in printed) else {}
+
+
+def _section(kind: Kind, by_damage: Mapping[str, Tally]) -> Section:
+    if not by_damage:
+        return Section(kind.name, "not measured: this php has no Xdebug (Debian, Ubuntu: apt install php-xdebug)")
+    figures = [
+        tally.figure(what, *((kind.span, kind.value) if what == "none" else (DAMAGED_SPAN, DAMAGED_VALUE)))
+        for what, tally in by_damage.items()
+    ]
+    note = "right spans, and right values up to the damage, of the dumps that the damage changes"
+    return Section(kind.name, note, tuple(figures))
 
 
 def tallies(kind: Kind, printed: Iterable[Printed], seed: int, size: int) -> Iterator[tuple[str, Tally]]:

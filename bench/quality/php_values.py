@@ -130,7 +130,7 @@ class ValueWriter:
 
     def root(self) -> str:
         """Return a value as it may be leaked: mostly an array or an object, sometimes a string."""
-        if self.rng.random() < 0.12:  # noqa: PLR2004 - a share
+        if self.rng.random() < 0.2:  # noqa: PLR2004 - a share
             return self.string()
         return self.container(0)
 
