@@ -22,6 +22,8 @@ from bench.quality.php_strings import DUMP_LIKE, FOREIGN, HTML, QUOTED, RAW, WHI
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 Form = Literal["var_dump", "debug_zval_dump", "print_r", "var_export", "serialize", "xdebug", "xdebug_html"]
 FORMS: tuple[Form, ...] = get_args(Form)
+OWN_FORMS = FORMS[:5]
+"""The forms that need nothing but PHP itself."""
 
 ORACLE = Path(__file__).with_name("php_oracle.php")
 DEEPEST = 4
