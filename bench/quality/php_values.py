@@ -155,7 +155,8 @@ class ValueWriter:
         if kind in {"reference", "circular", "same"}:
             call = {"reference": "shared_reference", "circular": "circular_array", "same": "same_object"}[kind]
             return f"{call}({self.value(depth + 1)})"
-        members = [self.value(depth + 1) for _ in range(self.rng.randint(0, WIDEST))]
+        fewest = 1 if depth == 0 and self.rng.random() < 0.9 else 0  # noqa: PLR2004 - empty roots are few, and hold no data
+        members = [self.value(depth + 1) for _ in range(self.rng.randint(fewest, WIDEST))]
         if kind == "list":
             return "[" + ", ".join(members) + "]"
         keys = [self.text() if self.rng.random() < 0.05 else self.name() for _ in members]  # noqa: PLR2004 - a share
@@ -166,7 +167,7 @@ class ValueWriter:
     def object(self, depth: int) -> str:
         """Return an object of one of the classes the oracle knows."""
         one, two, three, four = (self.value(depth + 1) for _ in range(4))
-        named = [f"{self.name()} => {self.value(depth + 1)}" for _ in range(self.rng.randint(0, 4))]
+        named = [f"{self.name()} => {self.value(depth + 1)}" for _ in range(self.rng.randint(int(depth == 0), 4))]
         day = f"2016-03-{self.rng.randint(1, 28):02} 11:55:38"
         return self.rng.choice(
             (
