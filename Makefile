@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 ARGS ?=
+SECONDS ?= 60
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 
@@ -63,6 +64,22 @@ else
 endif
 	@touch $@
 
+# A real PHP prints what the readers are held to. This never fails: without a php those tests are skipped, and say so.
+.venv/.php: | .venv/.installed-dev
+	@if command -v php >/dev/null 2>&1; then \
+	  echo "make: found $$(command -v php) $$(php -n -r 'echo PHP_VERSION;'); tests compare the readers with it"; \
+	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then \
+	  echo "make: no php here, and no way to install it (that takes root and apt): tests against a real PHP are skipped"; \
+	else \
+	  echo "make: installing php-cli with apt, for the tests against a real PHP"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  fetch="apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20"; \
+	  { timeout 120 $$fetch update && timeout 300 $$fetch install -y --no-install-recommends php-cli; } >$@.log 2>&1 \
+	    && echo "make: installed php $$(php -n -r 'echo PHP_VERSION;')" \
+	    || echo "make: apt could not install php-cli ($@.log says why): tests against a real PHP are skipped"; \
+	fi
+	@touch $@
+
 .PHONY: install install-dev
 install: .venv/.installed ## set up .venv with the command .venv/bin/descrape
 install-dev: .venv/.installed-dev ## the same, with everything that tests and checks
@@ -78,7 +95,7 @@ run: .venv/.installed ## clean data/raw into data/clean
 # ---- the gate
 
 .PHONY: test check format-check lint types layers docs-check
-test: .venv/.installed-dev ## run every test (ARGS="-k name" for some)
+test: .venv/.installed-dev .venv/.php ## run every test (ARGS="-k name" for some)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: format-check lint types layers docs-check test ## the gate: all of the checks below, and the tests
@@ -101,8 +118,14 @@ docs-check: .venv/.installed-dev ## are the generated pages up to date?
 # ---- measuring: too long for the gate, and never a timed test
 
 .PHONY: bench-quality
-bench-quality: .venv/.installed-bench ## how much is read right, on fresh seeds, beside other tools (ARGS="--only php_dumps")
+bench-quality: .venv/.installed-bench .venv/.php ## how much is read right, on fresh seeds, beside other tools (ARGS="--only php_dumps")
 	$(BIN)/python -m bench.quality $(ARGS)
+
+# ---- exploring
+
+.PHONY: fuzz
+fuzz: .venv/.installed-fuzz ## explore the readers for a while (SECONDS=60); findings are left in build/fuzz/findings
+	$(BIN)/python -m bench.fuzz --seconds $(SECONDS)
 
 # ---- upkeep
 

@@ -12,6 +12,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from pipeline.errors import RejectedDocument
+from pipeline.families import FAMILIES
 from pipeline.model import Document, Record
 from pipeline.profiles import ProfileSource, load_sources
 from pipeline.stages import Cleaner, segments
@@ -221,7 +222,8 @@ fragments = st.one_of(
     st.sampled_from(RAW_BYTES),
     st.text(max_size=6).map(lambda text: text.encode("utf-8", "surrogatepass")),
 )
-breaks = st.sampled_from([text.encode() for text in BREAKS])
+BREAK_BYTES = [text.encode() for text in BREAKS]
+breaks = st.sampled_from(BREAK_BYTES)
 
 
 @st.composite
@@ -274,6 +276,20 @@ def test_every_law_holds_for_any_document(check_laws: CheckLaws, strip: str, raw
 @given(raw=st.binary(max_size=200))
 def test_every_law_holds_for_any_bytes(check_laws: CheckLaws, raw: bytes) -> None:
     check_laws(CLEANERS["leaks"], Record("page.txt", 0, raw))
+
+
+ANCHORS = sorted({anchor for family in FAMILIES for grammar in family.grammars for anchor in grammar.anchors})
+"""What every grammar is found by."""
+SIGNS = [
+    *(b'"', b"'", b"{", b"}", b"(", b")", b"[", b"]", b":", b";", b",", b"&", b"#", b"*", b"=>", b"]=>"),
+    *(b"0", b"1", b"2", b"9", "“".encode(), "”".encode(), "’".encode(), "…".encode(), b"&quot;", b"&gt;"),
+]
+"""What the grammars are put together with."""
+
+
+@given(parts=st.lists(st.one_of(*map(st.sampled_from, (ANCHORS, SIGNS, SIGNS, BREAK_BYTES)), st.binary(max_size=4))))
+def test_every_law_holds_for_the_anchors_and_signs_of_any_grammar(check_laws: CheckLaws, parts: list[bytes]) -> None:
+    check_laws(CLEANERS["leaks"], Record("page.txt", 0, b"".join(parts)))
 
 
 def cuts(strip: str, raw: bytes) -> list[tuple[int, int]] | None:

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 import click
 
-from bench.quality import framework_dumps, leadins
+from bench.quality import framework_dumps, leadins, php_dumps
 from bench.quality.figures import Measure, Section
 
 SUBJECTS: Mapping[str, Measure] = {
+    "php_dumps": php_dumps.measure,
     "framework_dumps": framework_dumps.measure,
     "leadins": leadins.measure,
 }
@@ -41,7 +42,7 @@ def _print(section: Section) -> None:
     width = max((len(figure.what) for figure in section.figures), default=0)
     for figure in section.figures:
         verdict = {None: "", True: "met", False: "MISSED"}[figure.met]
-        print(f"  {figure.what:<{width}}  {figure.value:>26}  {figure.target:<10} {verdict}".rstrip())
+        print(f"  {figure.what:<{width}}  {figure.value:>32}  {figure.target:<10} {verdict}".rstrip())
 
 
 if __name__ == "__main__":

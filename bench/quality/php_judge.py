@@ -1,0 +1,120 @@
+"""Is a value that was read the true one, up to what the damage and the form of the dump cannot keep?"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from bench.quality.damage import Damage
+from bench.quality.php_values import JSON, Form
+
+_LINE_OF_PRINT_R = regex.compile(r"\n[ \t]*[\[()]|\] => ")
+_TOKEN_OF_PRINT_R = regex.compile(r"(?:^|\s)[\[()]|\] =>|[\[()](?:\s|$)")
+
+
+def text_of(value: JSON) -> str | None:
+    """Return a PHP string as text, bytes that are no UTF-8 as lone surrogates; None for anything else."""
+    if isinstance(value, dict) and list(value) == ["$bytes"]:
+        return base64.b64decode(str(value["$bytes"])).decode("utf-8", "surrogateescape")
+    return value if isinstance(value, str) else None
+
+
+def strings_of(value: JSON) -> Iterator[str]:
+    """Give every string and every key of a value."""
+    text = text_of(value)
+    if text is not None:
+        yield text
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield key
+            yield from strings_of(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from strings_of(member)
+
+
+def can_be_told(form: Form, value: JSON, damage: Damage) -> bool:
+    r"""Whether the dump determines its value.
+
+    ``print_r`` quotes nothing, so a string may hold what it prints itself. ``serialize`` parts the class of a private
+    property from its name with NUL alone.
+
+    >>> from bench.quality.damage import DAMAGES
+    >>> [can_be_told("print_r", [text], DAMAGES["none"]) for text in ("one [1]", "one\n[1] => x")]
+    [True, False]
+    """
+    if form == "serialize" and not damage.apply("\0"):
+        return not _inherits_private(value)
+    if form != "print_r":
+        return True
+    printed = _LINE_OF_PRINT_R if "\n" in damage.apply("a\nb") else _TOKEN_OF_PRINT_R
+    return not any(printed.search(damage.apply(text)) or printed.search(text) for text in strings_of(value))
+
+
+def _inherits_private(value: JSON) -> bool:
+    """Whether an object in it has a private property of a parent class, beside one of its own by that name."""
+    members = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    twin = isinstance(value, dict) and "$class" in value and any("::" in key for key in value)
+    return twin or any(map(_inherits_private, members))
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Compares a value that was read with the true one.
+
+    Attributes:
+        damage: What was done to the dump.
+        form: How it was printed. ``print_r`` keeps neither types nor the white space around a string.
+        cut_off: Whether the dump breaks off: then the members before the break are right when they are the first
+            ones, and the last of them may be incomplete in its turn.
+    """
+
+    damage: Damage
+    form: Form
+    cut_off: bool = False
+
+    def alike(self, true: JSON, found: JSON) -> bool:
+        r"""Whether the value found is right.
+
+        >>> from bench.quality.damage import DAMAGES
+        >>> judge = Judge(DAMAGES["none"], "var_dump")
+        >>> judge.alike([1, "a"], [1, "a"]), judge.alike([1], [1.0]), judge.alike([1, 2], [1])
+        (True, False, False)
+        >>> Judge(DAMAGES["none"], "var_dump", cut_off=True).alike([1, 2], [1])
+        True
+        """
+        true_text, found_text = text_of(true), text_of(found)
+        if true_text is not None or found_text is not None:
+            return true_text is not None and found_text is not None and self._texts(true_text, found_text)
+        if isinstance(true, list | dict) and isinstance(found, list | dict):
+            return self._containers(true, found)
+        return type(true) is type(found) and repr(true) == repr(found)
+
+    def _texts(self, true: str, found: str) -> bool:
+        if self.damage.alike(true, found):
+            return True
+        return self.form == "print_r" and self.damage.alike(true.strip(), found.strip())
+
+    def _containers(self, true: list[JSON] | dict[str, JSON], found: list[JSON] | dict[str, JSON]) -> bool:
+        true_members, found_members = _members(true), _members(found)
+        if self.cut_off:
+            if len(found_members) > len(true_members):
+                return False
+            if isinstance(true, dict) and "$class" in true:  # uninitialised properties stand among the others
+                return all(any(self._member(one, other) for one in true_members) for other in found_members)
+        elif len(true_members) != len(found_members):
+            return False
+        return all(map(self._member, true_members, found_members))
+
+    def _member(self, true: tuple[str, JSON], found: tuple[str, JSON]) -> bool:
+        return self._texts(true[0], found[0]) and self.alike(true[1], found[1])
+
+
+def _members(container: list[JSON] | dict[str, JSON]) -> list[tuple[str, JSON]]:
+    """Return members by key; properties without a value come last, wherever they were declared."""
+    if isinstance(container, list):
+        return [(str(position), member) for position, member in enumerate(container)]
+    return sorted(container.items(), key=lambda item: isinstance(item[1], dict) and "$uninitialized" in item[1])
