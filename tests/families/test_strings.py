@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.families.php_dump.damage import QUOTE
+from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.strings import (
     CODE_POINTS,
     DECODED,
@@ -19,14 +20,13 @@ from pipeline.families.php_dump.strings import (
     SCALES,
     TYPED,
     UTF16_UNITS,
-    Closing,
     Scale,
     measured_end,
     nearest_end,
 )
 from pipeline.model import Page
 
-BEFORE_BRACE = Closing(regex.compile(QUOTE + rb"(?=[ \t\r\n]{0,64}+})"))
+BEFORE_BRACE = Landmark(regex.compile(QUOTE + rb"(?=[ \t\r\n]{0,64}+})"))
 
 PIECES = [*'ab é€😀"&;<“’–…\n', "&amp;", "&quot;", "&#8220;"]
 TEXT = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)

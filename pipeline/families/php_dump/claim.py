@@ -11,7 +11,8 @@ from pipeline.families.php_dump.reading import Reader, Reading, Refusal
 from pipeline.families.php_dump.value import JSON
 from pipeline.model import Claim, Page, Span, Status
 
-WORD = regex.compile(rb"[A-Za-z0-9_$\\>:]")
+WORD = regex.compile(rb"(?<=[A-Za-z0-9_$\\:]|->)")
+"""Stands behind what makes a head part of a longer word, such as a method of that name."""
 MEMBER_BEFORE_LONGEST = 1024
 """How far back the arrow of a member is looked for: the indent of some hundred levels."""
 MEMBER_BEFORE = regex.compile(rb"=(?:>|&gt;)[ \t\r\n]*&?\Z")
@@ -36,7 +37,7 @@ class DumpGrammar:
     def read(self, page: Page, at: int) -> Claim | None:
         """Return the claim of the dump whose anchor begins at ``at``; None when no head stands there."""
         raw = page.raw
-        if at and WORD.match(raw, at - 1):
+        if WORD.match(raw, at):
             return None
         reading = self.reader(page, at)
         if reading is None:

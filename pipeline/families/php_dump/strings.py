@@ -12,7 +12,7 @@ with huge lengths stay linear in that way.
 from __future__ import annotations
 
 import html
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.families.php_dump.damage import QUOTE, SINGLE_QUOTE
+from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.model import Page
 
 NEAREST = "the nearest closing quote"
@@ -44,47 +45,17 @@ class End(NamedTuple):
     measure: str = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Closing:
-    """A closing quote with what must stand behind it.
-
-    Attributes:
-        pattern: Matches the quote; looks ahead at what follows, without taking it.
-    """
-
-    pattern: regex.Pattern[bytes]
-
-    def places(self, raw: bytes) -> list[int]:
-        """Return where such quotes begin, in order."""
-        return [found.start() for found in self.pattern.finditer(raw)]
-
-    def nearest(self, page: Page, start: int, length: int) -> int | None:
-        """Return the place nearest to ``length`` bytes behind ``start``, within the window; None when there is none.
-
-        >>> quote = Closing(regex.compile(rb'"(?= })'))
-        >>> quote.nearest(Page(b'"now" })" }'), 1, 8), quote.nearest(Page(b'"now" })" }'), 1, 100)
-        (8, None)
-        """
-        places = page.once(self.places)
-        wanted = start + length
-        window = max(WINDOW_LEAST, length // WINDOW_SHARE)
-        index = bisect_left(places, wanted)
-        near = [place for place in places[max(0, index - 1) : index + 1] if place >= start]
-        best = min(near, key=lambda place: abs(place - wanted), default=None)
-        return best if best is not None and abs(best - wanted) <= window else None
-
-
 class _Marks(NamedTuple):
     """The places where a scale counts otherwise than in bytes."""
+
+    starts: list[int]
+    """First byte of each."""
 
     stops: list[int]
     """First byte after each."""
 
     scaled: list[int]
     """How much the scale counts from the start of the page to that byte."""
-
-    starts_scaled: list[int]
-    """How much it counts to the first byte of each."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -107,11 +78,20 @@ class Scale:
         saved = 0
         for found in self.pattern.finditer(raw):
             start, stop = found.span()
-            marks.starts_scaled.append(start - saved)
+            marks.starts.append(start)
             saved += stop - start - self.weigh(found[0])
             marks.stops.append(stop)
             marks.scaled.append(stop - saved)
         return marks
+
+    def about(self, page: Page, start: int, length: int) -> int | None:
+        """Return about where ``length`` behind ``start`` lies on this scale; None past the end of the page."""
+        marks = page.once(self.marks)
+        before = bisect_right(marks.stops, start) - 1
+        wanted = length + start - (marks.stops[before] - marks.scaled[before] if before >= 0 else 0)
+        last = bisect_right(marks.scaled, wanted) - 1
+        at = wanted + (marks.stops[last] - marks.scaled[last] if last >= 0 else 0)
+        return at if at <= len(page.raw) else None
 
     def reach(self, page: Page, start: int, length: int) -> int | None:
         """Return the byte that stands ``length`` behind ``start`` on this scale; None inside a mark or past the end.
@@ -119,22 +99,30 @@ class Scale:
         >>> [CODE_POINTS.reach(Page("été été".encode()), 0, length) for length in (0, 1, 3, 7, 8)]
         [0, 2, 5, 11, None]
         """
+        at = self.about(page, start, length)
         marks = page.once(self.marks)
-        before = bisect_right(marks.stops, start) - 1
-        wanted = length + start - (marks.stops[before] - marks.scaled[before] if before >= 0 else 0)
-        last = bisect_right(marks.scaled, wanted) - 1
-        at = wanted + (marks.stops[last] - marks.scaled[last] if last >= 0 else 0)
-        if last + 1 < len(marks.stops) and marks.starts_scaled[last + 1] < wanted:
-            return None
-        return at if at <= len(page.raw) else None
+        within = bisect_right(marks.starts, at) - 1 if at is not None else -1
+        return None if within >= 0 and at is not None and marks.starts[within] < at < marks.stops[within] else at
+
+
+def decoded(text: bytes) -> bytes:
+    """Return a text with its entities decoded once; what only looks like one, without its semicolon, stays.
+
+    >>> decoded(b"R&amp;D &copy= &#39;&lt;")
+    b"R&D &copy= '<"
+    """
+    return _ENTITIES.sub(lambda entity: _decoded(entity[0]).encode(), text) if b"&" in text else text
 
 
 _ENTITY = rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+_OPENING = regex.compile(rb"(?<=(?P<plain>&quot;|&#0?34;)|(?:%b))(?<!\")" % QUOTE)
+_ENTITIES = regex.compile(_ENTITY)
 _MULTIBYTE = rb"[\xc2-\xf4][\x80-\xbf]{1,3}"
 _TYPOGRAPHY = QUOTE + rb"|" + SINGLE_QUOTE + rb"|\xe2\x80[\x93\x94\xa6]|&(?:[mn]dash|hellip|#821[12]|#8230);"
+_TYPOGRAPHY += rb"|<br ?/?>\n?|</p>\n?<p>"
 _CURLY = regex.compile("[“”„‟″‶«»‘’‚‛′…–—]")
 _WEIGHTS = {"…": 3, "–": 2, "—": 3}
-"""What typographers make one sign of: three full stops, two hyphens, three hyphens."""
+"""What typographers make one sign of: three full stops, two hyphens, three hyphens. Line breaks become tags."""
 
 _BYTE_LONGEST_IN_BMP = 3
 
@@ -144,33 +132,35 @@ def _decoded(entity: bytes) -> str:
 
 
 def _as_typed(sign: bytes) -> int:
+    if sign.startswith(b"<"):
+        return 2 if sign.startswith(b"</") else 1
     char = _decoded(sign)
     return _WEIGHTS.get(char, 1) if _CURLY.match(char) else len(char.encode())
 
 
-DECODED = Scale(
-    "bytes once entities are decoded", regex.compile(_ENTITY), lambda entity: len(_decoded(entity).encode())
-)
+DECODED = Scale("bytes once entities are decoded", _ENTITIES, lambda entity: len(_decoded(entity).encode()))
 CODE_POINTS = Scale("code points", regex.compile(_MULTIBYTE), lambda _: 1)
 UTF16_UNITS = Scale(
     "UTF-16 units", regex.compile(_MULTIBYTE), lambda char: 1 if len(char) <= _BYTE_LONGEST_IN_BMP else 2
 )
-TYPED = Scale(
-    "bytes as typed, before entities and curly quotes", regex.compile(_TYPOGRAPHY + rb"|" + _ENTITY), _as_typed
+TYPED = Scale("bytes as typed, before quotes were made curly", regex.compile(_TYPOGRAPHY), _as_typed)
+TYPED_DECODED = Scale(
+    "bytes as typed, once entities are decoded", regex.compile(_TYPOGRAPHY + rb"|" + _ENTITY), _as_typed
 )
 DECODED_CODE_POINTS = Scale(
     "code points once entities are decoded",
     regex.compile(_MULTIBYTE + rb"|" + _ENTITY),
     lambda sign: len(_decoded(sign)),
 )
-SCALES = (DECODED, CODE_POINTS, UTF16_UNITS, TYPED, DECODED_CODE_POINTS)
+
+SCALES = (DECODED, CODE_POINTS, UTF16_UNITS, TYPED, TYPED_DECODED, DECODED_CODE_POINTS)
 """In the order they are tried, after bytes."""
 
 
-def measured_end(page: Page, start: int, length: int, closing: Closing) -> End | None:
+def measured_end(page: Page, start: int, length: int, closing: Landmark) -> End | None:
     r"""Return where a string ends by its length, on the first scale that lands on a closing quote; None on no scale.
 
-    >>> before_brace = Closing(regex.compile(QUOTE + rb"(?=[ \n]{0,9}})"))
+    >>> before_brace = Landmark(regex.compile(QUOTE + rb"(?=[ \n]{0,9}})"))
     >>> measured_end(Page(b'"Q&amp;A" }'), 1, 3, before_brace)
     End(payload_stop=8, stop=9, measure='bytes once entities are decoded')
     """
@@ -184,8 +174,31 @@ def measured_end(page: Page, start: int, length: int, closing: Closing) -> End |
     return None
 
 
-def nearest_end(page: Page, start: int, length: int, closing: Closing) -> End | None:
-    """Return where a string ends by the closing quote nearest to its length; None when none is near."""
-    at = closing.nearest(page, start, length)
-    quote = None if at is None else closing.pattern.match(page.raw, at)
-    return quote and End(quote.start(), quote.end(), NEAREST)
+def nearest_end(page: Page, start: int, length: int, closing: Landmark) -> End | None:
+    """Return where a string ends by the closing quote nearest to its length; None when none is near.
+
+    The length is laid on the scale that the opening quote speaks for: an entity, a curly quote, or bytes.
+
+    >>> before_brace = Landmark(regex.compile(rb'"(?= })'))
+    >>> nearest_end(Page(b'"now" })" }'), 1, 7, before_brace).payload_stop
+    8
+    """
+    wanted = start + length
+    opening = _OPENING.match(page.raw, start)
+    if opening and (about := (DECODED if opening["plain"] else TYPED).about(page, start, length)) is not None:
+        wanted = about
+    quote = closing.nearest(page, wanted, start)
+    if quote is None or abs(quote.start - wanted) > max(WINDOW_LEAST, length // WINDOW_SHARE):
+        return None
+    return End(*quote, NEAREST)
+
+
+def shrunk_end(page: Page, start: int, length: int, closing: Landmark) -> End | None:
+    """Return the last closing quote before a string's length, however far: dropped tags can take most of a string.
+
+    None when there is none, or when the string would end behind the page, which then may have been cut short.
+    """
+    if start + length > page.text_stop:
+        return None
+    quote = closing.preceding(page, start + length, start)
+    return quote and End(*quote, NEAREST)

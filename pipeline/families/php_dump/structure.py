@@ -1,0 +1,332 @@
+"""Arrays and objects: members counted against their heads, however deep, every string ended by its declared length.
+
+A payload may hold unescaped quotes and whatever looks like a closer, so strings are measured, never searched through.
+The stack is explicit, the depth bounded, and each byte is looked at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import regex
+
+from pipeline.families.php_dump import tokens
+from pipeline.families.php_dump.breaks import Break, begins_line, broken_off, open_string
+from pipeline.families.php_dump.keys import Key, Member, joined, read_key
+from pipeline.families.php_dump.landmarks import Landmark
+from pipeline.families.php_dump.reading import Reading, Refusal
+from pipeline.families.php_dump.scalars import read_scalar
+from pipeline.families.php_dump.strings import End, decoded, measured_end, nearest_end, shrunk_end
+from pipeline.families.php_dump.value import JSON, Container, from_bytes, key_text
+from pipeline.model import Page
+
+DEEPEST = 256
+"""Nested values beyond this are refused; PHP pages nest a handful of levels."""
+EXTENDED_MOST = 8
+"""How often, in one value, a key is given a later end because the first one led nowhere."""
+
+COLLIDED = "two members have the same name; the last one's value stands"
+JOINED = "a key holds what ends a key, and its head's count fits more than one reading"
+WHITE_SPACE = "white space between the tokens is not what PHP prints"
+CHANGED = "quotes, arrows or heads are not as PHP prints them"
+
+BEFORE_BRACE = Landmark(tokens.BEFORE_BRACE)
+BEFORE_KEY = Landmark(tokens.BEFORE_KEY)
+JSON_BEFORE_BRACE = Landmark(regex.compile(tokens.AFTER_JSON + tokens.BEFORE_BRACE.pattern))
+JSON_BEFORE_KEY = Landmark(regex.compile(tokens.AFTER_JSON + tokens.BEFORE_KEY.pattern))
+
+
+class _Refused(Exception):  # noqa: N818 - control flow inside this module
+    def __init__(self, at: int, reason: str) -> None:
+        self.at = at
+        self.reason = reason
+
+
+class _BrokenOff(Exception):  # noqa: N818 - control flow inside this module
+    def __init__(self, place: Break | None, at: int, reason: str) -> None:
+        self.place = place
+        self.at = at
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A container whose members are being read; a ``reference`` of debug_zval_dump holds one value without a key."""
+
+    declared: int
+    class_name: str | None = None
+    reference: bool = False
+    members: list[Member] = field(default_factory=list)
+    counted: int = 0
+    key: Key | None = None
+    key_start: int = 0
+
+    def add(self, value: JSON, *, counted: bool = True) -> None:
+        self.members.append(Member(self.key or _NO_KEY, value, counted))
+        self.counted += counted
+        self.key = None
+
+    def container(self) -> Container:
+        container = Container(self.declared, self.class_name)
+        for member in self.members:
+            container.name(member.key.name, member.key.class_name)
+            container.add(member.value)
+        return container
+
+
+_NO_KEY = Key(0, 0)
+
+
+def read_structure(page: Page, at: int, *, refcounts: bool = False) -> Reading | Refusal | None:
+    r"""Read ``array(N) {…}`` or ``object(Class)#id (N) {…}``; None when no such head stands at ``at``.
+
+    Args:
+        page: The document.
+        at: Where the head begins.
+        refcounts: Whether the head tells how often the value is referred to, as ``debug_zval_dump`` prints it.
+
+    >>> read_structure(Page(b'array(1) {\n  [0]=>\n  int(7)\n}'), 0).value
+    [7]
+    """
+    reader = _StructureReader(page, at)
+    head = reader.head(at)
+    if head is None or (head["refcount"] is not None) != refcounts:
+        return None
+    try:
+        return reader.read()
+    except _Refused as refused:
+        return Refusal(max(refused.at, head.end()), refused.reason)
+
+
+class _StructureReader:
+    """Reads members until the stack of open containers is empty."""
+
+    def __init__(self, page: Page, start: int) -> None:
+        self.page = page
+        self.raw = page.raw
+        self.start = start
+        self.at = start
+        self.sure = start
+        self.stack: list[_Frame] = []
+        self.notes: Counter[str] = Counter()
+        self.ambiguous = ""
+        self.extended = 0
+
+    def head(self, at: int) -> regex.Match[bytes] | None:
+        """Open the container whose head stands at ``at``; return None when there is no head."""
+        if head := tokens.ARRAY_HEAD.match(self.raw, at):
+            self.stack.append(_Frame(int(head[1])))
+        elif head := tokens.OBJECT_HEAD.match(self.raw, at):
+            self.stack.append(_Frame(int(head[2]), key_text(head[1])))
+        else:
+            return None
+        self._took(head)
+        return head
+
+    def read(self) -> Reading:
+        try:
+            while not self._step():
+                pass
+        except _BrokenOff as broken:
+            return self._cut_short(broken)
+        repaired = "; ".join(note if times == 1 else f"{note} ({times} times)" for note, times in self._told())
+        return Reading(self.at, self.root_value, repaired=repaired, ambiguous=self.ambiguous)
+
+    def _told(self) -> list[tuple[str, int]]:
+        return [(note, 1 if note in {WHITE_SPACE, CHANGED} else times) for note, times in self.notes.items()]
+
+    def _step(self) -> bool:
+        """Read a member or a closing brace; return whether the root is closed."""
+        frame = self.stack[-1]
+        closer = b"\n" + b" " * (2 * len(self.stack) - 2) + b"}"
+        if self.raw.startswith(closer, self.at):
+            self.at += len(closer)
+            return self._close(frame)
+        self._white(b"\n" + b"  " * len(self.stack))
+        if self.raw.startswith(b"}", self.at):
+            self.notes[WHITE_SPACE] += 1
+            self.at += 1
+            return self._close(frame)
+        if frame.reference and not frame.members:
+            self._value(frame)
+        else:
+            self._member(frame)
+        return False
+
+    def _close(self, frame: _Frame) -> bool:
+        """End the innermost container; return whether it was the root."""
+        if frame.counted != frame.declared:
+            self._join(frame)
+        self.stack.pop()
+        self.sure = self.at
+        value: JSON
+        if frame.reference:
+            value = frame.members[0].value
+        else:
+            container = frame.container()
+            value = container.value()
+            if container.collided:
+                self.ambiguous = COLLIDED
+        if not self.stack:
+            self.root_value = value
+            return True
+        self.stack[-1].add(value)
+        return False
+
+    def _join(self, frame: _Frame) -> None:
+        """Put keys together that were taken apart, or refuse when no reading has as many members as declared."""
+        fitting = joined(self.raw, frame.members, frame.declared)
+        if fitting is None:
+            reason = f"{frame.declared} members are declared, {frame.counted} stand there"
+            raise _Refused(self.at, reason)
+        frame.members, choice = fitting
+        if choice:
+            self.ambiguous = JOINED
+
+    def _member(self, frame: _Frame) -> None:
+        """Read ``[key]=>`` and its value."""
+        start = self.at
+        key = read_key(self.page, start)
+        if key is None:
+            self._extend(frame, start)
+            return
+        self._take_key(frame, key, start)
+
+    def _take_key(self, frame: _Frame, key: Key, start: int) -> None:
+        frame.key, frame.key_start = key, start
+        if not key.as_printed:
+            self.notes[CHANGED] += 1
+        self.at = key.stop
+        self._white(b"\n" + b"  " * len(self.stack))
+        if frame.class_name is not None and (match := tokens.UNINITIALIZED.match(self.raw, self.at)):
+            self.at = self.sure = match.end()
+            frame.add({"$uninitialized": key_text(match[1])}, counted=False)
+            return
+        if reference := tokens.AMPERSAND.match(self.raw, self.at):
+            self.at = reference.end()
+        self._value(frame)
+
+    def _extend(self, frame: _Frame, at: int) -> None:
+        """Give the key of the last member a later end, since no member follows; else the value breaks off here."""
+        last = frame.members[-1].key if frame.members else None
+        if last is None or last.span is None or self.extended == EXTENDED_MOST:
+            raise _BrokenOff(self._break(at), at, "neither a key nor a closing brace follows a member")
+        self.extended += 1
+        longer = read_key(self.page, frame.key_start, beyond=last.stop)
+        if longer is None or longer.stop < at:
+            raise _BrokenOff(self._break(at), at, "neither a key nor a closing brace follows a member")
+        frame.counted -= frame.members.pop().counted
+        self._take_key(frame, longer, frame.key_start)
+
+    def _break(self, at: int) -> Break | None:
+        return broken_off(self.page, self.sure, at)
+
+    def _value(self, frame: _Frame) -> None:
+        start = self.at
+        if head := tokens.STRING_HEAD.match(self.raw, start):
+            self._string(frame, head)
+        elif self.head(start):
+            if len(self.stack) > DEEPEST:
+                raise _Refused(self.at, f"values are nested deeper than {DEEPEST} levels")
+        elif head := tokens.REFERENCE_HEAD.match(self.raw, start):
+            self.stack.append(_Frame(1, reference=True))
+            self._took(head)
+        elif scalar := read_scalar(self.raw, start):
+            if not scalar.as_printed:
+                self.notes[CHANGED] += 1
+            self.at = scalar.stop
+            self._complete(frame, scalar.value)
+        else:
+            self.sure = frame.key.stop if frame.key else self.sure
+            raise _BrokenOff(self._break(start), start, "no value follows a key")
+
+    def _took(self, head: regex.Match[bytes]) -> None:
+        if not tokens.PRINTED_HEAD.fullmatch(head[0]):
+            self.notes[CHANGED] += 1
+        self.at = self.sure = head.end()
+
+    def _complete(self, frame: _Frame, value: JSON) -> None:
+        if refcount := tokens.REFCOUNT.match(self.raw, self.at):
+            self.at = refcount.end()
+        self.sure = self.at
+        frame.add(value)
+
+    def _string(self, frame: _Frame, head: regex.Match[bytes]) -> None:
+        start, length = head.end(), int(head[1])
+        end = self._string_end(frame, start, length)
+        if end is None:
+            place = open_string(self.page, self.start, self.sure, start, length)
+            reason = f"no quote stands {length} bytes after the opening one"
+            if start + length >= len(self.raw):
+                reason = f"a string of {length} bytes is declared, more than the document has left"
+            raise _BrokenOff(place, start, reason)
+        if not tokens.PRINTED_HEAD.fullmatch(head[0]) or self.raw[end.payload_stop : end.stop] != b'"':
+            self.notes[CHANGED] += 1
+        if end.measure:
+            self.notes[f"a string ends by {end.measure}"] += 1
+        payload = self.raw[start : end.payload_stop]
+        self.at = end.stop
+        self._complete(frame, from_bytes(decoded(payload) if head["quote"].startswith(b"&") else payload))
+
+    def _string_end(self, frame: _Frame, start: int, length: int) -> End | None:
+        """Return where a string ends: by its bytes, by another scale, or near enough."""
+        stop = start + length
+        if quote := tokens.BEFORE_ANY.match(self.raw, stop):
+            return End(stop, quote.end())
+        last = frame.reference or frame.counted + 1 >= frame.declared
+        closings = (BEFORE_BRACE, BEFORE_KEY) if last else (BEFORE_KEY, BEFORE_BRACE)
+        for closing in closings:
+            if end := measured_end(self.page, start, length, closing):
+                return end
+        if quote := tokens.BEFORE_SPACE.match(self.raw, stop):
+            return End(stop, quote.end())
+        if tokens.JSON_START.match(self.raw, start):
+            closings = (JSON_BEFORE_BRACE, JSON_BEFORE_KEY) if last else (JSON_BEFORE_KEY, JSON_BEFORE_BRACE)
+        for closing in closings:
+            if end := nearest_end(self.page, start, length, closing):
+                return end
+        return shrunk_end(self.page, start, length, closings[0])
+
+    def _begun(self, place: Break) -> bool:
+        """Whether a value without a complete member is one all the same: it has its lines alone, and a key begins."""
+        alone = begins_line(self.page, self.start)
+        return alone and (
+            self.stack[0].class_name is not None or self.stack[0].key is not None or place.stop > self.sure
+        )
+
+    def _white(self, printed: bytes) -> None:
+        """Step over white space; remember when it is not what PHP prints there."""
+        if self.raw.startswith(printed, self.at):
+            after = self.at + len(printed)
+            if after < len(self.raw) and self.raw[after] not in b" \t\r\n":
+                self.at = after
+                return
+        self.notes[WHITE_SPACE] += 1
+        white = tokens.SPACE.match(self.raw, self.at)
+        self.at = white.end() if white else self.at
+
+    def _cut_short(self, broken: _BrokenOff) -> Reading:
+        """Close what is open: every complete member counts and the open one is dropped."""
+        place = broken.place
+        complete = sum(frame.counted for frame in self.stack)
+        if (
+            place is None
+            or not (complete or place.at_end)
+            or any(frame.counted > frame.declared for frame in self.stack)
+        ):
+            raise _Refused(broken.at, broken.reason)
+        if not complete and not self._begun(place):
+            raise _Refused(broken.at, f"{place.what} before the first member is complete")
+        counts = ", ".join(f"{frame.counted} of {frame.declared}" for frame in self.stack)
+        while len(self.stack) > 1:
+            frame = self.stack.pop()
+            if frame.reference:
+                continue
+            outer = self.stack[-1]
+            if not outer.reference:
+                outer.add(frame.container().value())
+        container = self.stack[0].container()
+        told = "; ".join(note for note, _ in self._told() if note != WHITE_SPACE)
+        reason = f"{place.what} inside the value; members complete, outermost first: {counts}"
+        return Reading(place.stop, container.value(), truncated=reason, repaired=told)
