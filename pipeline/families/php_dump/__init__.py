@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.families.php_dump.bare import BareGrammar
 from pipeline.families.php_dump.claim import DumpGrammar
 from pipeline.families.php_dump.quoted import quoted
 from pipeline.families.php_dump.var_dump import ANCHORS, read_debug_zval_dump, read_var_dump
 from pipeline.model import Claim, Grammar, Page
+
+VALUES = (
+    DumpGrammar("debug_zval_dump", ANCHORS, read_debug_zval_dump),
+    DumpGrammar("var_dump", ANCHORS, read_var_dump),
+)
 
 
 class PhpDump:
     """The family ``php_dump``: one grammar a form of output, told apart by the heads a dumped value begins with."""
 
     name = "php_dump"
-    grammars: tuple[Grammar, ...] = (
-        DumpGrammar("debug_zval_dump", ANCHORS, read_debug_zval_dump),
-        DumpGrammar("var_dump", ANCHORS, read_var_dump),
-    )
+    grammars: tuple[Grammar, ...] = (*VALUES, BareGrammar(VALUES))
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:
         """Return why the page shows these dumps as its content, or None when they are leaks."""

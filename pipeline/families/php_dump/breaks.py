@@ -21,6 +21,9 @@ LINE_STOP = Landmark(regex.compile(rb"(?<![ \t])[ \t]*+(?:[\r\n]|<br ?/?>|</p>)"
 PARAGRAPH_STOP = Landmark(regex.compile(rb"(?<![ \t])[ \t]*+(?:\r?\n[ \t\r]*+\n|\r[ \t]*+\r)"))
 DOTS = Landmark(tokens.ANY_DOTS)
 CLOSING = Landmark(tokens.CLOSED)
+ROOT_HEAD = Landmark(
+    regex.compile(rb"(?<=[\r\n])(?:array\([0-9]{1,9}\) \{|object\([^()\s]{1,512}\)#[0-9]|string\([0-9]{1,12}\) )")
+)
 REST_OF_LINE = regex.compile(rb"[ \t]*(?:[\r\n]|<br ?/?>|</p>|\Z)")
 BLANK_LINE_AFTER = regex.compile(rb"[ \t]*(?:\n[ \t\r]*\n|\r\n[ \t]*\r\n|\Z)")
 BLANK_LINE_BEFORE = regex.compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*(?:<p>)?\Z")
@@ -107,6 +110,12 @@ def open_string(page: Page, start: int, sure: int, at: int, length: int) -> Brea
 def begins_line(page: Page, start: int) -> bool:
     """Whether nothing stands before a value on its line."""
     return LINE_BEFORE.search(page.raw, max(0, start - BEFORE_LONGEST), start) is not None
+
+
+def leads_on(page: Page, at: int, stop: int) -> bool:
+    """Whether what would be a string's payload leads into another paragraph, and there into another dump."""
+    blank_line = _first(PARAGRAPH_STOP, page, at, stop)
+    return blank_line.start < stop and _first(ROOT_HEAD, page, blank_line.stop, stop).start < stop
 
 
 def _first(landmark: Landmark, page: Page, at: int, limit: int) -> Span:

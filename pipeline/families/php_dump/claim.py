@@ -16,8 +16,30 @@ WORD = regex.compile(rb"(?<=[A-Za-z0-9_$\\:]|->)")
 MEMBER_BEFORE_LONGEST = 1024
 """How far back the arrow of a member is looked for: the indent of some hundred levels."""
 MEMBER_BEFORE = regex.compile(rb"=(?:>|&gt;)[ \t\r\n]*&?\Z")
+WHITE_LONGEST = 256
+"""How much white space at most stands between values that belong together."""
 LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
+
+
+class Proven:
+    """What is proven of a page so far, as grammars read it from its beginning to its end.
+
+    Attributes:
+        stop: First byte behind the last value that was proven; -1 before there is one.
+        looked_to: How far a reading looked ahead for a value that proves those before it.
+        looked_well: Whether it found one.
+    """
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self.stop = -1
+        self.looked_to = 0
+        self.looked_well = False
+
+    def ends_before(self, at: int) -> bool:
+        """Whether only white space stands between the last proven value and ``at``."""
+        return 0 <= self.stop <= at <= self.stop + WHITE_LONGEST and not self.raw[self.stop : at].strip(b" \t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +71,8 @@ class DumpGrammar:
         if MEMBER_BEFORE.search(raw, max(0, start - MEMBER_BEFORE_LONGEST), start):
             unfit = "it is a member of a value whose own head is not there"
         if not unfit:
+            if not reading.truncated:
+                page.once(Proven).stop = reading.stop
             return self._claim(start, reading, *_verdict(reading))
         if reading.truncated:
             return self._lookalike(raw, at, Refusal(at + 8, unfit, reading.declared_length))

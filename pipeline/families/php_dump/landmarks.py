@@ -44,8 +44,8 @@ class Landmark:
         near = [span for span in spans[max(0, index - 1) : index + 1] if span.start >= least]
         return min(near, key=lambda span: abs(span.start - wanted), default=None)
 
-    def preceding(self, page: Page, wanted: int, least: int) -> Span | None:
-        """Return the last place before a byte, none before ``least``; None when there is none."""
+    def preceding(self, page: Page, wanted: int, least: int) -> list[Span]:
+        """Return the last place before a byte, none before ``least``."""
         spans = page.once(self.spans)
         index = bisect_left(spans, (wanted, wanted))
-        return spans[index - 1] if index and spans[index - 1].start >= least else None
+        return [span for span in spans[max(0, index - 1) : index] if span.start >= least]

@@ -26,6 +26,9 @@ from pipeline.model import Page
 NEAREST = "the nearest closing quote"
 """How a string ends where no scale fits."""
 
+FIRST = "the first closing quote"
+"""How it ends where the nearest one cannot be it."""
+
 WINDOW_LEAST = 16
 WINDOW_SHARE = 3
 """The nearest closing quote counts within a third of the length, or 16 bytes where that is more."""
@@ -115,7 +118,8 @@ def decoded(text: bytes) -> bytes:
 
 
 _ENTITY = rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-_OPENING = regex.compile(rb"(?<=(?P<plain>&quot;|&#0?34;)|(?:%b))(?<!\")" % QUOTE)
+_PLAIN = regex.compile(rb"\"|'|&(?:quot|apos|#0?3[49]|#x0?2[27]);")
+_BEHIND_PLAIN = regex.compile(rb"(?<=%b)" % _PLAIN.pattern)
 _ENTITIES = regex.compile(_ENTITY)
 _MULTIBYTE = rb"[\xc2-\xf4][\x80-\xbf]{1,3}"
 _TYPOGRAPHY = QUOTE + rb"|" + SINGLE_QUOTE + rb"|\xe2\x80[\x93\x94\xa6]|&(?:[mn]dash|hellip|#821[12]|#8230);"
@@ -143,7 +147,11 @@ CODE_POINTS = Scale("code points", regex.compile(_MULTIBYTE), lambda _: 1)
 UTF16_UNITS = Scale(
     "UTF-16 units", regex.compile(_MULTIBYTE), lambda char: 1 if len(char) <= _BYTE_LONGEST_IN_BMP else 2
 )
-TYPED = Scale("bytes as typed, before quotes were made curly", regex.compile(_TYPOGRAPHY), _as_typed)
+TYPED = Scale(
+    "bytes as typed, before quotes were made curly",
+    regex.compile(_TYPOGRAPHY),
+    lambda sign: len(sign) if _PLAIN.match(sign) else _as_typed(sign),
+)
 TYPED_DECODED = Scale(
     "bytes as typed, once entities are decoded", regex.compile(_TYPOGRAPHY + rb"|" + _ENTITY), _as_typed
 )
@@ -157,6 +165,11 @@ SCALES = (DECODED, CODE_POINTS, UTF16_UNITS, TYPED, TYPED_DECODED, DECODED_CODE_
 """In the order they are tried, after bytes."""
 
 
+def _is_plain(page: Page, start: int) -> bool:
+    """Whether the opening quote before ``start`` is a straight one, or the entity of one."""
+    return _BEHIND_PLAIN.match(page.raw, start) is not None
+
+
 def measured_end(page: Page, start: int, length: int, closing: Landmark) -> End | None:
     r"""Return where a string ends by its length, on the first scale that lands on a closing quote; None on no scale.
 
@@ -167,7 +180,7 @@ def measured_end(page: Page, start: int, length: int, closing: Landmark) -> End 
     at = start + length
     if at <= len(page.raw) and (quote := closing.pattern.match(page.raw, at)):
         return End(at, quote.end())
-    for scale in SCALES:
+    for scale in SCALES if _is_plain(page, start) else (TYPED, TYPED_DECODED, *SCALES):
         reached = scale.reach(page, start, length)
         if reached is not None and reached != at and (quote := closing.pattern.match(page.raw, reached)):
             return End(reached, quote.end(), scale.name)
@@ -184,8 +197,8 @@ def nearest_end(page: Page, start: int, length: int, closing: Landmark) -> End |
     8
     """
     wanted = start + length
-    opening = _OPENING.match(page.raw, start)
-    if opening and (about := (DECODED if opening["plain"] else TYPED).about(page, start, length)) is not None:
+    scale = DECODED if _is_plain(page, start) else TYPED
+    if (about := scale.about(page, start, length)) is not None:
         wanted = about
     quote = closing.nearest(page, wanted, start)
     if quote is None or abs(quote.start - wanted) > max(WINDOW_LEAST, length // WINDOW_SHARE):
@@ -193,12 +206,30 @@ def nearest_end(page: Page, start: int, length: int, closing: Landmark) -> End |
     return End(*quote, NEAREST)
 
 
-def shrunk_end(page: Page, start: int, length: int, closing: Landmark) -> End | None:
-    """Return the last closing quote before a string's length, however far: dropped tags can take most of a string.
+def guessed_end(
+    page: Page, start: int, length: int, closings: tuple[Landmark, ...], *, nearest: bool = True
+) -> End | None:
+    """Return where a string ends that no scale fits; None when that cannot be guessed.
 
-    None when there is none, or when the string would end behind the page, which then may have been cut short.
+    Args:
+        page: The document.
+        start: First byte of the payload.
+        length: How many bytes it declares.
+        closings: What its closing quote looks like; the likelier ones first.
+        nearest: Whether to take the closing quote nearest to the length: within the window, or the last before it,
+            for dropped tags can take most of a string. Else the first one before the length.
     """
-    if start + length > page.text_stop:
-        return None
-    quote = closing.preceding(page, start + length, start)
-    return quote and End(*quote, NEAREST)
+    if nearest:
+        for closing in closings:
+            if end := nearest_end(page, start, length, closing):
+                return end
+    for closing in closings:
+        if not nearest:
+            quotes = closing.following(page, start)
+        elif start + length <= page.text_stop:
+            quotes = closing.preceding(page, start + length, start)
+        else:
+            quotes = []
+        if quotes and quotes[0].start <= start + length:
+            return End(*quotes[0], NEAREST if nearest else FIRST)
+    return None

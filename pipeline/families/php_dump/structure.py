@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 import regex
 
 from pipeline.families.php_dump import tokens
-from pipeline.families.php_dump.breaks import Break, begins_line, broken_off, open_string
+from pipeline.families.php_dump.breaks import Break, begins_line, broken_off, leads_on, open_string
 from pipeline.families.php_dump.keys import Key, Member, joined, read_key
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.scalars import read_scalar
-from pipeline.families.php_dump.strings import End, decoded, measured_end, nearest_end, shrunk_end
+from pipeline.families.php_dump.strings import End, decoded, guessed_end, measured_end
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, key_text
 from pipeline.model import Page
 
@@ -81,6 +81,9 @@ _NO_KEY = Key(0, 0)
 def read_structure(page: Page, at: int, *, refcounts: bool = False) -> Reading | Refusal | None:
     r"""Read ``array(N) {…}`` or ``object(Class)#id (N) {…}``; None when no such head stands at ``at``.
 
+    Where the text was changed so much that no scale fits a string, its end is guessed: by the closing quote nearest to
+    its length, and where the counts then do not come out, by the first.
+
     Args:
         page: The document.
         at: Where the head begins.
@@ -93,19 +96,24 @@ def read_structure(page: Page, at: int, *, refcounts: bool = False) -> Reading |
     head = reader.head(at)
     if head is None or (head["refcount"] is not None) != refcounts:
         return None
-    try:
-        return reader.read()
-    except _Refused as refused:
-        return Refusal(max(refused.at, head.end()), refused.reason)
+    reading = reader.outcome()
+    if not reader.guessed or (isinstance(reading, Reading) and not reading.truncated):
+        return reading
+    again = _StructureReader(page, at, nearest=False)
+    again.head(at)
+    other = again.outcome()
+    return other if isinstance(other, Reading) and not other.truncated else reading
 
 
 class _StructureReader:
     """Reads members until the stack of open containers is empty."""
 
-    def __init__(self, page: Page, start: int) -> None:
+    def __init__(self, page: Page, start: int, *, nearest: bool = True) -> None:
         self.page = page
         self.raw = page.raw
         self.start = start
+        self.nearest = nearest
+        self.guessed = False
         self.at = start
         self.sure = start
         self.stack: list[_Frame] = []
@@ -124,7 +132,15 @@ class _StructureReader:
         self._took(head)
         return head
 
-    def read(self) -> Reading:
+    def outcome(self) -> Reading | Refusal:
+        """Return the value behind the head that was opened, or why it is refused."""
+        behind_head = self.at
+        try:
+            return self._read()
+        except _Refused as refused:
+            return Refusal(max(refused.at, behind_head), refused.reason)
+
+    def _read(self) -> Reading:
         try:
             while not self._step():
                 pass
@@ -283,10 +299,9 @@ class _StructureReader:
             return End(stop, quote.end())
         if tokens.JSON_START.match(self.raw, start):
             closings = (JSON_BEFORE_BRACE, JSON_BEFORE_KEY) if last else (JSON_BEFORE_KEY, JSON_BEFORE_BRACE)
-        for closing in closings:
-            if end := nearest_end(self.page, start, length, closing):
-                return end
-        return shrunk_end(self.page, start, length, closings[0])
+        self.guessed = True
+        guess = guessed_end(self.page, start, length, closings, nearest=self.nearest)
+        return None if guess is None or leads_on(self.page, start, guess.payload_stop) else guess
 
     def _begun(self, place: Break) -> bool:
         """Whether a value without a complete member is one all the same: it has its lines alone, and a key begins."""

@@ -103,8 +103,9 @@ PARTIAL = regex.compile(
 """Any token: matched partially at the end of a text that was cut short."""
 
 LINE_START = regex.compile(rb"(?:\A|[\r\n])[ \t]*\Z")
-_ROOT_HEAD = rb"(?:string|array|object|int|float|bool|enum|long|double|resource)\(|NULL"
+ROOT_HEAD = rb"(?:string|array|object|int|float|bool|enum|long|double|resource)\(|NULL"
+"""How a value at the root may begin."""
 AFTER_STRING = (
-    rb"\Z|[\s}<\[]|\xc2[\x85\xa0]|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe3\x80\x80|\xef\xbb\xbf|&nbsp;|&#160;|" + _ROOT_HEAD
+    rb"\Z|[\s}<\[]|\xc2[\x85\xa0]|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe3\x80\x80|\xef\xbb\xbf|&nbsp;|&#160;|" + ROOT_HEAD
 )
 """What may follow the closing quote of a string at the root."""
