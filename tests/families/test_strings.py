@@ -16,11 +16,14 @@ from pipeline.families.php_dump.strings import (
     CODE_POINTS,
     DECODED,
     DECODED_CODE_POINTS,
+    FIRST,
     NEAREST,
     SCALES,
     TYPED,
+    TYPED_DECODED,
     UTF16_UNITS,
     Scale,
+    guessed_end,
     measured_end,
     nearest_end,
 )
@@ -32,11 +35,13 @@ PIECES = [*'ab é€😀"&;<“’–…\n', "&amp;", "&quot;", "&#8220;"]
 TEXT = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
 
-def end_of(payload: str, length: int, tail: str = '" }') -> tuple[str, str] | None:
+def end_of(payload: str, length: int, quotes: str = '" "') -> tuple[str, str] | None:
     """Return the payload that is read from a page and the measure that found it; None when none did."""
-    page = Page(f'"{payload}{tail}'.encode())
-    end = measured_end(page, 1, length, BEFORE_BRACE) or nearest_end(page, 1, length, BEFORE_BRACE)
-    return end and (page.raw[1 : end.payload_stop].decode(), end.measure)
+    opening, closing = quotes.split()
+    start = len(opening.encode())
+    page = Page(f"{opening}{payload}{closing} }}".encode())
+    end = measured_end(page, start, length, BEFORE_BRACE) or guessed_end(page, start, length, BEFORE_BRACE)
+    return end and (page.raw[start : end.payload_stop].decode(), end.measure)
 
 
 @pytest.mark.parametrize(
@@ -49,8 +54,6 @@ def end_of(payload: str, length: int, tail: str = '" }') -> tuple[str, str] | No
         ("gr&ouml;&szlig;e", 7, DECODED.name),
         ("grÃ¶ÃŸe und mehr", 16, CODE_POINTS.name),
         ("ferry 😀😀", 10, UTF16_UNITS.name),
-        ("größe “so” it’s", 17, TYPED.name),
-        ("wait&#8230; &#8220;so&#8221; it&#8217;s é", 20, TYPED.name),
         ("é &amp; é &amp; é &amp; é", 13, DECODED_CODE_POINTS.name),
         ("two  blanks gone", 20, NEAREST),
         ("", 10, NEAREST),
@@ -60,22 +63,46 @@ def test_a_string_ends_where_the_first_scale_that_fits_says(payload: str, length
     assert end_of(payload, length) == (payload, measure)
 
 
-@pytest.mark.parametrize("quote", ["”", "“", "″", "&quot;", "&#34;", "&#8221;"])
-def test_a_closing_quote_of_any_look_counts(quote: str) -> None:
-    assert end_of("quay", 4, f"{quote} }}") == ("quay", "")
+@pytest.mark.parametrize(
+    ("payload", "length", "measure"),
+    [
+        ("größe “so” it’s", 17, TYPED.name),
+        ("wait&#8230; &#8220;so&#8221; it&#8217;s é", 20, TYPED.name),
+        ("&#8220;so&#8221; &amp; &quot;so&quot; here", 16, TYPED_DECODED.name),
+        ("one<br />\ntwo</p>\n<p>three it’s a “day”", 27, TYPED.name),
+    ],
+)
+def test_curly_quotes_speak_for_a_scale_of_their_own(payload: str, length: int, measure: str) -> None:
+    assert end_of(payload, length, "“ ”") == (payload, measure)
+
+
+@pytest.mark.parametrize(
+    "quotes", ["“ ”", "” ”", "„ “", "″ ″", "« »", "&quot; &quot;", "&#34; &quot;", "&#8220; &#8221;"]
+)
+def test_quotes_may_look_otherwise(quotes: str) -> None:
+    assert end_of("quay", 4, quotes) == ("quay", "")
+
+
+@pytest.mark.parametrize("quotes", ['" ”', '“ "', '" &quot;', "&quot; ”", '&#8220; "'])
+def test_the_closing_quote_is_of_the_kind_of_the_opening_one(quotes: str) -> None:
+    assert end_of("quay", 4, quotes) is None
 
 
 def test_a_quote_without_structure_behind_it_ends_nothing() -> None:
     assert end_of('a "b" c', 2) == ('a "b" c', NEAREST)
 
 
-def test_the_nearest_quote_counts_within_a_window_alone() -> None:
-    assert [end_of("", length) for length in (16, 17, 99)] == [("", NEAREST), None, None]
+def test_the_nearest_quote_counts_within_a_window() -> None:
+    page = Page(b'"' + b"x" * 60 + b'" } "')
+    found = [nearest_end(page, 1, length, BEFORE_BRACE) for length in (44, 60, 75, 90, 91)]
+    assert [end is not None for end in found] == [True, True, True, True, False]
 
 
-def test_the_window_grows_with_the_length() -> None:
-    assert end_of("x" * 667, 1000) == ("x" * 667, NEAREST)
-    assert end_of("x" * 666, 1000) is None
+def test_the_last_quote_before_the_length_counts_however_far_unless_the_page_ends_before() -> None:
+    raw = b'"ab" } "cd" } ' + b"x" * 200
+    assert guessed_end(Page(raw), 1, 150, BEFORE_BRACE) == (10, 11, NEAREST)
+    assert guessed_end(Page(raw), 1, 999, BEFORE_BRACE) is None
+    assert guessed_end(Page(raw), 1, 999, BEFORE_BRACE, nearest=False) == (3, 4, FIRST)
 
 
 def counted(scale: Scale, text: str) -> int:

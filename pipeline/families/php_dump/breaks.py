@@ -13,6 +13,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.families.php_dump import tokens
+from pipeline.families.php_dump.damage import QUOTE
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.strings import WINDOW_LEAST, WINDOW_SHARE
 from pipeline.model import Page, Span
@@ -21,14 +22,26 @@ LINE_STOP = Landmark(regex.compile(rb"(?<![ \t])[ \t]*+(?:[\r\n]|<br ?/?>|</p>)"
 PARAGRAPH_STOP = Landmark(regex.compile(rb"(?<![ \t])[ \t]*+(?:\r?\n[ \t\r]*+\n|\r[ \t]*+\r)"))
 DOTS = Landmark(tokens.ANY_DOTS)
 CLOSING = Landmark(tokens.CLOSED)
+OPENING_BRACE = Landmark(regex.compile(rb"\{"))
+CLOSING_BRACE = Landmark(regex.compile(rb"\}"))
 ROOT_HEAD = Landmark(
-    regex.compile(rb"(?<=[\r\n])(?:array\([0-9]{1,9}\) \{|object\([^()\s]{1,512}\)#[0-9]|string\([0-9]{1,12}\) )")
+    regex.compile(
+        rb"(?<![A-Za-z0-9_$\\])(?:array\([0-9]{1,9}\)|object\([^()\s]{1,512}\)#[0-9]"
+        rb"|string\([0-9]{1,12}\)[ \t]?%b)" % QUOTE
+    )
 )
 REST_OF_LINE = regex.compile(rb"[ \t]*(?:[\r\n]|<br ?/?>|</p>|\Z)")
 BLANK_LINE_AFTER = regex.compile(rb"[ \t]*(?:\n[ \t\r]*\n|\r\n[ \t]*\r\n|\Z)")
 BLANK_LINE_BEFORE = regex.compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*(?:<p>)?\Z")
 LINE_BEFORE = regex.compile(rb"(?:\A|[\r\n])[ \t]*(?:<p>)?\Z")
 BEFORE_LONGEST = 64
+_WORD = rb"[^\s]{0,128}+"
+_INTEGER_BEGUN = rb"-?[0-9]{0,19}+(?:\](?:=(?:>|&g?t?;?)?)?)?"
+KEY_BEGUN = regex.compile(rb"\[(?:%b|(?:&[a-z#0-9]{0,5}|%b)%b(?: %b){0,2})" % (_INTEGER_BEGUN, QUOTE, _WORD, _WORD))
+KEY_BEGUN_IN_LINE = regex.compile(rb"\[(?:%b|(?:&[a-z#0-9]{0,5}|%b)%b)" % (_INTEGER_BEGUN, QUOTE, _WORD))
+HEADS_MOST = 64
+"""How many strings are stepped over in what may be a key or a payload."""
+KEY_BEGUN_LONGEST = 256
 DOTS_LAST = regex.compile(tokens.ANY_DOTS.pattern + rb"\Z")
 DOTS_LONGEST = 16
 
@@ -113,9 +126,20 @@ def begins_line(page: Page, start: int) -> bool:
 
 
 def leads_on(page: Page, at: int, stop: int) -> bool:
-    """Whether what would be a string's payload leads into another paragraph, and there into another dump."""
-    blank_line = _first(PARAGRAPH_STOP, page, at, stop)
-    return blank_line.start < stop and _first(ROOT_HEAD, page, blank_line.stop, stop).start < stop
+    """Whether what would be a key or a payload leads on into another dump: a head stands in it that is not closed.
+
+    Where a value was cut short in it, the text behind is prose, and after it a later dump may hold what ends a key or
+    a string. A string that holds a dump holds all of it.
+    """
+    for _ in range(HEADS_MOST):
+        head = _first(ROOT_HEAD, page, at, stop).start
+        string = tokens.STRING_HEAD.match(page.raw, head, stop)
+        if string is None:
+            return OPENING_BRACE.count(page, head, stop) != CLOSING_BRACE.count(page, head, stop)
+        at = string.end() + int(string[1])
+        if at >= stop:
+            return True
+    return True
 
 
 def _first(landmark: Landmark, page: Page, at: int, limit: int) -> Span:
@@ -128,6 +152,13 @@ def _behind(page: Page, sure: int) -> Break | None:
 
 
 def _is_partial(raw: bytes, at: int, stop: int) -> bool:
-    """Whether a token begins at ``at`` that would go on behind ``stop``."""
+    """Whether a token begins at ``at`` that would go on behind ``stop``.
+
+    A key may hold blanks, and prose may follow it on its line, so of a key no more than a few words are believed.
+    """
+    if raw.startswith(b"[", at):
+        alone = LINE_BEFORE.search(raw, max(0, at - BEFORE_LONGEST), at)
+        begun = KEY_BEGUN if alone else KEY_BEGUN_IN_LINE
+        return stop <= at + KEY_BEGUN_LONGEST and begun.fullmatch(raw, at, stop) is not None
     found = tokens.PARTIAL.match(raw, at, stop, partial=True)
     return found is not None and (found.partial or found.end() == stop)

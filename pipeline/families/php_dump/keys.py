@@ -8,10 +8,10 @@ members but parts of a key: :func:`joined` puts them back together, in the one w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb
 from typing import NamedTuple
 
 from pipeline.families.php_dump import tokens
+from pipeline.families.php_dump.breaks import leads_on
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.strings import decoded
 from pipeline.families.php_dump.value import JSON, key_text
@@ -66,6 +66,8 @@ def read_key(page: Page, at: int, beyond: int = 0) -> Key | None:
         if closing is None or closing.start("quote") < start:
             continue
         span = Span(start, closing.start("quote"))
+        if leads_on(page, *span):
+            break
         encoded = opening["quote"].startswith(b"&")
         owner = closing["class"]
         key = Key(
@@ -112,13 +114,18 @@ def joined(raw: bytes, members: list[Member], declared: int) -> tuple[list[Membe
         return None
     kept: list[Member] = []
     chosen = set(joints[:surplus])
-    begun: Span | None = None
+    begun: int | None = None
     for index, member in enumerate(members):
         key = member.key
-        if key.span is not None and begun is not None:
-            span = Span(begun.start, key.span.stop)
+        if key.span is None:
+            kept.append(member)
+            continue
+        begun = key.span.start if begun is None else begun
+        if index in chosen:
+            continue
+        if begun < key.span.start:
+            span = Span(begun, key.span.stop)
             key = key._replace(name=key_text(span.of(raw)), span=span)
-        begun = key.span if index in chosen else None
-        if begun is None:
-            kept.append(Member(key, member.value, member.counted))
-    return kept, comb(len(joints), surplus) > 1
+        kept.append(Member(key, member.value, member.counted))
+        begun = None
+    return kept, surplus < len(joints)

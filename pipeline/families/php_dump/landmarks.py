@@ -49,3 +49,8 @@ class Landmark:
         spans = page.once(self.spans)
         index = bisect_left(spans, (wanted, wanted))
         return [span for span in spans[max(0, index - 1) : index] if span.start >= least]
+
+    def count(self, page: Page, start: int, stop: int) -> int:
+        """Return how many places begin in ``[start, stop)``."""
+        spans = page.once(self.spans)
+        return bisect_left(spans, (stop, stop)) - bisect_left(spans, (start, start))

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import html
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -170,21 +170,46 @@ def _is_plain(page: Page, start: int) -> bool:
     return _BEHIND_PLAIN.match(page.raw, start) is not None
 
 
+def alike(page: Page, start: int, closing: bytes) -> bool:
+    """Whether a closing quote is of the kind of the opening one before ``start``: straight, its entity, or curly."""
+    if page.raw.startswith(b'"', start - 1):
+        return closing == b'"'
+    return closing != b'"' and _is_plain(page, start) == (_PLAIN.match(closing) is not None)
+
+
 def measured_end(page: Page, start: int, length: int, closing: Landmark) -> End | None:
     r"""Return where a string ends by its length, on the first scale that lands on a closing quote; None on no scale.
 
+    Args:
+        page: The document.
+        start: First byte of the payload.
+        length: How much it declares.
+        closing: What its closing quote looks like.
+
     >>> before_brace = Landmark(regex.compile(QUOTE + rb"(?=[ \n]{0,9}})"))
-    >>> measured_end(Page(b'"Q&amp;A" }'), 1, 3, before_brace)
-    End(payload_stop=8, stop=9, measure='bytes once entities are decoded')
+    >>> measured_end(Page(b'&quot;Q&amp;A&quot; }'), 6, 3, before_brace)
+    End(payload_stop=13, stop=19, measure='bytes once entities are decoded')
     """
-    at = start + length
-    if at <= len(page.raw) and (quote := closing.pattern.match(page.raw, at)):
-        return End(at, quote.end())
-    for scale in SCALES if _is_plain(page, start) else (TYPED, TYPED_DECODED, *SCALES):
-        reached = scale.reach(page, start, length)
-        if reached is not None and reached != at and (quote := closing.pattern.match(page.raw, reached)):
-            return End(reached, quote.end(), scale.name)
+    tried: set[int | None] = {None}
+    for measure, reach in _measures(page, start):
+        reached = reach(page, start, length)
+        if reached in tried or reached is None:
+            continue
+        tried.add(reached)
+        quote = closing.pattern.match(page.raw, reached)
+        if quote and alike(page, start, quote[0]):
+            return End(reached, quote.end(), measure)
     return None
+
+
+def _measures(page: Page, start: int) -> Iterator[tuple[str, Callable[[Page, int, int], int | None]]]:
+    yield "", _in_bytes
+    for scale in SCALES if _is_plain(page, start) else (TYPED, TYPED_DECODED, *SCALES):
+        yield scale.name, scale.reach
+
+
+def _in_bytes(page: Page, start: int, length: int) -> int | None:
+    return start + length if start + length <= len(page.raw) else None
 
 
 def nearest_end(page: Page, start: int, length: int, closing: Landmark) -> End | None:
@@ -201,35 +226,32 @@ def nearest_end(page: Page, start: int, length: int, closing: Landmark) -> End |
     if (about := scale.about(page, start, length)) is not None:
         wanted = about
     quote = closing.nearest(page, wanted, start)
-    if quote is None or abs(quote.start - wanted) > max(WINDOW_LEAST, length // WINDOW_SHARE):
+    if quote is None or not alike(page, start, quote.of(page.raw)):
+        return None
+    if abs(quote.start - wanted) > max(WINDOW_LEAST, length // WINDOW_SHARE):
         return None
     return End(*quote, NEAREST)
 
 
-def guessed_end(
-    page: Page, start: int, length: int, closings: tuple[Landmark, ...], *, nearest: bool = True
-) -> End | None:
+def guessed_end(page: Page, start: int, length: int, closing: Landmark, *, nearest: bool = True) -> End | None:
     """Return where a string ends that no scale fits; None when that cannot be guessed.
 
     Args:
         page: The document.
         start: First byte of the payload.
         length: How many bytes it declares.
-        closings: What its closing quote looks like; the likelier ones first.
+        closing: What its closing quote looks like.
         nearest: Whether to take the closing quote nearest to the length: within the window, or the last before it,
             for dropped tags can take most of a string. Else the first one before the length.
     """
-    if nearest:
-        for closing in closings:
-            if end := nearest_end(page, start, length, closing):
-                return end
-    for closing in closings:
-        if not nearest:
-            quotes = closing.following(page, start)
-        elif start + length <= page.text_stop:
-            quotes = closing.preceding(page, start + length, start)
-        else:
-            quotes = []
-        if quotes and quotes[0].start <= start + length:
-            return End(*quotes[0], NEAREST if nearest else FIRST)
+    if nearest and (end := nearest_end(page, start, length, closing)):
+        return end
+    if not nearest:
+        quotes = closing.following(page, start)
+    elif start + length <= page.text_stop:
+        quotes = closing.preceding(page, start + length, start)
+    else:
+        quotes = []
+    if quotes and quotes[0].start <= start + length and alike(page, start, quotes[0].of(page.raw)):
+        return End(*quotes[0], NEAREST if nearest else FIRST)
     return None

@@ -7,18 +7,24 @@ The stack is explicit, the depth bounded, and each byte is looked at once.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 
 import regex
 
 from pipeline.families.php_dump import tokens
-from pipeline.families.php_dump.breaks import Break, begins_line, broken_off, leads_on, open_string
-from pipeline.families.php_dump.keys import Key, Member, joined, read_key
+from pipeline.families.php_dump.breaks import (
+    Break,
+    begins_line,
+    broken_off,
+    open_string,
+)
+from pipeline.families.php_dump.frame import Frame
+from pipeline.families.php_dump.keys import Key, joined, read_key
 from pipeline.families.php_dump.landmarks import Landmark
+from pipeline.families.php_dump.payloads import GUESSES, member_end
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.scalars import read_scalar
-from pipeline.families.php_dump.strings import End, decoded, guessed_end, measured_end
-from pipeline.families.php_dump.value import JSON, Container, from_bytes, key_text
+from pipeline.families.php_dump.strings import decoded
+from pipeline.families.php_dump.value import JSON, from_bytes, key_text
 from pipeline.model import Page
 
 DEEPEST = 256
@@ -48,34 +54,6 @@ class _BrokenOff(Exception):  # noqa: N818 - control flow inside this module
         self.place = place
         self.at = at
         self.reason = reason
-
-
-@dataclass(slots=True)
-class _Frame:
-    """A container whose members are being read; a ``reference`` of debug_zval_dump holds one value without a key."""
-
-    declared: int
-    class_name: str | None = None
-    reference: bool = False
-    members: list[Member] = field(default_factory=list)
-    counted: int = 0
-    key: Key | None = None
-    key_start: int = 0
-
-    def add(self, value: JSON, *, counted: bool = True) -> None:
-        self.members.append(Member(self.key or _NO_KEY, value, counted))
-        self.counted += counted
-        self.key = None
-
-    def container(self) -> Container:
-        container = Container(self.declared, self.class_name)
-        for member in self.members:
-            container.name(member.key.name, member.key.class_name)
-            container.add(member.value)
-        return container
-
-
-_NO_KEY = Key(0, 0)
 
 
 def read_structure(page: Page, at: int, *, refcounts: bool = False) -> Reading | Refusal | None:
@@ -116,7 +94,7 @@ class _StructureReader:
         self.guessed = False
         self.at = start
         self.sure = start
-        self.stack: list[_Frame] = []
+        self.stack: list[Frame] = []
         self.notes: Counter[str] = Counter()
         self.ambiguous = ""
         self.extended = 0
@@ -124,9 +102,9 @@ class _StructureReader:
     def head(self, at: int) -> regex.Match[bytes] | None:
         """Open the container whose head stands at ``at``; return None when there is no head."""
         if head := tokens.ARRAY_HEAD.match(self.raw, at):
-            self.stack.append(_Frame(int(head[1])))
+            self.stack.append(Frame(int(head[1])))
         elif head := tokens.OBJECT_HEAD.match(self.raw, at):
-            self.stack.append(_Frame(int(head[2]), key_text(head[1])))
+            self.stack.append(Frame(int(head[2]), key_text(head[1])))
         else:
             return None
         self._took(head)
@@ -170,7 +148,7 @@ class _StructureReader:
             self._member(frame)
         return False
 
-    def _close(self, frame: _Frame) -> bool:
+    def _close(self, frame: Frame) -> bool:
         """End the innermost container; return whether it was the root."""
         if frame.counted != frame.declared:
             self._join(frame)
@@ -190,7 +168,7 @@ class _StructureReader:
         self.stack[-1].add(value)
         return False
 
-    def _join(self, frame: _Frame) -> None:
+    def _join(self, frame: Frame) -> None:
         """Put keys together that were taken apart, or refuse when no reading has as many members as declared."""
         fitting = joined(self.raw, frame.members, frame.declared)
         if fitting is None:
@@ -200,7 +178,7 @@ class _StructureReader:
         if choice:
             self.ambiguous = JOINED
 
-    def _member(self, frame: _Frame) -> None:
+    def _member(self, frame: Frame) -> None:
         """Read ``[key]=>`` and its value."""
         start = self.at
         key = read_key(self.page, start)
@@ -209,7 +187,7 @@ class _StructureReader:
             return
         self._take_key(frame, key, start)
 
-    def _take_key(self, frame: _Frame, key: Key, start: int) -> None:
+    def _take_key(self, frame: Frame, key: Key, start: int) -> None:
         frame.key, frame.key_start = key, start
         if not key.as_printed:
             self.notes[CHANGED] += 1
@@ -223,7 +201,7 @@ class _StructureReader:
             self.at = reference.end()
         self._value(frame)
 
-    def _extend(self, frame: _Frame, at: int) -> None:
+    def _extend(self, frame: Frame, at: int) -> None:
         """Give the key of the last member a later end, since no member follows; else the value breaks off here."""
         last = frame.members[-1].key if frame.members else None
         if last is None or last.span is None or self.extended == EXTENDED_MOST:
@@ -238,7 +216,7 @@ class _StructureReader:
     def _break(self, at: int) -> Break | None:
         return broken_off(self.page, self.sure, at)
 
-    def _value(self, frame: _Frame) -> None:
+    def _value(self, frame: Frame) -> None:
         start = self.at
         if head := tokens.STRING_HEAD.match(self.raw, start):
             self._string(frame, head)
@@ -246,7 +224,7 @@ class _StructureReader:
             if len(self.stack) > DEEPEST:
                 raise _Refused(self.at, f"values are nested deeper than {DEEPEST} levels")
         elif head := tokens.REFERENCE_HEAD.match(self.raw, start):
-            self.stack.append(_Frame(1, reference=True))
+            self.stack.append(Frame(1, reference=True))
             self._took(head)
         elif scalar := read_scalar(self.raw, start):
             if not scalar.as_printed:
@@ -262,15 +240,17 @@ class _StructureReader:
             self.notes[CHANGED] += 1
         self.at = self.sure = head.end()
 
-    def _complete(self, frame: _Frame, value: JSON) -> None:
+    def _complete(self, frame: Frame, value: JSON) -> None:
         if refcount := tokens.REFCOUNT.match(self.raw, self.at):
             self.at = refcount.end()
         self.sure = self.at
         frame.add(value)
 
-    def _string(self, frame: _Frame, head: regex.Match[bytes]) -> None:
+    def _string(self, frame: Frame, head: regex.Match[bytes]) -> None:
         start, length = head.end(), int(head[1])
-        end = self._string_end(frame, start, length)
+        last = frame.reference or frame.counted + 1 >= frame.declared
+        end = member_end(self.page, start, length, last=last, nearest=self.nearest)
+        self.guessed |= end is None or end.measure in GUESSES
         if end is None:
             place = open_string(self.page, self.start, self.sure, start, length)
             reason = f"no quote stands {length} bytes after the opening one"
@@ -284,24 +264,6 @@ class _StructureReader:
         payload = self.raw[start : end.payload_stop]
         self.at = end.stop
         self._complete(frame, from_bytes(decoded(payload) if head["quote"].startswith(b"&") else payload))
-
-    def _string_end(self, frame: _Frame, start: int, length: int) -> End | None:
-        """Return where a string ends: by its bytes, by another scale, or near enough."""
-        stop = start + length
-        if quote := tokens.BEFORE_ANY.match(self.raw, stop):
-            return End(stop, quote.end())
-        last = frame.reference or frame.counted + 1 >= frame.declared
-        closings = (BEFORE_BRACE, BEFORE_KEY) if last else (BEFORE_KEY, BEFORE_BRACE)
-        for closing in closings:
-            if end := measured_end(self.page, start, length, closing):
-                return end
-        if quote := tokens.BEFORE_SPACE.match(self.raw, stop):
-            return End(stop, quote.end())
-        if tokens.JSON_START.match(self.raw, start):
-            closings = (JSON_BEFORE_BRACE, JSON_BEFORE_KEY) if last else (JSON_BEFORE_KEY, JSON_BEFORE_BRACE)
-        self.guessed = True
-        guess = guessed_end(self.page, start, length, closings, nearest=self.nearest)
-        return None if guess is None or leads_on(self.page, start, guess.payload_stop) else guess
 
     def _begun(self, place: Break) -> bool:
         """Whether a value without a complete member is one all the same: it has its lines alone, and a key begins."""

@@ -11,11 +11,11 @@ import msgspec
 import regex
 
 from pipeline.families.php_dump import tokens
-from pipeline.families.php_dump.breaks import begins_line
+from pipeline.families.php_dump.breaks import begins_line, leads_on
 from pipeline.families.php_dump.damage import QUOTE
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.reading import Reading, Refusal
-from pipeline.families.php_dump.strings import End, decoded, measured_end, nearest_end
+from pipeline.families.php_dump.strings import End, alike, decoded, measured_end, nearest_end
 from pipeline.families.php_dump.structure import CHANGED, read_structure
 from pipeline.families.php_dump.value import from_bytes, key_text
 from pipeline.model import Page, Span
@@ -28,7 +28,6 @@ LAZY_LONGEST = 12
 AT_ROOT = Landmark(regex.compile(rb"%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
 AFTER_JSON = Landmark(regex.compile(rb"(?<=[}\]])%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
 AT_LINE_STOP = Landmark(regex.compile(rb"%b(?=[ \t]{0,64}+(?:[\r\n]|\Z))" % QUOTE))
-JSON_START = regex.compile(rb"\[(?:\{?%b|\[|\{)|\{%b" % (QUOTE, QUOTE))
 AFTER_STRING = regex.compile(tokens.AFTER_STRING)
 LINE_SHARE = 8
 """A text alone on its line may differ from its length by an eighth."""
@@ -125,12 +124,13 @@ def read_string(page: Page, at: int) -> Reading | Refusal | None:
 def _end_of_string(page: Page, at: int, start: int, length: int) -> End | None:
     """Return where a string ends: by its length, or where its own structure or its own line ends near there."""
     raw, stop = page.raw, start + length
-    if stop < len(raw) and (quote := tokens.ANY_QUOTE.match(raw, stop)):
+    if stop < len(raw) and (quote := tokens.ANY_QUOTE.match(raw, stop)) and alike(page, start, quote[0]):
         return End(stop, quote.end())
-    if end := measured_end(page, start, length, AT_ROOT):
+    if tokens.JSON_START.match(raw, start):
+        return measured_end(page, start, length, AFTER_JSON) or nearest_end(page, start, length, AFTER_JSON)
+    end = measured_end(page, start, length, AT_ROOT)
+    if end and not leads_on(page, start, end.payload_stop):
         return end
-    if JSON_START.match(raw, start):
-        return nearest_end(page, start, length, AFTER_JSON)
     end = nearest_end(page, start, length, AT_LINE_STOP)
     if end is None or not tokens.LINE_START.search(raw, max(0, at - 32), at):
         return None
