@@ -115,6 +115,8 @@ def open_string(page: Page, start: int, sure: int, at: int, length: int) -> Brea
     closed = _first(CLOSING, page, at, stop)
     if closed.start < stop and not tokens.JSON_START.match(raw, at):
         return None
+    if dots.start < stop < text_stop:
+        return Break(dots.stop, EXCERPT_ENDS)
     if ended and begins_line(page, start):
         return Break(stop, DOCUMENT_ENDS if stop >= text_stop else PROSE_FOLLOWS, at_end=stop >= text_stop)
     return Break(dots.stop, EXCERPT_ENDS) if dots.start < stop else _behind(page, sure)
