@@ -161,7 +161,19 @@ DECODED_CODE_POINTS = Scale(
     lambda sign: len(_decoded(sign)),
 )
 
-SCALES = (DECODED, CODE_POINTS, UTF16_UNITS, TYPED, TYPED_DECODED, DECODED_CODE_POINTS)
+ONE_BYTE_BREAKS = Scale("bytes with line ends of one byte", regex.compile(rb"\r\n"), lambda _: 1)
+TWO_BYTE_BREAKS = Scale("bytes with line ends of two bytes", regex.compile(rb"(?<!\r)\n"), lambda _: 2)
+
+SCALES = (
+    ONE_BYTE_BREAKS,
+    TWO_BYTE_BREAKS,
+    DECODED,
+    CODE_POINTS,
+    UTF16_UNITS,
+    TYPED,
+    TYPED_DECODED,
+    DECODED_CODE_POINTS,
+)
 """In the order they are tried, after bytes."""
 
 

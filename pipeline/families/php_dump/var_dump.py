@@ -11,11 +11,11 @@ import msgspec
 import regex
 
 from pipeline.families.php_dump import tokens
-from pipeline.families.php_dump.breaks import begins_line, leads_on
+from pipeline.families.php_dump.breaks import DOTS_LAST, DOTS_LONGEST, begins_line, leads_on
 from pipeline.families.php_dump.damage import QUOTE
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.reading import Reading, Refusal
-from pipeline.families.php_dump.strings import End, alike, decoded, measured_end, nearest_end
+from pipeline.families.php_dump.strings import WINDOW_SHARE, End, alike, decoded, measured_end, nearest_end
 from pipeline.families.php_dump.structure import CHANGED, read_structure
 from pipeline.families.php_dump.value import from_bytes, key_text
 from pipeline.model import Page, Span
@@ -29,8 +29,10 @@ AT_ROOT = Landmark(regex.compile(rb"%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
 AFTER_JSON = Landmark(regex.compile(rb"(?<=[}\]])%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
 AT_LINE_STOP = Landmark(regex.compile(rb"%b(?=[ \t]{0,64}+(?:[\r\n]|\Z))" % QUOTE))
 AFTER_STRING = regex.compile(tokens.AFTER_STRING)
+LINE_BREAK = regex.compile(rb"[\r\n]")
+LINE_SHORT = 24
 LINE_SHARE = 8
-"""A text alone on its line may differ from its length by an eighth."""
+"""A text alone on its line may differ from its length by a third; one of less than 24 bytes by an eighth."""
 
 
 def read_var_dump(page: Page, at: int) -> Reading | Refusal | None:
@@ -111,7 +113,8 @@ def read_string(page: Page, at: int) -> Reading | Refusal | None:
             payload=payload,
         )
         return _with_paragraph(page, at, reading)
-    if start + length < len(raw):
+    dots = DOTS_LAST.search(raw, max(start, page.text_stop - DOTS_LONGEST), page.text_stop)
+    if start + length < (dots.start() if dots else len(raw)):
         return Refusal(start, f"no quote stands {length} bytes after the opening one", length)
     if page.last_line_break >= start:
         return Refusal(start, f"{length} bytes are declared, more than the document has left", length)
@@ -134,9 +137,9 @@ def _end_of_string(page: Page, at: int, start: int, length: int) -> End | None:
     end = nearest_end(page, start, length, AT_LINE_STOP)
     if end is None or not tokens.LINE_START.search(raw, max(0, at - 32), at):
         return None
-    alone = tokens.ANY_QUOTE.search(raw, start, end.stop)
-    near = abs(end.payload_stop - stop) * LINE_SHARE <= length
-    return end if near and alone is not None and alone.start() == end.payload_stop else None
+    off = abs(end.payload_stop - stop)
+    near = off * (LINE_SHARE if length < LINE_SHORT else WINDOW_SHARE) <= length
+    return end if near and LINE_BREAK.search(raw, start, end.payload_stop) is None else None
 
 
 def _unfit_after(raw: bytes, stop: int, payload: Span) -> str:
