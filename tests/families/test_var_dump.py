@@ -366,9 +366,24 @@ def test_every_complete_member_of_a_value_cut_short_is_kept(text: str, value: ob
 
 
 @pytest.mark.parametrize(
-    "text", ["array(2) {", "array(2) {\n  [0]=>\n", 'array(2) {\n  [0]=>\n  string(9) "half', 'array(1) {\n  ["']
+    "text",
+    [
+        'array(2) {\n  ["',
+        "array(2) {\n  [0]=>\n",
+        'array(2) {\n  [0]=>\n  string(9) "half',
+        "array(2) {\n  [0]=>\n  array(",
+        "array(2) {\n  [0]=>\n  array(2) {",
+        "object(Ferry)#3 (2) {",
+    ],
 )
-def test_nothing_is_proven_before_the_first_member_is_complete(text: str) -> None:
+def test_a_key_begun_proves_a_value_at_the_end_of_a_document(text: str) -> None:
+    assert (claim_of(text).status, claim_of(text).span) == ("truncated", (0, len(text.rstrip())))
+    assert kept(text)
+    assert status(f"Rain fell. {text}", "object(" if "object" in text else "array(") == "kept"
+
+
+@pytest.mark.parametrize("text", ["array(2) {", "array(1) {\n  ", "array(1) {\n  x"])
+def test_nothing_is_proven_by_the_head_of_an_array(text: str) -> None:
     assert claim_of(text).status == "kept"
 
 

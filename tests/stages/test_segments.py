@@ -70,7 +70,7 @@ def test_a_dump_inside_a_dump_is_no_artifact_of_its_own() -> None:
 
 
 def test_members_of_a_refused_value_are_not_cut_out_of_it() -> None:
-    broken = b'array(3) {\n  [0]=>\n  string(9) "x"\n  [1]=>\n  string(2) "ok"\n  [2]=>\n  array(0) {\n  }\n}\n\nProse.'
+    broken = b'array(4) {\n  [0]=>\n  string(1) "x"\n  [1]=>\n  string(2) "ok"\n  [2]=>\n  array(0) {\n  }\n}\n\nProse.'
     assert set(statuses(broken)) == {"kept"}
 
 
@@ -78,7 +78,8 @@ def test_members_of_a_refused_value_are_not_cut_out_of_it_however_deep_they_stan
     depth = 20
     opening = b"".join(b"array(2) {\n" + b"  " * level + b"[0]=>\n" + b"  " * level for level in range(1, depth + 1))
     indent = b"  " * depth
-    broken = opening + b'string(9) "x"\n' + indent + b"[1]=>\n" + indent + b'string(2) "ok"\n\nProse.'
+    members = b"".join(indent + b"[%d]=>\n" % key + indent + b'string(2) "ok"\n' for key in (1, 2))
+    broken = opening + b'string(1) "x"\n' + members + b"}\n\nProse."
     assert set(statuses(broken)) == {"kept"}
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.families.php_dump import symfony, var_dump, xdebug
+from pipeline.families.php_dump.bare import BareGrammar
 from pipeline.families.php_dump.claim import DumpGrammar
 from pipeline.families.php_dump.quoted import quoted
-from pipeline.families.php_dump.symfony import ANCHORS as SYMFONY_ANCHORS
-from pipeline.families.php_dump.symfony import read_symfony
-from pipeline.families.php_dump.var_dump import read_var_dump
-from pipeline.families.php_dump.xdebug import ANCHORS as XDEBUG_ANCHORS
-from pipeline.families.php_dump.xdebug import read_xdebug
 from pipeline.model import Claim, Grammar, Page
+
+VALUES = (
+    DumpGrammar("debug_zval_dump", var_dump.ANCHORS, var_dump.read_debug_zval_dump),
+    DumpGrammar("var_dump", var_dump.ANCHORS, var_dump.read_var_dump),
+)
 
 
 class PhpDump:
@@ -19,9 +21,10 @@ class PhpDump:
 
     name = "php_dump"
     grammars: tuple[Grammar, ...] = (
-        DumpGrammar("xdebug", XDEBUG_ANCHORS, read_xdebug, inside=True),
-        DumpGrammar("symfony", SYMFONY_ANCHORS, read_symfony, inside=True),
-        DumpGrammar("var_dump", (b"string(", b"array(", b"object("), read_var_dump),
+        DumpGrammar("xdebug", xdebug.ANCHORS, xdebug.read_xdebug, bounded=False),
+        DumpGrammar("symfony", symfony.ANCHORS, symfony.read_symfony, bounded=False),
+        *VALUES,
+        BareGrammar(VALUES),
     )
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:

@@ -11,12 +11,35 @@ from pipeline.families.php_dump.reading import Reader, Reading, Refusal
 from pipeline.families.php_dump.value import JSON
 from pipeline.model import Claim, Page, Span, Status
 
-WORD = regex.compile(rb"[A-Za-z0-9_$\\>:]")
+WORD = regex.compile(rb"(?<=[A-Za-z0-9_$\\:]|->)")
+"""Stands behind what makes a head part of a longer word, such as a method of that name."""
 MEMBER_BEFORE_LONGEST = 1024
 """How far back the arrow of a member is looked for: the indent of some hundred levels."""
 MEMBER_BEFORE = regex.compile(rb"=(?:>|&gt;)[ \t\r\n]*&?\Z")
+WHITE_LONGEST = 256
+"""How much white space at most stands between values that belong together."""
 LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
+
+
+class Proven:
+    """What is proven of a page so far, as grammars read it from its beginning to its end.
+
+    Attributes:
+        stop: First byte behind the last value that was proven; -1 before there is one.
+        looked_to: How far a reading looked ahead for a value that proves those before it.
+        looked_well: Whether it found one.
+    """
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self.stop = -1
+        self.looked_to = 0
+        self.looked_well = False
+
+    def ends_before(self, at: int) -> bool:
+        """Whether only white space stands between the last proven value and ``at``."""
+        return 0 <= self.stop <= at <= self.stop + WHITE_LONGEST and not self.raw[self.stop : at].strip(b" \t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +50,19 @@ class DumpGrammar:
         rule: Name in the ``rule`` column.
         anchors: Literals that the form begins with.
         reader: Reads the value at an anchor.
-        inside: Whether anchors may stand in the midst of a form, so that a word before one says nothing.
+        bounded: Whether an anchor inside a longer word is none; False where the reader sees to that itself, since
+            its values begin before their anchors.
     """
 
     rule: str
     anchors: tuple[bytes, ...]
     reader: Reader
-    inside: bool = False
+    bounded: bool = True
 
     def read(self, page: Page, at: int) -> Claim | None:
         """Return the claim of the dump whose anchor begins at ``at``; None when no head stands there."""
         raw = page.raw
-        if at and not self.inside and WORD.match(raw, at - 1):
+        if self.bounded and WORD.match(raw, at):
             return None
         reading = self.reader(page, at)
         if reading is None:
@@ -50,6 +74,8 @@ class DumpGrammar:
         if MEMBER_BEFORE.search(raw, max(0, start - MEMBER_BEFORE_LONGEST), start):
             unfit = "it is a member of a value whose own head is not there"
         if not unfit:
+            if not reading.truncated:
+                page.once(Proven).stop = reading.stop
             return self._claim(start, reading, *_verdict(reading))
         if reading.truncated:
             return self._lookalike(raw, at, Refusal(at + 8, unfit, reading.declared_length))

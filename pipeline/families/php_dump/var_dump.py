@@ -1,41 +1,88 @@
-"""Read one value as ``var_dump`` prints it, with every string ended by its declared length.
+"""Read one value as ``var_dump`` or ``debug_zval_dump`` prints it, as printed or damaged.
 
-A payload may hold unescaped quotes and whatever looks like a closer, so nothing is ever searched for: the reader
-jumps the declared number of bytes and demands a quote there. Members are counted against their heads. The stack is
-explicit, the depth bounded, and each byte is looked at once.
+The two differ in what stands behind a value: ``debug_zval_dump`` tells how often it is referred to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import msgspec
+import regex
 
 from pipeline.families.php_dump import tokens
+from pipeline.families.php_dump.breaks import DOTS_LAST, DOTS_LONGEST, begins_line, leads_on
+from pipeline.families.php_dump.damage import QUOTE
+from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.reading import Reading, Refusal
-from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_float, key_text
+from pipeline.families.php_dump.strings import WINDOW_SHARE, End, alike, decoded, measured_end, nearest_end
+from pipeline.families.php_dump.structure import CHANGED, read_structure
+from pipeline.families.php_dump.value import from_bytes, key_text
 from pipeline.model import Page, Span
 from pipeline.nesting import too_deep
 
-if TYPE_CHECKING:
-    import regex
+ANCHORS = (b"string(", b"array(", b"object(", b"vec(", b"dict(", b"keyset(")
+LAZY = regex.compile(rb"lazy (?:ghost|proxy) \Z")
+LAZY_LONGEST = 12
 
-DEEPEST = 256
-"""Nested values beyond this are refused; PHP pages nest a handful of levels."""
-
-COLLIDED = "two members have the same name; the last one's value stands"
-
-
-class _Refused(Exception):  # noqa: N818 - control flow inside this module
-    def __init__(self, at: int, reason: str) -> None:
-        self.at = at
-        self.reason = reason
+AT_ROOT = Landmark(regex.compile(rb"%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
+AFTER_JSON = Landmark(regex.compile(rb"(?<=[}\]])%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
+AT_LINE_STOP = Landmark(regex.compile(rb"%b(?=[ \t]{0,64}+(?:[\r\n]|\Z))" % QUOTE))
+AFTER_STRING = regex.compile(tokens.AFTER_STRING)
+LINE_BREAK = regex.compile(rb"[\r\n]")
+LINE_SHORT = 24
+LINE_SHARE = 8
+"""A text alone on its line may differ from its length by a third; one of less than 24 bytes by an eighth."""
 
 
 def read_var_dump(page: Page, at: int) -> Reading | Refusal | None:
     """Read a string, an array or an object at the root; None when no head of one stands at ``at``."""
-    return read_string(page, at) or read_structure(page, at)
+    return read_string(page, at) or _read_structure(page, at, refcounts=False)
+
+
+def read_debug_zval_dump(page: Page, at: int) -> Reading | Refusal | None:
+    """Read a value whose references are told, at the root; None when no head of one stands at ``at``.
+
+    >>> read_debug_zval_dump(Page(b'string(2) "ok" refcount(1)'), 0).value
+    'ok'
+    """
+    if tokens.STRING_HEAD.match(page.raw, at):
+        reading = read_string(page, at)
+        if isinstance(reading, Reading) and (refcount := tokens.REFCOUNT.match(page.raw, reading.stop)):
+            return replace(reading, stop=refcount.end())
+        return None
+    return _read_structure(page, at, refcounts=True)
+
+
+def _read_structure(page: Page, at: int, *, refcounts: bool) -> Reading | Refusal | None:
+    lazy = LAZY.search(page.raw, max(0, at - LAZY_LONGEST), at)
+    start = lazy.start() if lazy else at
+    reading = read_structure(page, start, refcounts=refcounts)
+    if reading is None and not refcounts:
+        reading = _read_head_begun(page, start)
+    return _with_paragraph(page, start, reading) if isinstance(reading, Reading) else reading
+
+
+def _read_head_begun(page: Page, start: int) -> Reading | None:
+    """Read the head of an object that the document ends in."""
+    head = tokens.OBJECT_BEGUN.match(page.raw, start)
+    if head is None or not begins_line(page, start):
+        return None
+    dots = tokens.DOTS.match(page.raw, head.end())
+    stop = dots.end() if dots else head.end()
+    if stop < page.text_stop:
+        return None
+    what = "an excerpt ends" if dots else "the document ends"
+    return Reading(stop, {"$class": key_text(head[1])}, truncated=f"{what} inside the head of an object")
+
+
+def _with_paragraph(page: Page, start: int, reading: Reading) -> Reading:
+    """Return a reading with the tags of its paragraph, where it has one to itself."""
+    begin, stop = start - len(b"<p>"), reading.stop + len(b"</p>")
+    if begin < 0 or page.raw[begin:start] != b"<p>" or page.raw[reading.stop : stop] != b"</p>":
+        return replace(reading, start=start)
+    repaired = "; ".join(filter(None, [reading.repaired, "the tags of its paragraph belong to it"]))
+    return replace(reading, start=begin, stop=stop, repaired=repaired)
 
 
 def read_string(page: Page, at: int) -> Reading | Refusal | None:
@@ -48,18 +95,26 @@ def read_string(page: Page, at: int) -> Reading | Refusal | None:
     head = tokens.STRING_HEAD.match(raw, at)
     if head is None:
         return None
-    length = int(head[1])
-    start, stop = head.end(), head.end() + length
-    if stop < len(raw):
-        if raw[stop] == ord('"'):
-            payload = Span(start, stop)
-            return Reading(
-                stop + 1,
-                from_bytes(payload.of(raw)),
-                unfit=_unfit_after(raw, stop + 1, payload),
-                declared_length=length,
-                payload=payload,
-            )
+    start, length = head.end(), int(head[1])
+    if end := _end_of_string(page, at, start, length):
+        payload = Span(start, end.payload_stop)
+        text = payload.of(raw)
+        as_printed = tokens.PRINTED_HEAD.fullmatch(head[0]) and raw[end.payload_stop : end.stop] == b'"'
+        reading = Reading(
+            end.stop,
+            from_bytes(decoded(text) if head["quote"].startswith(b"&") else text),
+            unfit=_unfit_after(raw, end.stop, payload),
+            repaired="; ".join(
+                filter(
+                    None, [f"the string ends by {end.measure}" if end.measure else "", "" if as_printed else CHANGED]
+                )
+            ),
+            declared_length=length,
+            payload=payload,
+        )
+        return _with_paragraph(page, at, reading)
+    dots = DOTS_LAST.search(raw, max(start, page.text_stop - DOTS_LONGEST), page.text_stop)
+    if start + length < (dots.start() if dots else len(raw)):
         return Refusal(start, f"no quote stands {length} bytes after the opening one", length)
     if page.last_line_break >= start:
         return Refusal(start, f"{length} bytes are declared, more than the document has left", length)
@@ -69,9 +124,27 @@ def read_string(page: Page, at: int) -> Reading | Refusal | None:
     return Reading(stop, None, truncated=truncated, unfit=unfit, declared_length=length, payload=Span(start, stop))
 
 
+def _end_of_string(page: Page, at: int, start: int, length: int) -> End | None:
+    """Return where a string ends: by its length, or where its own structure or its own line ends near there."""
+    raw, stop = page.raw, start + length
+    if stop < len(raw) and (quote := tokens.ANY_QUOTE.match(raw, stop)) and alike(page, start, quote[0]):
+        return End(stop, quote.end())
+    if tokens.JSON_START.match(raw, start):
+        return measured_end(page, start, length, AFTER_JSON) or nearest_end(page, start, length, AFTER_JSON)
+    end = measured_end(page, start, length, AT_ROOT)
+    if end and not leads_on(page, start, end.payload_stop):
+        return end
+    end = nearest_end(page, start, length, AT_LINE_STOP)
+    if end is None or not tokens.LINE_START.search(raw, max(0, at - 32), at):
+        return None
+    off = abs(end.payload_stop - stop)
+    near = off * (LINE_SHARE if length < LINE_SHORT else WINDOW_SHARE) <= length
+    return end if near and LINE_BREAK.search(raw, start, end.payload_stop) is None else None
+
+
 def _unfit_after(raw: bytes, stop: int, payload: Span) -> str:
     """Return what speaks against a string by what follows its closing quote; JSON speaks for itself."""
-    if tokens.AFTER_STRING.match(raw, stop) or _is_json(payload.of(raw)):
+    if AFTER_STRING.match(raw, stop) or tokens.REFCOUNT.match(raw, stop) or _is_json(payload.of(raw)):
         return ""
     return "the closing quote is followed by what no dump is followed by"
 
@@ -94,204 +167,3 @@ def _is_json(text: bytes) -> bool:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return True
-
-
-def read_structure(page: Page, at: int) -> Reading | Refusal | None:
-    r"""Read ``array(N) {…}`` or ``object(Class)#id (N) {…}``; None when no such head stands at ``at``.
-
-    >>> read_structure(Page(b'array(1) {\n  [0]=>\n  int(7)\n}'), 0).value
-    [7]
-    """
-    stack: list[Container] = []
-    root = _open(page.raw, at, stack)
-    if root is None:
-        return None
-    reader = _StructureReader(page, root, stack)
-    try:
-        return reader.read()
-    except _Refused as refused:
-        return Refusal(max(refused.at, root), refused.reason)
-
-
-def _open(raw: bytes, at: int, stack: list[Container]) -> int | None:
-    """Push the container whose head stands at ``at``; return the byte after the head, None when there is no head."""
-    if head := tokens.ARRAY_HEAD.match(raw, at):
-        stack.append(Container(int(head[1]), None))
-    elif head := tokens.OBJECT_HEAD.match(raw, at):
-        stack.append(Container(int(head[2]), key_text(head[1])))
-    else:
-        return None
-    return int(head.end())
-
-
-class _StructureReader:
-    """Reads members until the stack of open containers is empty."""
-
-    def __init__(self, page: Page, at: int, stack: list[Container]) -> None:
-        self.page = page
-        self.raw = page.raw
-        self.at = at
-        self.stack = stack
-        self.as_printed = True
-        self.collided = False
-
-    def read(self) -> Reading:
-        while True:
-            container = self.stack[-1]
-            closer = b"\n" + b" " * (2 * len(self.stack) - 2) + b"}"
-            if self.raw.startswith(closer, self.at):
-                self.at += len(closer)
-                if self._close(container):
-                    return self._whole()
-                continue
-            self._white(b"\n" + b"  " * len(self.stack))
-            if self.raw.startswith(b"}", self.at):
-                self.as_printed = False
-                self.at += 1
-                if self._close(container):
-                    return self._whole()
-            elif self._ended() or not self._member(container):
-                return self._cut_short()
-
-    def _whole(self) -> Reading:
-        return Reading(self.at, self.root_value, repaired=self._repaired(), ambiguous=COLLIDED if self.collided else "")
-
-    def _repaired(self) -> str:
-        return "" if self.as_printed else "white space between the tokens is not what PHP prints"
-
-    def _close(self, container: Container) -> bool:
-        """End the innermost container; return whether it was the root."""
-        if container.seen != container.declared:
-            reason = f"{container.declared} members are declared, {container.seen} stand there"
-            raise _Refused(self.at, reason)
-        self.stack.pop()
-        self.collided |= container.collided
-        if not self.stack:
-            self.root_value = container.value()
-            return True
-        self.stack[-1].add(container.value())
-        return False
-
-    def _member(self, container: Container) -> bool:
-        """Read ``[key]=>`` and its value; return False where the document ends before the value does."""
-        start = self.at
-        if not self._key(container):
-            if self._partial(start):
-                return False
-            raise _Refused(start, "neither a key nor a closing brace follows a member")
-        self._white(b"\n" + b"  " * len(self.stack))
-        if self._ended():
-            return False
-        if container.class_name is not None and (match := tokens.UNINITIALIZED.match(self.raw, self.at)):
-            self.at = match.end()
-            container.add_uninitialized(key_text(match[1]))
-            return True
-        if self.raw.startswith(b"&", self.at):
-            self.at += 1
-        return self._value(container)
-
-    def _key(self, container: Container) -> bool:
-        if match := tokens.INTEGER_KEY.match(self.raw, self.at):
-            container.name(int(match[1]))
-            self.at = match.end()
-            return True
-        if not self.raw.startswith(b'["', self.at):
-            return False
-        start = self.at + 2
-        limit = start + tokens.NAMED_KEY_LONGEST
-        stop = self.raw.find(tokens.NAMED_KEY_STOP, start, limit)
-        while stop >= 0:
-            if self.raw[stop - 1] == ord('"') and stop > start:
-                container.name(key_text(self.raw[start : stop - 1]))
-                break
-            if container.class_name is not None and (
-                ending := tokens.VISIBILITY.search(self.raw, max(start, stop - tokens.VISIBILITY_LONGEST), stop)
-            ):
-                container.name(key_text(self.raw[start : ending.start()]), key_text(ending[1]) if ending[1] else None)
-                break
-            stop = self.raw.find(tokens.NAMED_KEY_STOP, stop + 1, limit)
-        else:
-            return False
-        self.at = stop + len(tokens.NAMED_KEY_STOP)
-        return True
-
-    def _value(self, container: Container) -> bool:
-        start = self.at
-        if head := tokens.STRING_HEAD.match(self.raw, start):
-            return self._string(container, head.end(), int(head[1]))
-        opened = _open(self.raw, start, self.stack)
-        if opened is not None:
-            if len(self.stack) > DEEPEST:
-                raise _Refused(opened, f"values are nested deeper than {DEEPEST} levels")
-            self.at = opened
-            return True
-        scalar = _scalar(self.raw, start)
-        if scalar is None:
-            if self._partial(start):
-                return False
-            raise _Refused(start, "no value follows a key")
-        value, self.at = scalar
-        container.add(value)
-        return True
-
-    def _string(self, container: Container, start: int, length: int) -> bool:
-        stop = start + length
-        if stop >= len(self.raw):
-            if self.page.last_line_break >= start:
-                raise _Refused(start, f"a string of {length} bytes is declared, more than the document has left")
-            self.at = len(self.raw)
-            return False
-        if self.raw[stop] != ord('"'):
-            raise _Refused(start, f"no quote stands {length} bytes after the opening one")
-        container.add(from_bytes(self.raw[start:stop]))
-        self.at = stop + 1
-        return True
-
-    def _white(self, printed: bytes) -> None:
-        """Step over white space; remember when it is not what PHP prints there."""
-        if self.raw.startswith(printed, self.at):
-            after = self.at + len(printed)
-            if after < len(self.raw) and self.raw[after] not in b" \t\r\n":
-                self.at = after
-                return
-        self.as_printed = False
-        white = tokens.WHITE.match(self.raw, self.at)
-        self.at = white.end() if white else self.at
-
-    def _ended(self) -> bool:
-        return self.at >= len(self.raw)
-
-    def _partial(self, at: int) -> bool:
-        found = tokens.PARTIAL.match(self.raw, at, self.page.text_stop, partial=True)
-        return found is not None and found.partial
-
-    def _cut_short(self) -> Reading:
-        """Close what is open: the document ended, so every complete member counts and the open one is dropped."""
-        complete = sum(container.seen for container in self.stack)
-        if not complete:
-            raise _Refused(self.at, "the document ends before the first member is complete")
-        counts = ", ".join(f"{container.seen} of {container.declared}" for container in self.stack)
-        while len(self.stack) > 1:
-            inner = self.stack.pop()
-            self.stack[-1].members[self.stack[-1].key] = inner.value()
-        reason = f"the document ends inside the value; members complete, outermost first: {counts}"
-        return Reading(self.page.text_stop, self.stack[0].value(), truncated=reason)
-
-
-def _scalar(raw: bytes, at: int) -> tuple[JSON, int] | None:
-    """Read a value without members or length at ``at``; return it and the byte after it."""
-    for pattern, make in _SCALARS:
-        if match := pattern.match(raw, at):
-            return make(match), match.end()
-    return None
-
-
-_SCALARS: tuple[tuple[regex.Pattern[bytes], Callable[[regex.Match[bytes]], JSON]], ...] = (
-    (tokens.INT, lambda match: int(match[1])),
-    (tokens.NULL, lambda _: None),
-    (tokens.BOOL, lambda match: match[1] == b"true"),
-    (tokens.FLOAT, lambda match: from_float(match[1])),
-    (tokens.ENUM, lambda match: {"$enum": key_text(match[1])}),
-    (tokens.RESOURCE, lambda match: {"$resource": key_text(match[2]), "$id": int(match[1])}),
-    (tokens.RECURSION, lambda _: {"$recursion": True}),
-)

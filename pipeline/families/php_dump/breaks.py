@@ -1,0 +1,166 @@
+"""Where does a value end that was cut short, so that no prose behind it goes with it?
+
+The document ends, or an excerpt puts dots and prose follows. Of an unfinished token no more is taken than can be told:
+the rest of its line where it is the beginning of a token, the rest of its paragraph where it is a string and the
+dump has paragraphs of its own, and what stands before dots. Else the cut ends behind the last token that is whole,
+if its line ends there too.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import regex
+
+from pipeline.families.php_dump import tokens
+from pipeline.families.php_dump.damage import QUOTE
+from pipeline.families.php_dump.landmarks import Landmark
+from pipeline.families.php_dump.strings import WINDOW_LEAST, WINDOW_SHARE
+from pipeline.model import Page, Span
+
+LINE_STOP = Landmark(regex.compile(rb"(?<![ \t])[ \t]*+(?:[\r\n]|<br ?/?>|</p>)"))
+PARAGRAPH_STOP = Landmark(regex.compile(rb"(?<![ \t])[ \t]*+(?:\r?\n[ \t\r]*+\n|\r[ \t]*+\r)"))
+DOTS = Landmark(tokens.ANY_DOTS)
+CLOSING = Landmark(tokens.CLOSED)
+OPENING_BRACE = Landmark(regex.compile(rb"\{"))
+CLOSING_BRACE = Landmark(regex.compile(rb"\}"))
+ROOT_HEAD = Landmark(
+    regex.compile(
+        rb"(?<![A-Za-z0-9_$\\])(?:array\([0-9]{1,9}\)|object\([^()\s]{1,512}\)#[0-9]"
+        rb"|string\([0-9]{1,12}\)[ \t]?%b)" % QUOTE
+    )
+)
+REST_OF_LINE = regex.compile(rb"[ \t]*(?:[\r\n]|<br ?/?>|</p>|\Z)")
+BLANK_LINE_AFTER = regex.compile(rb"[ \t]*(?:\n[ \t\r]*\n|\r\n[ \t]*\r\n|\Z)")
+BLANK_LINE_BEFORE = regex.compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*(?:<p>)?\Z")
+LINE_BEFORE = regex.compile(rb"(?:\A|[\r\n])[ \t]*(?:<p>)?\Z")
+BEFORE_LONGEST = 64
+_WORD = rb"[^\s]{0,128}+"
+_INTEGER_BEGUN = rb"-?[0-9]{0,19}+(?:\](?:=(?:>|&g?t?;?)?)?)?"
+KEY_BEGUN = regex.compile(rb"\[(?:%b|(?:&[a-z#0-9]{0,5}|%b)%b(?: %b){0,2})" % (_INTEGER_BEGUN, QUOTE, _WORD, _WORD))
+KEY_BEGUN_IN_LINE = regex.compile(rb"\[(?:%b|(?:&[a-z#0-9]{0,5}|%b)%b)" % (_INTEGER_BEGUN, QUOTE, _WORD))
+HEADS_MOST = 64
+"""How many strings are stepped over in what may be a key or a payload."""
+KEY_BEGUN_LONGEST = 256
+DOTS_LAST = regex.compile(tokens.ANY_DOTS.pattern + rb"\Z")
+DOTS_LONGEST = 16
+
+DOCUMENT_ENDS = "the document ends"
+EXCERPT_ENDS = "an excerpt ends"
+PROSE_FOLLOWS = "other text follows"
+
+
+class Break(NamedTuple):
+    """Where a value breaks off.
+
+    Attributes:
+        stop: First byte that is not part of it.
+        what: What is there, in words.
+        at_end: Whether nothing but white space follows.
+    """
+
+    stop: int
+    what: str
+    at_end: bool = False
+
+
+def broken_off(page: Page, sure: int, at: int) -> Break | None:
+    """Return how a value breaks off where a token was expected; None when that cannot be told.
+
+    Args:
+        page: The document.
+        sure: First byte after the last token that is whole.
+        at: Where the next token ought to begin.
+
+    >>> page = Page(b"array(2) { [0]=> int(1) [1]=> stri... Read on")
+    >>> page.raw[: broken_off(page, 23, 30).stop].endswith(b"stri...")
+    True
+    """
+    raw, text_stop = page.raw, page.text_stop
+    if at >= text_stop:
+        return Break(max(text_stop, sure), DOCUMENT_ENDS, at_end=True)
+    line_stop = _first(LINE_STOP, page, at, text_stop).start
+    dots = _first(DOTS, page, at, line_stop)
+    begun = dots.start - raw.startswith(b" ", max(at, dots.start - 1))
+    if dots.start < line_stop and (begun <= at or _is_partial(raw, at, begun)):
+        return Break(dots.stop, EXCERPT_ENDS, at_end=dots.stop >= text_stop)
+    if line_stop >= text_stop and _is_partial(raw, at, text_stop):
+        return Break(text_stop, DOCUMENT_ENDS, at_end=True)
+    if BLANK_LINE_AFTER.match(raw, line_stop) and _is_partial(raw, at, line_stop):
+        return Break(line_stop, PROSE_FOLLOWS)
+    return _behind(page, sure)
+
+
+def open_string(page: Page, start: int, sure: int, at: int, length: int) -> Break | None:
+    """Return how a value breaks off inside a string; None when that cannot be told.
+
+    Args:
+        page: The document.
+        start: First byte of the whole value.
+        sure: First byte after the last token before the string's member that is whole.
+        at: First byte of the payload.
+        length: How many bytes it declares.
+    """
+    raw, text_stop = page.raw, page.text_stop
+    if at >= text_stop:
+        return Break(max(text_stop, at), DOCUMENT_ENDS, at_end=True)
+    before = max(0, start - BEFORE_LONGEST)
+    limit = min(text_stop, at + length + max(WINDOW_LEAST, length // WINDOW_SHARE) + 1)
+    has_paragraphs = BLANK_LINE_BEFORE.search(raw, before, start) is not None
+    stop = _first(PARAGRAPH_STOP if has_paragraphs else LINE_STOP, page, at, limit).start
+    ended = stop < limit or limit == text_stop
+    dots = _first(DOTS, page, at, stop)
+    if dots.start < stop and DOTS_LAST.search(raw, max(at, stop - DOTS_LONGEST), stop):
+        return Break(stop, EXCERPT_ENDS, at_end=stop >= text_stop)
+    closed = _first(CLOSING, page, at, stop)
+    if closed.start < stop and not tokens.JSON_START.match(raw, at):
+        return None
+    if dots.start < stop < text_stop:
+        return Break(dots.stop, EXCERPT_ENDS)
+    if ended and begins_line(page, start):
+        return Break(stop, DOCUMENT_ENDS if stop >= text_stop else PROSE_FOLLOWS, at_end=stop >= text_stop)
+    return Break(dots.stop, EXCERPT_ENDS) if dots.start < stop else _behind(page, sure)
+
+
+def begins_line(page: Page, start: int) -> bool:
+    """Whether nothing stands before a value on its line."""
+    return LINE_BEFORE.search(page.raw, max(0, start - BEFORE_LONGEST), start) is not None
+
+
+def leads_on(page: Page, at: int, stop: int) -> bool:
+    """Whether what would be a key or a payload leads on into another dump: a head stands in it that is not closed.
+
+    Where a value was cut short in it, the text behind is prose, and after it a later dump may hold what ends a key or
+    a string. A string that holds a dump holds all of it.
+    """
+    for _ in range(HEADS_MOST):
+        head = _first(ROOT_HEAD, page, at, stop).start
+        string = tokens.STRING_HEAD.match(page.raw, head, stop)
+        if string is None:
+            return OPENING_BRACE.count(page, head, stop) != CLOSING_BRACE.count(page, head, stop)
+        at = string.end() + int(string[1])
+        if at >= stop:
+            return True
+    return True
+
+
+def _first(landmark: Landmark, page: Page, at: int, limit: int) -> Span:
+    """Return the first place of a landmark in ``[at, limit)``, else the empty place at ``limit``."""
+    return next((span for span in landmark.following(page, at) if span.start < limit), Span(limit, limit))
+
+
+def _behind(page: Page, sure: int) -> Break | None:
+    return Break(sure, PROSE_FOLLOWS) if REST_OF_LINE.match(page.raw, sure) else None
+
+
+def _is_partial(raw: bytes, at: int, stop: int) -> bool:
+    """Whether a token begins at ``at`` that would go on behind ``stop``.
+
+    A key may hold blanks, and prose may follow it on its line, so of a key no more than a few words are believed.
+    """
+    if raw.startswith(b"[", at):
+        alone = LINE_BEFORE.search(raw, max(0, at - BEFORE_LONGEST), at)
+        begun = KEY_BEGUN if alone else KEY_BEGUN_IN_LINE
+        return stop <= at + KEY_BEGUN_LONGEST and begun.fullmatch(raw, at, stop) is not None
+    found = tokens.PARTIAL.match(raw, at, stop, partial=True)
+    return found is not None and (found.partial or found.end() == stop)
