@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.families.php_dump import var_export
 from pipeline.families.php_dump.claim import DumpGrammar
 from pipeline.families.php_dump.quoted import quoted
 from pipeline.families.php_dump.var_dump import read_var_dump
@@ -14,7 +15,10 @@ class PhpDump:
     """The family ``php_dump``: one grammar a form of output, told apart by the heads a dumped value begins with."""
 
     name = "php_dump"
-    grammars: tuple[Grammar, ...] = (DumpGrammar("var_dump", (b"string(", b"array(", b"object("), read_var_dump),)
+    grammars: tuple[Grammar, ...] = (
+        DumpGrammar("var_dump", (b"string(", b"array(", b"object("), read_var_dump),
+        DumpGrammar("var_export", var_export.ANCHORS, var_export.read_var_export, bounded=False),
+    )
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:
         """Return why the page shows these dumps as its content, or None when they are leaks."""

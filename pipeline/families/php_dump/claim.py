@@ -27,16 +27,19 @@ class DumpGrammar:
         rule: Name in the ``rule`` column.
         anchors: Literals that the form begins with.
         reader: Reads the value at an anchor.
+        bounded: Whether an anchor inside a longer word is none; False where the reader sees to that itself, since
+            its values begin before their anchors.
     """
 
     rule: str
     anchors: tuple[bytes, ...]
     reader: Reader
+    bounded: bool = True
 
     def read(self, page: Page, at: int) -> Claim | None:
         """Return the claim of the dump whose anchor begins at ``at``; None when no head stands there."""
         raw = page.raw
-        if at and WORD.match(raw, at - 1):
+        if self.bounded and at and WORD.match(raw, at - 1):
             return None
         reading = self.reader(page, at)
         if reading is None:

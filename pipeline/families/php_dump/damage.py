@@ -21,3 +21,9 @@ ARROW = rb"(?:=(?:>|&gt;|&#0?62;|&#x3e;)|\xe2\x87\x92|&rArr;|&#8658;)"
 
 BLANK = rb"(?:[ \t\r\n]|\xc2\xa0|&nbsp;|&#160;|<br ?/?>|</?p>)"
 """White space between tokens, and what stands in its place; a run of it is matched with a bounded repetition."""
+
+ELLIPSIS = rb"(?:\xe2\x80\xa6|\.\.\.|&hellip;|&#8230;|\[\.\.\.\]|\[\xe2\x80\xa6\]|\[&hellip;\]|\[&#8230;\])"
+"""What an excerpt puts where it was cut off."""
+
+WHITE = rb"(?:%b){0,4096}+" % BLANK
+"""A run of white space between tokens; possessive, so it never gives a byte back."""

@@ -1,0 +1,74 @@
+"""What stands at the edges of a value: a longer word before its head, or prose behind one that was cut short.
+
+A server or an excerpt stops in the middle of a value; what then follows is the end of the document, or prose. So no
+more than the rest of its line is taken for an unfinished token, or the rest of its paragraph where the dump began
+behind a blank line: on such a page a blank line would also stand before the prose.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.families.php_dump.damage import ELLIPSIS
+from pipeline.model import Page
+
+LINE_STOP = regex.compile(rb"[\r\n]|<br ?/?>|</(?:p|pre|div)>")
+PARAGRAPH_STOP = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r|(?:<br ?/?>[ \t\r\n]*){2}|</(?:p|pre|div)>")
+BLANK_LINE_BEFORE = regex.compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*\Z")
+BLANK_LINE_LONGEST = 64
+
+LONGER_WORD = regex.compile(rb"(?:[A-Za-z0-9_$\\]|->|::)\Z")
+
+
+def is_part_of_a_word(raw: bytes, at: int) -> bool:
+    """Whether the head at ``at`` is the end of a longer name, such as a method's.
+
+    >>> is_part_of_a_word(b"$array (", 1), is_part_of_a_word(b"<pre>array (", 5)
+    (True, False)
+    """
+    return LONGER_WORD.search(raw, max(0, at - 2), at) is not None
+
+
+def unfinished_stop(page: Page, start: int, at: int, longest: int | None = None) -> int:
+    r"""Return where an unfinished token ends that ``at`` lies in, of a value that began at ``start``.
+
+    It is looked for in ``longest`` bytes, and taken to be behind them when it is not there.
+
+    >>> page = Page(b"Rain.\n\narray (\n  0 => 'wet\nand cold\n\nWind.")
+    >>> page.raw[: unfinished_stop(page, 7, 25)].endswith(b"cold")
+    True
+    """
+    behind_blank_line = BLANK_LINE_BEFORE.search(page.raw, max(0, start - BLANK_LINE_LONGEST), start)
+    limit = page.text_stop if longest is None else min(at + longest, page.text_stop)
+    found = (PARAGRAPH_STOP if behind_blank_line else LINE_STOP).search(page.raw, at, limit)
+    if found is None:
+        return max(limit, at)
+    return at + len(page.raw[at : found.start()].rstrip(b" \t\r"))
+
+
+ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
+ELLIPSIS_LONGEST = 24
+
+
+def without_ellipsis(raw: bytes, stop: int) -> int:
+    r"""Return where the text ends that stops at ``stop``, without the ellipsis an excerpt put behind it.
+
+    >>> without_ellipsis(b"Rain fell ...", 13)
+    9
+    """
+    found = ELLIPSIS_AT_STOP.search(raw, max(0, stop - ELLIPSIS_LONGEST), stop)
+    return found.start() if found else stop
+
+
+NEW_PARAGRAPH = regex.compile(
+    rb"(?:\n[ \t\r]{0,64}\n(?:[ \t\r]{0,64}\n){0,8}|(?:<[/a-z ]{1,8}>\s{0,8}){1,4})(?![ \t'\"$/#)*\]}\\])"
+)
+
+
+def is_followed_by_prose(page: Page, at: int) -> bool:
+    r"""Whether nothing or a new paragraph at the margin follows the white space at ``at``: no member, no code.
+
+    >>> is_followed_by_prose(Page(b"0 => 1,\n\nWind."), 7), is_followed_by_prose(Page(b"0 => 1,\n\n  f(),"), 7)
+    (True, False)
+    """
+    return at >= page.text_stop or NEW_PARAGRAPH.match(page.raw, at) is not None
