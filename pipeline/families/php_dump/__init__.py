@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.families.php_dump import var_export
+from pipeline.families.php_dump import serialize, var_export
 from pipeline.families.php_dump.claim import DumpGrammar
 from pipeline.families.php_dump.quoted import quoted
 from pipeline.families.php_dump.var_dump import read_var_dump
@@ -18,6 +18,7 @@ class PhpDump:
     grammars: tuple[Grammar, ...] = (
         DumpGrammar("var_dump", (b"string(", b"array(", b"object("), read_var_dump),
         DumpGrammar("var_export", var_export.ANCHORS, var_export.read_var_export, bounded=False),
+        DumpGrammar("serialize", serialize.ANCHORS, serialize.read_serialize, bounded=False),
     )
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:

@@ -1,0 +1,75 @@
+"""Where may a string end whose declared length no longer fits? In order of how well each place fits.
+
+Most damage makes a text shorter: white space is collapsed, tags, accents and NUL bytes go. What makes it longer can
+nearly always be undone before counting (`strings`). So a place that is too near costs less than one too far.
+"""
+
+from __future__ import annotations
+
+import html
+from bisect import bisect_left
+
+import regex
+
+from pipeline.families.php_dump.strings import Closing, End, measured_end
+from pipeline.model import Page
+
+SLACK_LEAST = 16
+SLACK_SHARE = 2
+"""A length may be off by this many bytes, or by one part in so many."""
+MOST_PLACES = 12
+"""So many places behind the start of a string are looked at."""
+EXCESS_COSTS = 4
+"""One byte too many weighs as much as so many too few."""
+
+NEAR = "the end that fits the length best"
+
+BARRIER = regex.compile(rb"[\r\n][aOC]:[0-9]{1,9}:[{\"&\xe2\xc2]")
+"""The head of another value at the start of a line: no string whose length is not exact is taken to hold one."""
+_CURLY_DOUBLE = regex.compile("[“”„‟″‶«»]")
+_CURLY_SINGLE = regex.compile("[‘’‚‛′]")
+
+
+def likely_ends(page: Page, start: int, length: int, closing: Closing) -> list[End]:
+    r"""Return where a string of ``length`` bytes may end, the likeliest first; empty when no place is near.
+
+    >>> before_brace = Closing(regex.compile(rb'"(?=;\})'))
+    >>> [end.payload_stop for end in likely_ends(Page(b'"wet  quay";}  "dry";}'), 1, 12, before_brace)]
+    [10, 19]
+    """
+    measured = measured_end(page, start, length, closing)
+    places = page.once(closing.places)
+    first = bisect_left(places, start)
+    slack = max(SLACK_LEAST, length // SLACK_SHARE)
+    costs: list[tuple[int, int]] = []
+    sizes, position = [0, 0, 0], start
+    for place in places[first : first + MOST_PLACES]:
+        if place - start > 3 * (length + slack):
+            break
+        piece = page.raw[position:place]
+        if BARRIER.search(piece):
+            break
+        sizes = [size + more for size, more in zip(sizes, _sizes(piece), strict=True)]
+        position = place
+        cost, off = min((_cost(size - length), abs(size - length)) for size in sizes)
+        if off <= slack:
+            costs.append((cost, place))
+    ends = [] if measured is None else [measured]
+    for _, place in sorted(costs):
+        quote = closing.pattern.match(page.raw, place)
+        if quote is not None and (measured is None or place != measured.payload_stop):
+            ends.append(End(place, quote.end(), NEAR))
+    return ends
+
+
+def _cost(excess: int) -> int:
+    return EXCESS_COSTS * excess if excess > 0 else -excess
+
+
+def _sizes(piece: bytes) -> tuple[int, int, int]:
+    """Return how long a text is in bytes, in bytes as they were typed, and in code points."""
+    if piece.isascii() and b"&" not in piece:
+        return (len(piece),) * 3
+    text = piece.decode("utf-8", "replace")
+    typed = _CURLY_SINGLE.sub("'", _CURLY_DOUBLE.sub('"', html.unescape(text)))
+    return len(piece), len(typed.encode("utf-8", "replace")), len(text)
