@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.families.php_dump import serialize, var_export
+from pipeline.families.php_dump import print_r, serialize, var_export
 from pipeline.families.php_dump.claim import DumpGrammar
 from pipeline.families.php_dump.quoted import quoted
 from pipeline.families.php_dump.var_dump import read_var_dump
@@ -17,6 +17,7 @@ class PhpDump:
     name = "php_dump"
     grammars: tuple[Grammar, ...] = (
         DumpGrammar("var_dump", (b"string(", b"array(", b"object("), read_var_dump),
+        DumpGrammar("print_r", print_r.ANCHORS, print_r.read_print_r, bounded=False),
         DumpGrammar("var_export", var_export.ANCHORS, var_export.read_var_export, bounded=False),
         DumpGrammar("serialize", serialize.ANCHORS, serialize.read_serialize, bounded=False),
     )

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.families.php_dump.damage import ELLIPSIS
+from pipeline.families.php_dump.damage import ELLIPSIS, QUOTE, SINGLE_QUOTE
 from pipeline.model import Page
 
-LINE_STOP = regex.compile(rb"[\r\n]|<br ?/?>|</(?:p|pre|div)>")
-PARAGRAPH_STOP = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r|(?:<br ?/?>[ \t\r\n]*){2}|</(?:p|pre|div)>")
+_TAG = rb"(?:<br ?/?>|</(?:p|pre|div)>)(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
+"""A tag that ends a line, and does not stand within a text."""
+LINE_STOP = regex.compile(rb"[\r\n]|" + _TAG)
+PARAGRAPH_STOP = regex.compile(
+    rb"\n[ \t\r]*\n|\r[ \t]*\r|(?:<br ?/?>[ \t\r\n]*){2}|</(?:p|pre|div)>(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
+)
 BLANK_LINE_BEFORE = regex.compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*\Z")
 BLANK_LINE_LONGEST = 64
 
@@ -27,6 +31,21 @@ def is_part_of_a_word(raw: bytes, at: int) -> bool:
     (True, False)
     """
     return LONGER_WORD.search(raw, max(0, at - 2), at) is not None
+
+
+QUOTE_BEFORE = regex.compile(rb"(?:%b|%b)\Z" % (QUOTE, SINGLE_QUOTE))
+QUOTE_AFTER = regex.compile(rb"(?:%b|%b)" % (QUOTE, SINGLE_QUOTE))
+QUOTE_LONGEST = 8
+
+
+def is_quoted(raw: bytes, start: int, stop: int) -> bool:
+    """Whether quotes stand directly before and behind a value.
+
+    >>> is_quoted(b"'a:0:{}'", 1, 7), is_quoted(b"'a:0:{}", 1, 7)
+    (True, False)
+    """
+    before = QUOTE_BEFORE.search(raw, max(0, start - QUOTE_LONGEST), start)
+    return before is not None and QUOTE_AFTER.match(raw, stop) is not None
 
 
 def unfinished_stop(page: Page, start: int, at: int, longest: int | None = None) -> int:
@@ -48,6 +67,15 @@ def unfinished_stop(page: Page, start: int, at: int, longest: int | None = None)
 
 ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
 ELLIPSIS_LONGEST = 24
+
+
+BLANK_LINE = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
+
+
+def paragraph_stop(page: Page, at: int) -> int:
+    """Return where the next blank line begins, or the text ends."""
+    found = BLANK_LINE.search(page.raw, at, page.text_stop)
+    return found.start() if found else max(page.text_stop, at)
 
 
 def without_ellipsis(raw: bytes, stop: int) -> int:

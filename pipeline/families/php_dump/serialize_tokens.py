@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.families.php_dump.damage import QUOTE, SINGLE_QUOTE
+from pipeline.families.php_dump.damage import QUOTE
 from pipeline.families.php_dump.strings import Closing
 from pipeline.families.php_dump.value import JSON, from_float
 
@@ -49,9 +49,6 @@ PARTIAL = regex.compile(
 PARTIAL_LONGEST = 1200
 
 MEMBER_BEFORE = regex.compile(rb"[;{}]\Z")
-QUOTE_BEFORE = regex.compile(rb"(?:%b|%b)\Z" % (QUOTE, SINGLE_QUOTE))
-QUOTE_AFTER = regex.compile(rb"(?:%b|%b)" % (QUOTE, SINGLE_QUOTE))
-QUOTE_LONGEST = 8
 
 
 def scalar(raw: bytes, at: int) -> tuple[JSON, int] | None:

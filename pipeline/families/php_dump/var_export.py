@@ -7,12 +7,15 @@ still shows by what stands around it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from pipeline.families.php_dump import var_export_tokens as tokens
+from pipeline.families.php_dump.damage import after_white
 from pipeline.families.php_dump.edges import is_followed_by_prose, is_part_of_a_word, unfinished_stop, without_ellipsis
 from pipeline.families.php_dump.reading import Reading, Refusal
+from pipeline.families.php_dump.signals import CutShort, Refused
 from pipeline.families.php_dump.value import Container, from_bytes, key_text
 from pipeline.model import Page
 
@@ -26,17 +29,6 @@ DAMAGED_LONGEST = 65_536
 """How far the end of a string is looked for where its quotes were changed."""
 COLLIDED = "two members have the same name; the last one's value stands"
 DAMAGED = "white space, quotes or arrows are not what PHP prints"
-
-
-class _Refused(Exception):  # noqa: N818 - control flow inside this module
-    def __init__(self, at: int, reason: str) -> None:
-        self.at = at
-        self.reason = reason
-
-
-class _CutShort(Exception):  # noqa: N818 - control flow inside this module
-    def __init__(self, stop: int) -> None:
-        self.stop = stop
 
 
 @dataclass(slots=True)
@@ -74,9 +66,13 @@ def read_var_export(page: Page, at: int) -> Reading | Refusal | None:
         return None
     try:
         return reader.read()
-    except _Refused as refused:
+    except Refused as refused:
         # A head alone is a common thing in prose and code about arrays: it resembles nothing yet.
         return Refusal(max(refused.at, at + 1), refused.reason) if reader.members else None
+
+
+_Follow: TypeAlias = Callable[[bytes, int], bool]
+"""Whether at a byte stands what must follow a string."""
 
 
 class _Reader:
@@ -106,14 +102,14 @@ class _Reader:
         self.stack.append(opened)
         self.at = head.end()
         if len(self.stack) > DEEPEST:
-            raise _Refused(self.at, f"values are nested deeper than {DEEPEST} levels")
+            raise Refused(self.at, f"values are nested deeper than {DEEPEST} levels")
         return True
 
     def read(self) -> Reading | Refusal:
         while self.stack:
             try:
                 self._step()
-            except _CutShort as cut:
+            except CutShort as cut:
                 return self._cut_short(cut.stop)
         return Reading(
             self.at,
@@ -128,27 +124,29 @@ class _Reader:
         """Read one member, up to its comma or into its value, or close the innermost container."""
         opened, depth = self.stack[-1], len(self.stack)
         self.token = self.at
-        closer = (tokens.STATE_CLOSER if opened.is_state else tokens.CLOSER).match
         indent = b"\n" + b"  " * (depth - 1)
         if self.raw.startswith(indent + b")", self.at):
             self.at += len(indent)
-            self._close(closer(self.raw, self.at))
+            self._close()
             return
         self._white(indent + b"  " + b" " * opened.margin)
         if self.raw.startswith(b")", self.at):
             self.as_printed = False
-            self._close(closer(self.raw, self.at))
+            self._close()
             return
         self._key(opened.container)
         self.members += 1
         self._value()
 
-    def _close(self, found: regex.Match[bytes] | None) -> None:
+    def _close(self) -> None:
         """End the innermost container; its comma follows unless it is the root."""
-        if found is None:
-            self._fail("an object ends with two parentheses")
-        self.at = found.end()
-        self.as_printed &= len(found[0]) == (2 if self.stack[-1].is_state else 1)
+        self.at += 1
+        if self.stack[-1].is_state:
+            second = after_white(self.raw, self.at)
+            if not self.raw.startswith(b")", second):
+                self._fail("an object ends with two parentheses")
+            self.as_printed &= second == self.at
+            self.at = second + 1
         container = self.stack.pop().container
         self.collided |= container.collided
         self.value = container.value()
@@ -158,11 +156,11 @@ class _Reader:
     def _complete(self, value: object) -> None:
         """Add the value of a member whose comma comes next; without the comma it may have been cut off."""
         self.token = self.at
-        comma = tokens.COMMA.match(self.raw, self.at)
-        if comma is None:
+        comma = after_white(self.raw, self.at)
+        if not self.raw.startswith(b",", comma):
             self._fail("no comma follows a member")
-        self.as_printed &= len(comma[0]) == 1
-        self.at = comma.end()
+        self.as_printed &= comma == self.at
+        self.at = comma + 1
         self.stack[-1].container.add(value)  # type: ignore[arg-type]  # a JSON value, by all callers
 
     def _key(self, container: Container) -> None:
@@ -170,13 +168,14 @@ class _Reader:
             container.name(int(found[0]))
             self.at = found.end()
         elif opening := tokens.OPENING.match(self.raw, self.at):
-            container.name(key_text(self._string(opening, tokens.AFTER_KEY, tokens.AFTER_KEY)))
+            container.name(key_text(self._string(opening, tokens.is_key_end, tokens.is_key_end)))
         else:
             self._fail("neither a key nor a closing parenthesis follows a member")
-        arrow = tokens.ARROW_TOKEN.match(self.raw, self.at)
+        at = after_white(self.raw, self.at)
+        arrow = tokens.ARROW_TOKEN.match(self.raw, at)
         if arrow is None:
             self._fail("no arrow follows a key")
-        self.as_printed &= arrow[0] == b" =>"
+        self.as_printed &= arrow[0] == b"=>" and self.raw[self.at : at] == b" "
         self.decode |= b"&" in arrow[0]
         self.at = arrow.end()
 
@@ -193,7 +192,7 @@ class _Reader:
             self._white(b" ")
             on_own_line = False
         if opening := tokens.OPENING.match(self.raw, self.at):
-            self._complete(from_bytes(self._string(opening, tokens.AFTER_VALUE, tokens.AFTER_DAMAGED_VALUE)))
+            self._complete(from_bytes(self._string(opening, tokens.is_value_end, tokens.is_damaged_value_end)))
         elif self.open(self.at):
             self.as_printed &= on_own_line
         elif (read := tokens.scalar(self.raw, self.at)) is not None:
@@ -203,32 +202,28 @@ class _Reader:
         else:
             self._fail("no value follows a key")
 
-    def _string(
-        self, opening: regex.Match[bytes], follow: regex.Pattern[bytes], damaged: regex.Pattern[bytes]
-    ) -> bytes:
+    def _string(self, opening: regex.Match[bytes], follow: _Follow, damaged: _Follow) -> bytes:
         """Read a string: its end is the first quote that is not escaped, or in a damaged text the first that fits."""
         start = position = opening.end()
         if opening[0] != b"'":
-            limit = min(start + (tokens.KEY_LONGEST if follow is tokens.AFTER_KEY else DAMAGED_LONGEST), len(self.raw))
+            limit = min(start + (tokens.KEY_LONGEST if follow is tokens.is_key_end else DAMAGED_LONGEST), len(self.raw))
             return self._damaged_string(opening, damaged, start, limit)
         while found := tokens.STRAIGHT.search(self.raw, position):
             position = found.end()
             if found[0].startswith(b"\\"):
                 continue
-            if nul := tokens.NUL.match(self.raw, found.start()):
-                position = nul.end()
+            if nul := tokens.nul_at(self.raw, found.start()):
+                position = nul
                 continue
-            if follow.match(self.raw, position):
+            if follow(self.raw, position):
                 return self._text(opening, start, found)
             stop = unfinished_stop(self.page, self.start, start)
             if position <= stop:
                 return self._damaged_string(opening, damaged, position, stop)
             break
-        raise _CutShort(unfinished_stop(self.page, self.start, start))
+        raise CutShort(unfinished_stop(self.page, self.start, start))
 
-    def _damaged_string(
-        self, opening: regex.Match[bytes], follow: regex.Pattern[bytes], position: int, limit: int
-    ) -> bytes:
+    def _damaged_string(self, opening: regex.Match[bytes], follow: _Follow, position: int, limit: int) -> bytes:
         """Read a string whose quotes were changed: it ends at the first one that a key or a closer follows."""
         self.as_printed = False
         start, stray = opening.end(), position if position > opening.end() else 0
@@ -236,11 +231,11 @@ class _Reader:
             position = found.end()
             if found[0].startswith(b"\\"):
                 continue
-            if nul := tokens.NUL.match(self.raw, found.start()):
-                position = nul.end()
-            elif follow.match(self.raw, position):
+            if nul := tokens.nul_at(self.raw, found.start()):
+                position = nul
+            elif follow(self.raw, position):
                 return self._text(opening, start, found)
-            elif tokens.ARROW_BEFORE.search(self.raw, found.start() - tokens.ARROW_LONGEST, found.start()):
+            elif tokens.ARROW_BEFORE.search(self.raw, max(0, found.start() - tokens.ARROW_LONGEST), found.start()):
                 break
             else:
                 stray = stray or position
@@ -249,8 +244,8 @@ class _Reader:
         if not start < stray <= stop or (
             stop - stray <= tokens.REST_LONGEST and tokens.REST.match(self.raw, stray, rest)
         ):
-            raise _CutShort(stop)
-        raise _Refused(max(position, stop), "no closing quote ends a string")
+            raise CutShort(stop)
+        raise Refused(max(position, stop), "no closing quote ends a string")
 
     def _text(self, opening: regex.Match[bytes], start: int, closing: regex.Match[bytes]) -> bytes:
         self.at = closing.end()
@@ -260,10 +255,9 @@ class _Reader:
 
     def _white(self, printed: bytes) -> None:
         """Step over white space; remember when it is not what PHP prints there."""
-        found = tokens.WHITE_RUN.match(self.raw, self.at)
-        if found is not None:
-            self.as_printed &= found[0] == printed
-            self.at = found.end()
+        after = after_white(self.raw, self.at)
+        self.as_printed &= self.raw[self.at : after] == printed
+        self.at = after
 
     def _fail(self, reason: str) -> NoReturn:
         """Refuse the value, unless all that is left of its line may be the beginning of what is expected."""
@@ -271,8 +265,8 @@ class _Reader:
         if is_followed_by_prose(self.page, stop) and tokens.PARTIAL.match(
             self.raw, self.token, without_ellipsis(self.raw, stop), partial=True
         ):
-            raise _CutShort(stop)
-        raise _Refused(self.at, reason)
+            raise CutShort(stop)
+        raise Refused(self.at, reason)
 
     def _cut_short(self, stop: int) -> Reading | Refusal:
         """Close what is open: every complete member counts, the open one is dropped."""

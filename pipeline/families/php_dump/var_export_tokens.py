@@ -10,7 +10,7 @@ import html
 
 import regex
 
-from pipeline.families.php_dump.damage import ARROW, QUOTE, SINGLE_QUOTE, WHITE
+from pipeline.families.php_dump.damage import ARROW, QUOTE, SINGLE_QUOTE, WHITE, after_white
 from pipeline.families.php_dump.value import JSON, from_float
 
 CLASS = rb"\\?[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}"
@@ -22,24 +22,21 @@ CLASS_BEFORE = regex.compile(rb"(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)%b\Z"
 """The class name in front of ``::__set_state(array(``."""
 CLASS_LONGEST = 513
 
-WHITE_RUN = regex.compile(WHITE)
-ARROW_TOKEN = regex.compile(WHITE + ARROW)
+_BLANKS = rb"(?:[ \t\r\n]|\xc2\xa0|&nbsp;){0,8}+"
+ARROW_TOKEN = regex.compile(ARROW)
 INTEGER_KEY = regex.compile(rb"-?[0-9]{1,19}(?=[ \t=&\xe2])")
 OPENING = regex.compile(SINGLE_QUOTE)
-CLOSER = regex.compile(rb"\)")
-STATE_CLOSER = regex.compile(rb"\)%b\)" % WHITE)
-COMMA = regex.compile(WHITE + rb",")
 
-KEY_OR_CLOSER = rb"(?:-?[0-9]{1,19}%b%b|%b(?:[^\\]|\\.){0,256}?%b%b%b|\))" % (
-    (WHITE, ARROW, SINGLE_QUOTE, SINGLE_QUOTE, WHITE, ARROW)
+KEY_OR_CLOSER = regex.compile(
+    rb"-?[0-9]{1,19}%b%b|%b(?:[^\\]|\\.){0,256}?%b%b%b|\)"
+    % (_BLANKS, ARROW, SINGLE_QUOTE, SINGLE_QUOTE, _BLANKS, ARROW),
+    regex.DOTALL,
 )
-AFTER_KEY = ARROW_TOKEN
-AFTER_VALUE = regex.compile(WHITE + rb",")
-AFTER_DAMAGED_VALUE = regex.compile(WHITE + rb"," + WHITE + KEY_OR_CLOSER, regex.DOTALL)
-"""What follows the closing quote of a value in a text whose quotes are not to be trusted."""
+"""What follows the comma behind a value, in a text whose quotes are not to be trusted."""
 NUL = regex.compile(
-    rb"%b%b\.%b%b\\0%b%b\.%b%b" % (SINGLE_QUOTE, WHITE, WHITE, QUOTE, QUOTE, WHITE, WHITE, SINGLE_QUOTE)
+    rb"%b%b\.%b%b\\0%b%b\.%b%b" % (SINGLE_QUOTE, _BLANKS, _BLANKS, QUOTE, QUOTE, _BLANKS, _BLANKS, SINGLE_QUOTE)
 )
+NUL_LONGEST = 128
 """A NUL byte: from the closing quote before it to the opening quote behind it."""
 STRAIGHT = regex.compile(rb"\\.|'", regex.DOTALL)
 ANY_QUOTE = regex.compile(rb"\\(?:%b|.)|%b" % (SINGLE_QUOTE, SINGLE_QUOTE), regex.DOTALL)
@@ -94,6 +91,28 @@ def scalar(raw: bytes, at: int) -> tuple[JSON, int] | None:
     if match := ENUM.match(raw, at):
         return {"$enum": match[1].decode("utf-8", "backslashreplace")}, match.end()
     return None
+
+
+def nul_at(raw: bytes, at: int) -> int | None:
+    """Return where a string goes on whose quote at ``at`` only makes room for a NUL byte; None when it does not."""
+    found = NUL.match(raw, at, at + NUL_LONGEST)
+    return found.end() if found else None
+
+
+def is_key_end(raw: bytes, at: int) -> bool:
+    """Whether what follows a key follows its closing quote."""
+    return ARROW_TOKEN.match(raw, after_white(raw, at)) is not None
+
+
+def is_value_end(raw: bytes, at: int) -> bool:
+    """Whether what follows a value follows its closing quote."""
+    return raw.startswith(b",", after_white(raw, at))
+
+
+def is_damaged_value_end(raw: bytes, at: int) -> bool:
+    """The same where quotes are not to be trusted: the next key or a closing parenthesis must follow the comma."""
+    comma = after_white(raw, at)
+    return raw.startswith(b",", comma) and KEY_OR_CLOSER.match(raw, after_white(raw, comma + 1)) is not None
 
 
 ESCAPE = regex.compile(rb"\\(%b|\\)" % SINGLE_QUOTE)
