@@ -96,10 +96,10 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "var_export objects never closed": of_unit(b"\\X::__set_state(array(\n   'a' => \n  "),
     "many small var_exports": of_unit(b"array (\n  0 => 1,\n)\n"),
     "serialized heads never closed": of_unit(b"a:1:{i:0;"),
-    "serialized strings too long": of_unit(b'a:1:{i:0;s:99999:"x'),
-    "serialized strings too long, on lines": of_unit(b'a:1:{i:0;s:99999:"\n'),
+    "serialized strings too long": of_unit(b'a:1:{i:0;s:9999:"x'),
+    "serialized strings too long, on lines": of_unit(b'a:1:{i:0;s:9999:"\n'),
     "serialized strings of another length": of_unit(b'a:9:{i:0;s:9:"x";i:1;s:9:"y";'),
-    "serialized strings that may end anywhere": lambda size: b'a:9:{i:0;s:99999:"' + repeat(b'";i:1;', size),
+    "serialized strings that may end anywhere": lambda size: b'a:9:{i:0;s:9999:"' + repeat(b'";i:1;', size),
     "serialized references to references": lambda size: (
         b"a:%d:{i:0;a:2:{i:0;i:7;i:1;i:8;}" % (size // 40)
         + b"".join(b"i:%d;a:2:{i:0;R:%d;i:1;R:%d;}" % (n, n + 1, n + 1) for n in range(1, size // 40))

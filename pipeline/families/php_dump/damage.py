@@ -7,6 +7,8 @@ call a reading repaired when a token is not as PHP prints it.
 
 from __future__ import annotations
 
+import html
+
 import regex
 
 QUOTE = (
@@ -45,3 +47,12 @@ def after_white(raw: bytes, at: int) -> int:
     if raw[at : at + 1] in _WHITE_LEAD and (found := _WHITE_RUN.match(raw, at)):
         return int(found.end())
     return at
+
+
+def decoded(raw: bytes) -> bytes:
+    """Return text whose entities were left encoded, decoded once.
+
+    >>> decoded(b"Q&amp;A")
+    b'Q&A'
+    """
+    return html.unescape(raw.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")

@@ -6,7 +6,6 @@ Source: ``print_hash`` and ``zend_print_zval_r_to_buf`` in Zend/zend.c of php-sr
 
 from __future__ import annotations
 
-import html
 from typing import NamedTuple
 
 import regex
@@ -93,8 +92,3 @@ def recursion_at(raw: bytes, at: int) -> int | None:
     """Return the byte behind ``*RECURSION*`` that follows a head; None when it does not."""
     at = after_white(raw, at)
     return at + len(RECURSION) if raw.startswith(RECURSION, at) else None
-
-
-def decoded(raw: bytes) -> bytes:
-    """Return text whose entities were left encoded, decoded once."""
-    return html.unescape(raw.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")

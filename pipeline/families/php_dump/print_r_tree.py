@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipeline.families.php_dump import print_r_tokens as tokens
+from pipeline.families.php_dump.damage import decoded
 from pipeline.families.php_dump.print_r_tokens import Head
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, key_text
 
@@ -52,7 +53,7 @@ class Tree:
         container = self.stack[-1].container
         self.keys += 1
         if self.decode:
-            key = tokens.decoded(key)
+            key = decoded(key)
         if container.class_name is None:
             container.name(int(key) if tokens.INTEGER.match(key) else key_text(key))
         elif visible := tokens.VISIBILITY.match(key):
@@ -62,7 +63,7 @@ class Tree:
 
     def scalar(self, text: bytes) -> None:
         """Complete the member with a text."""
-        self.stack[-1].container.add(from_bytes(tokens.decoded(text) if self.decode else text))
+        self.stack[-1].container.add(from_bytes(decoded(text) if self.decode else text))
 
     def recursion(self) -> None:
         """Complete the member with a value that it is itself part of."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.families.php_dump import serialize_tokens as tokens
+from pipeline.families.php_dump.damage import decoded
 from pipeline.families.php_dump.edges import is_followed_by_prose, is_quoted, unfinished_stop, without_ellipsis
 from pipeline.families.php_dump.lengths import likely_ends
 from pipeline.families.php_dump.reading import Reading, Refusal
@@ -193,7 +194,8 @@ class StructureReader:
 
     def _string(self, head: regex.Match[bytes], closer: Closing) -> bytes:
         self.as_printed &= head[2] == b'"'
-        return self._sized(head.end(), int(head[1]), closer, 2)
+        text = self._sized(head.end(), int(head[1]), closer, 2)
+        return decoded(text) if head[2].startswith(b"&") else text
 
     def _sized(self, start: int, length: int, closer: Closing, closer_size: int) -> bytes:
         """Return the bytes that a length counts: exactly as many, or as many as fit best in a changed text."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from pipeline.families.php_dump import var_export_tokens as tokens
-from pipeline.families.php_dump.damage import after_white
+from pipeline.families.php_dump.damage import after_white, decoded
 from pipeline.families.php_dump.edges import is_followed_by_prose, is_part_of_a_word, unfinished_stop, without_ellipsis
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.signals import CutShort, Refused
@@ -226,6 +226,8 @@ class _Reader:
     def _damaged_string(self, opening: regex.Match[bytes], follow: _Follow, position: int, limit: int) -> bytes:
         """Read a string whose quotes were changed: it ends at the first one that a key or a closer follows."""
         self.as_printed = False
+        if head := tokens.ANY_HEAD.search(self.raw, opening.end(), limit):
+            limit = head.start()
         start, stray = opening.end(), position if position > opening.end() else 0
         while found := tokens.ANY_QUOTE.search(self.raw, position, limit):
             position = found.end()
@@ -251,7 +253,7 @@ class _Reader:
         self.at = closing.end()
         self.decode |= opening[0].startswith(b"&")
         text = tokens.unescaped(self.raw[start : closing.start()])
-        return tokens.decoded(text) if self.decode else text
+        return decoded(text) if self.decode else text
 
     def _white(self, printed: bytes) -> None:
         """Step over white space; remember when it is not what PHP prints there."""

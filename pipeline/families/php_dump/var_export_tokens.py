@@ -6,8 +6,6 @@ Source: ``php_var_export_ex`` in ext/standard/var.c of php-src, whose output was
 
 from __future__ import annotations
 
-import html
-
 import regex
 
 from pipeline.families.php_dump.damage import ARROW, QUOTE, SINGLE_QUOTE, WHITE, after_white
@@ -18,6 +16,8 @@ CLASS = rb"\\?[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}"
 ARRAY_HEAD = regex.compile(rb"array \(")
 STDCLASS_HEAD = regex.compile(rb"\(object\) array\(")
 STATE_HEAD = regex.compile(rb"(%b)::__set_state\(array\(" % CLASS)
+ANY_HEAD = regex.compile(rb"array ?\(")
+"""The head of another value: no string whose quotes were changed is taken to hold one."""
 CLASS_BEFORE = regex.compile(rb"(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)%b\Z" % CLASS)
 """The class name in front of ``::__set_state(array(``."""
 CLASS_LONGEST = 513
@@ -125,8 +125,3 @@ def unescaped(raw: bytes) -> bytes:
     b"it's a\x00b"
     """
     return b"\0".join(ESCAPE.sub(rb"\1", piece) for piece in NUL.split(raw))
-
-
-def decoded(raw: bytes) -> bytes:
-    """Return text whose entities were left encoded, decoded once."""
-    return html.unescape(raw.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
