@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.families.php_dump.damage import ELLIPSIS, QUOTE, SINGLE_QUOTE
+from pipeline.families.php_dump.damage import ARROW, ELLIPSIS, QUOTE, SINGLE_QUOTE
 from pipeline.model import Page
 
 _TAG = rb"(?:<br ?/?>|</(?:p|pre|div)>)(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
@@ -18,6 +18,8 @@ LINE_STOP = regex.compile(rb"[\r\n]|" + _TAG)
 PARAGRAPH_STOP = regex.compile(
     rb"\n[ \t\r]*\n|\r[ \t]*\r|(?:<br ?/?>[ \t\r\n]*){2}|</(?:p|pre|div)>(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
 )
+TAGS_TO_LINE_STOP = regex.compile(rb"(?:[ \t]{0,8}(?:<br ?/?>|</?(?:p|pre|div)>)){1,8}+(?=[ \t]{0,8}(?:[\r\n]|\Z))")
+"""Tags alone on the rest of a line go with what is cut before them."""
 BLANK_LINE_BEFORE = regex.compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*\Z")
 BLANK_LINE_LONGEST = 64
 
@@ -31,6 +33,19 @@ def is_part_of_a_word(raw: bytes, at: int) -> bool:
     (True, False)
     """
     return LONGER_WORD.search(raw, max(0, at - 2), at) is not None
+
+
+ARROW_BEFORE = regex.compile(ARROW + rb"[ \t\r\n]*\Z")
+ARROW_LONGEST = 1024
+
+
+def is_member(raw: bytes, at: int) -> bool:
+    """Whether the value at ``at`` stands behind an arrow, as a member of another one.
+
+    >>> is_member(b"[boat] => Array", 10)
+    True
+    """
+    return ARROW_BEFORE.search(raw, max(0, at - ARROW_LONGEST), at) is not None
 
 
 QUOTE_BEFORE = regex.compile(rb"(?:%b|%b)\Z" % (QUOTE, SINGLE_QUOTE))
@@ -62,7 +77,13 @@ def unfinished_stop(page: Page, start: int, at: int, longest: int | None = None)
     found = (PARAGRAPH_STOP if behind_blank_line else LINE_STOP).search(page.raw, at, limit)
     if found is None:
         return max(limit, at)
-    return at + len(page.raw[at : found.start()].rstrip(b" \t\r"))
+    stop = at + len(page.raw[at : found.start()].rstrip(b" \t\r"))
+    tags = TAGS_TO_LINE_STOP.match(page.raw, stop)
+    return int(tags.end()) if tags else stop
+
+
+ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
+ELLIPSIS_LONGEST = 24
 
 
 ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)

@@ -62,6 +62,17 @@ def likely_ends(page: Page, start: int, length: int, closing: Closing) -> list[E
     return ends
 
 
+def has_end_within(page: Page, start: int, stop: int, closing: Closing) -> bool:
+    """Whether a string that begins at ``start`` may end before ``stop``, whatever its length.
+
+    >>> has_end_within(Page(b'"quay";}'), 1, 8, Closing(regex.compile(rb'"(?=;)')))
+    True
+    """
+    places = page.once(closing.places)
+    first = bisect_left(places, start)
+    return first < len(places) and places[first] < stop
+
+
 def _cost(excess: int) -> int:
     return EXCESS_COSTS * excess if excess > 0 else -excess
 

@@ -8,7 +8,7 @@ parentheses. The first way that comes to the end of the value is believed.
 from __future__ import annotations
 
 from pipeline.families.php_dump import print_r_tokens as tokens
-from pipeline.families.php_dump.edges import is_part_of_a_word
+from pipeline.families.php_dump.edges import is_member, is_part_of_a_word
 from pipeline.families.php_dump.print_r_inline import read_inline
 from pipeline.families.php_dump.print_r_lines import read_by_indent, read_by_line
 from pipeline.families.php_dump.print_r_tree import Outcome
@@ -20,6 +20,7 @@ WAYS = (read_by_indent, read_by_line, read_inline)
 COLLIDED = "two members have the same name; the last one's value stands"
 EMPTY = "an empty array on one line proves nothing"
 ASSIGNED = "it is shown as the value of a variable"
+MEMBER = "it is a member of a value whose own head is not there"
 UNFINISHED = "the text ends inside the value"
 
 
@@ -33,22 +34,16 @@ def read_print_r(page: Page, at: int) -> Reading | Refusal | None:
     head = None if start is None else tokens.head_at(page.raw, start)
     if start is None or head is None or tokens.opening_at(page.raw, head.stop) is None:
         return None
-    outcomes = []
+    if is_member(page.raw, start):
+        return Refusal(head.stop, MEMBER)
     for way in WAYS:
         outcome = way(page, start, head)
         if outcome is not None and outcome.complete:
             return _whole(page.raw, outcome, start)
         if outcome is not None and outcome.tree.keys:
-            outcomes.append(outcome)
-            if way is read_by_indent:
-                break  # indents are there, so what ends by any other sign ends too soon
-    if not outcomes:
-        return None  # a head alone is a common thing in prose and code about arrays
-    first = outcomes[0]
-    examined = max(outcome.examined for outcome in outcomes)
-    if first.unfinished:
-        return Refusal(examined, first.unfinished)
-    return Reading(first.stop, first.tree.value, start=start, truncated=UNFINISHED, repaired=first.damage)
+            # Keys were found in this way, so what ends by a weaker sign would end too soon.
+            return _part(outcome, start)
+    return None  # a head alone is a common thing in prose and code about arrays
 
 
 def _start(raw: bytes, at: int) -> int | None:
@@ -57,6 +52,12 @@ def _start(raw: bytes, at: int) -> int | None:
         found = tokens.CLASS_BEFORE.search(raw, max(0, at - tokens.CLASS_LONGEST), at)
         return found.start() if found else None
     return None if is_part_of_a_word(raw, at) else at
+
+
+def _part(outcome: Outcome, start: int) -> Reading | Refusal:
+    if outcome.unfinished:
+        return Refusal(outcome.examined, outcome.unfinished)
+    return Reading(outcome.stop, outcome.tree.value, start=start, truncated=UNFINISHED, repaired=outcome.damage)
 
 
 def _whole(raw: bytes, outcome: Outcome, start: int) -> Reading:

@@ -11,7 +11,7 @@ from itertools import product
 
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.damage import after_white
-from pipeline.families.php_dump.edges import paragraph_stop, unfinished_stop
+from pipeline.families.php_dump.edges import unfinished_stop
 from pipeline.families.php_dump.print_r_tokens import Head, head_at
 from pipeline.families.php_dump.print_r_tree import DEEPEST, Outcome, Tree
 from pipeline.model import Page
@@ -36,11 +36,10 @@ def read_inline(page: Page, start: int, head: Head) -> Outcome | None:
     inner = after_white(page.raw, opening)
     if not tokens.INLINE_KEY_AT.match(page.raw, inner) and not page.raw.startswith(b")", inner):
         return None
-    limit = paragraph_stop(page, opening)
     first = None
     # Texts with parentheses of their own: first those inside a text are paired, then those at its end, then none.
     for inside, behind in product((True, False), (False, True)):
-        reader = _Inline(page, start, limit, inside=inside, behind=behind)
+        reader = _Inline(page, start, inside=inside, behind=behind)
         outcome = reader.read(head, opening)
         if outcome.complete:
             return outcome
@@ -60,11 +59,11 @@ class _Text:
 class _Inline:
     """Reads keys and values until the root is closed."""
 
-    def __init__(self, page: Page, start: int, limit: int, *, inside: bool, behind: bool) -> None:
+    def __init__(self, page: Page, start: int, *, inside: bool, behind: bool) -> None:
         self.page = page
         self.raw = page.raw
         self.start = start
-        self.limit = limit
+        self.limit = page.text_stop
         self.inside = inside
         self.behind = behind
         self.tree = Tree()
@@ -77,6 +76,8 @@ class _Inline:
         while self.tree.depth:
             at = after_white(self.raw, self.at)
             if self.raw.startswith(b")", at, self.limit):
+                if self.tree.depth == 1 and not tokens.AFTER_ROOT.match(self.raw, at):
+                    return self._cut_short()
                 self.at = at + 1
                 self.tree.close()
             elif self.tree.depth > DEEPEST or not self._member():
@@ -109,7 +110,7 @@ class _Inline:
         """Read a text up to the key or the closing parentheses behind it; return False where neither comes."""
         text = _Text(self.at, max(self.at - 1, 0))
         for event in tokens.INLINE_EVENT.finditer(self.raw, text.position, self.limit):
-            if event["root"]:
+            if event["root"] or event["break"]:
                 return False
             if event["key"] is not None:
                 return self._end(text, event.start(), event.start())

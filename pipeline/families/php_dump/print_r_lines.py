@@ -15,6 +15,7 @@ from pipeline.model import Page
 
 STEP = 8
 """Blanks by which a nested value stands further right; a key stands half of that right of its parentheses."""
+HEAD_ENDS = (b"Array", b" Object", b" Enum", b" Enum:int", b" Enum:string")
 DAMAGED = "line ends, arrows or trailing blanks are not what PHP prints"
 UNINDENTED = "the indents or line breaks are not what PHP prints"
 
@@ -52,6 +53,8 @@ class _Lines:
         self.at = start
         self.token = start
         """Where the last piece of structure ended, or the text that may be unfinished begins."""
+        self.over = False
+        """Whether the head of another value stands behind a text: no text is taken to hold one."""
         self.text: tuple[int, int] | None = None
         """The text of the member that was begun, so far."""
 
@@ -61,7 +64,7 @@ class _Lines:
             return None
         self.tree.open(head)
         self.at, self.token = opened, self.raw.rfind(b"(", head.stop, opened) + 1
-        while self.at < len(self.raw):
+        while self.at < len(self.raw) and not self.over:
             if self.key():
                 continue
             if (stop := self.closer()) is not None:
@@ -72,7 +75,7 @@ class _Lines:
                 self.text = None
                 self.token = stop
                 self.at = self.after_closer(stop)
-            elif self.tree.depth > DEEPEST or self.is_root() or not self.go_on():
+            elif self.tree.depth > DEEPEST or not self.go_on():
                 break
         return self._cut_short()
 
@@ -119,16 +122,18 @@ class _Lines:
                 self.text, self.token = None, recursion
                 self.at = self.line_stop(recursion)[1]
                 return
+        self.over = head is None and self.ends_in_head(stop)
         self.text, self.token, self.at = (start, stop), start, following
 
-    def is_root(self) -> bool:
-        """Whether another value begins on this line: no text is taken to hold one."""
-        head = head_at(self.raw, self.at)
-        return head is not None and self.opening(head.stop, 0) is not None
+    def ends_in_head(self, stop: int) -> bool:
+        """Whether the line that ends at ``stop`` ends in a head, and its parenthesis follows."""
+        return self.raw.endswith(HEAD_ENDS, 0, stop) and self.opening(stop, 0) is not None
 
     def go_on(self) -> bool:
         """Take the line for one more of a text; return False when no text was begun."""
         stop, following = self.line_stop(self.at)
+        if self.ends_in_head(stop):
+            return False
         if self.is_partial_key(stop) and is_followed_by_prose(self.page, stop):
             self.text, self.token = None, self.at
             return False

@@ -33,7 +33,7 @@ PARTIAL_KEY = regex.compile(rb"\[(?:[^\]\r\n]{0,512}|[^\r\n]{0,512}\] {0,4}(?:=|
 ELIDED_CLOSER = regex.compile(rb"[ \t\r\n]{0,4096}+\)?%b(?=[\r\n]|\Z)" % ELLIPSIS)
 """A closing parenthesis, or none, with the ellipsis of an excerpt behind it."""
 
-AFTER_ROOT = regex.compile(rb"\)(?![;,.(){}\]])")
+AFTER_ROOT = regex.compile(rb"\)(?![;,(){}\]])")
 """The parenthesis that ends a value at the root, not one in a line of text."""
 
 INLINE_KEY = (
@@ -44,9 +44,11 @@ INLINE_KEY_AT = regex.compile(INLINE_KEY)
 INLINE_ROOT = rb"(?P<root>(?:Array|(?:Object|Enum(?::(?:int|string))?))%b\(%b\[[^\[\r\n]{0,128}?\] {0,4}%b)" % (
     (WHITE, WHITE, ARROW)
 )
-INLINE_EVENT = regex.compile(rb"%b|%b|(?P<closers>(?:(?:%b){1,4096}+\)){1,512})" % (INLINE_KEY, INLINE_ROOT, BLANK))
+INLINE_EVENT = regex.compile(
+    rb"%b|%b|(?P<closers>(?:(?:%b){1,4096}+\)){1,512})|(?P<break>\n[ \t\r]{0,64}\n)" % (INLINE_KEY, INLINE_ROOT, BLANK)
+)
 INLINE_NEXT = regex.compile(rb"%b|%b" % (INLINE_KEY, INLINE_ROOT))
-"""What may end a value on one line: the next key, another dump, closing parentheses behind white space."""
+"""What may end a value on one line: a key, another dump, parentheses behind white space, or a blank line."""
 SENTENCE = regex.compile(rb"[.!?\xa6][)\]\"'\x99\x9d]{0,4}\s{1,8}[A-Z\xc3-\xd4]")
 """Where prose goes on behind a sentence."""
 PROSE = regex.compile(rb"%b|(?:%b)\)" % (SENTENCE.pattern, BLANK))

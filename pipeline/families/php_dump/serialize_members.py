@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from pipeline.families.php_dump import serialize_tokens as tokens
 from pipeline.families.php_dump.damage import decoded
 from pipeline.families.php_dump.edges import is_followed_by_prose, is_quoted, unfinished_stop, without_ellipsis
-from pipeline.families.php_dump.lengths import likely_ends
+from pipeline.families.php_dump.lengths import has_end_within, likely_ends
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.references import Slots, TooMuchRepeated
 from pipeline.families.php_dump.signals import CutShort, Refused
@@ -217,7 +217,7 @@ class StructureReader:
             return self.raw[start:exact]
         longest = 2 * length + closer_size
         stop = unfinished_stop(self.page, self.start, start, longest + 1)
-        if stop - start <= longest:
+        if stop - start <= longest and not has_end_within(self.page, start, stop, closer):
             self.keys += 1
             raise CutShort(stop)
         raise Refused(stop, f"no closing quote fits a length of {length} bytes")
