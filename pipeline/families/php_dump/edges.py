@@ -1,8 +1,7 @@
 """What stands at the edges of a value: a longer word before its head, or prose behind one that was cut short.
 
 A server or an excerpt stops in the middle of a value; what then follows is the end of the document, or prose. So no
-more than the rest of its line is taken for an unfinished token, or the rest of its paragraph where the dump began
-behind a blank line: on such a page a blank line would also stand before the prose.
+more than the rest of its line is taken for an unfinished text.
 """
 
 from __future__ import annotations
@@ -20,8 +19,6 @@ PARAGRAPH_STOP = regex.compile(
 )
 TAGS_TO_LINE_STOP = regex.compile(rb"(?:[ \t]{0,8}(?:<br ?/?>|</?(?:p|pre|div)>)){1,8}+(?=[ \t]{0,8}(?:[\r\n]|\Z))")
 """Tags alone on the rest of a line go with what is cut before them."""
-BLANK_LINE_BEFORE = regex.compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*\Z")
-BLANK_LINE_LONGEST = 64
 
 LONGER_WORD = regex.compile(rb"(?:[A-Za-z0-9_$\\]|->|::)\Z")
 
@@ -63,18 +60,29 @@ def is_quoted(raw: bytes, start: int, stop: int) -> bool:
     return before is not None and QUOTE_AFTER.match(raw, stop) is not None
 
 
-def unfinished_stop(page: Page, start: int, at: int, longest: int | None = None) -> int:
-    r"""Return where an unfinished token ends that ``at`` lies in, of a value that began at ``start``.
+def unfinished_stop(page: Page, at: int, longest: int | None = None) -> int:
+    r"""Return where an unfinished token ends that ``at`` lies in: at the end of its line.
 
     It is looked for in ``longest`` bytes, and taken to be behind them when it is not there.
 
-    >>> page = Page(b"Rain.\n\narray (\n  0 => 'wet\nand cold\n\nWind.")
-    >>> page.raw[: unfinished_stop(page, 7, 25)].endswith(b"cold")
-    True
+    >>> unfinished_stop(Page(b"0 => 'wet quay\nWind."), 6)
+    14
     """
-    behind_blank_line = BLANK_LINE_BEFORE.search(page.raw, max(0, start - BLANK_LINE_LONGEST), start)
+    return _stop(page, at, LINE_STOP, longest)
+
+
+def structure_stop(page: Page, at: int, longest: int) -> int:
+    r"""Return where a paragraph ends; what stands before must then be proven to be structure, for it may be prose.
+
+    >>> structure_stop(Page(b"'a' =>\n  arr\n\nWind."), 4, 99)
+    12
+    """
+    return _stop(page, at, PARAGRAPH_STOP, longest)
+
+
+def _stop(page: Page, at: int, pattern: regex.Pattern[bytes], longest: int | None) -> int:
     limit = page.text_stop if longest is None else min(at + longest, page.text_stop)
-    found = (PARAGRAPH_STOP if behind_blank_line else LINE_STOP).search(page.raw, at, limit)
+    found = pattern.search(page.raw, at, limit)
     if found is None:
         return max(limit, at)
     stop = at + len(page.raw[at : found.start()].rstrip(b" \t\r"))

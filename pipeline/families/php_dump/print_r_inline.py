@@ -157,7 +157,7 @@ class _Inline:
         return True
 
     def _cut_short(self) -> Outcome:
-        stop = unfinished_stop(self.page, self.start, self.at)
+        stop = unfinished_stop(self.page, self.at)
         unfinished = PROSE if tokens.PROSE.search(self.raw, self.at, stop) else ""
         self.tree.cut()
         return Outcome(self.tree, stop, max(stop, self.at), complete=False, damage=DAMAGED, unfinished=unfinished)

@@ -157,9 +157,9 @@ class _Lines:
         self.value(value)
 
     def _cut_short(self) -> Outcome:
-        stop = unfinished_stop(self.page, self.start, self.token)
-        if self.text is None and (elided := tokens.ELIDED_CLOSER.match(self.raw, stop)):
-            stop = elided.end()
+        stop = unfinished_stop(self.page, self.token)
+        if last := tokens.LAST_PARENTHESIS.match(self.raw, stop):
+            stop = last.end()
         self.tree.cut()
         return Outcome(self.tree, stop, max(self.at, stop), complete=False, damage=self.damage)
 

@@ -30,8 +30,8 @@ PRINTED_ARROW = b" =>"
 ANY_KEY = regex.compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % ARROW)
 PARTIAL_KEY = regex.compile(rb"\[(?:[^\]\r\n]{0,512}|[^\r\n]{0,512}\] {0,4}(?:=|&g?t?)?)\Z")
 
-ELIDED_CLOSER = regex.compile(rb"[ \t\r\n]{0,4096}+\)?%b(?=[\r\n]|\Z)" % ELLIPSIS)
-"""A closing parenthesis, or none, with the ellipsis of an excerpt behind it."""
+LAST_PARENTHESIS = regex.compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:%b)?|%b)(?=[\r\n]|\Z)" % (ELLIPSIS, ELLIPSIS))
+"""A parenthesis that is the last of a value cut short, the ellipsis of an excerpt, or both, alone on a line."""
 
 AFTER_ROOT = regex.compile(rb"\)(?![;,(){}\]])")
 """The parenthesis that ends a value at the root, not one in a line of text."""

@@ -216,7 +216,7 @@ class StructureReader:
             self.at = exact + closer_size
             return self.raw[start:exact]
         longest = 2 * length + closer_size
-        stop = unfinished_stop(self.page, self.start, start, longest + 1)
+        stop = unfinished_stop(self.page, start, longest + 1)
         if stop - start <= longest and not has_end_within(self.page, start, stop, closer):
             self.keys += 1
             raise CutShort(stop)
@@ -239,7 +239,7 @@ class StructureReader:
 
     def _fail(self, reason: str) -> NoReturn:
         """Refuse the value, unless all that is left of its line may be the beginning of what is expected."""
-        stop = unfinished_stop(self.page, self.start, self.at, tokens.PARTIAL_LONGEST)
+        stop = unfinished_stop(self.page, self.at, tokens.PARTIAL_LONGEST)
         if is_followed_by_prose(self.page, stop) and tokens.PARTIAL.match(
             self.raw, self.at, without_ellipsis(self.raw, stop), partial=True
         ):

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from pipeline.families.php_dump import var_export_tokens as tokens
 from pipeline.families.php_dump.damage import after_white, decoded
-from pipeline.families.php_dump.edges import is_followed_by_prose, is_part_of_a_word, unfinished_stop, without_ellipsis
+from pipeline.families.php_dump.edges import (
+    is_followed_by_prose,
+    is_part_of_a_word,
+    structure_stop,
+    unfinished_stop,
+    without_ellipsis,
+)
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.signals import CutShort, Refused
 from pipeline.families.php_dump.value import Container, from_bytes, key_text
@@ -217,11 +223,11 @@ class _Reader:
                 continue
             if follow(self.raw, position):
                 return self._text(opening, start, found)
-            stop = unfinished_stop(self.page, self.start, start)
+            stop = unfinished_stop(self.page, start)
             if position <= stop:
                 return self._damaged_string(opening, damaged, position, stop)
             break
-        raise CutShort(unfinished_stop(self.page, self.start, start))
+        raise CutShort(unfinished_stop(self.page, start))
 
     def _damaged_string(self, opening: regex.Match[bytes], follow: _Follow, position: int, limit: int) -> bytes:
         """Read a string whose quotes were changed: it ends at the first one that a key or a closer follows."""
@@ -241,7 +247,7 @@ class _Reader:
                 break
             else:
                 stray = stray or position
-        stop = unfinished_stop(self.page, self.start, start)
+        stop = unfinished_stop(self.page, start)
         rest = without_ellipsis(self.raw, stop)
         if not start < stray <= stop or (
             stop - stray <= tokens.REST_LONGEST and tokens.REST.match(self.raw, stray, rest)
@@ -263,11 +269,12 @@ class _Reader:
 
     def _fail(self, reason: str) -> NoReturn:
         """Refuse the value, unless all that is left of its line may be the beginning of what is expected."""
-        stop = unfinished_stop(self.page, self.start, self.token, tokens.PARTIAL_LONGEST)
-        if is_followed_by_prose(self.page, stop) and tokens.PARTIAL.match(
-            self.raw, self.token, without_ellipsis(self.raw, stop), partial=True
-        ):
-            raise CutShort(stop)
+        for stop_of in (structure_stop, unfinished_stop):
+            stop = stop_of(self.page, self.token, tokens.PARTIAL_LONGEST)
+            if is_followed_by_prose(self.page, stop) and tokens.PARTIAL.match(
+                self.raw, self.token, without_ellipsis(self.raw, stop), partial=True
+            ):
+                raise CutShort(stop)
         raise Refused(self.at, reason)
 
     def _cut_short(self, stop: int) -> Reading | Refusal:
