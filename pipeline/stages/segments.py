@@ -77,7 +77,7 @@ def _claims(page: Page, wanted: _Wanted) -> list[Claim]:
     claims: list[Claim] = []
     resume = [0] * len(wanted.grammars)
     cut_stop = 0
-    for hit in wanted.scanner.finditer(page.raw):
+    for hit in wanted.scanner.finditer(page.raw, overlapped=True):
         at = hit.start()
         if at < cut_stop:
             continue

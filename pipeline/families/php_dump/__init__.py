@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.families.php_dump import symfony, var_dump, xdebug
+from pipeline.families.php_dump import print_r, serialize, symfony, var_dump, var_export, xdebug
 from pipeline.families.php_dump.bare import BareGrammar
 from pipeline.families.php_dump.claim import DumpGrammar
 from pipeline.families.php_dump.quoted import quoted
@@ -25,6 +25,9 @@ class PhpDump:
         DumpGrammar("symfony", symfony.ANCHORS, symfony.read_symfony, bounded=False),
         *VALUES,
         BareGrammar(VALUES),
+        DumpGrammar("print_r", print_r.ANCHORS, print_r.read_print_r, bounded=False),
+        DumpGrammar("var_export", var_export.ANCHORS, var_export.read_var_export, bounded=False),
+        DumpGrammar("serialize", serialize.ANCHORS, serialize.read_serialize, bounded=False),
     )
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:

@@ -7,6 +7,10 @@ call a reading repaired when a token is not as PHP prints it.
 
 from __future__ import annotations
 
+import html
+
+import regex
+
 QUOTE = (
     rb'(?:"|\xe2\x80[\x9c-\x9f]|\xe2\x80[\xb3\xb6]|\xc2[\xab\xbb]'
     rb"|&(?:quot|[lrb]dquo|laquo|raquo|Prime|#0?34|#x0?22|#822[0-2]|#8243|#171|#187);)"
@@ -27,3 +31,28 @@ ELLIPSIS = rb"(?:\xe2\x80\xa6|\.\.\.|&hellip;|&#8230;|\[\.\.\.\]|\[\xe2\x80\xa6\
 
 WHITE = rb"(?:%b){0,4096}+" % BLANK
 """A run of white space between tokens; possessive, so it never gives a byte back."""
+
+_WHITE_RUN = regex.compile(WHITE)
+_WHITE_LEAD = b" \t\r\n\xc2&<"
+
+
+def after_white(raw: bytes, at: int) -> int:
+    """Return the first byte at or behind ``at`` that is neither white space nor what stands in its place.
+
+    A pattern of white space and a literal behind it would look for the literal far ahead first, each time.
+
+    >>> after_white(b"(&nbsp;<br> [", 1)
+    12
+    """
+    if raw[at : at + 1] in _WHITE_LEAD and (found := _WHITE_RUN.match(raw, at)):
+        return int(found.end())
+    return at
+
+
+def decoded(raw: bytes) -> bytes:
+    """Return text whose entities were left encoded, decoded once.
+
+    >>> decoded(b"Q&amp;A")
+    b'Q&A'
+    """
+    return html.unescape(raw.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")

@@ -1,102 +1,82 @@
-"""Where a text of a declared length ends, when its length may not be what it was.
+"""Where may a string end whose declared length no longer fits? In order of how well each place fits.
 
-Entities may be encoded or decoded since, white space may have collapsed, bytes may have become characters. So a length
-is tried in several measures, and only at places where a closing quote stands that something structural follows.
+Most damage makes a text shorter: white space is collapsed, tags, accents and NUL bytes go. What makes it longer can
+nearly always be undone before counting (`strings`). So a place that is too near costs less than one too far.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import html
 
 import regex
 
-from pipeline.families.php_dump.view import View, decoded
+from pipeline.families.php_dump.landmarks import Landmark
+from pipeline.families.php_dump.strings import End, measured_end
+from pipeline.model import Page, Span
 
-CANDIDATES = 64
-"""Closing quotes of one text that are tried at most."""
-UTF8_CONTINUATION = regex.compile(rb"[\x80-\xbf]+")
-FOUR_BYTES = regex.compile(rb"[\xf0-\xf7]")
+SLACK_LEAST = 16
+SLACK_SHARE = 2
+"""A length may be off by this many bytes, or by one part in so many."""
+MOST_PLACES = 12
+"""So many places behind the start of a string are looked at."""
+EXCESS_COSTS = 4
+"""One byte too many weighs as much as so many too few."""
+
+NEAR = "the end that fits the length best"
+
+BARRIER = regex.compile(rb"[\r\n][aOC]:[0-9]{1,9}:[{\"&\xe2\xc2]")
+"""The head of another value at the start of a line: no string whose length is not exact is taken to hold one."""
+_CURLY_DOUBLE = regex.compile("[“”„‟″‶«»]")
+_CURLY_SINGLE = regex.compile("[‘’‚‛′]")
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Where a text ends.
+def likely_ends(page: Page, start: int, length: int, closing: Landmark) -> list[End]:
+    r"""Return where a string of ``length`` bytes may end, the likeliest first; empty when no place is near.
 
-    Attributes:
-        stop: Place behind its last byte.
-        closer: Its closing quote with what belongs to it.
-        fits: Whether the raw bytes or the decoded ones have exactly the declared length.
-        text: The text itself.
-        cut: Whether the tool that printed it left some of it out.
+    >>> before_brace = Landmark(regex.compile(rb'"(?=;\})'))
+    >>> [end.payload_stop for end in likely_ends(Page(b'"wet  quay";}  "dry";}'), 1, 12, before_brace)]
+    [10, 19]
     """
-
-    stop: int
-    closer: regex.Match[bytes]
-    fits: bool
-    text: bytes
-    cut: bool = False
-
-
-def fitting(view: View, start: int, stop: int, declared: int, escape: bytes = b"") -> tuple[bool, bytes] | None:
-    """Return whether a text is exact and the text, when a measure of it is the declared length; None otherwise.
-
-    Args:
-        view: The document.
-        start: Place of its first byte.
-        stop: Place behind its last.
-        declared: The length it ought to have, in bytes.
-        escape: How the tool prints a NUL byte.
-    """
-    far = stop - start < declared // 4 or stop - start > 8 * declared + 8
-    if far and view.start(stop) - view.end(start) != declared:
-        return None
-    raw = view.between(start, stop)
-    nul = b"\0" if escape else b""
-    for text in (raw, raw.replace(escape, nul) if escape and escape in raw else None):
-        if text is not None and len(text) == declared:
-            return True, text
-    if far:
-        return None
-    plain = decoded(raw)
-    for text in (plain, plain.replace(escape, nul) if escape and escape in plain else None, decoded(plain)):
-        if text is not None and len(text) == declared:
-            return True, text
-    points = len(plain) - sum(len(run) for run in UTF8_CONTINUATION.findall(plain))
-    if declared in (points, points + len(FOUR_BYTES.findall(plain))):
-        return False, plain
-    return None
-
-
-def ending(view: View, start: int, declared: int, closer: regex.Pattern[bytes], escape: bytes = b"") -> Ending | None:
-    """Return where a text ends whose length was printed before it; None where no closing quote fits.
-
-    Args:
-        view: The document.
-        start: Place of the first byte of the text.
-        declared: Its length in bytes, as printed.
-        closer: The closing quote with a look at what follows; its group ``cut`` is the tool's mark of a cut text.
-        escape: How the tool prints a NUL byte.
-    """
-    for place in (view.place(view.end(start) + declared), start + declared):
-        if (found := closer.match(view.text, place)) and not found["cut"]:
-            fit = fitting(view, start, place, declared, escape)
-            if fit and fit[0]:
-                return Ending(place, found, fits=True, text=fit[1])
-    window = max(16, declared // 3)
-    nearest: Ending | None = None
-    last = min(len(view.text), start + 3 * declared + 64)
-    for count, found in enumerate(closer.finditer(view.text, start, last)):
-        place = found.start()
-        if found["cut"]:
-            if place - start <= 4 * declared:
-                return Ending(place, found, fits=True, text=decoded(view.between(start, place)), cut=True)
-            continue
-        fit = fitting(view, start, place, declared, escape) if abs(place - start - declared) <= 2 * declared else None
-        if fit:
-            return Ending(place, found, fit[0], fit[1])
-        off = abs(place - start - declared)
-        if off <= window and (nearest is None or off < abs(nearest.stop - start - declared)):
-            nearest = Ending(place, found, fits=False, text=decoded(view.between(start, place)))
-        if count >= CANDIDATES:
+    measured = measured_end(page, start, length, closing)
+    slack = max(SLACK_LEAST, length // SLACK_SHARE)
+    costs: list[tuple[int, Span]] = []
+    sizes, position = [0, 0, 0], start
+    for place in closing.following(page, start, MOST_PLACES):
+        if place.start - start > 3 * (length + slack):
             break
-    return nearest
+        piece = page.raw[position : place.start]
+        if BARRIER.search(piece):
+            break
+        sizes = [size + more for size, more in zip(sizes, _sizes(piece), strict=True)]
+        position = place.start
+        cost, off = min((_cost(size - length), abs(size - length)) for size in sizes)
+        if off <= slack:
+            costs.append((cost, place))
+    ends = [] if measured is None else [measured]
+    for _, place in sorted(costs):
+        if measured is None or place.start != measured.payload_stop:
+            ends.append(End(*place, NEAR))
+    return ends
+
+
+def has_end_within(page: Page, start: int, stop: int, closing: Landmark) -> bool:
+    """Whether a string that begins at ``start`` may end before ``stop``, whatever its length.
+
+    >>> has_end_within(Page(b'"quay";}'), 1, 8, Landmark(regex.compile(rb'"(?=;)')))
+    True
+    """
+    places = closing.following(page, start)
+    return bool(places) and places[0].start < stop
+
+
+def _cost(excess: int) -> int:
+    return EXCESS_COSTS * excess if excess > 0 else -excess
+
+
+def _sizes(piece: bytes) -> tuple[int, int, int]:
+    """Return how long a text is in bytes, in bytes as they were typed, and in code points."""
+    if piece.isascii() and b"&" not in piece:
+        return (len(piece),) * 3
+    text = piece.decode("utf-8", "replace")
+    typed = _CURLY_SINGLE.sub("'", _CURLY_DOUBLE.sub('"', html.unescape(text)))
+    return len(piece), len(typed.encode("utf-8", "replace")), len(text)

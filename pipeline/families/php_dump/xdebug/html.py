@@ -10,10 +10,10 @@ from __future__ import annotations
 import regex
 
 from pipeline.families.php_dump.cursor import BrokenOff
-from pipeline.families.php_dump.lengths import Ending, fitting
 from pipeline.families.php_dump.value import Container, from_bytes, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
+from pipeline.families.php_dump.xdebug.lengths import Ending, fitting
 from pipeline.families.php_dump.xdebug.text import Level, XdebugCursor
 
 LENGTHS = 8

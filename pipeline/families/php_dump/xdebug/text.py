@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.families.php_dump.cursor import BrokenOff, Cursor
-from pipeline.families.php_dump.lengths import ending
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_float, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
+from pipeline.families.php_dump.xdebug.lengths import ending
 
 if TYPE_CHECKING:
     import regex

@@ -1,0 +1,131 @@
+"""What stands at the edges of a value: a longer word before its head, or prose behind one that was cut short.
+
+A server or an excerpt stops in the middle of a value; what then follows is the end of the document, or prose. So no
+more than the rest of its line is taken for an unfinished text.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.families.php_dump.damage import ARROW, ELLIPSIS, QUOTE, SINGLE_QUOTE
+from pipeline.model import Page
+
+_TAG = rb"(?:<br ?/?>|</(?:p|pre|div)>)(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
+"""A tag that ends a line, and does not stand within a text."""
+LINE_STOP = regex.compile(rb"[\r\n]|" + _TAG)
+PARAGRAPH_STOP = regex.compile(
+    rb"\n[ \t\r]*\n|\r[ \t]*\r|(?:<br ?/?>[ \t\r\n]*){2}|</(?:p|pre|div)>(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
+)
+TAGS_TO_LINE_STOP = regex.compile(rb"(?:[ \t]{0,8}(?:<br ?/?>|</?(?:p|pre|div)>)){1,8}+(?=[ \t]{0,8}(?:[\r\n]|\Z))")
+"""Tags alone on the rest of a line go with what is cut before them."""
+
+LONGER_WORD = regex.compile(rb"(?:[A-Za-z0-9_$\\]|->|::)\Z")
+
+
+def is_part_of_a_word(raw: bytes, at: int) -> bool:
+    """Whether the head at ``at`` is the end of a longer name, such as a method's.
+
+    >>> is_part_of_a_word(b"$array (", 1), is_part_of_a_word(b"<pre>array (", 5)
+    (True, False)
+    """
+    return LONGER_WORD.search(raw, max(0, at - 2), at) is not None
+
+
+ARROW_BEFORE = regex.compile(ARROW + rb"[ \t\r\n]*\Z")
+ARROW_LONGEST = 1024
+
+
+def is_member(raw: bytes, at: int) -> bool:
+    """Whether the value at ``at`` stands behind an arrow, as a member of another one.
+
+    >>> is_member(b"[boat] => Array", 10)
+    True
+    """
+    return ARROW_BEFORE.search(raw, max(0, at - ARROW_LONGEST), at) is not None
+
+
+QUOTE_BEFORE = regex.compile(rb"(?:%b|%b)\Z" % (QUOTE, SINGLE_QUOTE))
+QUOTE_AFTER = regex.compile(rb"(?:%b|%b)" % (QUOTE, SINGLE_QUOTE))
+QUOTE_LONGEST = 8
+
+
+def is_quoted(raw: bytes, start: int, stop: int) -> bool:
+    """Whether quotes stand directly before and behind a value.
+
+    >>> is_quoted(b"'a:0:{}'", 1, 7), is_quoted(b"'a:0:{}", 1, 7)
+    (True, False)
+    """
+    before = QUOTE_BEFORE.search(raw, max(0, start - QUOTE_LONGEST), start)
+    return before is not None and QUOTE_AFTER.match(raw, stop) is not None
+
+
+def unfinished_stop(page: Page, at: int, longest: int | None = None) -> int:
+    r"""Return where an unfinished token ends that ``at`` lies in: at the end of its line.
+
+    It is looked for in ``longest`` bytes, and taken to be behind them when it is not there.
+
+    >>> unfinished_stop(Page(b"0 => 'wet quay\nWind."), 6)
+    14
+    """
+    return _stop(page, at, LINE_STOP, longest)
+
+
+def structure_stop(page: Page, at: int, longest: int) -> int:
+    r"""Return where a paragraph ends; what stands before must then be proven to be structure, for it may be prose.
+
+    >>> structure_stop(Page(b"'a' =>\n  arr\n\nWind."), 4, 99)
+    12
+    """
+    return _stop(page, at, PARAGRAPH_STOP, longest)
+
+
+def _stop(page: Page, at: int, pattern: regex.Pattern[bytes], longest: int | None) -> int:
+    limit = page.text_stop if longest is None else min(at + longest, page.text_stop)
+    found = pattern.search(page.raw, at, limit)
+    if found is None:
+        return max(limit, at)
+    stop = at + len(page.raw[at : found.start()].rstrip(b" \t\r"))
+    tags = TAGS_TO_LINE_STOP.match(page.raw, stop)
+    return int(tags.end()) if tags else stop
+
+
+ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
+ELLIPSIS_LONGEST = 24
+
+
+ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
+ELLIPSIS_LONGEST = 24
+
+
+BLANK_LINE = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
+
+
+def paragraph_stop(page: Page, at: int) -> int:
+    """Return where the next blank line begins, or the text ends."""
+    found = BLANK_LINE.search(page.raw, at, page.text_stop)
+    return found.start() if found else max(page.text_stop, at)
+
+
+def without_ellipsis(raw: bytes, stop: int) -> int:
+    r"""Return where the text ends that stops at ``stop``, without the ellipsis an excerpt put behind it.
+
+    >>> without_ellipsis(b"Rain fell ...", 13)
+    9
+    """
+    found = ELLIPSIS_AT_STOP.search(raw, max(0, stop - ELLIPSIS_LONGEST), stop)
+    return found.start() if found else stop
+
+
+NEW_PARAGRAPH = regex.compile(
+    rb"(?:\n[ \t\r]{0,64}\n(?:[ \t\r]{0,64}\n){0,8}|(?:<[/a-z ]{1,8}>\s{0,8}){1,4})(?![ \t'\"$/#)*\]}\\])"
+)
+
+
+def is_followed_by_prose(page: Page, at: int) -> bool:
+    r"""Whether nothing or a new paragraph at the margin follows the white space at ``at``: no member, no code.
+
+    >>> is_followed_by_prose(Page(b"0 => 1,\n\nWind."), 7), is_followed_by_prose(Page(b"0 => 1,\n\n  f(),"), 7)
+    (True, False)
+    """
+    return at >= page.text_stop or NEW_PARAGRAPH.match(page.raw, at) is not None

@@ -1,0 +1,72 @@
+"""Read an array or object as ``print_r`` prints it.
+
+The output quotes, counts and types nothing, so scalars are read as strings, and a text that looks like structure is
+read as structure. It is read by its indents; where they are lost, by its lines; where those are lost too, by keys and
+parentheses. The first way that comes to the end of the value is believed.
+"""
+
+from __future__ import annotations
+
+from pipeline.families.php_dump import print_r_tokens as tokens
+from pipeline.families.php_dump.edges import is_member, is_part_of_a_word
+from pipeline.families.php_dump.print_r_inline import read_inline
+from pipeline.families.php_dump.print_r_lines import read_by_indent, read_by_line
+from pipeline.families.php_dump.print_r_tree import Outcome
+from pipeline.families.php_dump.reading import Reading, Refusal
+from pipeline.model import Page
+
+ANCHORS = (b"Array", b" Object", b" Enum")
+WAYS = (read_by_indent, read_by_line, read_inline)
+COLLIDED = "two members have the same name; the last one's value stands"
+EMPTY = "an empty array on one line proves nothing"
+ASSIGNED = "it is shown as the value of a variable"
+MEMBER = "it is a member of a value whose own head is not there"
+UNFINISHED = "the text ends inside the value"
+
+
+def read_print_r(page: Page, at: int) -> Reading | Refusal | None:
+    r"""Read the array or object whose anchor stands at ``at``; None when it is the head of nothing.
+
+    >>> read_print_r(Page(b"Array\n(\n    [nid] => 88\n)\n"), 0).value
+    {'nid': '88'}
+    """
+    start = _start(page.raw, at)
+    head = None if start is None else tokens.head_at(page.raw, start)
+    if start is None or head is None or tokens.opening_at(page.raw, head.stop) is None:
+        return None
+    if is_member(page.raw, start):
+        return Refusal(head.stop, MEMBER)
+    for way in WAYS:
+        outcome = way(page, start, head)
+        if outcome is not None and outcome.complete:
+            return _whole(page.raw, outcome, start)
+        if outcome is not None and outcome.tree.keys:
+            # Keys were found in this way, so what ends by a weaker sign would end too soon.
+            return _part(outcome, start)
+    return None  # a head alone is a common thing in prose and code about arrays
+
+
+def _start(raw: bytes, at: int) -> int | None:
+    """Return where the head begins whose anchor stands at ``at``: an object's with the name of its class."""
+    if raw.startswith(b" ", at):
+        found = tokens.CLASS_BEFORE.search(raw, max(0, at - tokens.CLASS_LONGEST), at)
+        return found.start() if found else None
+    return None if is_part_of_a_word(raw, at) else at
+
+
+def _part(outcome: Outcome, start: int) -> Reading | Refusal:
+    if outcome.unfinished:
+        return Refusal(outcome.examined, outcome.unfinished)
+    return Reading(outcome.stop, outcome.tree.value, start=start, truncated=UNFINISHED, repaired=outcome.damage)
+
+
+def _whole(raw: bytes, outcome: Outcome, start: int) -> Reading:
+    ambiguous = "; ".join(filter(None, [outcome.doubt, COLLIDED if outcome.tree.collided else ""]))
+    unfit = ""
+    if tokens.VARIABLE_BEFORE.search(raw, max(0, start - tokens.VARIABLE_LONGEST), start):
+        unfit = ASSIGNED
+    elif outcome.damage and not outcome.tree.keys:
+        unfit = EMPTY
+    return Reading(
+        outcome.stop, outcome.tree.value, start=start, repaired=outcome.damage, ambiguous=ambiguous, unfit=unfit
+    )

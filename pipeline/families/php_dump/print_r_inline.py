@@ -1,0 +1,163 @@
+"""Read ``print_r`` output whose line breaks were lost: ``Array ( [a] => 1 [b] => Array ( [0] => 2 ) )``.
+
+A text may hold parentheses. Those of the structure stand behind white space, and so many of them stand in a row as
+values end there; a text ends at the next key or where enough of them stand to close the root.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+from pipeline.families.php_dump import print_r_tokens as tokens
+from pipeline.families.php_dump.damage import after_white
+from pipeline.families.php_dump.edges import unfinished_stop
+from pipeline.families.php_dump.print_r_tokens import Head, head_at
+from pipeline.families.php_dump.print_r_tree import DEEPEST, Outcome, Tree
+from pipeline.model import Page
+
+DAMAGED = "the line breaks are lost"
+DOUBT = "without line breaks, a parenthesis behind a blank may be text or the end of a value"
+NEXT_KEY_WITHIN = 200
+"""How many bytes behind parentheses a key may follow that makes them text."""
+PROSE = "the text ends inside the value, and prose may follow it"
+
+
+def read_inline(page: Page, start: int, head: Head) -> Outcome | None:
+    """Read a value on one line; None when no opening parenthesis follows its head.
+
+    >>> page = Page(b"Array ( [a] => wet (and cold) [b] => 2 ) said the log.")
+    >>> read_inline(page, 0, head_at(page.raw, 0)).tree.value
+    {'a': 'wet (and cold)', 'b': '2'}
+    """
+    opening = tokens.opening_at(page.raw, head.stop)
+    if opening is None:
+        return None
+    inner = after_white(page.raw, opening)
+    if not tokens.INLINE_KEY_AT.match(page.raw, inner) and not page.raw.startswith(b")", inner):
+        return None
+    first = None
+    # Texts with parentheses of their own: first those inside a text are paired, then those at its end, then none.
+    for inside, behind in product((True, False), (False, True)):
+        reader = _Inline(page, start, inside=inside, behind=behind)
+        outcome = reader.read(head, opening)
+        if outcome.complete:
+            return outcome
+        first = first or outcome
+    return first
+
+
+@dataclass(slots=True)
+class _Text:
+    """A text on its way to its end: how many parentheses it has opened and not closed."""
+
+    start: int
+    position: int
+    unpaired: int = 0
+
+
+class _Inline:
+    """Reads keys and values until the root is closed."""
+
+    def __init__(self, page: Page, start: int, *, inside: bool, behind: bool) -> None:
+        self.page = page
+        self.raw = page.raw
+        self.start = start
+        self.limit = page.text_stop
+        self.inside = inside
+        self.behind = behind
+        self.tree = Tree()
+        self.at = start
+        self.doubt = ""
+
+    def read(self, head: Head, at: int) -> Outcome:
+        self.tree.open(head)
+        self.at = at
+        while self.tree.depth:
+            at = after_white(self.raw, self.at)
+            if self.raw.startswith(b")", at, self.limit):
+                if self.tree.depth == 1 and not tokens.AFTER_ROOT.match(self.raw, at):
+                    return self._cut_short()
+                self.at = at + 1
+                self.tree.close()
+            elif self.tree.depth > DEEPEST or not self._member():
+                return self._cut_short()
+        return Outcome(self.tree, self.at, self.at, complete=True, damage=DAMAGED, doubt=self.doubt)
+
+    def _member(self) -> bool:
+        """Read a key and its value, or the value's head; return False where the text ends first."""
+        key = tokens.INLINE_KEY_AT.match(self.raw, after_white(self.raw, self.at), self.limit)
+        if key is None:
+            return False
+        self.tree.decode |= b"&" in key["arrow"]
+        self.tree.name(key["key"])
+        self.at = key.end()
+        head = head_at(self.raw, self.at)
+        if head is not None:
+            if recursion := tokens.recursion_at(self.raw, head.stop):
+                self.tree.recursion()
+                self.at = recursion
+                return True
+            if opening := tokens.opening_at(self.raw, head.stop):
+                inner = after_white(self.raw, opening)
+                if tokens.INLINE_KEY_AT.match(self.raw, inner, self.limit) or self.raw.startswith(b")", inner):
+                    self.tree.open(head)
+                    self.at = opening
+                    return True
+        return self._text()
+
+    def _text(self) -> bool:
+        """Read a text up to the key or the closing parentheses behind it; return False where neither comes."""
+        text = _Text(self.at, max(self.at - 1, 0))
+        for event in tokens.INLINE_EVENT.finditer(self.raw, text.position, self.limit):
+            if event["root"] or event["break"]:
+                return False
+            if event["key"] is not None:
+                return self._end(text, event.start(), event.start())
+            self._pair(text, event.start())
+            closers = event["closers"].count(b")")
+            stop = event.end()
+            before_key = tokens.INLINE_KEY_AT.match(self.raw, after_white(self.raw, stop), self.limit)
+            own = min(text.unpaired, closers) if (self.behind if before_key else self.inside) else 0
+            if before_key and closers - own < self.tree.depth:
+                return self._end(text, *self._own(event.start(), own))
+            if closers - own >= self.tree.depth and not (self.inside and self._goes_on(stop)):
+                return self._end(text, *self._own(event.start(), own))
+            self.doubt = DOUBT
+            text.unpaired = max(0, text.unpaired - closers)
+            text.position = stop
+        return False
+
+    def _goes_on(self, stop: int) -> bool:
+        """Whether another key follows soon and in the same sentence, so that the parentheses before it are text."""
+        limit = min(stop + NEXT_KEY_WITHIN, self.limit)
+        event = tokens.INLINE_NEXT.search(self.raw, stop, limit)
+        return bool(event and event["key"] is not None and not tokens.SENTENCE.search(self.raw, stop, event.start()))
+
+    def _own(self, at: int, own: int) -> tuple[int, int]:
+        """Step over the parentheses that are the text's own."""
+        for _ in range(own):
+            self.doubt = DOUBT
+            closer = after_white(self.raw, at)
+            at = closer + 1 if self.raw.startswith(b")", closer) else at
+        return at, at
+
+    def _pair(self, text: _Text, stop: int) -> None:
+        piece = self.raw[text.position : stop]
+        if b"(" in piece or b")" in piece:
+            for byte in piece:
+                if byte == ord("("):
+                    text.unpaired += 1
+                elif byte == ord(")") and text.unpaired:
+                    text.unpaired -= 1
+
+    def _end(self, text: _Text, stop: int, at: int) -> bool:
+        self.tree.scalar(self.raw[text.start : max(stop, text.start)].strip())
+        self.at = at
+        return True
+
+    def _cut_short(self) -> Outcome:
+        stop = unfinished_stop(self.page, self.at)
+        unfinished = PROSE if tokens.PROSE.search(self.raw, self.at, stop) else ""
+        self.tree.cut()
+        return Outcome(self.tree, stop, max(stop, self.at), complete=False, damage=DAMAGED, unfinished=unfinished)

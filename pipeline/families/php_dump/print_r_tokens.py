@@ -1,0 +1,96 @@
+r"""The tokens of ``print_r`` output, as PHP prints them and as damage leaves them; matched at a position.
+
+Source: ``print_hash`` and ``zend_print_zval_r_to_buf`` in Zend/zend.c of php-src, whose output was compared with PHP
+8.2. Nothing is quoted, escaped, counted or typed; white space is all that tells structure from text.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import regex
+
+from pipeline.families.php_dump.damage import ARROW, BLANK, ELLIPSIS, WHITE, after_white
+from pipeline.families.php_dump.value import key_text
+
+CLASS = rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}+(?:@anonymous)?"
+HEAD = regex.compile(rb"(?:Array|(?P<class>%b) (?P<kind>Object|Enum(?::(?:int|string))?))" % CLASS)
+CLASS_BEFORE = regex.compile(rb"(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)%b\Z" % CLASS)
+"""The class name in front of `` Object`` or `` Enum``."""
+CLASS_LONGEST = 512
+
+BREAK = regex.compile(rb"[ \t]{0,64}(?:\r\n|\n|\r|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>|</?p>)")
+"""The end of a line, or what stands in its place."""
+LINE_STOP = regex.compile(rb"\n|\r\n?|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>")
+RECURSION = b"*RECURSION*"
+
+KEY = regex.compile(rb"\[([^\n]{0,512}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
+"""A key on a line of its own; text behind the arrow is the value's."""
+PRINTED_ARROW = b" =>"
+ANY_KEY = regex.compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % ARROW)
+PARTIAL_KEY = regex.compile(rb"\[(?:[^\]\r\n]{0,512}|[^\r\n]{0,512}\] {0,4}(?:=|&g?t?)?)\Z")
+
+LAST_PARENTHESIS = regex.compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:%b)?|%b)(?=[\r\n]|\Z)" % (ELLIPSIS, ELLIPSIS))
+"""A parenthesis that is the last of a value cut short, the ellipsis of an excerpt, or both, alone on a line."""
+
+AFTER_ROOT = regex.compile(rb"\)(?![;,(){}\]])")
+"""The parenthesis that ends a value at the root, not one in a line of text."""
+
+INLINE_KEY = (
+    rb"(?<=[\s(>;\xa0])\[(?P<key>(?:(?!%b)[^\[\]\r\n]|\[[^\[\]\r\n]{0,64}\]|\](?=[^\s=])){0,128}?)\] {0,4}(?P<arrow>%b)"
+    rb"(?:[ \t]|\xc2\xa0|&nbsp;)?" % (ARROW, ARROW)
+)
+INLINE_KEY_AT = regex.compile(INLINE_KEY)
+INLINE_ROOT = rb"(?P<root>(?:Array|(?:Object|Enum(?::(?:int|string))?))%b\(%b\[[^\[\r\n]{0,128}?\] {0,4}%b)" % (
+    (WHITE, WHITE, ARROW)
+)
+INLINE_EVENT = regex.compile(
+    rb"%b|%b|(?P<closers>(?:(?:%b){1,4096}+\)){1,512})|(?P<break>\n[ \t\r]{0,64}\n)" % (INLINE_KEY, INLINE_ROOT, BLANK)
+)
+INLINE_NEXT = regex.compile(rb"%b|%b" % (INLINE_KEY, INLINE_ROOT))
+"""What may end a value on one line: a key, another dump, parentheses behind white space, or a blank line."""
+SENTENCE = regex.compile(rb"[.!?\xa6][)\]\"'\x99\x9d]{0,4}\s{1,8}[A-Z\xc3-\xd4]")
+"""Where prose goes on behind a sentence."""
+PROSE = regex.compile(rb"%b|(?:%b)\)" % (SENTENCE.pattern, BLANK))
+"""What an unfinished text must not hold: it may be the end of the value, and what follows it prose."""
+
+VARIABLE_BEFORE = regex.compile(rb"\$[A-Za-z_][A-Za-z0-9_]{0,64} {0,4}=\s{0,4}\Z")
+VARIABLE_LONGEST = 80
+"""A value that is shown as a variable's stands in an explanation; no program prints the name's dollar sign."""
+
+INTEGER = regex.compile(rb"(?:0|-?[1-9][0-9]{0,18})\Z")
+VISIBILITY = regex.compile(rb"(.*?):(?:protected|([^:]{1,512}):private)\Z", regex.DOTALL)
+
+
+class Head(NamedTuple):
+    """What a container is: None and False for an array."""
+
+    class_name: str | None
+    is_enum: bool
+    stop: int
+
+
+def head_at(raw: bytes, at: int) -> Head | None:
+    """Return the head at ``at``, without its parenthesis; None when none stands there.
+
+    >>> head_at(b"Ferry Object", 0)
+    Head(class_name='Ferry', is_enum=False, stop=12)
+    """
+    found = HEAD.match(raw, at)
+    if found is None:
+        return None
+    if found["class"] is None:
+        return Head(None, is_enum=False, stop=found.end())
+    return Head(key_text(found["class"]), found["kind"].startswith(b"Enum"), found.end())
+
+
+def opening_at(raw: bytes, at: int) -> int | None:
+    """Return the byte behind the opening parenthesis that follows a head; None when none does."""
+    at = after_white(raw, at)
+    return at + 1 if raw.startswith(b"(", at) else None
+
+
+def recursion_at(raw: bytes, at: int) -> int | None:
+    """Return the byte behind ``*RECURSION*`` that follows a head; None when it does not."""
+    at = after_white(raw, at)
+    return at + len(RECURSION) if raw.startswith(RECURSION, at) else None

@@ -1,0 +1,112 @@
+"""The value that ``print_r`` output is read into, and what became of the reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.families.php_dump import print_r_tokens as tokens
+from pipeline.families.php_dump.damage import decoded
+from pipeline.families.php_dump.print_r_tokens import Head
+from pipeline.families.php_dump.value import JSON, Container, from_bytes, key_text
+
+DEEPEST = 256
+"""Nested values beyond this are refused."""
+
+
+@dataclass(slots=True)
+class _Open:
+    container: Container
+    is_enum: bool
+
+    def value(self) -> JSON:
+        if self.is_enum and "name" in self.container.members:
+            return {"$enum": f"{self.container.class_name}::{self.container.members['name']}"}
+        return self.container.value()
+
+
+@dataclass(slots=True)
+class Tree:
+    """A value whose members are still being read.
+
+    >>> tree = Tree()
+    >>> tree.open(Head(None, False, 5)); tree.name(b"0"); tree.scalar(b"wet"); tree.close(); tree.value
+    ['wet']
+    """
+
+    stack: list[_Open] = field(default_factory=list)
+    value: JSON = None
+    keys: int = 0
+    collided: bool = False
+    decode: bool = False
+
+    @property
+    def depth(self) -> int:
+        """How many containers are open."""
+        return len(self.stack)
+
+    def open(self, head: Head) -> None:
+        """Begin a container, as the root or as the member that was begun."""
+        self.stack.append(_Open(Container(0, head.class_name), head.is_enum))
+
+    def name(self, key: bytes) -> None:
+        """Begin a member."""
+        container = self.stack[-1].container
+        self.keys += 1
+        if self.decode:
+            key = decoded(key)
+        if container.class_name is None:
+            container.name(int(key) if tokens.INTEGER.match(key) else key_text(key))
+        elif visible := tokens.VISIBILITY.match(key):
+            container.name(key_text(visible[1]), key_text(visible[2]) if visible[2] else None)
+        else:
+            container.name(key_text(key))
+
+    def scalar(self, text: bytes) -> None:
+        """Complete the member with a text."""
+        self.stack[-1].container.add(from_bytes(decoded(text) if self.decode else text))
+
+    def recursion(self) -> None:
+        """Complete the member with a value that it is itself part of."""
+        self.stack[-1].container.add({"$recursion": True})
+
+    def close(self) -> None:
+        """End the innermost container."""
+        opened = self.stack.pop()
+        self.collided |= opened.container.collided
+        if self.stack:
+            self.stack[-1].container.add(opened.value())
+        else:
+            self.value = opened.value()
+
+    def cut(self) -> None:
+        """End all containers; a member that was begun and not completed is dropped."""
+        while self.stack:
+            inner = self.stack.pop()
+            if self.stack:
+                outer = self.stack[-1].container
+                outer.members[outer.key] = inner.value()
+            else:
+                self.value = inner.value()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one way of reading made of a text.
+
+    Attributes:
+        tree: The value.
+        stop: First byte behind it, or behind what is left of it.
+        examined: First byte that was not looked at.
+        complete: Whether it was read to its end.
+        damage: What is not as PHP prints it.
+        doubt: Why it may end elsewhere.
+        unfinished: Why what is left of it may not be cut.
+    """
+
+    tree: Tree
+    stop: int
+    examined: int
+    complete: bool
+    damage: str = ""
+    doubt: str = ""
+    unfinished: str = ""

@@ -1,0 +1,68 @@
+r"""The tokens of ``serialize`` output, as PHP prints them and as damage leaves them; matched at a position.
+
+Source: ``php_var_serialize_intern`` in ext/standard/var.c of php-src, whose output was compared with PHP 8.2.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.families.php_dump.damage import QUOTE
+from pipeline.families.php_dump.landmarks import Landmark
+from pipeline.families.php_dump.value import JSON, from_float
+
+COUNT = rb"([0-9]{1,9})"
+NAME = rb"([^\"\s;{}]{1,512}?)"
+
+ARRAY_HEAD = regex.compile(rb"a:%b:\{" % COUNT)
+OBJECT_HEAD = regex.compile(rb"O:[0-9]{1,4}:(%b)%b(%b):%b:\{" % (QUOTE, NAME, QUOTE, COUNT))
+CUSTOM_HEAD = regex.compile(rb"C:[0-9]{1,4}:(%b)%b(%b):%b:\{" % (QUOTE, NAME, QUOTE, COUNT))
+STRING_HEAD = regex.compile(rb"s:%b:(%b)" % (COUNT, QUOTE))
+ESCAPED_HEAD = regex.compile(rb'S:%b:"' % COUNT)
+ENUM = regex.compile(rb"E:[0-9]{1,4}:%b%b:([^\":;\s]{1,256}?)%b;" % (QUOTE, NAME, QUOTE))
+INT = regex.compile(rb"i:(-?[0-9]{1,19});")
+FLOAT = regex.compile(rb"d:(-?[0-9]{1,400}(?:\.[0-9]{1,64})?(?:E[+-]?[0-9]{1,4})?|-?INF|NAN);")
+BOOL = regex.compile(rb"b:([01]);")
+NULL = regex.compile(rb"N;")
+REFERENCE = regex.compile(rb"([Rr]):([0-9]{1,9});")
+
+VALUE_NEXT = rb"(?:[aOCEsSidbRr]:-?[0-9IN]|N;)"
+KEY_NEXT = rb"(?:[isS]:-?[0-9]|\}|\Z)"
+AFTER_KEY = Landmark(regex.compile(rb"%b(?=;%b)" % (QUOTE, VALUE_NEXT)))
+AFTER_VALUE = Landmark(regex.compile(rb"%b(?=;%b)" % (QUOTE, KEY_NEXT)))
+AFTER_CUSTOM = Landmark(regex.compile(rb"\}(?=%b)" % KEY_NEXT))
+AFTER_ROOT = Landmark(regex.compile(rb"\}"))
+"""What ends a string or an object's own data, by what must follow."""
+
+NUL = rb"(?:\0|\xef\xbf\xbd| )"
+HIDDEN = regex.compile(rb"%b(\*|[^\0 \xef]{1,512})%b(.+)\Z" % (NUL, NUL), regex.DOTALL)
+"""The name of a property that is not public: between NUL bytes an asterisk, or the class it is private to."""
+
+ESCAPED = regex.compile(rb"\\([0-9A-Fa-f]{2})|[^\\]", regex.DOTALL)
+
+PARTIAL = regex.compile(
+    rb"(?:\}{0,256}+(?:a:[0-9]{1,9}:\{|[OC]:[0-9]{1,4}:%b[^\";{}]{1,512}%b:[0-9]{1,9}:\{|[sS]:[0-9]{1,9}:%b"
+    rb"|E:[0-9]{1,4}:%b[^\";{}]{1,512}%b;|i:-?[0-9]{1,19};|d:[-+.0-9EINFA]{1,400};|b:[01];|N;|[Rr]:[0-9]{1,9};)?)\Z"
+    % (QUOTE, QUOTE, QUOTE, QUOTE, QUOTE)
+)
+"""Any token, cut off anywhere: matched partially where the text ends."""
+PARTIAL_LONGEST = 1200
+
+MEMBER_BEFORE = regex.compile(rb"[;{}]\Z")
+
+
+def scalar(raw: bytes, at: int) -> tuple[JSON, int] | None:
+    """Read a value without members, length or number of another one at ``at``; return it and the byte after it.
+
+    >>> scalar(b"b:1;N;", 0), scalar(b"b:1;N;", 4)
+    ((True, 4), (None, 6))
+    """
+    if match := INT.match(raw, at):
+        return int(match[1]), match.end()
+    if match := NULL.match(raw, at):
+        return None, match.end()
+    if match := BOOL.match(raw, at):
+        return match[1] == b"1", match.end()
+    if match := FLOAT.match(raw, at):
+        return from_float(match[1]), match.end()
+    return None

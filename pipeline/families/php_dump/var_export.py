@@ -1,0 +1,298 @@
+r"""Read an array or object as ``var_export`` prints it.
+
+The output is PHP code, and so is what people write by hand. What tells them apart: ``var_export`` prints ``array (``
+with a blank, a key for every member, a comma behind every member, and single quotes only. Code that does all of this
+still shows by what stands around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+from pipeline.families.php_dump import var_export_tokens as tokens
+from pipeline.families.php_dump.damage import after_white, decoded
+from pipeline.families.php_dump.edges import (
+    is_followed_by_prose,
+    is_part_of_a_word,
+    structure_stop,
+    unfinished_stop,
+    without_ellipsis,
+)
+from pipeline.families.php_dump.reading import Reading, Refusal
+from pipeline.families.php_dump.signals import CutShort, Refused
+from pipeline.families.php_dump.value import Container, from_bytes, key_text
+from pipeline.model import Page
+
+if TYPE_CHECKING:
+    import regex
+
+ANCHORS = (b"array (", b"(object) array(", b"::__set_state(array(")
+DEEPEST = 256
+"""Nested values beyond this are refused."""
+DAMAGED_LONGEST = 65_536
+"""How far the end of a string is looked for where its quotes were changed."""
+COLLIDED = "two members have the same name; the last one's value stands"
+DAMAGED = "white space, quotes or arrows are not what PHP prints"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A container that is still being read, and how it ends."""
+
+    container: Container
+    is_state: bool
+
+    @property
+    def margin(self) -> int:
+        """Blanks before a member beyond those of its depth: properties stand one further right."""
+        return 0 if self.container.class_name is None else 1
+
+
+def read_var_export(page: Page, at: int) -> Reading | Refusal | None:
+    r"""Read the array or object whose anchor stands at ``at``; None when it is the head of nothing.
+
+    >>> read_var_export(Page(b"array (\n  'k' => 'it\\'s',\n)"), 0).value
+    {'k': "it's"}
+    """
+    start = at
+    if page.raw.startswith(b"::", at):
+        found = tokens.CLASS_BEFORE.search(page.raw, max(0, at - tokens.CLASS_LONGEST), at)
+        if found is None:
+            return None
+        start = found.start()
+    elif is_part_of_a_word(page.raw, at):
+        return None
+    before = max(0, start - tokens.CODE_LONGEST)
+    if tokens.CODE_BEFORE.search(page.raw, before, start):
+        return Refusal(at + 8, "it stands in code, or is a member of a value whose own head is not there")
+    reader = _Reader(page, start)
+    if not reader.open(start):
+        return None
+    try:
+        return reader.read()
+    except Refused as refused:
+        # A head alone is a common thing in prose and code about arrays: it resembles nothing yet.
+        return Refusal(max(refused.at, at + 1), refused.reason) if reader.members else None
+
+
+_Follow: TypeAlias = Callable[[bytes, int], bool]
+"""Whether at a byte stands what must follow a string."""
+
+
+class _Reader:
+    """Reads members until the stack of open containers is empty."""
+
+    def __init__(self, page: Page, start: int) -> None:
+        self.page = page
+        self.raw = page.raw
+        self.start = start
+        self.at = self.token = start
+        self.stack: list[_Open] = []
+        self.members = 0
+        self.as_printed = True
+        self.decode = False
+        self.collided = False
+
+    def open(self, at: int) -> bool:
+        """Push the container whose head stands at ``at``; return False when there is no head."""
+        if head := tokens.ARRAY_HEAD.match(self.raw, at):
+            opened = _Open(Container(0, None), is_state=False)
+        elif head := tokens.STDCLASS_HEAD.match(self.raw, at):
+            opened = _Open(Container(0, "stdClass"), is_state=False)
+        elif head := tokens.STATE_HEAD.match(self.raw, at):
+            opened = _Open(Container(0, key_text(head[1].removeprefix(b"\\"))), is_state=True)
+        else:
+            return False
+        self.stack.append(opened)
+        self.at = head.end()
+        if len(self.stack) > DEEPEST:
+            raise Refused(self.at, f"values are nested deeper than {DEEPEST} levels")
+        return True
+
+    def read(self) -> Reading | Refusal:
+        while self.stack:
+            try:
+                self._step()
+            except CutShort as cut:
+                return self._cut_short(cut.stop)
+        return Reading(
+            self.at,
+            self.value,
+            start=self.start,
+            repaired="" if self.as_printed else DAMAGED,
+            ambiguous=COLLIDED if self.collided else "",
+            unfit=self._unfit(),
+        )
+
+    def _step(self) -> None:
+        """Read one member, up to its comma or into its value, or close the innermost container."""
+        opened, depth = self.stack[-1], len(self.stack)
+        self.token = self.at
+        indent = b"\n" + b"  " * (depth - 1)
+        if self.raw.startswith(indent + b")", self.at):
+            self.at += len(indent)
+            self._close()
+            return
+        self._white(indent + b"  " + b" " * opened.margin)
+        if self.raw.startswith(b")", self.at):
+            self.as_printed = False
+            self._close()
+            return
+        self._key(opened.container)
+        self.members += 1
+        self._value()
+
+    def _close(self) -> None:
+        """End the innermost container; its comma follows unless it is the root."""
+        self.at += 1
+        if self.stack[-1].is_state:
+            second = after_white(self.raw, self.at)
+            if not self.raw.startswith(b")", second):
+                self._fail("an object ends with two parentheses")
+            self.as_printed &= second == self.at
+            self.at = second + 1
+        container = self.stack.pop().container
+        self.collided |= container.collided
+        self.value = container.value()
+        if self.stack:
+            self._complete(self.value)
+
+    def _complete(self, value: object) -> None:
+        """Add the value of a member whose comma comes next; without the comma it may have been cut off."""
+        self.token = self.at
+        comma = after_white(self.raw, self.at)
+        if not self.raw.startswith(b",", comma):
+            self._fail("no comma follows a member")
+        self.as_printed &= comma == self.at
+        self.at = comma + 1
+        self.stack[-1].container.add(value)  # type: ignore[arg-type]  # a JSON value, by all callers
+
+    def _key(self, container: Container) -> None:
+        if found := tokens.INTEGER_KEY.match(self.raw, self.at):
+            container.name(int(found[0]))
+            self.at = found.end()
+        elif opening := tokens.OPENING.match(self.raw, self.at):
+            container.name(key_text(self._string(opening, tokens.is_key_end, tokens.is_key_end)))
+        else:
+            self._fail("neither a key nor a closing parenthesis follows a member")
+        at = after_white(self.raw, self.at)
+        arrow = tokens.ARROW_TOKEN.match(self.raw, at)
+        if arrow is None:
+            self._fail("no arrow follows a key")
+        self.as_printed &= arrow[0] == b"=>" and self.raw[self.at : at] == b" "
+        self.decode |= b"&" in arrow[0]
+        self.at = arrow.end()
+
+    def _value(self) -> None:
+        self.token = self.at
+        nested = b" \n" + b"  " * len(self.stack)
+        if self.raw.startswith(nested, self.at) and self.raw[self.at + len(nested) : self.at + len(nested) + 1] not in (
+            b" ",
+            b"'",
+        ):
+            self.at += len(nested)
+            on_own_line = True
+        else:
+            self._white(b" ")
+            on_own_line = False
+        if opening := tokens.OPENING.match(self.raw, self.at):
+            self._complete(from_bytes(self._string(opening, tokens.is_value_end, tokens.is_damaged_value_end)))
+        elif self.open(self.at):
+            self.as_printed &= on_own_line
+        elif (read := tokens.scalar(self.raw, self.at)) is not None:
+            value, self.at = read
+            self.as_printed &= on_own_line == isinstance(value, dict) or value in ({"$float": "INF"}, {"$float": "NAN"})
+            self._complete(value)
+        else:
+            self._fail("no value follows a key")
+
+    def _string(self, opening: regex.Match[bytes], follow: _Follow, damaged: _Follow) -> bytes:
+        """Read a string: its end is the first quote that is not escaped, or in a damaged text the first that fits."""
+        start = position = opening.end()
+        if opening[0] != b"'":
+            limit = min(start + (tokens.KEY_LONGEST if follow is tokens.is_key_end else DAMAGED_LONGEST), len(self.raw))
+            return self._damaged_string(opening, damaged, start, limit)
+        while found := tokens.STRAIGHT.search(self.raw, position):
+            position = found.end()
+            if found[0].startswith(b"\\"):
+                continue
+            if nul := tokens.nul_at(self.raw, found.start()):
+                position = nul
+                continue
+            if follow(self.raw, position):
+                return self._text(opening, start, found)
+            stop = unfinished_stop(self.page, start)
+            if position <= stop:
+                return self._damaged_string(opening, damaged, position, stop)
+            break
+        raise CutShort(unfinished_stop(self.page, start))
+
+    def _damaged_string(self, opening: regex.Match[bytes], follow: _Follow, position: int, limit: int) -> bytes:
+        """Read a string whose quotes were changed: it ends at the first one that a key or a closer follows."""
+        self.as_printed = False
+        if head := tokens.ANY_HEAD.search(self.raw, opening.end(), limit):
+            limit = head.start()
+        start, stray = opening.end(), position if position > opening.end() else 0
+        while found := tokens.ANY_QUOTE.search(self.raw, position, limit):
+            position = found.end()
+            if found[0].startswith(b"\\"):
+                continue
+            if nul := tokens.nul_at(self.raw, found.start()):
+                position = nul
+            elif follow(self.raw, position):
+                return self._text(opening, start, found)
+            elif tokens.ARROW_BEFORE.search(self.raw, max(0, found.start() - tokens.ARROW_LONGEST), found.start()):
+                break
+            else:
+                stray = stray or position
+        stop = unfinished_stop(self.page, start)
+        rest = without_ellipsis(self.raw, stop)
+        if not start < stray <= stop or (
+            stop - stray <= tokens.REST_LONGEST and tokens.REST.match(self.raw, stray, rest)
+        ):
+            raise CutShort(stop)
+        raise Refused(max(position, stop), "no closing quote ends a string")
+
+    def _text(self, opening: regex.Match[bytes], start: int, closing: regex.Match[bytes]) -> bytes:
+        self.at = closing.end()
+        self.decode |= opening[0].startswith(b"&")
+        text = tokens.unescaped(self.raw[start : closing.start()])
+        return decoded(text) if self.decode else text
+
+    def _white(self, printed: bytes) -> None:
+        """Step over white space; remember when it is not what PHP prints there."""
+        after = after_white(self.raw, self.at)
+        self.as_printed &= self.raw[self.at : after] == printed
+        self.at = after
+
+    def _fail(self, reason: str) -> NoReturn:
+        """Refuse the value, unless all that is left of its line may be the beginning of what is expected."""
+        for stop_of in (structure_stop, unfinished_stop):
+            stop = stop_of(self.page, self.token, tokens.PARTIAL_LONGEST)
+            if is_followed_by_prose(self.page, stop) and tokens.PARTIAL.match(
+                self.raw, self.token, without_ellipsis(self.raw, stop), partial=True
+            ):
+                raise CutShort(stop)
+        raise Refused(self.at, reason)
+
+    def _cut_short(self, stop: int) -> Reading | Refusal:
+        """Close what is open: every complete member counts, the open one is dropped."""
+        complete = sum(opened.container.seen for opened in self.stack)
+        if not self.members:
+            return Refusal(stop, "the text ends before the first member is complete")
+        while len(self.stack) > 1:
+            inner = self.stack.pop().container
+            outer = self.stack[-1].container
+            outer.members[outer.key] = inner.value()
+        reason = f"the text ends inside the value; {complete} members of those still open are complete"
+        return Reading(stop, self.stack[0].container.value(), start=self.start, truncated=reason)
+
+    def _unfit(self) -> str:
+        """Return what speaks against a whole value by what stands around it."""
+        if tokens.CODE_AFTER.match(self.raw, self.at, self.at + tokens.CODE_LONGEST):
+            return "code goes on behind it"
+        if not self.members and not self.as_printed:
+            return "an empty array on one line proves nothing"
+        return ""

@@ -1,0 +1,102 @@
+"""Where a text of a declared length ends, when its length may not be what it was.
+
+Entities may be encoded or decoded since, white space may have collapsed, bytes may have become characters. So a length
+is tried in several measures, and only at places where a closing quote stands that something structural follows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.families.php_dump.view import View, decoded
+
+CANDIDATES = 64
+"""Closing quotes of one text that are tried at most."""
+UTF8_CONTINUATION = regex.compile(rb"[\x80-\xbf]+")
+FOUR_BYTES = regex.compile(rb"[\xf0-\xf7]")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Where a text ends.
+
+    Attributes:
+        stop: Place behind its last byte.
+        closer: Its closing quote with what belongs to it.
+        fits: Whether the raw bytes or the decoded ones have exactly the declared length.
+        text: The text itself.
+        cut: Whether the tool that printed it left some of it out.
+    """
+
+    stop: int
+    closer: regex.Match[bytes]
+    fits: bool
+    text: bytes
+    cut: bool = False
+
+
+def fitting(view: View, start: int, stop: int, declared: int, escape: bytes = b"") -> tuple[bool, bytes] | None:
+    """Return whether a text is exact and the text, when a measure of it is the declared length; None otherwise.
+
+    Args:
+        view: The document.
+        start: Place of its first byte.
+        stop: Place behind its last.
+        declared: The length it ought to have, in bytes.
+        escape: How the tool prints a NUL byte.
+    """
+    far = stop - start < declared // 4 or stop - start > 8 * declared + 8
+    if far and view.start(stop) - view.end(start) != declared:
+        return None
+    raw = view.between(start, stop)
+    nul = b"\0" if escape else b""
+    for text in (raw, raw.replace(escape, nul) if escape and escape in raw else None):
+        if text is not None and len(text) == declared:
+            return True, text
+    if far:
+        return None
+    plain = decoded(raw)
+    for text in (plain, plain.replace(escape, nul) if escape and escape in plain else None, decoded(plain)):
+        if text is not None and len(text) == declared:
+            return True, text
+    points = len(plain) - sum(len(run) for run in UTF8_CONTINUATION.findall(plain))
+    if declared in (points, points + len(FOUR_BYTES.findall(plain))):
+        return False, plain
+    return None
+
+
+def ending(view: View, start: int, declared: int, closer: regex.Pattern[bytes], escape: bytes = b"") -> Ending | None:
+    """Return where a text ends whose length was printed before it; None where no closing quote fits.
+
+    Args:
+        view: The document.
+        start: Place of the first byte of the text.
+        declared: Its length in bytes, as printed.
+        closer: The closing quote with a look at what follows; its group ``cut`` is the tool's mark of a cut text.
+        escape: How the tool prints a NUL byte.
+    """
+    for place in (view.place(view.end(start) + declared), start + declared):
+        if (found := closer.match(view.text, place)) and not found["cut"]:
+            fit = fitting(view, start, place, declared, escape)
+            if fit and fit[0]:
+                return Ending(place, found, fits=True, text=fit[1])
+    window = max(16, declared // 3)
+    nearest: Ending | None = None
+    last = min(len(view.text), start + 3 * declared + 64)
+    for count, found in enumerate(closer.finditer(view.text, start, last)):
+        place = found.start()
+        if found["cut"]:
+            if place - start <= 4 * declared:
+                return Ending(place, found, fits=True, text=decoded(view.between(start, place)), cut=True)
+            continue
+        fit = fitting(view, start, place, declared, escape) if abs(place - start - declared) <= 2 * declared else None
+        if fit:
+            return Ending(place, found, fit[0], fit[1])
+        off = abs(place - start - declared)
+        if off <= window and (nearest is None or off < abs(nearest.stop - start - declared)):
+            nearest = Ending(place, found, fits=False, text=decoded(view.between(start, place)))
+        if count >= CANDIDATES:
+            break
+    return nearest

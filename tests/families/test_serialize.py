@@ -1,0 +1,99 @@
+"""``serialize``: lengths and counts prove a value; a changed text is read by the ends that fit both."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.families.php_dump.value import JSON
+from pipeline.model import Claim
+from pipeline.stages import segments
+from tests.families.printed import TEXTS, serialized, values
+
+
+def claim_of(raw: bytes) -> Claim:
+    """Return the only claim of a page."""
+    (claim,) = segments.read(raw, "all", ["php_dump"]).claims
+    return claim
+
+
+def value_of(raw: bytes) -> object:
+    """Return the value that a page holds."""
+    value = claim_of(raw).value
+    assert value is not None
+    decoded: object = json.loads(value)
+    return decoded
+
+
+@given(values(TEXTS))
+def test_what_php_prints_is_read_back(value: JSON) -> None:
+    raw = serialized(value)
+    claim = claim_of(b"Rain. " + raw + b" Wind.")
+    assert (claim.status, claim.rule, claim.span) == ("exact", "serialize", (6, 6 + len(raw)))
+    assert claim.value is not None
+    assert json.loads(claim.value) == value
+
+
+@given(values(st.text(st.sampled_from("ab é"), min_size=4, max_size=12)), st.data())
+def test_one_that_was_cut_short_takes_nothing_of_the_next_paragraph(value: JSON, data: st.DataObject) -> None:
+    raw = serialized(value)
+    cut = raw[: data.draw(st.integers(1, len(raw)))].rstrip()
+    page = cut + b"\n\nThe gulls were not there."
+    assert all(claim.span.stop <= len(cut) for claim in segments.read(page, "all").claims if claim.is_cut)
+
+
+def test_a_reference_stands_for_the_value_php_counts() -> None:
+    assert value_of(b'a:3:{i:0;s:2:"ab";i:1;R:2;i:2;r:1;}') == ["ab", "ab", {"$recursion": True}]
+
+
+def test_an_object_reference_has_a_number_of_its_own_and_a_plain_one_has_not() -> None:
+    raw = b'a:4:{i:0;O:1:"A":0:{}i:1;r:2;i:2;i:7;i:3;R:4;}'
+    assert value_of(raw) == [{"$class": "A"}, {"$class": "A"}, 7, 7]
+
+
+def test_references_that_repeat_one_another_are_refused() -> None:
+    inner = b"i:0;" + serialized(["x" * 200])
+    for number in range(1, 40):
+        inner += b"i:%d;a:2:{i:0;R:%d;i:1;R:%d;}" % (number, 2 if number == 1 else number + 2, 2)
+    claim = claim_of(b"a:40:{" + inner + b"}")
+    assert claim.status in {"kept", "exact"}
+    doubled = b"i:0;a:1:{i:0;i:7;}" + b"".join(
+        b"i:%d;a:2:{i:0;R:%d;i:1;R:%d;}" % (number, number + 1 + (number > 1), number + 1 + (number > 1))
+        for number in range(1, 60)
+    )
+    assert claim_of(b"a:60:{" + doubled + b"}").reason == "references repeat more than is read"
+
+
+@pytest.mark.parametrize("raw", [b"xa:1:{i:0;i:7;}", b"$a:1:{i:0;i:7;}", b"{a:1:{i:0;i:7;}", b"i:7;", b"O:1:A:0:{}"])
+def test_what_is_no_head(raw: bytes) -> None:
+    assert segments.read(raw, "all").claims == ()
+
+
+def test_the_counts_choose_between_ends() -> None:
+    short = b'a:2:{i:0;s:18:"storm";i:1;s:1:"x";}'
+    assert value_of(short) == ["storm", "x"]
+    assert claim_of(short).status == "repaired"
+
+
+def test_a_length_far_too_long_is_refused() -> None:
+    assert claim_of(b'a:1:{i:0;s:90:"storm";} and so on, on one line').status == "kept"
+
+
+def test_a_head_at_the_start_of_a_line_ends_the_search_for_a_quote() -> None:
+    page = b'a:1:{i:0;s:40:"wet quay\n\nThe gulls.\n\na:1:{i:0;s:3:"dry";}'
+    first, second = segments.read(page, "all").claims
+    assert (first.status, first.span) == ("truncated", (0, page.index(b"\n")))
+    assert (second.status, second.value) == ("exact", '["dry"]')
+
+
+@pytest.mark.parametrize("nul", [b"\0", b"\xef\xbf\xbd", b" "])
+def test_hidden_names_with_whatever_became_of_their_nul_bytes(nul: bytes) -> None:
+    raw = b'O:1:"A":2:{s:4:"' + nul + b"*" + nul + b'p";i:1;s:4:"' + nul + b"A" + nul + b'q";i:2;}'
+    assert value_of(raw) == {"$class": "A", "p": 1, "q": 2}
+
+
+def test_the_own_class_is_told_from_a_private_name_without_nul_bytes() -> None:
+    assert value_of(b'O:1:"A":2:{s:4:"*p";i:1;s:4:"Aq";i:2;}') == {"$class": "A", "p": 1, "q": 2}
