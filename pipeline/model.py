@@ -8,11 +8,11 @@ claims leave *tiles* that cover the document without gap or overlap. Everything 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 import regex
 
@@ -23,6 +23,8 @@ Precision = Literal["year", "month", "day", "minute", "second"]
 DatelineStatus = Literal["exact", "ambiguous", "inconsistent", "partial", "none"]
 TimezoneSource = Literal["text", "profile", "evidence"]
 
+
+T = TypeVar("T")
 
 _PARAGRAPH_BREAK = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
 
@@ -83,6 +85,18 @@ class Page:
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
+        self._known: dict[Hashable, Any] = {}
+
+    def once(self, compute: Callable[[bytes], T]) -> T:
+        """Return what a function makes of the whole document; it is called the first time only.
+
+        >>> Page(b"a quay").once(len)
+        6
+        """
+        if compute not in self._known:
+            self._known[compute] = compute(self.raw)
+        known: T = self._known[compute]
+        return known
 
     @cached_property
     def text_stop(self) -> int:
@@ -132,8 +146,11 @@ class Family(Protocol):
     def grammars(self) -> tuple[Grammar, ...]:
         """The forms of the family, the one to be preferred first."""
 
-    def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:
-        """Return why the page shows these claims as its content, or None when they are leaks."""
+    def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:
+        """Return for each claim of a page why the page shows it as its content; an empty string for a leak.
+
+        The claims are those of every family: what stands inside one is no evidence on another.
+        """
 
 
 class Tile(NamedTuple):

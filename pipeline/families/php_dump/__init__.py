@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.families.php_dump.claim import DumpGrammar
-from pipeline.families.php_dump.quoted import quoted
 from pipeline.families.php_dump.var_dump import read_var_dump
+from pipeline.families.quoting import quoted
 from pipeline.model import Claim, Grammar, Page
 
 
@@ -16,9 +16,9 @@ class PhpDump:
     name = "php_dump"
     grammars: tuple[Grammar, ...] = (DumpGrammar("var_dump", (b"string(", b"array(", b"object("), read_var_dump),)
 
-    def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:
-        """Return why the page shows these dumps as its content, or None when they are leaks."""
-        return quoted(page.raw, claims)
+    def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:
+        """Return for each claim why the page shows it as its content; an empty string for a leak."""
+        return quoted(page, claims)
 
 
 PHP_DUMP = PhpDump()
