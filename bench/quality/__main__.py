@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 import click
 
+from bench.quality import context, php_errors
 from bench.quality.figures import Measure, Section
 
-SUBJECTS: Mapping[str, Measure] = {}
+SUBJECTS: Mapping[str, Measure] = {"php-errors": php_errors.measure, "context": context.measure}
 """Every subject that is measured, in the order it is printed."""
 
 
