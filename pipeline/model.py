@@ -148,8 +148,11 @@ class Family(Protocol):
     def grammars(self) -> tuple[Grammar, ...]:
         """The forms of the family, the one to be preferred first."""
 
-    def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:
-        """Return why the page shows these claims as its content, or None when they are leaks."""
+    def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:
+        """Return for each claim of a page why the page shows it as its content; an empty string for a leak.
+
+        The claims are those of every family: what stands inside one is no evidence on another.
+        """
 
 
 class Tile(NamedTuple):

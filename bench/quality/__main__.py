@@ -8,12 +8,14 @@ from collections.abc import Mapping
 
 import click
 
-from bench.quality import framework_dumps, leadins, php_dumps
+from bench.quality import context, framework_dumps, leadins, php_dumps, php_errors
 from bench.quality.figures import Measure, Section
 
 SUBJECTS: Mapping[str, Measure] = {
     "php_dumps": php_dumps.measure,
     "framework_dumps": framework_dumps.measure,
+    "php_errors": php_errors.measure,
+    "context": context.measure,
     "leadins": leadins.measure,
 }
 """Every subject that is measured, in the order it is printed."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipeline.families.php_dump import PHP_DUMP
+from pipeline.families.php_error import PHP_ERROR
 from pipeline.model import Family
 
-FAMILIES: tuple[Family, ...] = (PHP_DUMP,)
+FAMILIES: tuple[Family, ...] = (PHP_DUMP, PHP_ERROR)
 
 FAMILY_NAMES: tuple[str, ...] = tuple(family.name for family in FAMILIES)

@@ -94,12 +94,17 @@ def _claims(page: Page, wanted: _Wanted) -> list[Claim]:
 
 
 def _keep_quoted(page: Page, wanted: _Wanted, claims: list[Claim]) -> list[Claim]:
-    """Keep the claims of each family whose leaks are this page's content."""
+    """Keep the claims that their family finds to be this page's content."""
+    judged = claims
     for family in wanted.families:
-        own = [claim for claim in claims if claim.family == family.name]
-        if any(claim.is_cut for claim in own) and (why := family.quoted(page, own)):
-            claims = [_keep(claim, why) if claim.family == family.name else claim for claim in claims]
-    return claims
+        if not any(claim.is_cut and claim.family == family.name for claim in claims):
+            continue
+        reasons = family.quoted(page, claims)
+        judged = [
+            _keep(claim, why) if why and claim.family == family.name else claim
+            for claim, why in zip(judged, reasons, strict=True)
+        ]
+    return judged
 
 
 def _moved(claim: Claim, by: int) -> Claim:

@@ -198,6 +198,36 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "a line of flags": of_unit(b"VIDEO: ", b"Title\n\nProse follows here.\n"),
     "one long word": of_unit(b"x"),
     "half of the code sign": of_unit(b"var_dump "),
+    "severities without a place": of_unit(b"Warning: "),
+    "a severity before places without a path": lambda size: b"Warning: " + repeat(b" in in in on line 3", size),
+    "a severity before many near misses of a place": lambda size: b"Warning: " + repeat(b"in", size) + b" on line 3",
+    "places without a severity": of_unit(b" in /a.php on line 3"),
+    "calls that report a severity": of_unit(b"Warning: f(): "),
+    "many errors": of_unit(b"Notice: Undefined index: x in /a.php on line 3\n"),
+    "many errors with tags": of_unit(b"<br />\n<b>Notice</b>:  Undefined x in <b>/a.php</b> on line <b>3</b><br />\n"),
+    "many errors that announce the next": of_unit(b"I get this error:\nNotice: Undefined x in /a.php on line 3\n"),
+    "tables of Xdebug never closed": of_unit(b"<table class='xdebug-error'> Notice: x in /a.php on line 3\n"),
+    "call stacks without an end": of_unit(b"Notice: x in /a.php on line 3\nCall Stack:\n 0.1 22 1. f("),
+    "uncaught exceptions whose trace breaks off": of_unit(b"Fatal error: Uncaught A: b in /c:3\nStack trace:\n#0 "),
+    "an uncaught exception and severities in its trace": lambda size: (
+        b"Fatal error: Uncaught A: b in /c:3\nStack trace:\n#0 " + repeat(b"Warning: ", size)
+    ),
+    "an uncaught exception and places in its trace": lambda size: (
+        b"Fatal error: Uncaught A: b in /c:3\nStack trace:\n#0 " + repeat(b" in /a.php on line 3", size)
+    ),
+    "traces without their exception": of_unit(b"Stack trace:\n#0 x\n"),
+    "traces whose rows are out of order": of_unit(b"Error in /a:3\nStack trace:\n#0 x #2 "),
+    "a trace of many rows": lambda size: (
+        b"Error in /a.php:3\nStack trace:\n" + b"".join(b"#%d /a.php(3): f()\n" % row for row in range(size // 20))
+    ),
+    "a chain of exceptions": lambda size: (
+        b"Error: a in /a.php:3\nStack trace:\n#0 {main}"
+        + repeat(b"\n\nNext Error in /a:3\nStack trace:\n#0 {main}", size)
+    ),
+    "a word where an exception should be": lambda size: repeat(b"a: ", 4000) + repeat(b"Stack trace:", size),
+    "errors of Drupal without a path": of_unit(b"Notice: x in f() (line 3 of "),
+    "places of Drupal without an error": of_unit(b" in f() (line 3 of /a.module)."),
+    "names that grow": of_unit(b"(line A"),
     "NUL bytes": of_unit(b"\0"),
 }
 

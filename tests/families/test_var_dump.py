@@ -9,7 +9,6 @@ import json
 
 import pytest
 
-from pipeline.families.php_dump.quoted import quoted
 from pipeline.model import Claim, Span
 from pipeline.stages import segments
 
@@ -473,40 +472,3 @@ def test_a_look_alike_shows_its_line_and_no_more_than_a_person_reads() -> None:
 def test_values_are_json_of_one_line() -> None:
     claim = claim_of('array(1) {\n  ["k"]=>\n  string(3) "a\nb"\n}')
     assert claim.value == '{"k":"a\\nb"}'
-
-
-# --------------------------------------------------------------------------------------------- pages about the code
-
-
-@pytest.mark.parametrize(
-    "sign",
-    [
-        "var_dump($x)",
-        "var_dump ($x)",
-        "print_r(1)",
-        "var_export(1)",
-        "debug_zval_dump(1)",
-        "<?php",
-        "&lt;?php",
-        "php > echo 1;",
-    ],
-)
-def test_code_is_the_sign_of_a_page_about_dumps(sign: str) -> None:
-    why = quoted(f"Text with {sign} in it.".encode(), [])
-    assert why is not None
-    assert "shows code" in why
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "var_dump", "my_var_dump(1)", "vardump(1)", "Var_Dump(1)", "print_r is a function", "php code", "<?xml"],
-)
-def test_what_is_no_code(text: str) -> None:
-    assert quoted(text.encode(), []) is None
-
-
-def test_code_inside_a_dump_is_data() -> None:
-    raw = b'Rain. string(11) "var_dump(1)" More.'
-    dump = Claim(Span(6, 30), "php_dump", "var_dump", "exact")
-    assert quoted(raw, [dump]) is None
-    assert quoted(raw + b" print_r(2)", [dump]) is not None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.families.php_dump import print_r, serialize, symfony, var_dump, var_export, xdebug
 from pipeline.families.php_dump.bare import BareGrammar
 from pipeline.families.php_dump.claim import DumpGrammar
-from pipeline.families.php_dump.quoted import quoted
+from pipeline.families.quoting import quoted
 from pipeline.model import Claim, Grammar, Page
 
 VALUES = (
@@ -30,9 +30,9 @@ class PhpDump:
         DumpGrammar("serialize", serialize.ANCHORS, serialize.read_serialize, bounded=False),
     )
 
-    def quoted(self, page: Page, claims: Sequence[Claim]) -> str | None:
-        """Return why the page shows these dumps as its content, or None when they are leaks."""
-        return quoted(page.raw, claims)
+    def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:
+        """Return for each claim why the page shows it as its content; an empty string for a leak."""
+        return quoted(page, claims)
 
 
 PHP_DUMP = PhpDump()

@@ -1,0 +1,61 @@
+"""Errors that PHP printed into a page, with the traces that stand behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.families.php_error import traces
+from pipeline.families.php_error.drupal import drupal_errors
+from pipeline.families.php_error.errors import errors
+from pipeline.families.php_error.exceptions import exceptions
+from pipeline.families.php_error.tokens import SEVERITIES
+from pipeline.families.quoting import quoted
+from pipeline.model import Claim, Grammar, Page
+
+
+def errors_of(raw: bytes) -> dict[int, Claim]:
+    """Return every error of a document by the position of its anchor."""
+    page = Page(raw)
+    found = errors(page)
+    return found | exceptions(page, found.values()) | drupal_errors(raw)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorGrammar:
+    """One form of error. All errors of a page are found in one pass, for only together do heads find their tails.
+
+    Attributes:
+        rule: Name in the ``rule`` column.
+        anchors: Literals that stand in every error of this form.
+    """
+
+    rule: str
+    anchors: tuple[bytes, ...]
+
+    def read(self, page: Page, at: int) -> Claim | None:
+        """Return the claim of the error whose anchor stands at ``at``; None when it is of another form or none."""
+        claim = page.once(errors_of).get(at)
+        return claim if claim and claim.rule == self.rule else None
+
+
+TRACE = (traces.STACK_TRACE,)
+
+
+class PhpError:
+    """The family ``php_error``: errors of PHP and Xdebug, uncaught and printed exceptions, and errors of Drupal."""
+
+    name = "php_error"
+    grammars: tuple[Grammar, ...] = (
+        *(ErrorGrammar(rule, SEVERITIES) for rule in ("plain", "html", "log", "xdebug")),
+        ErrorGrammar("uncaught", SEVERITIES + TRACE),
+        ErrorGrammar("exception", TRACE),
+        ErrorGrammar("drupal", (b"(line",)),
+    )
+
+    def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:
+        """Return for each claim why the page shows it as its content; an empty string for a leak."""
+        return quoted(page, claims)
+
+
+PHP_ERROR = PhpError()

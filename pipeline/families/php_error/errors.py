@@ -1,0 +1,195 @@
+"""From the frame of an error to a claim: what belongs to it on either side, what it says, and how far it is proven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.families.php_dump.claim import as_json
+from pipeline.families.php_dump.value import JSON, from_bytes
+from pipeline.families.php_error import messages, tokens, traces
+from pipeline.families.php_error.call_stacks import read_call_stack
+from pipeline.families.php_error.frames import Frame, frames
+from pipeline.model import Claim, Page, Span, Status
+
+FAMILY = "php_error"
+NOT_AS_PRINTED = "tags or white space between its parts are not what PHP prints"
+LONGEST_CUT_SHORT = 700
+
+_TABLE_HEAD = b"<table class='xdebug-error"
+_TABLE_FOOT = b"</table></font>"
+_TABLE_BEFORE = regex.compile(rb"(?r)(?:<br />[ \t\r\n]{0,4})?<font size='1'>")
+_TAGS = regex.compile(rb"<[^<>]{0,400}>")
+_SHORTENED = regex.compile(rb"\.\.\.|\xe2\x80\xa6|\A\[")
+_REPEATED = regex.compile(rb"\s{1,4}[A-Za-z_\\][\w\\]{0,300}: [^\r\n]{0,4096} on line [0-9]{1,9}(?=\s{1,4}Call Stack)")
+"""The exception once more, as Xdebug prints it above the call stack."""
+
+
+def errors(page: Page) -> dict[int, Claim]:
+    r"""Return the errors of a page by the position of their severity.
+
+    >>> [claim.value for claim in errors(Page(b"Notice: Undefined index: x in /a.php on line 12\n")).values()]
+    ['{"severity":"Notice","message":"Undefined index: x","file":"/a.php","line":12}']
+    """
+    claims: dict[int, Claim] = {}
+    floor = 0
+    for frame in frames(page):
+        claim = _whole(page.raw, frame, floor) if frame.place else _cut_short(page, frame, floor)
+        if claim is not None:
+            claims[frame.severity.start] = claim
+            floor = claim.span.stop
+    return claims
+
+
+@dataclass(slots=True)
+class _Printed:
+    """An error while what belongs to it is gathered."""
+
+    rule: str
+    start: int
+    stop: int
+    value: dict[str, JSON]
+    as_printed: bool
+
+
+def _whole(raw: bytes, frame: Frame, floor: int) -> Claim | None:
+    place = frame.place
+    if place is None:
+        return None
+    start, before = _before(raw, frame.severity.start, floor)
+    path = place.path.of(raw)
+    value: dict[str, JSON] = {
+        "severity": from_bytes(frame.severity.of(raw)),
+        "message": from_bytes(frame.message.of(raw)),
+        "file": from_bytes(path),
+        "line": place.line,
+    }
+    printed = _Printed(_rule(before), start, frame.stop, value, as_printed=True)
+    if b"<" in before or raw.startswith((b"</", b"**", b"&lt;/"), frame.stop):
+        after = tokens.AFTER_LINE.match(raw, frame.stop)
+        printed.stop = after.end() if after else frame.stop
+    as_php_prints = _as_php_prints(raw, frame, before, path)
+    printed.as_printed = printed.rule != "xdebug" and raw[start : printed.stop] == as_php_prints
+    _read_uncaught(raw, frame, printed)
+    _read_table(raw, frame, printed, floor)
+    _read_behind(raw, printed)
+    if not place.is_whole and b"/" not in path and b"\\" not in path:
+        return _claim(printed, "kept", "PHP names the whole path of a file, and this is a name alone")
+    if _SHORTENED.search(path):
+        return _claim(printed, "kept", "a writer has shortened the path")
+    return _claim(printed, "exact") if printed.as_printed else _claim(printed, "repaired", NOT_AS_PRINTED)
+
+
+def _before(raw: bytes, at: int, floor: int) -> tuple[int, bytes]:
+    """Return where the error begins, and what stands between there and its severity."""
+    found = tokens.BEFORE.search(raw, max(floor, at - tokens.BEFORE_LONGEST), at)
+    return (at, b"") if found is None else (found.start(), found[0])
+
+
+def _rule(before: bytes) -> str:
+    if before.rstrip().endswith(b"PHP"):
+        return "log"
+    if b"!" in before:
+        return "xdebug"
+    return "html" if before else "plain"
+
+
+def _as_php_prints(raw: bytes, frame: Frame, before: bytes, path: bytes) -> bytes:
+    """Return the bytes that PHP would have printed for this error."""
+    severity, message = frame.severity.of(raw), frame.message.of(raw)
+    line = raw[frame.stop - len(str(frame.place.line if frame.place else 0)) : frame.stop]
+    if b"<" in before:
+        start = b"<br />\n<b>%s</b>:  %s" % (severity, message)
+        return start + b" in <b>%s</b> on line <b>%s</b><br />" % (path, line)
+    colon = b":  " if before.endswith(b"PHP ") else b": "
+    return before + severity + colon + message + b" in %s on line %s" % (path, line)
+
+
+def _read_uncaught(raw: bytes, frame: Frame, printed: _Printed) -> None:
+    """Read the exceptions that an error tells of, when it says that nobody caught them."""
+    if not raw.startswith(b"Uncaught", frame.message.start):
+        return
+    printed.rule = "uncaught"
+    found = traces.read_exceptions(raw, frame.message.start + len(b"Uncaught "), frame.message.stop)
+    if found is None:
+        return
+    printed.value["exceptions"] = found.exceptions
+    message = frame.message.of(raw)
+    printed.value["message"] = from_bytes(message.split(traces.STACK_TRACE)[0].rstrip())
+    printed.as_printed &= raw.startswith(b"\n  thrown in ", found.stop) and b"\nStack trace:\n#0 " in message
+
+
+def _read_table(raw: bytes, frame: Frame, printed: _Printed, floor: int) -> None:
+    """Take in the table that Xdebug wraps an error in, where its tags are still there."""
+    head = raw.rfind(_TABLE_HEAD, max(floor, frame.severity.start - 800), frame.severity.start)
+    foot = raw.find(_TABLE_FOOT, frame.stop, frame.stop + traces.LONGEST_ROW * 32) if head >= 0 else -1
+    if foot < 0:
+        return
+    before = _TABLE_BEFORE.match(raw, floor, head)
+    printed.rule = "xdebug"
+    printed.start = before.start() if before else head
+    printed.stop = foot + len(_TABLE_FOOT)
+    printed.as_printed = before is not None
+    text = b" ".join(_TAGS.sub(b" ", raw[frame.stop : foot]).split())
+    if trace := read_call_stack(b" " + text.replace(b") )", b"))"), 0):
+        printed.value["frames"] = trace.rows
+
+
+def _read_behind(raw: bytes, printed: _Printed) -> None:
+    """Take in what is printed behind an error: a call stack, a trace, or the word that stands for an array."""
+    repeated = _REPEATED.match(raw, printed.stop) if printed.rule == "uncaught" else None
+    if stack := read_call_stack(raw, repeated.end() if repeated else printed.stop):
+        printed.rule = "xdebug" if printed.rule not in {"uncaught", "log"} else printed.rule
+        printed.as_printed &= b"\n" in raw[printed.stop : printed.stop + 2]
+        printed.value["frames"] = stack.rows
+        printed.stop = stack.stop
+    elif printed.value["severity"] == "Fatal error" and (head := traces.STACK_TRACE_AT.match(raw, printed.stop)):
+        if (trace := traces.read_rows(raw, head.end(), len(raw))) and trace.whole:
+            printed.value["frames"] = trace.rows
+            printed.stop = trace.stop
+    elif printed.value["message"] == "Array to string conversion" and (
+        word := tokens.ARRAY_LINE.match(raw, printed.stop)
+    ):
+        printed.stop = word.end()
+
+
+def _claim(printed: _Printed, status: Status, reason: str = "") -> Claim:
+    return Claim(
+        span=Span(printed.start, printed.stop),
+        family=FAMILY,
+        rule=printed.rule,
+        status=status,
+        reason=reason,
+        value=as_json(printed.value),
+        resume=printed.stop,
+    )
+
+
+def _cut_short(page: Page, frame: Frame, floor: int) -> Claim | None:
+    """Return the claim of an error at the end of a page that breaks off in it; None when it may well be a sentence."""
+    raw = page.raw
+    start, before = _before(raw, frame.severity.start, floor)
+    value: dict[str, JSON] = {"severity": from_bytes(frame.severity.of(raw))}
+    printed = _Printed(_rule(before), start, page.text_stop, value, as_printed=False)
+    if raw.startswith(b"Uncaught ", frame.message.start):
+        printed.rule = "uncaught"
+        if found := traces.read_exceptions(raw, frame.message.start + len(b"Uncaught "), page.text_stop):
+            return _cut_short_in_trace(raw, printed, found)
+    text = frame.message.of(raw)
+    if b"\n" in text or b"\r" in text or len(text) > LONGEST_CUT_SHORT or messages.SENTENCES.search(text):
+        return None
+    value["message"] = from_bytes(text)
+    if messages.is_known(raw, frame.message.start) or messages.PLACE_BEGUN.search(text):
+        return _claim(printed, "truncated", "the document ends before the place of the error is told")
+    if messages.HINT.search(text):
+        return _claim(printed, "kept", "no place follows the message, and it is none that PHP is known for")
+    return None
+
+
+def _cut_short_in_trace(raw: bytes, printed: _Printed, chain: traces.Chain) -> Claim | None:
+    if chain.is_whole and not traces.THROWN.match(raw, chain.stop):
+        return None
+    printed.value["exceptions"] = chain.exceptions
+    place = "behind the trace" if chain.is_whole else "inside the trace"
+    return _claim(printed, "truncated", f"the document ends {place}")

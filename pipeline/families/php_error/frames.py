@@ -1,0 +1,175 @@
+"""Find every error of a page by its frame: the severity before it, and ``in PATH on line N`` behind it.
+
+One pass reads heads and tails; each tail belongs to the nearest head that is still open. A message may hold anything,
+also ``in``, so the path is looked for from the tail backward, and its length is bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.families.php_error import tokens
+from pipeline.model import Page, Span
+
+LONGEST_MESSAGE = 4096
+LONGEST_TRACE = 65536
+"""How far behind its head the tail of an uncaught exception may stand: its trace lies between."""
+LONGEST_PATH = 1200
+LONGEST_ROW = 2048
+TRIES = 4
+"""How many ``in`` are tried before a tail; a path may hold some of its own."""
+NEAR_MISSES = 24
+"""How many times ``in`` may turn up inside words before one that stands alone."""
+
+_UNCAUGHT = regex.compile(rb"Uncaught\s")
+_THROWN = regex.compile(rb"(?r)thrown")
+_NEXT = regex.compile(tokens.WHITE + rb"{1,8}Next ")
+_BLANK_LINE = regex.compile(rb"\n[ \t\r]*\n")
+_CALL = regex.compile(rb"[A-Za-z_\\][A-Za-z0-9_\\:]{0,200}\([^()\r\n]{0,200}\)(?: \[[^\[\]\r\n]{0,80}\])?:[ \t]{1,2}")
+"""A function that reports an error of its own: what it says may begin like an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an error says that it happened.
+
+    Attributes:
+        start: First byte of the white space before ``in``.
+        path: The bytes of the path.
+        line: The number of the line.
+        is_whole: Whether it is a full path, or code that has none; else it is a part of a path.
+    """
+
+    start: int
+    path: Span
+    line: int
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One error from severity to line number.
+
+    Attributes:
+        severity: The name of the severity; its start is where the anchor stands.
+        message: What stands between head and place; the whole rest of the page when there is no place.
+        place: None for an error that the end of the page cuts short.
+        stop: First byte after the line number.
+    """
+
+    severity: Span
+    message: Span
+    place: Place | None
+    stop: int
+
+
+def frames(page: Page) -> tuple[Frame, ...]:
+    r"""Return the errors of a page in order of position, the last one perhaps cut short by the page's end.
+
+    >>> [frame.place.line for frame in frames(Page(b"Rain.\nNotice: Undefined index: x in /a.php on line 12\n"))]
+    [12]
+    """
+    return tuple(_frames(page))
+
+
+@dataclass(slots=True)
+class _Open:
+    """The head that waits for its tail, and how far the trace behind it has come."""
+
+    head: regex.Match[bytes]
+    is_uncaught: bool
+    in_trace: bool = False
+    trace_stop: int = -1
+
+    @property
+    def severity(self) -> Span:
+        return Span(*self.head.span("severity"))
+
+    @property
+    def start(self) -> int:
+        """First byte of the message."""
+        return self.head.end()
+
+    def reaches(self, at: int) -> bool:
+        """Whether a tail at ``at`` is near enough to be that of this head."""
+        return at - self.start <= (LONGEST_TRACE if self.is_uncaught else LONGEST_MESSAGE)
+
+    def step(self, found: regex.Match[bytes]) -> None:
+        """Note where a trace begins or ends."""
+        if found["trace"] is not None:
+            self.in_trace = self.is_uncaught
+        elif self.in_trace and found["main"] is not None:
+            self.in_trace, self.trace_stop = False, found.end()
+
+    def holds(self, raw: bytes, inner: int) -> bool:
+        """Whether a head at ``inner`` is part of this error: an argument in a trace, or what a call reports."""
+        if self.in_trace and self.reaches(inner):
+            line = raw.rfind(b"\n", max(self.start, inner - LONGEST_ROW), inner) + 1
+            return not line or raw.startswith(b"#", line)
+        call = _CALL.match(raw, self.start, inner)
+        return call is not None and call.end() == inner
+
+    def ends(self, raw: bytes, place: Place) -> bool:
+        """Whether a place is that of this error, and not one that its trace or an exception in it names."""
+        if not self.is_uncaught or _THROWN.match(raw, self.start, place.start):
+            return True
+        return not self.in_trace and (self.trace_stop < 0 or _NEXT.match(raw, self.trace_stop) is not None)
+
+
+def _frames(page: Page) -> Iterator[Frame]:
+    raw = page.raw
+    head: _Open | None = None
+    for found in tokens.HEAD_OR_TAIL.finditer(raw):
+        if found["severity"] is not None:
+            if head is None or not head.holds(raw, found.start()):
+                head = _Open(found, _UNCAUGHT.match(raw, found.end()) is not None)
+        elif head is not None and found["line"] is None:
+            head.step(found)
+        elif head is not None and not head.reaches(found.start()):
+            head = None
+        elif head is not None:
+            place = place_before(raw, head.start, found.start(), int(found["line"]))
+            if place is None or not head.ends(raw, place):
+                continue
+            message = Span(head.start, max(place.start, head.start))
+            if head.is_uncaught or not _BLANK_LINE.search(raw, *message):
+                yield Frame(head.severity, message, place, found.end())
+            head = None
+    if head is not None and page.text_stop - head.start <= LONGEST_TRACE:
+        yield Frame(head.severity, Span(head.start, max(head.start, page.text_stop)), None, page.text_stop)
+
+
+def place_before(raw: bytes, start: int, stop: int, line: int) -> Place | None:
+    """Return the place that ends before the ``on line`` at ``stop``; None when no path stands there.
+
+    The nearest whole path counts; where there is none, the nearest part of one.
+    """
+    lowest = max(start, stop - LONGEST_PATH)
+    gap = tokens.GAP_BEFORE.match(raw, lowest, stop)
+    if gap is None:
+        return None
+    path_stop = gap.start()
+    part: Place | None = None
+    tries = 0
+    at = path_stop
+    for _ in range(NEAR_MISSES):
+        at = raw.rfind(b"in", lowest, at)
+        if at < 0 or tries == TRIES:
+            break
+        behind = tokens.GAP_AT.match(raw, at + 2, path_stop)
+        before = tokens.WHITE_BEFORE.match(raw, start, at)
+        if behind is None or not (before or at == start):
+            continue
+        tries += 1
+        path = tokens.PATH.fullmatch(raw, behind.end(), path_stop)
+        if path is None:
+            continue
+        whole = path["part"] is None
+        place = Place(before.start() if before else at, Span(behind.end(), path_stop), line, whole)
+        if whole:
+            return place
+        part = part or place
+    return part

@@ -1,0 +1,67 @@
+"""How the messages of PHP begin: what tells an error that breaks off from a sentence that begins with its name."""
+
+from __future__ import annotations
+
+import regex
+
+_CALL = rb"[A-Za-z_\\][A-Za-z0-9_\\:]{0,200}\([^()\r\n]{0,300}\)(?: \[[^\[\]\r\n]{0,80}\])?:[ \t]"
+
+_OPENINGS = (
+    rb"Undefined (?:variable|index|offset|array key|property|constant|global variable)[: $]",
+    rb"Use of undefined constant ",
+    rb"Uninitialized string offset",
+    rb"(?:Illegal|Cannot access) (?:string )?offset",
+    rb"(?:Array|Object of class [\w\\]{1,200}) (?:to string conversion|could not be converted)",
+    rb"Trying to (?:get property|access array offset|clone)",
+    rb"Attempt to (?:read|assign|increment/decrement|modify) property",
+    rb"Invalid argument supplied for foreach",
+    rb"Call to (?:undefined|a member function|private|protected|undefined method)",
+    rb"Cannot (?:modify header information|redeclare|use|access|unset|instantiate|pass|re-assign|declare|override)",
+    rb"Allowed memory size of [0-9]",
+    rb"Maximum (?:execution time|function nesting level) of ",
+    rb"syntax error, unexpected ",
+    rb"Non-static method ",
+    rb"Declaration of [\w\\]{1,200}::",
+    rb"Only variable(?:s| references) should be ",
+    rb"Assigning the return value of new by reference",
+    rb"Redefining already defined constructor",
+    rb"Methods with the same name as their class",
+    rb"Creat(?:ing default object from empty value|ion of dynamic property)",
+    rb"Division by zero",
+    rb"Unsupported operand types",
+    rb"A non-numeric value encountered|A non well formed numeric value",
+    rb"(?:Class|Interface|Trait|Function|Constant) [\"']?[\w\\]{1,200}[\"']? (?:not found|already defined|undeclared)",
+    rb"(?:Optional|Required) parameter ",
+    rb"Return type of ",
+    rb"(?:Automatic|Implicit) conversion ",
+    rb"Unparenthesized ",
+    rb"The each\(\) function is deprecated|(?:Function|Method) [\w\\:]{1,200}\(\) is deprecated",
+    rb"Passing null to parameter ",
+    rb"PHP Startup: |Unknown: |Module \"?\w{1,60}\"? (?:is )?already loaded|Directive '",
+    rb"Input variables exceeded |POST Content-Length of ",
+    rb"Missing argument [0-9]|Argument [0-9]{1,4} passed to |Too few arguments to function ",
+    rb"Accessing static property |Using \$this when not in object context|Using \$\{",
+    rb"Exception thrown without a stack frame|Uncaught ",
+    rb"Failed opening |require(?:_once)?\(|include(?:_once)?\(",
+    rb"Out of memory|Nesting level too deep|Serialization of ",
+)
+KNOWN = regex.compile(rb"(?:" + rb"|".join((_CALL, *_OPENINGS)) + rb")")
+"""What a message of PHP begins with; matched at the message's start."""
+
+HINT = regex.compile(rb"\$[a-z_]|[a-z_]\(\)|[A-Za-z]\\[A-Za-z]|::")
+"""What looks like code inside a sentence."""
+PLACE_BEGUN = regex.compile(rb"[ \t]in(?:[ \t]|<b>){1,3}(?:/|[A-Z]:[\\/])[^\s/]{1,300}[/\\][^\s<>]{0,600}\Z")
+"""The beginning of a place at the very end of a text."""
+SENTENCES = regex.compile(
+    rb"[.!?](?:[\"')]|\xe2\x80[\x9c-\x9d])?[ \t](?:[A-Z\"]|\xe2\x80\x9c)|(?:[.!?]|\xe2\x80[\x9c-\x9d])\Z"
+)
+"""Where one sentence ends and another begins, or the text ends with a sentence."""
+
+
+def is_known(raw: bytes, start: int) -> bool:
+    """Return whether a message of PHP begins at ``start``.
+
+    >>> is_known(b"Undefined variable $x", 0), is_known(b"Ice on the harbour wall", 0)
+    (True, False)
+    """
+    return KNOWN.match(raw, start) is not None

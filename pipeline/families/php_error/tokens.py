@@ -1,0 +1,76 @@
+r"""The tokens of a printed PHP error, as patterns to be matched at a position or found in one pass.
+
+Source: ``php_error_cb`` in main/main.c of php-src, ``xdebug_base.c`` of Xdebug and ``_drupal_log_error`` of Drupal,
+compared with the output of PHP 8.2 and Xdebug 3.2. Digits are ``[0-9]``; every repetition is bounded.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.families.php_dump.damage import SINGLE_QUOTE
+
+SEVERITIES = (
+    b"Recoverable fatal error",
+    b"Catchable fatal error",
+    b"Strict Standards",
+    b"Unknown error",
+    b"Fatal error",
+    b"Parse error",
+    b"Deprecated",
+    b"Warning",
+    b"Notice",
+)
+"""Every name that PHP gives the severity of an error, longest first."""
+
+WHITE = rb"(?:[ \t\r\n]|\xc2\xa0|&nbsp;)"
+TAG = rb"</?(?:b|i|strong|em|span|font|code)(?: [^<>\n]{0,160})?>"
+GAP = rb"(?:" + WHITE + rb"|" + TAG + rb"|&lt;/?(?:b|i|strong)&gt;|\*\*)"
+"""White space, or what a page and its readers put around a token: tags, encoded tags, the stars of Markdown."""
+BREAK = rb"(?:<br ?/?>|&lt;br ?/?&gt;)"
+
+CLOSING = rb"(?:" + WHITE + rb"|</(?:b|i|strong|em|span)>|&lt;/(?:b|strong)&gt;|\*\*)"
+"""What may stand behind the colon of a severity; an opening tag is the message's own."""
+
+HEAD_OR_TAIL = regex.compile(
+    rb"(?P<severity>(?<![A-Za-z_\-])(?:" + rb"|".join(SEVERITIES) + rb"))" + GAP + rb"{0,4}:" + CLOSING + rb"{1,6}"
+    rb"|(?P<trace>Stack trace:)|(?P<main>\{main\})"
+    rb"|(?<![A-Za-z0-9_])on" + WHITE + rb"{1,6}line" + GAP + rb"{1,8}(?P<line>[0-9]{1,9})"
+)
+"""``SEVERITY: `` with which an error begins, ``on line N`` with which it ends, and both ends of a trace."""
+
+GAP_AT = regex.compile(GAP + rb"{1,8}")
+GAP_BEFORE = regex.compile(rb"(?r)" + GAP + rb"{1,8}")
+WHITE_BEFORE = regex.compile(rb"(?r)" + WHITE + rb"{1,8}")
+"""Both are matched backward from a position."""
+
+CLOCK = rb"\[[0-9]{2}-[A-Z][a-z]{2}-[0-9]{4} [0-9:]{8}(?: [A-Za-z_/+\-0-9]{1,40})?\]"
+_BREAK_LINE = rb"(?:" + BREAK + rb"[ \t\r\n]{0,4})?"
+BEFORE_LONGEST = 160
+BEFORE = regex.compile(
+    rb"(?:(?:" + CLOCK + WHITE + rb"{1,4}|(?<![A-Za-z,;] ))PHP(?:[ \t]|\xc2\xa0){1,2}"
+    rb"|" + _BREAK_LINE + rb"(?:<b>|<strong>|&lt;b&gt;|\*\*)"
+    rb"|" + _BREAK_LINE + rb"\(" + WHITE + rb"{0,2}!" + WHITE + rb"{0,2}\)" + WHITE + rb"{1,4})\Z"
+)  # fmt: skip
+"""What PHP, its log or Xdebug print before the severity; matched up to it.
+
+A sentence may end with the name of PHP, so without a clock it must not go on from a word.
+"""
+
+AFTER_LINE = regex.compile(rb"(?:</(?:b|strong|i|em|span)>|&lt;/b&gt;|\*\*)?(?:[ \t]{0,4}" + BREAK + rb")?")
+
+EVALUATED = (
+    rb"(?:\([0-9]{1,9}\))? : (?:eval\(\)" + SINGLE_QUOTE + rb"d code|runtime-created function|assert code|regexp code)"
+)
+PATH = regex.compile(
+    rb"(?P<whole>(?:(?:/|[A-Za-z]:[\\/]|\\\\|[a-z][a-z0-9.+\-]{1,30}://)"
+    rb"(?:[^\s<>|*]{0,1000}|[^\r\n\t<>|*]{0,1000}\.[A-Za-z][A-Za-z0-9]{0,7}))(?:" + EVALUATED + rb"){0,6})"
+    rb"|(?P<nameless>(?:Unknown|Command line code|Standard input code|php shell code|xdebug://debug-eval|-)(?:\(0\))?"
+    rb"(?:" + EVALUATED + rb"){0,6})"
+    rb"|(?P<part>[^\s<>|*:;,()\"`]{0,300}\.(?:php[0-9]?|phtml|phps?|inc|module|install|theme|engine|profile|tpl|html?)"
+    rb"(?:" + EVALUATED + rb"){0,6})"
+)
+"""Where an error happened: a whole path; code that has none; or a part of a path, as people quote one."""
+
+ARRAY_LINE = regex.compile(rb"(?:\r\n|\n|" + BREAK + rb"(?:\r\n|\n)?)Array(?=[ \t]*(?:[\r\n]|\Z))")
+"""What a page shows in place of an array, on the line behind the error that says so."""

@@ -1,0 +1,212 @@
+"""Is what a server printed a leak, or is it what the page is about?
+
+A manual, a question or a change log shows dumps and errors on purpose, and cutting them would cut its content. What
+tells is the text around them: a leak comes without the code that printed it, without a word that announces it, and
+without inverted commas; and a page that leaks does not speak of variables and calls. Evidence is weighed for the whole
+page first, then for each run of claims that only white space parts. Every reason is a sentence for ``reason``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.families import quoting_signs as signs
+from pipeline.model import Claim, Page, Span
+
+BEFORE_LONGEST = 300
+"""How many bytes before a run are read for what announces it."""
+SENTENCE_SHORTEST = 4
+"""How many words before a colon make an announcement and not a label such as ``Share this:``."""
+ENTRIES_FEWEST = 2
+"""How many entries make a log file; one alone may be all that is left of a page."""
+TERMS_FEWEST = 3
+"""How many terms of the trade count as one kind of mark, and make a call for help a question about code."""
+RUNS_FEWEST = 2
+"""How many runs that each follow a colon make a page of examples."""
+
+
+def quoted(page: Page, claims: Sequence[Claim]) -> list[str]:
+    r"""Return for each claim of a page why it is the page's content; an empty string for a leak.
+
+    Args:
+        page: The page.
+        claims: Every claim of every family on it, cut or kept; what stands inside one is no evidence.
+
+    >>> page = Page(b'With var_dump($x) you get string(2) "ok"')
+    >>> quoted(page, [Claim(Span(26, 40), "php_dump", "var_dump", "exact")])
+    ['the page shows code that prints such output: "var_dump("']
+    """
+    if not any(claim.is_cut for claim in claims):
+        return [""] * len(claims)
+    covered = _covered(claims)
+    outside = b"\n".join(page.raw[start:stop] for start, stop in _gaps(covered, len(page.raw)))
+    technical = _technical(outside)
+    if why := _shows_code(outside) or _is_log(page.raw, covered) or technical.verdict:
+        return [why] * len(claims)
+    runs = _runs(page.raw, covered)
+    verdicts = [_enclosed(page.raw, run) or _announced(page.raw, run) for run in runs]
+    if len(runs) >= RUNS_FEWEST and all(run.follows_colon for run in runs):
+        verdicts = ["every one of the page's several examples follows a colon"] * len(runs)
+    elif technical.speaks_of_software and any(verdicts):
+        verdicts = [why or "the page speaks of software and shows another one on purpose" for why in verdicts]
+    return _by_claim(claims, runs, verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Claims with only white space between them, and the text that stands before the first.
+
+    Attributes:
+        span: From the first byte of the first to the last of the last.
+        line: The last line of text before it, from its last sentence on.
+        is_inline: Whether that text stands on the line where the run begins.
+    """
+
+    span: Span
+    line: bytes
+    is_inline: bool
+
+    @property
+    def follows_colon(self) -> bool:
+        """Whether the text before it ends with a colon."""
+        return self.line.endswith((b":", "：".encode()))
+
+
+def _covered(claims: Sequence[Claim]) -> list[Span]:
+    """Return the bytes of the claims as spans that do not overlap, in order."""
+    merged: list[Span] = []
+    for start, stop in sorted(claim.span for claim in claims):
+        if merged and start < merged[-1].stop:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].stop, stop))
+        else:
+            merged.append(Span(start, stop))
+    return merged
+
+
+def _gaps(spans: Sequence[Span], size: int) -> Iterator[tuple[int, int]]:
+    position = 0
+    for start, stop in [*spans, (size, size)]:
+        if start > position:
+            yield position, start
+        position = stop
+
+
+def _shows_code(outside: bytes) -> str:
+    found = signs.CODE.search(outside)
+    if found is None:
+        return ""
+    return f'the page shows code that prints such output: "{found[0].decode().strip()}"'
+
+
+def _is_log(raw: bytes, covered: Sequence[Span]) -> str:
+    """Return that the page is a log file, when it is several entries and no line that is none.
+
+    A claim may be a part of an entry; what stands around it on its lines is a part of that entry as well.
+    """
+    entries = position = 0
+    begun = False
+    for start, stop in [*covered, (len(raw), len(raw))]:
+        lines = raw[position:start].splitlines() or [b""]
+        rest = lines.pop(0).strip() if position else b""
+        entry_lines = [line for line in lines if line.strip()]
+        if (rest and not begun) or not all(signs.LOG_LINE.match(line) for line in entry_lines):
+            return ""
+        entries += len(entry_lines)
+        if start < len(raw):
+            begun = bool(entry_lines) and raw[start - 1 : start] not in {b"\n", b"\r"}
+            if not begun and not signs.LOG_LINE.match(raw, start):
+                return ""
+            entries += not begun
+        position = stop
+    return "the page is a log file: its entries and nothing else" if entries >= ENTRIES_FEWEST else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Technical:
+    """How much of a page's own text is about code."""
+
+    verdict: str
+    speaks_of_software: bool
+
+
+def _technical(outside: bytes) -> _Technical:
+    """Weigh the marks of a text about code: each kind counts once, however often it stands there."""
+    found = [name for name, kind in signs.KINDS.items() if kind.stands_in(outside)]
+    words = sorted({word[0].decode().lower() for word in signs.SOFTWARE.finditer(outside)})
+    verdict = ""
+    if signs.QUESTION.search(outside):
+        terms = sorted({word[0].decode().lower() for word in signs.COMMON.finditer(outside)} | set(words))
+        if len(terms) >= TERMS_FEWEST:
+            verdict = f"the page is a question about code: it speaks of {', '.join(terms[:TERMS_FEWEST])}"
+    if any(signs.KINDS[name].is_telling for name in found) and len(found) + (len(words) >= TERMS_FEWEST) > 1:
+        verdict = f"the page is about code: it has {', '.join([*found, *words][:3])}"
+    return _Technical(verdict, speaks_of_software=bool(words or found))
+
+
+def _runs(raw: bytes, covered: Sequence[Span]) -> list[Run]:
+    """Join spans that only white space parts, and read what stands before each."""
+    runs: list[Run] = []
+    floor = 0
+    for span in covered:
+        if runs and not raw[runs[-1].span.stop : span.start].strip():
+            runs[-1] = Run(Span(runs[-1].span.start, span.stop), runs[-1].line, runs[-1].is_inline)
+        else:
+            before = raw[max(floor, span.start - BEFORE_LONGEST) : span.start]
+            text = before.rstrip()
+            line = signs.CLAUSE.split(text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :])[-1].strip()
+            runs.append(Run(span, line, bool(line) and b"\n" not in before[len(text) :]))
+        floor = runs[-1].span.stop
+    return runs
+
+
+def _announced(raw: bytes, run: Run) -> str:
+    """Return that the words before a run announce it, as code does that assigns it or a list of changes."""
+    line = run.line
+    said = '"' + line[-60:].decode("utf-8", "ignore") + '"'
+    announced = run.follows_colon and (signs.ANNOUNCES.search(line) or _words(line) >= SENTENCE_SHORTEST)
+    if signs.OUTPUT_HEADING.fullmatch(line):
+        return f"it stands under the heading {said}"
+    words = signs.ANNOUNCES_INLINE if run.is_inline else signs.ANNOUNCES_BELOW
+    if announced or words.search(line):
+        return f"the words before it announce it: {said}"
+    return _goes_with_line(raw, run, said) if run.is_inline else ""
+
+
+def _goes_with_line(raw: bytes, run: Run, said: str) -> str:
+    """Return that a run is a part of the line that it stands in."""
+    if signs.CODE_BEFORE.search(run.line):
+        return f"it stands in a line of code or in a quotation: {said}"
+    if signs.CHANGE.search(run.line):
+        return f"a note on a change tells of it: {said}"
+    if raw.startswith((b".", b",", b";"), run.span.stop) and not signs.SENTENCE_END.search(run.line):
+        return f"it stands inside a sentence that begins {said}"
+    return ""
+
+
+def _words(line: bytes) -> int:
+    """Return how many words a line has; a script without blanks counts one for every two characters."""
+    text = line.decode("utf-8", "replace")
+    return max(len(text.split()), sum(character > "\u2e7f" for character in text) // 2)
+
+
+def _enclosed(raw: bytes, run: Run) -> str:
+    """Return that a run stands in inverted commas or in a code span."""
+    start, stop = run.span
+    opening = signs.OPENS.search(raw, max(0, start - 10), start)
+    if opening is None:
+        return ""
+    if opening["certain"] or signs.CLOSES.match(raw, stop):
+        return "it stands in inverted commas or in a code span"
+    return ""
+
+
+def _by_claim(claims: Sequence[Claim], runs: Sequence[Run], verdicts: Sequence[str]) -> list[str]:
+    order = sorted(range(len(claims)), key=lambda place: claims[place].span)
+    reasons = [""] * len(claims)
+    position = 0
+    for place in order:
+        while claims[place].span.start >= runs[position].span.stop:
+            position += 1
+        reasons[place] = verdicts[position]
+    return reasons

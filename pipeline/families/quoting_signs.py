@@ -1,0 +1,171 @@
+"""The words and marks by which a page tells that it shows output of a program on purpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+
+import regex
+
+CODE = regex.compile(rb"<\?php|&lt;\?php|\b(?:var_dump|print_r|var_export|debug_zval_dump)\s{0,4}\(|php\s?>\s")
+"""Code that prints such output."""
+
+LOG_LINE = regex.compile(
+    rb"\s{0,4}\[(?:[A-Z][a-z]{2} )?[0-9A-Za-z]{1,4}[-/ ][A-Za-z0-9]{2,3}[-/ :][0-9: .]{2,24}[^\]\r\n]{0,40}\]"
+    rb"|\s{0,4}[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9]{2}:[0-9]{2}"
+    rb"|\s{0,8}(?:#[0-9]{1,4} |Stack trace:|thrown in )"
+)
+"""The beginning of an entry of a log, or of a further line of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of mark that a text about code has.
+
+    Attributes:
+        pattern: Finds a mark.
+        fewest: How many make the kind count.
+        is_telling: Whether it is hardly found elsewhere; others also stand in scripts that leaked with the page.
+    """
+
+    pattern: regex.Pattern[bytes]
+    fewest: int
+    is_telling: bool
+
+    def stands_in(self, text: bytes) -> bool:
+        r"""Return whether a text has enough of these marks.
+
+        >>> KINDS["questions and answers"].stands_in(b"Q: Why?\nA: Because.\n")
+        True
+        """
+        return sum(1 for _ in islice(self.pattern.finditer(text), self.fewest)) == self.fewest
+
+
+KINDS: dict[str, Kind] = {
+    "the name of PHP": Kind(
+        regex.compile(rb"(?<![\w./\-])PHP(?=[\s,;:)!?'\"]|\.?(?:\s|\Z)|[4-9])"), 1, is_telling=True
+    ),
+    "variables": Kind(regex.compile(rb"(?<![\w$.])\$[a-z_][A-Za-z0-9_]"), 1, is_telling=True),
+    "code spans": Kind(regex.compile(rb"```|(?<![\w`])`[^`\r\n]{1,80}`|<code>"), 2, is_telling=True),
+    "notes on changes": Kind(
+        regex.compile(
+            rb"(?m)^[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2)[ \t]{1,4}(?:\[?[A-Za-z0-9/ ]{1,20}\]?[:\-] )?"
+            rb"(?i:fix|add|chang|remov|updat|bug|improv)"
+        ),
+        3,
+        is_telling=True,
+    ),
+    "questions and answers": Kind(regex.compile(rb"(?m)^[QA]: "), 2, is_telling=True),
+    "names of scripts": Kind(
+        regex.compile(rb"(?<![\w/.?=&\-\\])[A-Za-z][\w\-]{1,40}\.(?:php|phtml)(?![\w?/.]\w)"), 2, is_telling=True
+    ),
+    "words on a cure": Kind(
+        regex.compile(
+            rb"(?i)\b(?:how (?:to|do i) (?:fix|solve|get rid of)"
+            rb"|to (?:fix|solve|get rid of) (?:this|the) (?:error|warning|notice)"
+            rb"|(?:this|the) (?:error|warning|notice)(?: message)? (?:means|occurs|happens|is caused|is triggered))"
+        ),
+        1,
+        is_telling=True,
+    ),
+    "the headings of a bug report": Kind(
+        regex.compile(rb"(?im)^\W{0,8}(?:steps to reproduce|(?:expected|actual) (?:behaviou?r|results?))\b"),
+        2,
+        is_telling=True,
+    ),
+    "changed lines of a program": Kind(regex.compile(rb"(?m)^(?:diff --git |@@ -[0-9])"), 1, is_telling=True),
+    "calls": Kind(
+        regex.compile(rb"(?<![\w./$])(?!function\()[a-z_][A-Za-z0-9_]{2,40}\(\)|::[a-z_][A-Za-z0-9_]{0,40}\(|->[a-z_]"),
+        1,
+        is_telling=False,
+    ),
+    "lines that end like code": Kind(regex.compile(rb"(?m)[;{}][ \t]{0,8}$"), 3, is_telling=False),
+}
+
+QUESTION = regex.compile(
+    (
+        r"(?i)\b(?:any (?:ideas?|help|suggestions?)|please help|help me|how (?:do|can) i|thanks in advance"
+        r"|(?:can|could|does) (?:any|some)(?:one|body)|what am i doing wrong|i(?:['’]m| am) (?:getting|trying)"
+        r"|(?:kann mir|wei(?:ß|ss)|hat) jemand|danke im voraus|wer kann|alguna idea|alguien|gracias de antemano"
+        r"|merci d['’]avance|quelqu['’]un|algu[eé]m|obrigad[oa]|qualcuno|grazie)\b|подскажите|помогите"
+    ).encode()
+)
+"""A call for help, as people write it in forums."""
+
+SOFTWARE = regex.compile(
+    rb"(?i)(?<![\w.@/\-])(?:wordpress|drupal|joomla|laravel|symfony|plugins?|wp-config|php\.ini|mysqli?|htaccess"
+    rb"|stack trace|error_reporting|debug(?:ging)?|localhost|error messages?|fatal errors?|change ?log|bugfix"
+    rb"|github|composer|web ?host(?:ing)?|memory limit|theme files?|source code|developers?"
+    rb"|snippets?|troubleshoot(?:ing)?)(?![\w\-])"
+)
+"""Names and terms of the trade."""
+COMMON = regex.compile(
+    rb"(?i)(?<![\w.@/\-])(?:php|syntax|scripts?|functions?|variables?|databases?|servers?)(?![\w\-])"
+)
+"""Terms of the trade that are words of every day as well; they count in a call for help only."""
+
+_TERMS = (
+    r"outputs?|prints?|printed|returns?|returned|errors?|exceptions?|dump(?:s|ed)?|traceback|warnings?"
+    r"|(?:this|following|the) (?:messages?|notice|result)|(?:i|we|you|they|now|just) (?:get|got|see|saw|receive)d?"
+    r"|getting|throws?|threw|produces|yields|displays?|would be|looks like|results? (?:is|in)"
+    r"|ausgabe|ausgegeben|fehlermeldung(?:en)?|fehler|meldung|liefert|ergibt"
+    r"|affiche(?:ra|nt)?|sortie|erreurs?|retourne|donne(?:ra)?"
+    r"|salida|imprime|muestra|devuelve|mensaje|errores|saída|exibe|retorna|erros?|mensagem"
+    r"|stampa|restituisce|errori?|messaggio|uitvoer|foutmelding|geeft|wynik|błąd|çıktı|hata"
+)
+_TERMS_OF_OTHER_SCRIPTS = (
+    "вывод|выведет|выводит|ошибк|出力|エラー|表示|输出|报错|错误|輸出|錯誤|출력|오류|에러|خروجی|خطا|خطأ|פלט|שגיאה"
+)
+ANNOUNCES = regex.compile(rf"(?i)\b(?:{_TERMS})\b|{_TERMS_OF_OTHER_SCRIPTS}".encode())
+"""A word of the trade in the line that ends with a colon before a run."""
+
+_HEADINGS = (
+    r"outputs?|prints|results? in|example\.outputs?(?:[.\w]{0,16})?|(?:sample|expected|actual) output"
+    r"|output of [\w .]{1,40}|console|terminal|ausgabe|sortie|salida|saída|uitvoer|résultat affiché|Вывод|出力|输出"
+)
+OUTPUT_HEADING = regex.compile(
+    (
+        r"(?i)[\W_]{0,8}(?:the )?(?:above |following )?(?:examples? |code |script |sample )?(?:will |would |should )?"
+        rf"(?:{_HEADINGS})(?: something similar to| like this| is)?[\W_]{{0,8}}"
+    ).encode()
+)
+"""A line that says nothing but that output follows."""
+
+ANNOUNCES_BELOW = regex.compile(
+    rb"(?i)\b(?:(?:this|following|same|get|got|getting|see|seeing|receive|received|receiving) "
+    rb"(?:(?:a|an|the|this|following|same|php|fatal|weird|strange) ){0,4}(?:errors?|messages?|notices?|warnings?)"
+    rb"|(?:i|we|you|it) (?:(?:also|now|then|always|only|just|still) )?(?:get|got|see|saw|received?)"
+    rb"|says?|saying|reads|shows(?: me)?|displays|outputs|prints|returns|gives(?: me)?"
+    rb"|error (?:is|was)|error message)\Z"
+)
+"""Words at the very end of a line after which output is quoted below it."""
+
+ANNOUNCES_INLINE = regex.compile(
+    rb"(?i)(?:\b(?:outputs?|prints|returns|yields|gives|displays|produces|throws|triggers|raises|says|reads"
+    rb"|(?:get|got|getting|see|seeing|receive|received|throwing|with|of|like|as|the|an?|this|following|php) "
+    rb"(?:(?:a|an|the|this|that|following|php) ){0,4}(?:errors?|messages?|notices?|warnings?|output|exceptions?)"
+    rb"|(?:i|we|you|they) (?:get|got|see|saw|received?)"
+    rb")[ :\-]{0,4}|[=-]>\s?|\xe2\x86\x92)\Z"
+)
+"""Words at the very end of a line after which output is quoted on the same line."""
+
+CODE_BEFORE = regex.compile(rb"(?:[ \t]=|\breturn|\becho|\bprint|//|/\*|(?:\A|\s)#|\A(?:&gt;|>)|\A\$|(?:\A|\s)[(\[])\Z")
+"""Code, a comment or a quotation's mark right before a run."""
+
+_CHANGES = (
+    r"fix(?:e[sd])?|fixing|bugs?|bugfix|hotfix|resolv(?:e[sd]?|ing)|correct(?:s|ed)|remov(?:e[sd]?|ing)"
+    r"|prevent(?:s|ed|ing)?|avoid(?:s|ed|ing)?|suppress(?:es|ed)?|patched|solved?|behoben|corrig\w{1,6}|исправ\w{1,12}"
+)
+CHANGE = regex.compile(rf"(?i)\b(?:{_CHANGES})\b[^.!?\r\n]{{0,80}}\Z".encode())
+"""A word of change before a run on its line, with no end of a sentence between."""
+
+CLAUSE = regex.compile(rb"(?<=[.!?])[ \t](?=[A-Z\"\xc3\xd0\xe2])|(?<=[.!?][\"')])[ \t]|(?<=\xe2\x80\x9d)[ \t]")
+"""The blank between two sentences."""
+SENTENCE_END = regex.compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?\Z")
+
+OPENS = regex.compile(
+    rb"(?:(?P<certain>`|\xe2\x80[\x9c\x9e\x98\x9a]|\xc2\xab|&[lb]dquo;|&laquo;|<code>|<q>)|[\"']|\xe2\x80[\x9d\x99]|&quot;|&#0?39;)\Z"
+)
+CLOSES = regex.compile(
+    rb"\.?(?:[`\"']|\xe2\x80[\x98-\x9f\xb3\xb2]|\xc2\xbb|&(?:r?dquo|quot|raquo|#0?39);|</(?:code|q)>)"
+)
