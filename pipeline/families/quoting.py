@@ -45,7 +45,9 @@ def quoted(page: Page, claims: Sequence[Claim]) -> list[str]:
     if why := _shows_code(outside) or _is_log(page.raw, covered) or technical.verdict:
         return [why] * len(claims)
     runs = _runs(page.raw, covered)
-    verdicts = [_enclosed(page.raw, run) or _announced(page.raw, run) for run in runs]
+    verdicts = [
+        _enclosed(page.raw, run) or _announced(page.raw, run, technical=technical.speaks_of_software) for run in runs
+    ]
     if len(runs) >= RUNS_FEWEST and all(run.follows_colon for run in runs):
         verdicts = ["every one of the page's several examples follows a colon"] * len(runs)
     elif technical.speaks_of_software and any(verdicts):
@@ -160,24 +162,31 @@ def _runs(raw: bytes, covered: Sequence[Span]) -> list[Run]:
     return runs
 
 
-def _announced(raw: bytes, run: Run) -> str:
-    """Return that the words before a run announce it, as code does that assigns it or a list of changes."""
+def _announced(raw: bytes, run: Run, *, technical: bool) -> str:
+    """Return that the words before a run announce it, as code does that assigns it or a list of changes.
+
+    A dump falls into a news story anywhere, also behind a colon or behind ``says``. So in the midst of a line, words
+    of every day announce a run only where the page or the line speaks of software.
+    """
     line = run.line
     said = '"' + line[-60:].decode("utf-8", "ignore") + '"'
-    announced = run.follows_colon and (signs.ANNOUNCES.search(line) or _words(line) >= SENTENCE_SHORTEST)
     if signs.OUTPUT_HEADING.fullmatch(line):
         return f"it stands under the heading {said}"
-    words = signs.ANNOUNCES_INLINE if run.is_inline else signs.ANNOUNCES_BELOW
-    if announced or words.search(line):
+    technical = technical or signs.COMMON.search(line) is not None
+    serious = technical or not run.is_inline
+    words = (signs.ANNOUNCES_INLINE if run.is_inline else signs.ANNOUNCES_BELOW).search(line)
+    by_colon = run.follows_colon and (signs.ANNOUNCES.search(line) or (serious and _words(line) >= SENTENCE_SHORTEST))
+    if by_colon or (words and (serious or signs.OF_THE_TRADE.search(words[0]))):
         return f"the words before it announce it: {said}"
-    return _goes_with_line(raw, run, said) if run.is_inline else ""
+    return _goes_with_line(raw, run, said, technical=technical) if run.is_inline else ""
 
 
-def _goes_with_line(raw: bytes, run: Run, said: str) -> str:
+def _goes_with_line(raw: bytes, run: Run, said: str, *, technical: bool) -> str:
     """Return that a run is a part of the line that it stands in."""
     if signs.CODE_BEFORE.search(run.line):
         return f"it stands in a line of code or in a quotation: {said}"
-    if signs.CHANGE.search(run.line):
+    noted = technical or signs.LIST_ITEM.match(run.line) or signs.CHANGE.match(run.line)
+    if noted and signs.CHANGE.search(run.line):
         return f"a note on a change tells of it: {said}"
     if raw.startswith((b".", b",", b";"), run.span.stop) and not signs.SENTENCE_END.search(run.line):
         return f"it stands inside a sentence that begins {said}"

@@ -149,6 +149,9 @@ ANNOUNCES_INLINE = regex.compile(
 )
 """Words at the very end of a line after which output is quoted on the same line."""
 
+OF_THE_TRADE = regex.compile(rb"(?i)error|exception|output|notice|php|[=-]>|\xe2\x86\x92")
+"""What makes an announcement one of a program's words, whatever the rest of the page is about."""
+
 CODE_BEFORE = regex.compile(rb"(?:[ \t]=|\breturn|\becho|\bprint|//|/\*|(?:\A|\s)#|\A(?:&gt;|>)|\A\$|(?:\A|\s)[(\[])\Z")
 """Code, a comment or a quotation's mark right before a run."""
 
@@ -156,6 +159,8 @@ _CHANGES = (
     r"fix(?:e[sd])?|fixing|bugs?|bugfix|hotfix|resolv(?:e[sd]?|ing)|correct(?:s|ed)|remov(?:e[sd]?|ing)"
     r"|prevent(?:s|ed|ing)?|avoid(?:s|ed|ing)?|suppress(?:es|ed)?|patched|solved?|behoben|corrig\w{1,6}|исправ\w{1,12}"
 )
+LIST_ITEM = regex.compile(rb"[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2|[0-9]{1,3}[.)])[ \t]")
+"""The beginning of a line in a list, as change logs are."""
 CHANGE = regex.compile(rf"(?i)\b(?:{_CHANGES})\b[^.!?\r\n]{{0,80}}\Z".encode())
 """A word of change before a run on its line, with no end of a sentence between."""
 

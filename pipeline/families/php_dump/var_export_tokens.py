@@ -67,9 +67,7 @@ REST = regex.compile(rb"%b(?:,|=>?|=&g?t?;?)?%b\Z" % (WHITE, WHITE))
 """What is left behind the closing quote of a string where the text was cut off right there."""
 REST_LONGEST = 64
 
-CODE_BEFORE = regex.compile(
-    rb"(?:=(?:>|&gt;)|\xe2\x87\x92|[=(\[?]|\b(?:return|echo|print|yield|case|and|or))[ \t\r\n]{0,64}\Z"
-)
+CODE_BEFORE = regex.compile(rb"(?:=(?:>|&gt;)|\xe2\x87\x92|[=(\[?]|\b(?:return|echo|yield))[ \t\r\n]{0,64}\Z")
 CODE_AFTER = regex.compile(rb"[ \t\r\n]{0,64}(?:;|->)|[,)\]]")
 CODE_LONGEST = 80
 
