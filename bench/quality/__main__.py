@@ -8,9 +8,12 @@ from collections.abc import Mapping
 
 import click
 
+from bench.quality import json_recovery
 from bench.quality.figures import Measure, Section
 
-SUBJECTS: Mapping[str, Measure] = {}
+SUBJECTS: Mapping[str, Measure] = {
+    "json_recovery": json_recovery.measure,
+}
 """Every subject that is measured, in the order it is printed."""
 
 
