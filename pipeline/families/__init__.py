@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.families.embedded_json import EMBEDDED_JSON
 from pipeline.families.php_dump import PHP_DUMP
 from pipeline.model import Family
 
-FAMILIES: tuple[Family, ...] = (PHP_DUMP,)
+FAMILIES: tuple[Family, ...] = (PHP_DUMP, EMBEDDED_JSON)
 
 FAMILY_NAMES: tuple[str, ...] = tuple(family.name for family in FAMILIES)
