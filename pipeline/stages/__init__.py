@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Article, Claim, Document, Record
 from pipeline.profiles import Profile, Profiles
-from pipeline.stages import article, dateline, related, segments, text
+from pipeline.stages import article, corroboration, dateline, related, segments, text
 from pipeline.stages.segments import Segments
 from pipeline.tiling import tile
 
@@ -37,6 +37,7 @@ class Cleaner:
         found, told_apart, warnings = _article(raw, profile)
         items = related.read(raw, found.claims, _item_map(profile))
         stamp = dateline.read(told_apart.dateline_raw, profile.stamps, profile.zone, profile.definition.dateline.zones)
+        told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp)
         return Document(
             record=record,
             source=profile.name,
@@ -46,7 +47,8 @@ class Cleaner:
             dateline=stamp,
             related=items.items,
             encoding=ENCODING,
-            warnings=(*warnings, *stamp.warnings, *items.warnings),
+            warnings=(*warnings, *stamp.warnings, *items.warnings, *told_by_json_ld),
+            related_keys=items.keys,
         )
 
 
@@ -83,4 +85,11 @@ def _marks(profile: Profile) -> article.Marks:
 
 
 def _item_map(profile: Profile) -> related.ItemMap:
-    return related.ItemMap(profile.fields, profile.items, profile.media_base, profile.flags)
+    return related.ItemMap(
+        fields=profile.fields,
+        items=profile.items,
+        media_base=profile.media_base,
+        flags=profile.flags,
+        clock=profile.definition.related_items.clock,
+        by_shape=profile.fields_by_shape,
+    )
