@@ -133,12 +133,13 @@ def _artifact(raw: bytes, claim: Claim, payload: Payload) -> dict[str, Any]:
         "family": claim.family,
         "rule": claim.rule,
         "status": claim.status,
-        "reason": claim.reason,
+        "reason": "; ".join(filter(None, (claim.reason, payload.reason))),
         "declared_length": claim.declared_length,
         "actual_length": claim.payload.stop - claim.payload.start if claim.payload else None,
         "value": msgspec.Raw(claim.value.encode()) if claim.value is not None else None,
         "json": msgspec.Raw(payload.json.encode()) if payload.json is not None else None,
         "recovery": payload.recovery,
+        "suspect": payload.suspect,
         "raw": claim.span.of(raw).decode("utf-8", "backslashreplace"),
     }
 
@@ -164,7 +165,9 @@ def _artifact_lines(ordinal: int, claim: Claim, payload: Payload) -> Iterator[li
         actual = claim.payload.stop - claim.payload.start
         yield [Fragment(f"     {claim.declared_length} bytes declared, {actual} there")]
     if payload.recovery is not None:
-        yield [Fragment(f"     JSON: {payload.recovery}")]
+        doubt = ", suspect" if payload.suspect else ""
+        why = f" ({payload.reason})" if payload.reason else ""
+        yield [Fragment(f"     JSON: {payload.recovery}{doubt}{why}")]
     elif claim.value is not None:
         yield [Fragment(f"     value: {_excerpt(claim.value, VALUE_EXCERPT)}")]
 

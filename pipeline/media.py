@@ -1,11 +1,16 @@
-"""What the path of a media file tells: its address, its kind, the day in its folders, the clock in its name."""
+"""What the path of a media file tells: its address, its kind, the day in its folders, the clocks in its name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 import regex
+
+Clock = Literal["dotnet", "unix", "java", "mongo"]
+"""What numbers in names count: .NET ticks on the wall clock, or seconds, milliseconds, and the head of a Mongo id since
+1970, UTC."""
 
 KINDS = {
     "image": {"avif", "bmp", "gif", "heic", "jpeg", "jpg", "png", "svg", "tif", "tiff", "webp"},
@@ -15,39 +20,92 @@ KINDS = {
 }
 _KIND_OF = {extension: kind for kind, extensions in KINDS.items() for extension in extensions}
 
+KIND_IN_KEY = {
+    "video": regex.compile(r"video|film|movie|clip", regex.IGNORECASE),
+    "audio": regex.compile(r"audio|podcast|sound", regex.IGNORECASE),
+    "image": regex.compile(r"image|img|photo|picture|thumb|poster|cover", regex.IGNORECASE),
+}
+"""Keys that name a kind. `pic` and `media` do not: sources put films there as well."""
+
 DATE_IN_PATH = regex.compile(r"(?:^|/)([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})/")
 TICKS_IN_NAME = regex.compile(r"(?<![0-9])[0-9]{18}(?![0-9])")
+SECONDS_IN_NAME = regex.compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
+MILLISECONDS_IN_NAME = regex.compile(r"(?<![0-9A-Za-z])[0-9]{13}(?![0-9A-Za-z])")
+MONGO_ID = regex.compile(r"(?<![0-9A-Za-z])([0-9a-f]{8})[0-9a-f]{16}(?![0-9A-Za-z])")
+YEARS = range(1990, 2100)
+"""Years that a clock in a name can tell of; a number that falls outside is no clock."""
 
 TICKS_PER_DAY = 864_000_000_000
 EPOCH_TICKS = 621_355_968_000_000_000
 """1970-01-01 in .NET ticks: 100-nanosecond steps since 0001-01-01 (System.DateTime.Ticks)."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What a media path tells. ``ticks`` is on the wall clock of the site."""
+    """What a media path tells. ``ticks`` is on the wall clock of the site, ``at`` an instant in UTC."""
 
     url: str | None = None
     kind: str | None = None
     date: date | None = None
     ticks: int | None = None
-    warning: str | None = None
+    at: datetime | None = None
+    warnings: tuple[str, ...] = ()
 
 
-def read_media(path: str, base: str | None = None) -> Media:
-    """Return what a path tells; ``base`` is the address it is relative to.
+def read_media(
+    path: str,
+    base: str | None = None,
+    *,
+    key: str = "",
+    clock: Clock | None = None,
+    item_id: str | None = None,
+) -> Media:
+    """Return what a path tells.
 
-    A number in the file name counts as a clock only when it falls on the day in the path, or next to it.
+    A number in the file name counts as a clock only when it falls on the day in the path, or next to it; where the
+    path has no day, only when the source is known to write that clock.
+
+    Args:
+        path: The path or address.
+        base: The address it is relative to.
+        key: The key it stood under; it may name a kind.
+        clock: What the numbers in the source's names count; None for .NET ticks that the path confirms.
+        item_id: The identity of the item, which may hold a Mongo clock.
 
     >>> read_media("/2021/05/04/pier_637557264000000000_4x3.jpg", "https://media.example").kind
     'image'
+    >>> read_media("/2021/05/04/pier-1620086400.jpg", clock="unix").at
+    datetime.datetime(2021, 5, 4, 0, 0, tzinfo=datetime.timezone.utc)
     """
     bare = path.partition("?")[0].partition("#")[0]
     name = bare.rpartition("/")[2]
-    kind = _KIND_OF.get(name.rpartition(".")[2].lower()) if "." in name else None
     day = _day(bare)
-    ticks, warning = _ticks(name, day)
-    return Media(_url(path, base), kind, day, ticks, warning)
+    kind, contradicted = _kind(name, key)
+    warnings = ["media_kind_contradicts_key"] if contradicted else []
+    ticks = _ticks(name)
+    at = _instant(name, item_id, clock)
+    of_ticks = date(1, 1, 1) + timedelta(days=ticks // TICKS_PER_DAY) if ticks is not None else None
+    if day is None and clock != "dotnet":
+        ticks = None
+    if ticks is not None and not _near(of_ticks, day):
+        ticks = None
+        warnings.append("media_clock_contradicts_path")
+    if at is not None and not _near(at.date(), day):
+        at = None
+        warnings.append("media_clock_contradicts_path")
+    if at is not None and ticks is not None and not _near(at.date(), of_ticks):
+        warnings.append("media_clocks_disagree")
+    return Media(_url(path, base), kind, day, ticks, at, tuple(dict.fromkeys(warnings)))
+
+
+def kind_of(path: str) -> str | None:
+    """Return the kind of media by the extension of a path or address.
+
+    >>> kind_of("/a/b.jpeg?w=9"), kind_of("/a/b")
+    ('image', None)
+    """
+    return _by_extension(path.partition("?")[0].partition("#")[0].rpartition("/")[2])
 
 
 def epoch_nanoseconds(ticks: int) -> int | None:
@@ -78,12 +136,37 @@ def _day(path: str) -> date | None:
         return None
 
 
-def _ticks(name: str, day: date | None) -> tuple[int | None, str | None]:
+def _by_extension(name: str) -> str | None:
+    return _KIND_OF.get(name.rpartition(".")[2].lower()) if "." in name else None
+
+
+def _kind(name: str, key: str) -> tuple[str | None, bool]:
+    """Return the kind by the extension, else by the key; and whether the two contradict each other."""
+    by_key = next((kind for kind, pattern in KIND_IN_KEY.items() if pattern.search(key)), None)
+    by_extension = _by_extension(name)
+    return by_extension or by_key, bool(by_extension and by_key and by_extension != by_key)
+
+
+def _near(day: date | None, other: date | None) -> bool:
+    """Whether two days are the same or next to each other, as far as both are known."""
+    return day is None or other is None or abs((day - other).days) <= 1
+
+
+def _ticks(name: str) -> int | None:
     found = TICKS_IN_NAME.search(name)
-    if found is None or day is None:
-        return None, None
-    ticks = int(found[0])
-    of_clock = date(1, 1, 1) + timedelta(days=ticks // TICKS_PER_DAY)
-    if abs((of_clock - day).days) > 1:
-        return None, "media_clock_contradicts_path"
-    return ticks, None
+    return int(found[0]) if found else None
+
+
+def _instant(name: str, item_id: str | None, clock: Clock | None) -> datetime | None:
+    """Return the instant that a name tells by a clock that counts from 1970."""
+    seconds: float | None = None
+    if clock == "unix" and (found := SECONDS_IN_NAME.search(name)):
+        seconds = int(found[0])
+    elif clock == "java" and (found := MILLISECONDS_IN_NAME.search(name)):
+        seconds = int(found[0]) / 1000
+    elif clock == "mongo" and (found := MONGO_ID.search(name) or MONGO_ID.search(item_id or "")):
+        seconds = int(found[1], 16)
+    if seconds is None:
+        return None
+    at = EPOCH + timedelta(seconds=seconds)
+    return at if at.year in YEARS else None

@@ -280,20 +280,24 @@ class RelatedItem:
     media_kind: str | None = None
     media_date: date | None = None
     media_ticks: int | None = None
+    media_at: datetime | None = None
+    url: str | None = None
+    published_raw: str | None = None
     extra: str | None = None
 
 
-MAPPED_COLUMNS = ("item_id", "sort_key", "content_type_id", "title", "media_path")
+MAPPED_COLUMNS = ("item_id", "sort_key", "content_type_id", "title", "media_path", "url", "published_raw")
 """Columns of ``related_items`` that a profile may map a key to; the others are derived from these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What the JSON reader made of one artifact's payload."""
+    """What the JSON reader made of one artifact's payload; ``reason`` says what it did, beside the claim's own."""
 
     json: str | None = None
     recovery: Recovery | None = None
     suspect: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +332,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document with the column each stage added."""
+    """One document with the column each stage added.
+
+    ``related_keys`` has a pair for each related item and each of its columns that a key filled: key, column.
+    """
 
     record: Record
     source: str
@@ -340,6 +347,7 @@ class Document:
     related: tuple[RelatedItem, ...]
     encoding: str
     warnings: tuple[str, ...] = ()
+    related_keys: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

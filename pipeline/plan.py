@@ -17,7 +17,7 @@ from pipeline.store.manifest import FileEntry, InputEntry, ShardEntry
 from pipeline.store.shards import shards
 from pipeline.store.snapshot import Snapshot
 
-COUNT_GROUPS = ("rejects_by_code", "artifacts_by_status", "sources")
+COUNT_GROUPS = ("rejects_by_code", "artifacts_by_status", "sources", "json_recovery", "related_keys")
 
 
 @dataclass(slots=True)

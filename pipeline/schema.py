@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Grows when a column is added; meanings never change."""
 
 STRING = pa.string()
@@ -122,11 +122,22 @@ RELATED_ITEMS = Table(
         _required("title_flags", STRINGS, "flag words of the title, in printed order"),
         Column("media_path", STRING, "path of the item's picture or film, as given"),
         Column("media_url", STRING, "its address; null when the profile knows no base"),
-        Column("media_kind", STRING, "`image` `video` `audio` `document`, by the extension"),
+        Column("media_kind", STRING, "`image` `video` `audio` `document`, by the extension, else by the key"),
         Column("media_date", pa.date32(), "the day in the folders of the path"),
         Column("media_ticks", INT64, ".NET ticks in the file name: 100 ns since 0001-01-01 on the site's clock"),
         Column("media_local", pa.timestamp("ns"), "the ticks as wall-clock time of the site"),
-        _required("recovery", STRING, "`strict` `repaired` `salvaged`: how the item was read"),
+        Column(
+            "media_at",
+            pa.timestamp("us", "UTC"),
+            "instant in the file name or the id, by the clock that the profile names",
+        ),
+        Column("url", STRING, "address of the item's page, as given"),
+        Column("published_raw", STRING, "the item's date, as given"),
+        _required(
+            "recovery",
+            STRING,
+            "how the item was read: `strict` `envelope` `decoded` `repaired` `salvaged`",
+        ),
         Column("extra", STRING, "JSON of every key that no column holds"),
         _required("artifact", INT32, "ordinal of the artifact it came from"),
     ),
@@ -147,7 +158,11 @@ ARTIFACTS = Table(
             STRING,
             "`exact` `repaired` `truncated` `ambiguous`: cut; `kept`: recognised and left in the text",
         ),
-        _required("reason", STRING, "what was done, or why it was kept; empty for an exact cut"),
+        _required(
+            "reason",
+            STRING,
+            "what was done to leak and JSON, or why it was kept; empty where all is as it was printed",
+        ),
         Column("declared_length", INT64, "length that the leak itself declares, in bytes"),
         Column("payload_start", INT64, "first byte of the payload in the raw document"),
         Column("payload_stop", INT64, "byte after the payload"),

@@ -147,7 +147,7 @@ def _no_proof_no_cut(document: Document, alone: Cleaner) -> None:
             rest = re.split(rb"[\r\n]|<br ?/?>|</p>", raw[position:], maxsplit=1)[0]
             if _is_white(rest) or ELLIPSIS.search(claim.span.of(raw)):
                 continue  # it broke off with its line; one that a tool itself cut short has an end, and proves it below
-        if claim.payload is not None and claim.status == "exact":
+        if claim.payload is not None and claim.declared_length is not None and claim.status == "exact":
             assert len(claim.payload.of(raw)) == claim.declared_length
         proof = claim.span if claim.reason != BESIDE else _run(document, claim)
         again = alone.clean(Record(document.record.source_uri, 0, proof.of(raw))).claims

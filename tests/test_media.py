@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipeline.media import EPOCH_TICKS, TICKS_PER_DAY, Media, epoch_nanoseconds, read_media
+from pipeline.media import EPOCH_TICKS, TICKS_PER_DAY, Clock, Media, epoch_nanoseconds, read_media
 
 BASE = "https://media.example/news"
 SAMPLE = "/2016/03/27/alalam_635946683600318058_25f_4x3.mp4"
@@ -94,7 +94,7 @@ def test_a_clock_on_the_day_of_the_path_or_next_to_it_counts(days: int) -> None:
 def test_a_clock_that_contradicts_the_path_is_said_and_not_used(days: int) -> None:
     ticks = ticks_on(date(2016, 3, 27) + timedelta(days), 5)
     media = read_media(f"/2016/03/27/a_{ticks}.jpg")
-    assert (media.ticks, media.warning) == (None, "media_clock_contradicts_path")
+    assert (media.ticks, media.warnings) == (None, ("media_clock_contradicts_path",))
 
 
 @pytest.mark.parametrize(
@@ -109,11 +109,11 @@ def test_a_clock_that_contradicts_the_path_is_said_and_not_used(days: int) -> No
 )
 def test_without_a_day_or_with_another_length_a_number_is_no_clock(path: str) -> None:
     media = read_media(path)
-    assert (media.ticks, media.warning) == (None, None)
+    assert (media.ticks, media.warnings) == (None, ())
 
 
 def test_the_largest_number_of_that_length_is_no_error() -> None:
-    assert read_media(f"/2016/03/27/a_{'9' * 18}.jpg").warning == "media_clock_contradicts_path"
+    assert read_media(f"/2016/03/27/a_{'9' * 18}.jpg").warnings == ("media_clock_contradicts_path",)
 
 
 @pytest.mark.parametrize(
@@ -130,3 +130,62 @@ def test_the_largest_number_of_that_length_is_no_error() -> None:
 )
 def test_ticks_as_nanoseconds_since_1970(ticks: int, nanoseconds: int | None) -> None:
     assert epoch_nanoseconds(ticks) == nanoseconds
+
+
+@pytest.mark.parametrize(
+    ("name", "clock", "at"),
+    [
+        ("pier_1459070360.jpg", "unix", datetime(2016, 3, 27, 9, 19, 20, tzinfo=UTC)),
+        ("pier_1459070360031.jpg", "java", datetime(2016, 3, 27, 9, 19, 20, 31000, tzinfo=UTC)),
+        ("56f7a518aa00bb11cc22dd33.jpg", "mongo", datetime(2016, 3, 27, 9, 17, 12, tzinfo=UTC)),
+        ("pier_1459070360.jpg", None, None),
+        ("pier_1459070360.jpg", "java", None),
+        ("pier_0000000001.jpg", "unix", None),
+        ("pier_99999999999.jpg", "unix", None),
+    ],
+)
+def test_other_clocks_are_read_where_the_profile_names_them(
+    name: str, clock: Clock | None, at: datetime | None
+) -> None:
+    assert read_media(f"/2016/03/27/{name}", clock=clock).at == at
+    assert read_media(f"/{name}", clock=clock).at == at
+
+
+def test_another_clock_that_contradicts_the_path_is_said_and_not_used() -> None:
+    media = read_media("/2016/03/30/pier_1459070360.jpg", clock="unix")
+    assert (media.at, media.warnings) == (None, ("media_clock_contradicts_path",))
+
+
+def test_the_clock_of_an_identity_is_read() -> None:
+    media = read_media("/pier.jpg", clock="mongo", item_id="56f7a518aa00bb11cc22dd33")
+    assert media.at == datetime(2016, 3, 27, 9, 17, 12, tzinfo=UTC)
+
+
+def test_two_clocks_that_disagree_are_said() -> None:
+    media = read_media("/2016/03/27/a_635947547400318058.jpg", clock="mongo", item_id="56f4a518aa00bb11cc22dd33")
+    assert media.warnings == ("media_clock_contradicts_path",)
+    near = read_media("/2016/03/27/a_635947547400318058.jpg", clock="mongo", item_id="56f64a18aa00bb11cc22dd33")
+    assert near.warnings == ("media_clocks_disagree",)
+
+
+def test_ticks_need_no_day_in_the_path_where_the_profile_names_them() -> None:
+    assert read_media("/a_635946683600318058.jpg", clock="dotnet").ticks == 635946683600318058
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "kind", "warnings"),
+    [
+        ("/a", "video", "video", ()),
+        ("/a", "podcast_url", "audio", ()),
+        ("/a", "thumb", "image", ()),
+        ("/a.mp4", "pic", "video", ()),
+        ("/a.mp4", "thumbnail", "video", ("media_kind_contradicts_key",)),
+        ("/a.jpg", "video", "image", ("media_kind_contradicts_key",)),
+        ("/a.jpg", "image", "image", ()),
+    ],
+)
+def test_the_key_tells_the_kind_where_no_extension_does(
+    path: str, key: str, kind: str, warnings: tuple[str, ...]
+) -> None:
+    media = read_media(path, key=key)
+    assert (media.kind, media.warnings) == (kind, warnings)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import click
 
-from bench.quality import context, framework_dumps, leadins, php_dumps, php_errors
+from bench.quality import context, framework_dumps, json_recovery, leadins, php_dumps, php_errors
 from bench.quality.figures import Measure, Section
 
 SUBJECTS: Mapping[str, Measure] = {
@@ -16,6 +16,7 @@ SUBJECTS: Mapping[str, Measure] = {
     "framework_dumps": framework_dumps.measure,
     "php_errors": php_errors.measure,
     "context": context.measure,
+    "json_recovery": json_recovery.measure,
     "leadins": leadins.measure,
 }
 """Every subject that is measured, in the order it is printed."""

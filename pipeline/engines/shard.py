@@ -279,6 +279,8 @@ def _counts(outcome: Document | Reject) -> Counter[str]:
     counts["artifacts"] = len(outcome.claims)
     counts["ledger"] = len(outcome.article.edits)
     counts.update(f"artifacts_by_status.{claim.status}" for claim in outcome.claims)
+    counts.update(f"json_recovery.{payload.recovery}" for payload in outcome.payloads if payload.recovery)
+    counts.update(f"related_keys.{key} = {column}" for key, column in outcome.related_keys)
     return counts
 
 

@@ -66,11 +66,13 @@ class RelatedSettings(Struct, frozen=True, forbid_unknown_fields=True):
         items: Path from the root of the payload to the list, such as ``$`` or ``$.data.items``.
         media_base: Address that ``media_path`` is relative to.
         fields: For each column a key, or several of which the first one present counts.
+        clock: What the numbers in the names of media files count.
     """
 
     items: Text = "$"
     media_base: Text | None = None
     fields: dict[str, Text | tuple[Text, ...]] = {}
+    clock: Literal["dotnet", "unix", "java", "mongo"] | None = None
 
 
 class Definition(Struct, frozen=True, forbid_unknown_fields=True):

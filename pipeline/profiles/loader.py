@@ -18,6 +18,7 @@ from pipeline.dates.names import UnknownLanguageError, months
 from pipeline.dates.zones import zone
 from pipeline.errors import ConfigurationError
 from pipeline.families import FAMILY_NAMES
+from pipeline.media import Clock
 from pipeline.model import MAPPED_COLUMNS
 from pipeline.profiles.definition import Definition, RelatedSettings
 from pipeline.profiles.profile import Profile, Profiles, ProfileSource
@@ -31,7 +32,11 @@ _STEP = regex.compile(r"\.([^.\[\]]+)|\[([0-9]{1,6})\]")
 
 TYPE_NAMES = {"array": "a list", "object": "a table", "str": "a string", "int": "a number", "bool": "true or false"}
 _TYPE_NAME = regex.compile(r"`(array|object|str|int|bool)(?: \| (?:array|null))*`")
-CHOICES = {"dateline.order": get_args(Order), "artifacts.strip": ("leaks", "all", "none")}
+CHOICES = {
+    "dateline.order": get_args(Order),
+    "artifacts.strip": ("leaks", "all", "none"),
+    "related_items.clock": get_args(Clock),
+}
 
 Checked = TypeVar("Checked")
 P = ParamSpec("P")
@@ -146,6 +151,7 @@ def _resolve(file: str, written: Definition) -> Profile:
         sign_off=_check(file, "article.sign_off", _pattern, sign_off) if sign_off else None,
         items=_path(file, related.items),
         fields=_fields(file, related),
+        fields_by_shape=not written.related_items.fields or written == default,
     )
 
 

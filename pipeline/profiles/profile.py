@@ -34,6 +34,7 @@ class Profile:
         sign_off: Pattern of an editor's mark.
         items: Path from the payload's root to the list of related items.
         fields: For each column of ``related_items`` the keys that may hold it.
+        fields_by_shape: Whether the profile leaves the keys to be recognised, by name and then by shape.
     """
 
     definition: Definition
@@ -42,6 +43,7 @@ class Profile:
     sign_off: regex.Pattern[str] | None
     items: tuple[str | int, ...]
     fields: Mapping[str, Sequence[str]]
+    fields_by_shape: bool
 
     @property
     def name(self) -> str:

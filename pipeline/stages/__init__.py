@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Article, Claim, Document, Record
 from pipeline.profiles import Profile, Profiles
-from pipeline.stages import article, dateline, lead, related, segments, text
+from pipeline.stages import article, corroboration, dateline, lead, related, segments, text
 from pipeline.stages.segments import Segments
 from pipeline.tiling import tile
 
@@ -40,6 +40,7 @@ class Cleaner:
         lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp)
         if told_apart.dateline_raw is None:
             stamp = lead.dated(told_apart.lead_raw, profile.leads, lead_in)
+        told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp)
         return Document(
             record=record,
             source=profile.name,
@@ -50,7 +51,8 @@ class Cleaner:
             lead=lead_in,
             related=items.items,
             encoding=ENCODING,
-            warnings=(*warnings, *stamp.warnings, *lead_in.warnings, *items.warnings),
+            warnings=(*warnings, *stamp.warnings, *lead_in.warnings, *items.warnings, *told_by_json_ld),
+            related_keys=items.keys,
         )
 
 
@@ -87,4 +89,11 @@ def _marks(profile: Profile) -> article.Marks:
 
 
 def _item_map(profile: Profile) -> related.ItemMap:
-    return related.ItemMap(profile.fields, profile.items, profile.media_base, profile.flags)
+    return related.ItemMap(
+        fields=profile.fields,
+        items=profile.items,
+        media_base=profile.media_base,
+        flags=profile.flags,
+        clock=profile.definition.related_items.clock,
+        by_shape=profile.fields_by_shape,
+    )

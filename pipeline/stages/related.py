@@ -1,51 +1,42 @@
-"""Fifth stage: the JSON that a payload turns out to be, and its items as typed rows.
+"""Fifth stage: the JSON that a payload turns out to be, and the related items in it or in a dumped structure.
 
-A value that does not fit its column keeps its key in ``extra``: nothing is dropped, nothing is bent to fit.
+What cannot be read strictly is recovered as far as it can be proven (:mod:`pipeline.recovery`); each item says how.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
+from pipeline.items import ItemMap, MappedItem, lists_of_items, read_item
+from pipeline.items.find import texts
+from pipeline.model import Claim, Payload, Recovery, RelatedItem
+from pipeline.recovery import Recovered, looks_like_json, recover
+from pipeline.recovery.strict import decode
 
-from pipeline.headline import split_flags
-from pipeline.media import read_media
-from pipeline.model import Claim, Payload, RelatedItem
-from pipeline.nesting import too_deep
+__all__ = ["ItemMap", "Related", "read"]
 
-INT64 = range(-(2**63), 2**63)
-INT32 = range(-(2**31), 2**31)
-INT64_LONGEST = 20
-"""Characters of a 64-bit integer at most: its digits and a sign."""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemMap:
-    """Where a source keeps its related items, and which key fills which column.
-
-    Attributes:
-        items: Keys and positions that lead from the payload's root to the list.
-        fields: For each column, the keys that may hold it, the first one present first.
-        media_base: What ``media_path`` is relative to; None when it is not known.
-        flags: Flag words of titles.
-    """
-
-    fields: Mapping[str, Sequence[str]]
-    items: Sequence[str | int] = ()
-    media_base: str | None = None
-    flags: Sequence[str] = ()
+WEAKEST: tuple[Recovery, ...] = ("strict", "envelope", "decoded", "repaired", "salvaged", "rejected")
+AS_READ: dict[str, Recovery] = {"exact": "strict", "repaired": "repaired", "ambiguous": "repaired"}
+"""How the items of a dumped structure were read, by the status of the dump; those of one cut short are salvaged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """What the payloads of a document hold: one entry of ``payloads`` a claim, items in order."""
+    """What the payloads of a document hold.
+
+    Attributes:
+        payloads: One entry a claim.
+        items: The related items, in order.
+        warnings: What is in doubt, each once.
+        keys: For each item and each of its columns that a key filled: key, column.
+    """
 
     payloads: tuple[Payload, ...]
     items: tuple[RelatedItem, ...]
     warnings: tuple[str, ...]
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 def read(raw: bytes, claims: Sequence[Claim], item_map: ItemMap) -> Related:
@@ -57,97 +48,94 @@ def read(raw: bytes, claims: Sequence[Claim], item_map: ItemMap) -> Related:
     >>> read(raw, [claim], ItemMap({"title": ["id"]})).items[0].title
     '7'
     """
-    payloads: list[Payload] = []
-    items: list[RelatedItem] = []
-    warnings: list[str] = []
-    for ordinal, claim in enumerate(claims):
-        text = claim.payload.of(raw) if claim.is_cut and claim.payload else b""
-        if not text.lstrip().startswith((b"[", b"{")):
-            payloads.append(Payload())
-            continue
-        if too_deep(text):
-            payloads.append(Payload(None, "rejected"))
-            warnings.append("related_json_too_deep")
-            continue
+    reader = _Reader(item_map)
+    payloads = [reader.read(raw, ordinal, claim) for ordinal, claim in enumerate(claims)]
+    return Related(tuple(payloads), tuple(reader.items), tuple(dict.fromkeys(reader.warnings)), tuple(reader.keys))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads the claims of one document, and collects what it finds."""
+
+    item_map: ItemMap
+    items: list[RelatedItem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    keys: list[tuple[str, str]] = field(default_factory=list)
+
+    def read(self, raw: bytes, ordinal: int, claim: Claim) -> Payload:
+        if not claim.is_cut:
+            return Payload()
+        if claim.payload is not None:
+            text = claim.payload.of(raw)
+            return self._document(text, ordinal, claim) if looks_like_json(text) else Payload()
+        if claim.value is not None and claim.value.startswith(("[", "{")):
+            return self._structure(claim.value, ordinal, claim)
+        return Payload()
+
+    def _document(self, text: bytes, ordinal: int, claim: Claim) -> Payload:
+        """Read a payload that is one JSON document."""
+        found = recover(text)
+        self._warn(found, claim)
+        if found.json is not None:
+            self._items(found.data, ordinal, found.recovery)
+        return _payload(found)
+
+    def _structure(self, value: str, ordinal: int, claim: Claim) -> Payload:
+        """Read a dumped PHP value: lists of items in it, and strings that are JSON documents."""
         try:
-            data = msgspec.json.decode(text)
-            payloads.append(Payload(text.decode(), "strict"))
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            payloads.append(Payload(None, "rejected"))
-            warnings.append("related_json_truncated" if claim.status == "truncated" else "related_json_invalid")
-            continue
-        rows = _rows(data, item_map.items)
-        found = [_item(row, ordinal, item_map, warnings) for row in rows if isinstance(row, dict)]
-        if any(_is_item(item) for item in found):
-            items += found
-            if len(found) < len(rows):
-                warnings.append("related_item_not_an_object")
-    return Related(tuple(payloads), tuple(items), tuple(dict.fromkeys(warnings)))
-
-
-def _rows(data: object, path: Sequence[str | int]) -> list[Any]:
-    """Return the list at the path; empty where there is none."""
-    for step in path:
-        if isinstance(step, str):
-            data = data.get(step) if isinstance(data, dict) else None
-        else:
-            data = data[step] if isinstance(data, list) and step < len(data) else None
-    return data if isinstance(data, list) else []
-
-
-def _is_item(item: RelatedItem) -> bool:
-    """Whether a row has anything that makes it a related item and not just some object."""
-    return item.title is not None or item.media_path is not None
-
-
-def _item(row: dict[str, Any], artifact: int, item_map: ItemMap, warnings: list[str]) -> RelatedItem:
-    left = dict(row)
-    values: dict[str, Any] = {}
-    for column, keys in item_map.fields.items():
-        for key in keys:
-            if key in left and (value := _READ[column](left[key])) is not None:
-                values[column] = value
-                del left[key]
-                break
-    item = RelatedItem(artifact, "strict", **values, extra=msgspec.json.encode(left).decode() if left else None)
-    if item.title is not None:
-        headline, flags = split_flags(item.title, item_map.flags)
-        item = replace(item, headline=headline, title_flags=flags)
-    if item.media_path is not None:
-        media = read_media(item.media_path, item_map.media_base)
-        if media.warning:
-            warnings.append(media.warning)
-        item = replace(item, media_url=media.url, media_kind=media.kind, media_date=media.date, media_ticks=media.ticks)
-    return item
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _identifier(value: object) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return _text(value)
-
-
-def _integer(value: object, limits: range) -> int | None:
-    """Return an integer or the text of one; text that would read back differently, such as ``007``, is no integer."""
-    if isinstance(value, str) and len(value) <= INT64_LONGEST and value.isascii():
-        try:
-            number = int(value)
+            data = decode(value.encode())
         except ValueError:
-            return None
-        return number if str(number) == value and number in limits else None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if value in limits else None
-    return None
+            self.warnings.append("related_json_too_deep")
+            return Payload()
+        self._items(data, ordinal, AS_READ.get(claim.status, "salvaged"))
+        documents: list[Recovered] = []
+        for text in texts(data):
+            if looks_like_json(octets := text.encode()):
+                found = recover(octets)
+                if found.json is not None:
+                    self._warn(found, claim)
+                    self._items(found.data, ordinal, found.recovery)
+                    documents.append(found)
+        if len(documents) == 1:
+            return _payload(documents[0])
+        if not documents:
+            return Payload()
+        weakest = max((found.recovery for found in documents), key=WEAKEST.index)
+        suspect = any(found.suspect for found in documents)
+        return Payload(None, weakest, suspect, f"{len(documents)} strings in it are JSON documents")
+
+    def _warn(self, found: Recovered, claim: Claim) -> None:
+        if found.code == "nesting":
+            self.warnings.append("related_json_too_deep")
+        elif claim.status == "truncated":
+            self.warnings.append("related_json_truncated")
+        elif found.json is None:
+            self.warnings.append("related_json_invalid")
+        elif found.recovery == "salvaged":
+            self.warnings.append("related_json_incomplete")
+        elif found.recovery != "strict":
+            self.warnings.append("related_json_repaired")
+        if found.suspect:
+            self.warnings.append("related_json_suspect")
+
+    def _items(self, data: Any, ordinal: int, recovery: Recovery) -> None:  # noqa: ANN401 - any JSON there is
+        for found in lists_of_items(data, self.item_map.items, self.item_map.fields):
+            mapped = [read_item(row, ordinal, recovery, self.item_map) for row in found.rows if isinstance(row, dict)]
+            if not any(one.is_item for one in mapped):
+                continue
+            if len(mapped) < len(found.rows):
+                self.warnings.append("related_item_not_an_object")
+            for one in mapped:
+                self._add(one)
+
+    def _add(self, mapped: MappedItem) -> None:
+        self.items.append(mapped.item)
+        self.keys += mapped.keys
+        self.warnings += mapped.warnings
 
 
-_READ = {
-    "item_id": _identifier,
-    "sort_key": lambda value: _integer(value, INT64),
-    "content_type_id": lambda value: _integer(value, INT32),
-    "title": _text,
-    "media_path": _text,
-}
+def _payload(found: Recovered) -> Payload:
+    reason = found.reason
+    if found.json is None and found.offset:
+        reason = f"{reason}, at byte {found.offset} of the payload"
+    return Payload(found.json, found.recovery, found.suspect, reason)

@@ -45,6 +45,11 @@ def nested(size: int) -> bytes:
     return repeat(heads + b"int(1)" + closers + b"\n", size)
 
 
+def payload(text: bytes) -> bytes:
+    """Return a dump of a string."""
+    return b'string(%d) "%s"' % (len(text), text)
+
+
 HOSTILE: dict[str, Callable[[int], bytes]] = {
     "nested heads never closed": of_unit(b"array(1) {\n  [0]=>\n  "),
     "arrays as deep as is read": nested,
@@ -229,6 +234,25 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "places of Drupal without an error": of_unit(b" in f() (line 3 of /a.module)."),
     "names that grow": of_unit(b"(line A"),
     "NUL bytes": of_unit(b"\0"),
+    "lists of JSON never closed": of_unit(b'[{"a":'),
+    "lists of JSON never closed, on lines": of_unit(b'[{"a":"b"\n'),
+    "one long list of JSON": lambda size: b'[{"a":1,"b":2}' + repeat(b',{"a":1,"b":2}', size) + b"]",
+    "one long list of JSON, cut": lambda size: b'[{"a":1,"b":2}' + repeat(b',{"a":1,"b":2}', size),
+    "many small lists of JSON": of_unit(b'[{"a":1,"b":2}]\n'),
+    "JSON-LD never closed": of_unit(b'{"@context":"x","@type":"y",\n'),
+    "script elements never closed": of_unit(b'<script>{"a":1}\n'),
+    "statements without an end": of_unit(b'var a = {"a":1}\n'),
+    "callbacks never closed": of_unit(b'cb({"a":1}\n'),
+    "a payload of quotes": lambda size: payload(b'[{"a":"' + repeat(b'"', size)),
+    "a payload of strings that never end": lambda size: payload(repeat(b'[{"a":"b" "', size)),
+    "a payload of keys without values": lambda size: payload(b"[" + repeat(b'{"a":', size)),
+    "a payload of items that cannot be read": lambda size: payload(b'[{"a":1},' + repeat(b'{"a":!},', size)),
+    "a payload of escaped quotes": lambda size: payload(b'[{"a":1},' + repeat(b'{"a":"\\"', size)),
+    "a payload of brackets": lambda size: payload(repeat(b"[", size)),
+    "a payload of comments": lambda size: payload(b"[" + repeat(b"/*", size)),
+    "a payload of entities": lambda size: payload(b"[{" + repeat(b"&quot;", size)),
+    "a payload of closing brackets": lambda size: payload(b'[{"a":1}' + repeat(b"}, {", size)),
+    "a payload of semicolons": lambda size: payload(b"[1" + repeat(b");", size)),
 }
 
 

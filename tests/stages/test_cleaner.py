@@ -49,7 +49,7 @@ def test_the_profile_is_chosen_by_where_a_document_stands_or_what_it_says() -> N
 
 def test_warnings_of_every_stage_come_together() -> None:
     page = PAGE.replace("Mon Mar 21", "Tue Mar 21").replace('"Tram"', '"Tra""')
-    assert clean(page).warnings == ("dateline_weekday_contradicts_date", "related_json_invalid")
+    assert clean(page).warnings == ("dateline_weekday_contradicts_date", "related_json_repaired")
 
 
 def test_a_document_is_the_same_wherever_and_whenever_it_is_cleaned() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -70,20 +71,49 @@ def test_json_is_given_as_it_stands(payload: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "payload",
-    ["[", '[{"title": "a "b" c"}]', "[1,]", "[1] x", "[NaN]", "{'a': 1}", "[1e999]", '["\\ud800"]'],
+    ("payload", "json", "recovery"),
+    [
+        ('[{"title": "a "b" c"}]', r'[{"title":"a \"b\" c"}]', "repaired"),
+        ("[1,]", "[1]", "repaired"),
+        ("{'a': 1}", '{"a":1}', "repaired"),
+        ("[NaN]", "[null]", "repaired"),
+        ('[{"title":"a"},{"title":"b', '[{"title":"a"}]', "salvaged"),
+        ("[{&quot;title&quot;:&quot;a&quot;}]", '[{"title":"a"}]', "decoded"),
+        ('var related = [{"title":"a"}];', '[{"title":"a"}]', "envelope"),
+    ],
 )
+def test_damaged_json_is_recovered_and_says_how(payload: str, json: str, recovery: str) -> None:
+    (found,) = read(payload).payloads
+    assert (found.json, found.recovery, found.suspect) == (json, recovery, False)
+    assert found.reason
+    assert read(payload).warnings
+
+
+@pytest.mark.parametrize("payload", ["[[", "[1e999]", '{"a'])
 def test_json_that_is_none_is_rejected_and_said(payload: str) -> None:
-    assert read(payload) == Related((Payload(None, "rejected"),), (), ("related_json_invalid",))
+    found = read(payload)
+    assert [(one.json, one.recovery) for one in found.payloads] == [(None, "rejected")]
+    assert found.warnings == ("related_json_invalid",)
 
 
 def test_json_that_is_nested_beyond_reason_is_rejected_and_said() -> None:
-    deep = "[" * 100_000 + "]" * 100_000
-    assert read(deep) == Related((Payload(None, "rejected"),), (), ("related_json_too_deep",))
+    found = read("[" * 100_000 + "]" * 100_000)
+    assert found.payloads == (Payload(None, "rejected", reason="lists and objects are nested deeper than is read"),)
+    assert found.warnings == ("related_json_too_deep",)
 
 
-def test_json_of_bytes_that_are_not_utf8_is_rejected() -> None:
-    assert read(b'["caf\xe9"]').payloads == (Payload(None, "rejected"),)
+def test_bytes_that_are_not_utf8_leave_the_rest_of_the_json() -> None:
+    found = read(b'[{"title":"caf\xe9"},{"title":"tea"}]')
+    assert [one.title for one in found.items] == ["caf\ufffd", "tea"]
+    assert (found.payloads[0].recovery, found.payloads[0].suspect) == ("repaired", True)
+    assert found.warnings == ("related_json_repaired", "related_json_suspect")
+
+
+def test_items_that_are_complete_are_kept_and_the_others_counted() -> None:
+    found = read('[{"id":"7","title":"Ferry"},{"id":"8","title":"Tra', status="truncated")
+    assert [(one.item_id, one.title, one.recovery) for one in found.items] == [("7", "Ferry", "salvaged")]
+    assert found.payloads[0].reason.startswith("at least 2 items expected, 1 found complete")
+    assert found.warnings == ("related_json_truncated",)
 
 
 def test_json_that_was_cut_short_is_said_to_be() -> None:
@@ -116,6 +146,8 @@ def test_each_claim_has_its_payload_and_each_item_its_artifact() -> None:
         ('{"items":[{"title":"a"}]}', ("items",), ["a"]),
         ('{"data":[{"list":[{"title":"a"}]}]}', ("data", 0, "list"), ["a"]),
         ('{"items":[{"title":"a"}]}', (), []),
+        ('{"items":[{"title":"a","id":"7"}]}', (), ["a"]),
+        ('{"data":{"rows":[{"x":1}],"list":[{"title":"a","pic":"/a.jpg"}]}}', (), ["a"]),
         ('{"items":[{"title":"a"}]}', ("data",), []),
         ('{"items":[{"title":"a"}]}', ("items", 5), []),
         ('{"items":[{"title":"a"}]}', ("items", "x"), []),
@@ -231,3 +263,98 @@ def test_a_media_clock_that_contradicts_its_path_is_said() -> None:
 def test_a_warning_is_given_once() -> None:
     row = '{"pic":"/2015/01/01/a_635946683600318058_4x3.jpg"}'
     assert read(f"[{row},{row}]").warnings == ("media_clock_contradicts_path",)
+
+
+# ------------------------------------------------------------------------------------------------- dumped structures
+
+
+def structure(value: object, status: Status = "exact", item_map: ItemMap = MAP) -> Related:
+    """Return what a document holds that is nothing but a dump of this structure."""
+    claim = Claim(Span(0, 1), "php_dump", "var_dump", status, value=json.dumps(value))
+    return related.read(b"x", [claim], item_map)
+
+
+ROW = {"id": "7", "title": "Ferry", "pic": "/a.jpg"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [ROW],
+        {"$class": "stdClass", "related": [{"$class": "stdClass", **ROW}]},
+        {"1203": ROW, "1204": ROW},
+        {"data": {"more": "x", "list": [ROW, ROW]}},
+        [[ROW], [ROW]],
+    ],
+)
+def test_items_are_found_wherever_they_stand_in_a_structure(value: object) -> None:
+    found = structure(value)
+    assert {(one.item_id, one.title, one.recovery) for one in found.items} == {("7", "Ferry", "strict")}
+    assert found.payloads == (Payload(),)
+
+
+@pytest.mark.parametrize(
+    ("status", "recovery"), [("exact", "strict"), ("repaired", "repaired"), ("truncated", "salvaged")]
+)
+def test_items_of_a_structure_are_as_sure_as_the_dump(status: Status, recovery: str) -> None:
+    assert [one.recovery for one in structure([ROW], status).items] == [recovery]
+
+
+def test_a_json_string_in_a_structure_is_read() -> None:
+    found = structure({"body": "text", "related": json.dumps([ROW])})
+    assert [one.title for one in found.items] == ["Ferry"]
+    assert found.payloads == (Payload(json.dumps([ROW]), "strict"),)
+
+
+def test_several_json_strings_in_a_structure_are_read() -> None:
+    found = structure([json.dumps([ROW]), '[{"id":"8","title":"Tram",}]'])
+    assert [(one.title, one.recovery) for one in found.items] == [("Ferry", "strict"), ("Tram", "repaired")]
+    assert found.payloads == (Payload(None, "repaired", reason="2 strings in it are JSON documents"),)
+
+
+def test_a_structure_without_items_has_none() -> None:
+    assert structure({"a": [1, 2], "b": {"c": "d"}, "e": [{"lat": 1}, {"lat": 2}]}) == Related((Payload(),), (), ())
+
+
+# ------------------------------------------------------------------------------------------------- names and shapes
+
+SHAPED = replace(MAP, by_shape=True)
+
+
+def test_addresses_are_known_by_their_shape() -> None:
+    row = {"title": "Ferry", "pfad": "/2016/03/27/dock.webp", "mehr": "https://a.example/1", "note": "read/write"}
+    (found,) = read(json.dumps([row]), SHAPED).items
+    assert (found.media_path, found.url) == ("/2016/03/27/dock.webp", "https://a.example/1")
+    assert found.extra == '{"note":"read/write"}'
+    assert read(json.dumps([row])).items[0].media_path is None
+
+
+@pytest.mark.parametrize(
+    ("value", "path", "extra"),
+    [
+        ({"url": "/a.jpg", "width": 9}, "/a.jpg", '{"pic":{"width":9}}'),
+        ({"src": "/a.jpg"}, "/a.jpg", None),
+        (["/a.jpg", "/b.jpg"], "/a.jpg", '{"pic":["/b.jpg"]}'),
+        ([{"url": "/a.jpg", "width": 9}, "/b.jpg"], "/a.jpg", '{"pic":[{"width":9},"/b.jpg"]}'),
+        ([{"url": "/a.jpg"}], "/a.jpg", None),
+        ({"width": 9}, None, '{"pic":{"width":9}}'),
+        ([], None, '{"pic":[]}'),
+    ],
+)
+def test_an_image_that_is_an_object_gives_its_address_and_keeps_the_rest(
+    value: object, path: str | None, extra: str | None
+) -> None:
+    found = item(pic=value)
+    assert (found.media_path, found.extra) == (path, extra)
+
+
+def test_the_keys_that_filled_columns_are_told() -> None:
+    assert read('[{"guid":"7","title":"Ferry","x":1}]').keys == (("guid", "item_id"), ("title", "title"))
+
+
+def test_lists_of_json_ld_that_are_no_pages_are_no_items() -> None:
+    crumbs = {"@type": "BreadcrumbList", "itemListElement": [{"@type": "ListItem", "id": "1", "title": "News"}]}
+    people = [{"@type": "Person", "id": "1", "title": "Dr"}]
+    assert read(json.dumps({"crumbs": crumbs, "author": people})).items == ()
+    pages = {"@type": "ItemList", "list": [{"@type": "ListItem", "item": {"@type": "NewsArticle", **ROW}}]}
+    assert [one.title for one in read(json.dumps(pages)).items] == ["Ferry"]

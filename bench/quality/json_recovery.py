@@ -1,0 +1,173 @@
+"""Damaged JSON: how much of it is recovered, how much is silently wrong, and what other libraries make of the same.
+
+White space inside a text counts as one blank, for which of them a line break has replaced cannot be known.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import msgspec
+
+from bench.quality.figures import SHARED_CASES, Figure, Section, at_least, at_most
+from bench.quality.json_damage import DAMAGES, SOUND, Case, items, plain
+from pipeline.recovery import recover
+
+Outcome: TypeAlias = Literal["exact", "exact, flagged", "wrong, flagged", "silently wrong", "rejected"]
+
+CASES_OF_A_KIND = 60
+"""Of each kind at most: the other libraries take a millisecond for each."""
+EXACT, WRONG = 93.0, 0.5
+"""Targets in per cent: recovered as it was, at least; wrong and not flagged, at most."""
+STRICT_FACTOR = 3.0
+"""How many times as long as a bare decode the ladder may take for a sound document."""
+ROUNDS = 2000
+
+
+class Verdict(NamedTuple):
+    """What a library made of a case, and by which rung of the ladder, if it has one."""
+
+    outcome: Outcome
+    rung: str = ""
+
+
+Library: TypeAlias = Callable[[Case], Verdict]
+
+
+def measure(seed: int, size: int) -> list[Section]:
+    """Return what is recovered of fresh damage and of shared cases, and what a sound document costs."""
+    return [_generated(seed, min(size, CASES_OF_A_KIND)), _shared(), _speed(seed)]
+
+
+def _generated(seed: int, size: int) -> Section:
+    cases = [
+        damage(rng)
+        for name, damage in {"nothing": SOUND, **DAMAGES}.items()
+        for rng in [random.Random(f"{seed} {name}")]
+        for _ in range(size)
+    ]
+    note = f"{len(cases)} cases made up from this seed: {len(DAMAGES)} kinds of damage, and sound documents"
+    return Section("JSON recovery: generated damage", note, tuple(_figures(cases)))
+
+
+def _shared() -> Section:
+    path = SHARED_CASES / "json_damage.jsonl"
+    title = "JSON recovery: shared cases"
+    if not path.exists():
+        return Section(title, f"not measured: there is no {path.name} beside this checkout")
+    with path.open("rb") as lines:
+        rows = [json.loads(line) for line in lines]
+    cases = [Case(row["text"].encode("utf-8", "surrogatepass"), row["truth"]) for row in rows]
+    return Section(title, f"{len(cases)} documents of public pages, damaged by others", tuple(_figures(cases)))
+
+
+def _figures(cases: list[Case]) -> Iterable[Figure]:
+    verdicts, milliseconds = _judge(_ladder, cases)
+    counts = Counter(verdict.outcome for verdict in verdicts)
+    exact = counts["exact"] + counts["exact, flagged"]
+    yield at_least("exact", exact, len(cases), EXACT)
+    yield at_most("silently wrong", counts["silently wrong"], len(cases), WRONG)
+    first_rungs = [verdict for verdict in verdicts if verdict.rung in ("strict", "envelope")]
+    wrong = sum("wrong" in verdict.outcome for verdict in first_rungs)
+    yield Figure("wrong on the rungs strict and envelope", f"{wrong} of {len(first_rungs)}", "0", wrong == 0)
+    for outcome in ("exact, flagged", "wrong, flagged", "rejected"):
+        yield Figure(outcome, _share(counts[outcome], len(cases)))
+    yield Figure("time", f"{milliseconds:.2f} ms a case")
+    for name, library in _others().items():
+        verdicts, milliseconds = _judge(library, cases)
+        counts = Counter(verdict.outcome for verdict in verdicts)
+        told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in ("exact", "silently wrong", "rejected"))
+        yield Figure(f"beside it: {name}", f"{told}; {milliseconds:.2f} ms")
+
+
+def _share(number: int, of: int) -> str:
+    return f"{100 * number / of:.2f} % ({number} of {of})"
+
+
+def _judge(library: Library, cases: list[Case]) -> tuple[list[Verdict], float]:
+    start = time.perf_counter()
+    verdicts = [library(case) for case in cases]
+    return verdicts, (time.perf_counter() - start) / len(cases) * 1e3
+
+
+def _ladder(case: Case) -> Verdict:
+    found = recover(case.raw)
+    if found.json is None:
+        return Verdict("exact" if case.truth == [] else "rejected")
+    if _same(found.data, case.truth):
+        return Verdict("exact, flagged" if found.suspect else "exact", found.recovery)
+    return Verdict("wrong, flagged" if found.suspect else "silently wrong", found.recovery)
+
+
+def _others() -> dict[str, Library]:
+    """Return the libraries that mend JSON and are installed."""
+    found: dict[str, Library] = {"msgspec": _judged(msgspec.json.decode)}
+    try:
+        import chompjs
+        import json_repair
+    except ImportError:
+        return found
+    found["json_repair"] = _judged(json_repair.loads)
+    found["chompjs"] = _judged(chompjs.parse_js_object)
+    return found
+
+
+def _judged(load: Callable[[str], Any]) -> Library:
+    """Return the judgement of a library that gives data or fails; none of them flags."""
+
+    def judge(case: Case) -> Verdict:
+        try:
+            data = load(case.raw.decode("utf-8", "replace"))
+        except Exception:  # noqa: BLE001 - each library has failures of its own, and any of them is one
+            return Verdict("rejected")
+        if not isinstance(data, (list, dict)) or not data:
+            return Verdict("exact" if case.truth == [] else "rejected")
+        return Verdict("exact" if _same(data, case.truth) else "silently wrong")
+
+    return judge
+
+
+def _same(found: Any, truth: Any) -> bool:  # noqa: ANN401 - any JSON there is
+    return bool(_plain(found) == _plain(truth))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON there is
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value
+
+
+def _speed(seed: int) -> Section:
+    rng = random.Random(seed)
+    text = b""
+    while not 1700 <= len(text) <= 2100:  # noqa: PLR2004 - the size of the payloads this is promised for
+        text = plain(items(rng, least=10)).encode()
+    typed = msgspec.json.Decoder(list[dict[str, Any]])
+    bare = _microseconds(lambda: typed.decode(text))
+    ladder = _microseconds(lambda: recover(text))
+    return Section(
+        "JSON recovery: a sound document",
+        f"{len(text)} bytes, 10 items, the best of {ROUNDS} rounds",
+        (
+            Figure("msgspec, typed", f"{bare:.1f} µs"),
+            Figure("the ladder", f"{ladder:.1f} µs", f"≤ {STRICT_FACTOR:g} ×", ladder <= STRICT_FACTOR * bare),
+        ),
+    )
+
+
+def _microseconds(call: Callable[[], object]) -> float:
+    best = float("inf")
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        call()
+        best = min(best, time.perf_counter() - start)
+    return best * 1e6

@@ -1,0 +1,131 @@
+"""The ways JSON gets into the text of a page, each read from its first byte to its last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import regex
+
+from pipeline.families.embedded_json.proof import Reading, begins_line
+from pipeline.families.embedded_json.scan import json_end
+from pipeline.model import Page, Span
+
+JSON_LD_HEADS = tuple(
+    opening + b'"@' + key + b'"' for key in (b"context", b"type", b"graph") for opening in (b"[{", b"{", b"")
+)
+"""Keys JSON-LD begins with. With their brackets they are longer than what other grammars look for, and go first."""
+HEAD_LONGEST = 160
+TAIL_LONGEST = 64
+"""Bytes behind a document in which its closing must stand. Without a bound the matcher seeks it in all of the page."""
+OPENING_BEFORE = regex.compile(rb"(?:\[[ \t\r\n]*+)?\{[ \t\r\n]*+\Z")
+SCRIPT = regex.compile(rb"<script(?:[ \t\r\n][^<>]{0,400})?>[ \t\r\n]*+", regex.IGNORECASE)
+SCRIPT_END = regex.compile(rb"[ \t\r\n]*+;?[ \t\r\n]*+</script[ \t\r\n]{0,8}>", regex.IGNORECASE)
+NAME = rb"[A-Za-z_$][\w$.]{0,120}"
+ASSIGNED = regex.compile(rb"(?:(?:var|let|const)[ \t]{1,8})?" + NAME + rb"[ \t]?=[ \t\r\n]*+")
+ASSIGNED_BEFORE = regex.compile(rb"(?:(?:var|let|const)[ \t]{1,8})?" + NAME + rb"[ \t]?\Z")
+CALLED_BEFORE = regex.compile(rb"(?:/\*\*/[ \t]?)?" + NAME + rb"\Z")
+CALL_END = regex.compile(rb"[ \t\r\n]*+\)[ \t]*+;?")
+STATEMENT_END = regex.compile(rb"[ \t]*+;")
+EQUALS = regex.compile(rb"=[ \t\r\n]*+(?=[\[{])")
+
+
+def read_json_ld(page: Page, at: int) -> Reading | None:
+    """Read a JSON-LD document: in its script element, or bare where the tags were taken off."""
+    raw = page.raw
+    if raw.startswith(b"<script", at):
+        reading = _read_element(raw, at, assigned=False)
+        return reading if reading and reading.document and _is_json_ld(reading.document.of(raw)) else None
+    opening = OPENING_BEFORE.search(raw, max(0, at - HEAD_LONGEST), at) if raw.startswith(b'"', at) else None
+    start = opening.start() if opening else at
+    if raw.startswith(b'"', start) or not begins_line(raw, start):
+        return None
+    end = json_end(raw, start)
+    if not end.complete:
+        return Reading(Span(start, start + 1), unfit="it is not JSON to its end", resume=max(end.stop, at + 1))
+    document = Span(start, end.stop)
+    return Reading(document, document, unfit="" if _is_json_ld(document.of(raw)) else "it names no context")
+
+
+def read_script(page: Page, at: int) -> Reading | None:
+    """Read a script element that holds one JSON document, or a statement that assigns one to a name."""
+    raw = page.raw
+    if raw.startswith(b"<script", at):
+        return _read_element(raw, at, assigned=True)
+    first = max(0, at - HEAD_LONGEST)
+    head = ASSIGNED_BEFORE.search(raw, first, at)
+    equals = EQUALS.match(raw, at, at + TAIL_LONGEST)
+    if head is None or equals is None or not begins_line(raw, head.start()):
+        return None
+    end = json_end(raw, equals.end())
+    if not end.complete:
+        return None
+    semicolon = STATEMENT_END.match(raw, end.stop, end.stop + TAIL_LONGEST)
+    if semicolon is None or not _has_members(raw[equals.end() : end.stop]):
+        return None
+    return Reading(Span(head.start(), semicolon.end()), Span(equals.end(), end.stop))
+
+
+def read_call(page: Page, at: int) -> Reading | None:
+    """Read a call whose only argument is a JSON document, as JSONP answers are."""
+    raw = page.raw
+    head = CALLED_BEFORE.search(raw, max(0, at - HEAD_LONGEST), at)
+    if head is None or not begins_line(raw, head.start()):
+        return None
+    end = json_end(raw, at + 1)
+    closing = CALL_END.match(raw, end.stop, end.stop + TAIL_LONGEST) if end.complete else None
+    if closing is None:
+        return None
+    return Reading(Span(head.start(), closing.end()), Span(at + 1, end.stop))
+
+
+def read_bare(page: Page, at: int) -> Reading | None:
+    """Read JSON that has a line to itself, as programs write it: without line breaks.
+
+    What is laid out over many lines was laid out for a reader, so it is left.
+    """
+    raw = page.raw
+    if not begins_line(raw, at) or raw.startswith(JSON_LD_HEADS, at):
+        return None
+    end = json_end(raw, at)
+    if not end.complete:
+        return Reading(Span(at, at + 1), unfit="it is not JSON to its end", resume=end.stop)
+    document = Span(at, end.stop)
+    text = document.of(raw)
+    if b"\n" in text or b"\r" in text:
+        return Reading(document, document, unfit="it is laid out over several lines, as for a reader")
+    return Reading(document, document) if _has_members(text) else None
+
+
+def _read_element(raw: bytes, at: int, *, assigned: bool) -> Reading | None:
+    """Read ``<script>`` to ``</script>``; ``assigned`` allows a name before the document."""
+    tag = SCRIPT.match(raw, at)
+    if tag is None:
+        return None
+    start = tag.end()
+    name = ASSIGNED.match(raw, start) if assigned else None
+    if name is not None:
+        start = name.end()
+    if raw[start : start + 1] not in (b"[", b"{"):
+        return None
+    end = json_end(raw, start)
+    closing = SCRIPT_END.match(raw, end.stop, end.stop + TAIL_LONGEST) if end.complete else None
+    if closing is None:
+        return None
+    return Reading(Span(at, closing.end()), Span(start, end.stop))
+
+
+def _is_json_ld(text: bytes) -> bool:
+    """Whether a document says what it is about in the way of JSON-LD."""
+    data = msgspec.json.decode(text)
+    nodes: list[Any] = data if isinstance(data, list) else [data]
+    return all(isinstance(node, dict) for node in nodes) and any(
+        isinstance(node.get("@context"), (str, list, dict)) and ("@type" in node or "@graph" in node) for node in nodes
+    )
+
+
+def _has_members(text: bytes) -> bool:
+    """Whether a document is an object, or a list of objects, of at least two members each."""
+    data = msgspec.json.decode(text)
+    rows: list[Any] = data if isinstance(data, list) else [data]
+    return all(isinstance(row, dict) and len(row) > 1 for row in rows)

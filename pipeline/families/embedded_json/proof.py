@@ -1,0 +1,86 @@
+"""From a reading to a claim: JSON that was read to its end and stands by itself is a leak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import regex
+
+from pipeline.model import Claim, Page, Span
+
+LOOKALIKE_LONGEST = 240
+"""How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
+BEFORE_LONGEST = 64
+LINE_START = regex.compile(rb"(?:\A|[\r\n>])[ \t]*+\Z")
+LINE_STOP = regex.compile(rb"[ \t]*+(?:\Z|[\r\n<])")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """JSON and what belongs to it: the bytes that leaked, and where the document stands in them.
+
+    ``unfit`` says why it is left in the text all the same; empty when nothing speaks against a cut.
+    """
+
+    span: Span
+    document: Span | None = None
+    unfit: str = ""
+    resume: int = 0
+
+
+Reader: TypeAlias = Callable[[Page, int], Reading | None]
+
+
+@dataclass(frozen=True, slots=True)
+class JsonGrammar:
+    """One way JSON gets into a text: its anchors, and the reader that proves what stands there."""
+
+    rule: str
+    anchors: tuple[bytes, ...]
+    reader: Reader
+
+    def read(self, page: Page, at: int) -> Claim | None:
+        """Return the claim of the JSON whose anchor stands at ``at``; None when nothing resembles any."""
+        reading = self.reader(page, at)
+        if reading is None:
+            return None
+        stop = reading.span.stop
+        unfit = reading.unfit
+        if not unfit and not ends_line(page.raw, stop):
+            unfit = "text follows it on its line"
+        if unfit:
+            return self._lookalike(page.raw, reading, unfit)
+        return Claim(
+            span=reading.span,
+            family="embedded_json",
+            rule=self.rule,
+            status="exact",
+            payload=reading.document,
+            resume=stop,
+        )
+
+    def _lookalike(self, raw: bytes, reading: Reading, why: str) -> Claim:
+        start = reading.span.start
+        limit = min(start + LOOKALIKE_LONGEST, len(raw))
+        line_stop = raw.find(b"\n", start, limit)
+        stop = start + len(raw[start : line_stop if line_stop >= 0 else limit].rstrip())
+        return Claim(
+            span=Span(start, max(stop, start + 1)),
+            family="embedded_json",
+            rule=self.rule,
+            status="kept",
+            reason=why,
+            resume=max(reading.resume, reading.span.stop, start + 1),
+        )
+
+
+def begins_line(raw: bytes, at: int) -> bool:
+    """Whether nothing but blanks stands before a byte on its line, or a tag ends there."""
+    return LINE_START.search(raw, max(0, at - BEFORE_LONGEST), at) is not None
+
+
+def ends_line(raw: bytes, at: int) -> bool:
+    """Whether nothing but blanks follows on the line, or a tag begins."""
+    return LINE_STOP.match(raw, at) is not None

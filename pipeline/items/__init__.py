@@ -1,0 +1,8 @@
+"""Lists of related pages in leaked data: where they stand, and which key of an item fills which column."""
+
+from __future__ import annotations
+
+from pipeline.items.fields import ItemMap, MappedItem, read_item
+from pipeline.items.find import Found, lists_of_items
+
+__all__ = ["Found", "ItemMap", "MappedItem", "lists_of_items", "read_item"]

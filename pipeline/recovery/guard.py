@@ -1,0 +1,61 @@
+"""What a recovered document is held against: its own letters and digits, and the keys of its siblings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import regex
+
+from pipeline.recovery import patterns
+from pipeline.recovery.strings import unescape
+
+NOT_A_MARK = regex.compile(r"[\W_]++")
+KEY_IN_VALUE = regex.compile(rf"""["'“]?({patterns.NAME})["'”]?\s*+(?::|=>)""")
+
+
+class Change(NamedTuple):
+    """What the reader put in place of a piece of its text."""
+
+    start: int
+    stop: int
+    put: str
+
+    def moved(self, by: int) -> Change:
+        """Return the change in a text that begins elsewhere."""
+        return Change(max(self.start + by, 0), self.stop + by, self.put)
+
+
+def letters(text: str) -> str:
+    r"""Return the letters and digits of a text, its escapes decoded.
+
+    >>> letters(r'"caf\u00e9 \n1"')
+    'café1'
+    """
+    return NOT_A_MARK.sub("", unescape(text)[0])
+
+
+def keeps_all(text: str, changes: Iterable[Change], json: str) -> bool:
+    """Whether JSON holds every letter and digit of a text in order, and none besides, but for the changes told.
+
+    >>> keeps_all("{'a': NaN}", [Change(6, 9, "null")], '{"a":null}'), keeps_all("{'a': 10}", [], '{"a":1}')
+    (True, False)
+    """
+    pieces: list[str] = []
+    position = 0
+    for change in sorted(changes):
+        if change.start < position:
+            continue
+        pieces += [text[position : change.start], change.put]
+        position = change.stop
+    pieces.append(text[position:])
+    return letters("".join(pieces)) == letters(json)
+
+
+def holds_a_key(value: str, keys: Sequence[str] | frozenset[str]) -> bool:
+    """Whether a value holds a sibling's key with a colon behind it, as one does that ran on into the next member.
+
+    >>> holds_a_key('Ferry","id":"7', {"id"}), holds_a_key('Ferry: the id is 7', {"id"})
+    (True, False)
+    """
+    return any(found[1] in keys and found[0][0] in "\"'“" for found in KEY_IN_VALUE.finditer(value))

@@ -1,0 +1,177 @@
+"""The ladder: from a strict decode to complete items only, and no rung is taken without its proof."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import regex
+
+from pipeline.model import Recovery
+from pipeline.nesting import too_deep
+from pipeline.recovery import patterns
+from pipeline.recovery.decoding import decodings
+from pipeline.recovery.envelope import HEADS, MARKS, WRONG_BOM, unwrap
+from pipeline.recovery.guard import keeps_all
+from pipeline.recovery.reader import Reader, known_keys
+from pipeline.recovery.recovered import Recovered
+from pipeline.recovery.strict import decode, may_need_mending, mend_content
+from pipeline.recovery.writer import BrokenError, joined
+
+ENCODED_DEEPEST = 3
+LONGEST = 16 * 2**20
+"""Bytes of a damaged document that are read at most; a sound one may have any length."""
+
+LOOKS_LIKE_JSON = regex.compile(
+    rf"""[{MARKS}]*+(?:{WRONG_BOM})?[{MARKS}]*+"""
+    r"""(?:[\[{][\s\u00a0]*+(?:[\[{\]}"'“\-0-9]|\\"|&(?:amp;)*(?:quot|\#0?34|apos|\#0?39);|[A-Za-z_$][\w$]{0,64}+\s?:|true|false|null|NaN)"""
+    r"""|"[\[{]\s?\\?["'{\[\]}])""",
+    regex.VERBOSE,
+)
+HEAD_LOST = regex.compile(rf"""\}}\s*+,\s*+(?=\{{\s*+["'“]?{patterns.NAME}["'”]?\s*+:)""")
+
+
+def looks_like_json(text: bytes) -> bool:
+    """Whether a text begins as a JSON list or object does, damaged or in an envelope.
+
+    >>> looks_like_json(b' [{"id": 7}'), looks_like_json(b'var x = [{"id"'), looks_like_json(b"[sic]")
+    (True, True, False)
+    """
+    head = text[:1024].decode("utf-8", "replace")
+    if LOOKS_LIKE_JSON.match(head):
+        return True
+    wrapped = HEADS.match(head)
+    return wrapped is not None and LOOKS_LIKE_JSON.match(head, wrapped.end()) is not None
+
+
+def recover(text: bytes) -> Recovered:
+    r"""Return the JSON document that a text holds, by the first rung that holds.
+
+    >>> recover(b'[{"id":"7"}]').recovery
+    'strict'
+    >>> recover(b'[{"title":"He said "no" again"},{"title":"x"}]').json
+    '[{"title":"He said \\"no\\" again"},{"title":"x"}]'
+    >>> cut = recover(b'[{"id":"7","sort":"12"},{"id":"8","sort":"3519')
+    >>> cut.json, cut.recovery, cut.expected, cut.found
+    ('[{"id":"7","sort":"12"}]', 'salvaged', 2, 1)
+    """
+    try:
+        data = decode(text)
+        if isinstance(data, (list, dict)):
+            string = text.decode()
+            return (
+                _of_content(string, data, "strict", ()) if may_need_mending(text) else Recovered("strict", string, data)
+            )
+    except ValueError:
+        pass
+    if too_deep(text):
+        return Recovered(
+            "rejected", code="nesting", reason="lists and objects are nested deeper than is read", offset=0
+        )
+    if len(text) > LONGEST:
+        return Recovered("rejected", code="length", reason="it is damaged and too long to be mended", offset=0)
+    string, doubts = _as_text(text)
+    found = _recover_text(string, 0)
+    if doubts and found.json is not None:
+        weakest: Recovery = "repaired" if found.recovery in ("strict", "envelope", "decoded") else found.recovery
+        reason = "; ".join(filter(None, (found.reason, doubts)))
+        return replace(found, recovery=weakest, suspect=True, reason=reason)
+    return found
+
+
+def _as_text(text: bytes) -> tuple[str, str]:
+    try:
+        return text.decode(), ""
+    except UnicodeDecodeError:
+        return text.decode("utf-8", "replace"), "bytes that are not UTF-8 are replacement characters"
+
+
+def _recover_text(text: str, depth: int) -> Recovered:
+    unwrapped = unwrap(text)
+    document, notes = unwrapped.text, unwrapped.notes
+    if not unwrapped.missing:
+        data = _decoded(document)
+        if isinstance(data, str) and depth < ENCODED_DEEPEST:
+            inner = _recover_text(data, depth + 1)
+            recovery: Recovery = "envelope" if inner.recovery == "strict" else inner.recovery
+            return replace(inner, recovery=recovery, reason=_reason(("it is JSON inside a JSON string",), inner.reason))
+        if isinstance(data, (list, dict)):
+            return _of_content(document, data, "envelope" if document != text else "strict", notes)
+    for decoded, note in decodings(document):
+        notes = (*notes, note) if note not in notes else notes
+        again = unwrap(decoded)
+        document = again.text
+        data = _decoded(document)
+        if isinstance(data, (list, dict)):
+            return _of_content(document, data, "decoded", notes)
+    found = _read(document, notes)
+    if found.offset is None:
+        return found
+    return replace(found, offset=len(text[: unwrapped.start + found.offset].encode("utf-8", "replace")))
+
+
+def _decoded(document: str) -> Any:  # noqa: ANN401 - any JSON there is
+    try:
+        return decode(document.encode("utf-8", "surrogatepass"))
+    except ValueError:
+        return None
+
+
+def _read(document: str, notes: tuple[str, ...]) -> Recovered:
+    """Read a damaged document, whole or from the first item whose head is there."""
+    start = 0
+    if not document.startswith(("[", "{")):
+        lost = HEAD_LOST.search(document)
+        if lost is None:
+            return Recovered("rejected", code="syntax", reason="it does not begin as JSON does", offset=0)
+        start = lost.end()
+    reader = Reader(document, known_keys(document), start)
+    if start:
+        reader.begin_in_list()
+    try:
+        reader.read()
+        json = joined(reader)
+        data = decode(json.encode())
+    except BrokenError as broken:
+        return Recovered("rejected", code="nothing", reason="nothing in it is complete", offset=broken.at)
+    except ValueError as error:
+        return Recovered("rejected", code="syntax", reason=f"what it holds has no form in JSON: {error}", offset=0)
+    if not data:
+        return Recovered("rejected", code="nothing", reason="nothing in it is complete", offset=reader.at)
+    doubts = list(reader.doubts)
+    if not keeps_all(document[start:], (change.moved(-start) for change in reader.changes), json):
+        doubts.append("not every letter and digit is where it was")
+    salvaged = reader.cut or reader.dropped
+    ended = ("it ends before its brackets close",) if reader.cut else ()
+    nothing = () if salvaged or doubts or reader.mended else ("blanks that JSON does not know are left out",)
+    found = _of_content(
+        json, data, "salvaged" if salvaged else "repaired", (*notes, *reader.mended, *nothing, *ended, *doubts)
+    )
+    counted = reader.counted
+    return replace(
+        found,
+        suspect=found.suspect or bool(doubts),
+        expected=counted.members + reader.dropped if counted else None,
+        found=counted.members if counted else None,
+        reason=_reason((_counts(counted.members, reader.dropped, cut=reader.cut),) if counted else (), found.reason),
+    )
+
+
+def _counts(found: int, dropped: int, *, cut: bool) -> str:
+    return f"{'at least ' if cut else ''}{found + dropped} items expected, {found} found complete"
+
+
+def _of_content(json: str, data: Any, recovery: Recovery, notes: tuple[str, ...]) -> Recovered:  # noqa: ANN401
+    """Return a document that decodes strictly, after a look at what its strings say."""
+    if not may_need_mending(json.encode()):
+        return Recovered(recovery, json, data, reason=_reason(notes))
+    content = mend_content(json)
+    if content.notes:
+        data = decode(content.json.encode())
+        if recovery in ("strict", "envelope"):
+            recovery = "decoded"
+    return Recovered(recovery, content.json, data, content.suspect, reason=_reason((*notes, *content.notes)))
+
+
+def _reason(notes: tuple[str, ...], more: str = "") -> str:
+    return "; ".join(filter(None, (*dict.fromkeys(notes), more)))

@@ -1,0 +1,127 @@
+"""The marks of JSON, whole and damaged, as patterns to be matched at a position. Every repetition is bounded or atomic.
+
+Text between the marks may hold what editors and servers put there: comments, tags of paragraphs and line breaks,
+spaces of other kinds than JSON allows.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+
+NAME = r"[\p{L}_$@][\w$@.\-]{0,63}"
+"""A key as sources write them when they leave out its quotes."""
+
+NAME_LONGEST = 80
+QUOTES = "\"'“”„‘’`«»"
+PAIRS = {
+    '"': '"',
+    "'": "'",
+    "`": "`'",
+    "“": '”“"',
+    "”": "”“",
+    "„": "“”",
+    "‘": "’‘",
+    "’": "’‘",
+    "«": "»",
+    "»": "«»",
+}
+"""For each opening quote the quotes that may close it."""
+
+WHITE = regex.compile(r"[\s\u200b-\u200f\u2060\ufeff]*+")
+COMMENT = regex.compile(
+    r"/\*(?:[^*]|\*(?!/)){0,2000}+\*/|//[^\r\n]{0,2000}+|#[ \t][^\r\n]{0,2000}+|<!--(?:[^-]|-(?!->)){0,2000}+-->"
+)
+TAG = regex.compile(r"</?(?:p|br|div|span|em|strong|b|i|pre|code)(?:\s[^<>]{0,200})?\s?/?>", regex.IGNORECASE)
+
+_LOOK = (
+    r"(?:\s|[\u200b-\u200f\u2060\ufeff]|/\*[^*]{0,120}+\*/|//[^\r\n]{0,120}+\r?\n"
+    r"|\#[ \t][^\r\n]{0,120}+\r?\n|</?(?:p|br)\s?/?>)*+"
+)
+"""What may stand between a quote and what follows it, when a string's end is looked for."""
+
+_ANY_KEY = (
+    rf"""(?:"[^"\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}}"|'[^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}}'"""
+    rf"""|[“”][^“”\r\n{{}}]{{1,{NAME_LONGEST}}}[“”])\s*+(?::|=>)"""
+)
+_BARE_KEY = rf"""(?:["'“]?{NAME}["'”]?)\s*+(?::|=>)(?!//)"""
+
+AFTER_MEMBER = regex.compile(
+    rf"""{_LOOK}(?:
+        \Z                                                   # the text ends
+      | ,{_LOOK}(?:,{_LOOK})*+(?:{_ANY_KEY}|{_BARE_KEY}|[}}\]]|\Z)  # the next member, or a comma too many
+      | ,{_LOOK}["'“]?[\w$@.\-]{{0,64}}["'”]?\s*+\Z          # the next member, cut
+      | ,{_LOOK}\{{\s*+{_ANY_KEY}                           # the object's brace is lost, the next one begins
+      | {_ANY_KEY}                                           # the next member, its comma lost
+      # the object ends, and something fits behind it
+      | \}}{_LOOK}(?:[,}}\]{{\[;)<]|\.\.\.|…|\Z|{_ANY_KEY}|[^\r\n"'{{}}]{{1,40}}\{{)
+      | \]{_LOOK}(?:[,}}\]]|\Z)                              # the object's brace is lost, its list ends
+    )""",
+    regex.VERBOSE,
+)
+"""What may follow the closing quote of a member's value."""
+
+AFTER_ELEMENT = regex.compile(
+    rf"""{_LOOK}(?:
+        \Z
+      | ,{_LOOK}(?:,{_LOOK})*+(?:["'“”‘{{\[\]\-0-9]|(?:true|false|null|NaN|undefined|None)\b|\Z)
+      | \]{_LOOK}(?:[,}}\]\[{{;)<]|\Z)
+      | \}}{_LOOK}(?:[,}}\]]|\Z)
+    )""",
+    regex.VERBOSE,
+)
+"""What may follow the closing quote of a string in a list."""
+
+AFTER_KEY = regex.compile(rf"{_LOOK}(?::|=>)")
+STRAY_ESCAPE_END = regex.compile(rf"""\s*+,\s*+"({NAME})"\s*+:""")
+"""What follows a backslash and a quote when the quote ends the string all the same."""
+
+QUOTED_KEY = {
+    quote: regex.compile(rf"{quote}((?:[^{closers}\\]|\\.){{0,200}}?)[{closers}]{_LOOK}(?::|=>)", regex.DOTALL)
+    for quote, closers in PAIRS.items()
+}
+BARE_KEY = regex.compile(rf"({NAME}|[0-9]{{1,19}})\s*+(?::|=>)(?!//)")
+UNOPENED_KEY = regex.compile(rf"""({NAME})["'”]\s*+(?::|=>)""")
+UNCLOSED_KEY = regex.compile(rf"""["'“]({NAME})\s*+(?::|=>)""")
+PLAIN_KEY = regex.compile(rf"""(?:"({NAME})"|'({NAME})'|“({NAME})”)\s*+(?::|=>)""")
+KEY_PLACE = regex.compile(
+    rf"""[{{,][\s\u200b-\u200f\u2060\ufeff]*+(?:"([^"\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}})"|'([^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}})'|“([^“”\r\n{{}}]{{1,{NAME_LONGEST}}})”|({NAME}))\s*+(?::|=>)(?!//)"""
+)
+"""A key where keys stand: behind a brace or a comma."""
+
+LITERAL = regex.compile(r"(?:true|false|null)(?![\w$])")
+OTHER_LITERAL = regex.compile(
+    r"(?:[+\-]?(?:Infinity|NaN|nan|inf)|undefined|None|nil|N/A|True|False|TRUE|FALSE|NULL|Null)(?![\w$])"
+)
+OTHER_LITERALS = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
+"""What the literals of other languages are in JSON; the rest has no number and no value there, so it is null."""
+
+NUMBER = regex.compile(r"-?(?:0|[1-9][0-9]{0,400}+)(?:\.[0-9]{1,400}+)?(?:[eE][+\-]?[0-9]{1,4}+)?(?![\w.])")
+UNOPENED_VALUE = regex.compile(r"""([^"“”{}\[\]\r\n]{1,500}+)["”]""")
+BARE_VALUE = regex.compile(r"""([^\s"'{}\[\],:][^"'{}\[\],\r\n]{0,200}?)\s*+(?=[,}])""")
+
+ESCAPE = regex.compile(
+    r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.)|\Z)",
+    regex.DOTALL,
+)
+HALF_CHARACTER = regex.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+KNOWN_ESCAPES = regex.compile(r"""(?:[^\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+""")
+CONTROL = regex.compile(r"[\x00-\x1f]")
+NAMED_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+JUNK = regex.compile(r"""(?:\[[^\[\]{}"]{0,80}\]|[^\[\]{}]){1,400}?(?=[{\[\]]|,\s*+[{\["])""")
+"""Text between the items of a list that is none of them."""
+LIST_START = regex.compile(
+    rf"""\[{_LOOK}(?:[\[\]{{"'“‘,\-0-9]|(?:true|false|null|NaN|undefined|None|True|False)\b|\Z)"""
+)
+HEAD_LOST_BEHIND = regex.compile(r"""[}\]\s]*+[}\]]\s*+,\s*+(?=\{)""")
+"""Brackets that close nothing, and the next item."""
+LOST_END = regex.compile(r"\s*+[}\]][\s}\]]*+\Z")
+
+
+@lru_cache(maxsize=64)
+def item_start(names: frozenset[str]) -> regex.Pattern[str]:
+    """Return the pattern of an object that begins with one of these keys."""
+    alternatives = "|".join(regex.escape(name) for name in sorted(names))
+    return regex.compile(rf"""(?<!:\s?)\{{\s*+["'“]?(?:{alternatives})["'”]?\s*+(?::|=>)""")

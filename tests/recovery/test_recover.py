@@ -1,0 +1,322 @@
+"""Damaged JSON: what is recovered, what is flagged, and that nothing is ever made up."""
+
+from __future__ import annotations
+
+import html
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.quality.json_damage import DAMAGES, SOUND, items, plain
+from pipeline.recovery import looks_like_json, recover
+from pipeline.recovery.guard import letters
+
+CASES_OF_A_KIND = 8
+
+
+def recovered(text: str | bytes) -> tuple[Any, str, bool]:
+    """Return what is recovered of a text: the data, the rung, and whether it is flagged."""
+    found = recover(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
+    return found.data, found.recovery, found.suspect
+
+
+# ------------------------------------------------------------------------------------------------------------ the rungs
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{}", '[{"id": 7}]', ' {"a": [1, 2.5, null, true]} ', '{"a":"he said \\"no\\""}', '["größe"]']
+)
+def test_sound_json_is_given_as_it_stands(text: str) -> None:
+    found = recover(text.encode())
+    assert (found.json, found.recovery, found.suspect, found.reason) == (text, "strict", False, "")
+    assert found.data == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff[7]",
+        "ï»¿[7]",
+        "var a = [7];",
+        "window.a.b=[7]",
+        "cb([7]);",
+        "/**/ cb([7])",
+        "while(1);[7]",
+        ")]}',\n[7]",
+        "<script>[7]</script>",
+        '<script type="application/json">\n[7]\n</script>',
+        "[7];",
+        'string(3) "[7]"',
+        's:3:"[7]";',
+        'array(1) {\n  ["a"]=>\n  string(3) "[7]"\n}',
+        '"[7]"',
+        '"\\"[7]\\""',
+    ],
+)
+def test_an_envelope_is_taken_off(text: str) -> None:
+    assert recovered(text) == ([7], "envelope", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("{&quot;a&quot;:&quot;b &amp;amp; c&quot;}", {"a": "b &amp; c"}),
+        ("{&amp;quot;a&amp;quot;:1}", {"a": 1}),
+        ("{&#34;a&#34;:1}", {"a": 1}),
+        (r"{\"a\":\"b\\\"c\"}", {"a": 'b"c'}),
+        ('["cafÃ© trÃ¨s bon", "Ã©tÃ©"]', ["café très bon", "été"]),
+        ('["caf\\u00c3\\u00a9 tr\\u00c3\\u00a8s", "\\u00c3\\u00a9t\\u00c3\\u00a9"]', ["café très", "été"]),
+        ('["lancu00e9 par Israu00ebl", "cu00f4te"]', ["lancé par Israël", "côte"]),
+    ],
+)
+def test_what_was_done_to_the_whole_is_undone(text: str, data: Any) -> None:  # noqa: ANN401 - any JSON there is
+    assert recovered(text) == (data, "decoded", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '["CAFÉ®"]',
+        '["au0a1b2", "xu00e9.jpg"]',
+        '["/img/u00e9u00e8.png"]',
+        '["u1234", "menu2024"]',
+        '["Â", "Ã", "naïve"]',
+        '["größe", "été"]',
+    ],
+)
+def test_what_only_looks_like_that_is_left(text: str) -> None:
+    assert recovered(text) == (json.loads(text), "strict", False)
+
+
+def test_a_few_places_are_undone_and_flagged() -> None:
+    assert recovered('["one café is cafÃ©"]') == (["one café is cafÃ©"], "strict", False)
+    assert recovered('["cafÃ© by the sea"]') == (["café by the sea"], "decoded", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("[1,]", [1]),
+        ("[,1,,2]", [1, 2]),
+        ('{"a":1,}', {"a": 1}),
+        ("{'a': 'it\\'s'}", {"a": "it's"}),
+        ("{“a”: “b”}", {"a": "b"}),
+        ('{a: 1, $b: 2, "c": 3}', {"a": 1, "$b": 2, "c": 3}),
+        ('{"a": NaN, "b": undefined, "c": None, "d": True, "e": -Infinity}', dict.fromkeys("abce") | {"d": True}),
+        ('{"a": , "b": 1}', {"a": None, "b": 1}),
+        ("[1, /* two */ 2] // three", [1, 2]),
+        ('{"a" => 1}', {"a": 1}),
+        ('{"a":"b" "c":"d"}', {"a": "b", "c": "d"}),
+        ('[{"a":1}{"a":2}]', [{"a": 1}, {"a": 2}]),
+        ('{"a":1}\n{"a":2}', [{"a": 1}, {"a": 2}]),
+        ("[1][2]", [1, 2]),
+        ('["a\nb\tc"]', ["a\nb\tc"]),
+        (r'["C:\Users", "a\-b", "it\'s"]', ["C:\\Users", "a-b", "it's"]),
+        ('[{"a":1},<br />{"a":2}]', [{"a": 1}, {"a": 2}]),
+        ('[\u00a0{"a":1}\u00a0]', [{"a": 1}]),
+        ('{"n":1.10,"m":12345678901234567890}', {"n": 1.10, "m": 12345678901234567890}),
+        (
+            '[{"t":"He said "no" again","i":7},{"t":"x","i":8}]',
+            [{"t": 'He said "no" again', "i": 7}, {"t": "x", "i": 8}],
+        ),
+        ('[{"t":"The "end"","i":7},{"t":"x","i":8}]', [{"t": 'The "end"', "i": 7}, {"t": "x", "i": 8}]),
+        ('[{"t":"A "b", c","i":7},{"t":"x","i":8}]', [{"t": 'A "b", c', "i": 7}, {"t": "x", "i": 8}]),
+    ],
+)
+def test_what_can_be_forgiven_is(text: str, data: Any) -> None:  # noqa: ANN401 - any JSON there is
+    found = recover(text.encode())
+    assert (found.data, found.suspect) == (data, False)
+    assert found.recovery in ("strict", "repaired")
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ('[{"a":b","c":1}]', [{"a": "b", "c": 1}]),
+        ('[{"c":1,"a":"x"},{"a":"b,"c":1}]', [{"c": 1, "a": "x"}, {"a": "b", "c": 1}]),
+        ('[{"a":1,b":2}]', [{"a": 1, "b": 2}]),
+        ('[{"a":1},{"a: 2}]', [{"a": 1}, {"a": 2}]),
+        ('[{"a":1,{"a":2}]', [{"a": 1}, {"a": 2}]),
+        ('[{"a":1},Read on:{"a":2}]', [{"a": 1}, {"a": 2}]),
+        ('["a "b" c"]', ['a "b" c']),
+        (b'["caf\xe9"]', ["caf\ufffd"]),
+        ('["\\ud800"]', ["\\ud800"]),
+    ],
+)
+def test_what_is_a_guess_is_flagged(text: str | bytes, data: Any) -> None:  # noqa: ANN401 - any JSON there is
+    assert recovered(text) == (data, "repaired", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "expected", "found"),
+    [
+        ('[{"id":"7","sort":"12"},{"id":"8","sort":"3519', [{"id": "7", "sort": "12"}], 2, 1),
+        ('[{"id":7},{"id":35', [{"id": 7}], 2, 1),
+        ('[{"id":7,"t":"a"},{"id":8', [{"id": 7, "t": "a"}], 2, 1),
+        ('{"a":1,"b":{"c":2,"d', {"a": 1}, 2, 1),
+        ('{"a":1,"list":[{"id":7},{"id":8},{"i', {"a": 1, "list": [{"id": 7}, {"id": 8}]}, 3, 2),
+        ('["a","b","c', ["a", "b"], 3, 2),
+        ('t":"x"},{"id":8},{"id":9}]', [{"id": 8}, {"id": 9}], 3, 2),
+        ('string(99) "[{"id":"7"},{"id":"8', [{"id": "7"}], 2, 1),
+    ],
+)
+def test_of_a_cut_document_the_complete_items_are_kept(
+    text: str,
+    data: Any,  # noqa: ANN401 - any JSON there is
+    expected: int,
+    found: int,
+) -> None:
+    got = recover(text.encode())
+    assert (got.data, got.recovery, got.expected, got.found) == (data, "salvaged", expected, found)
+    assert f"{expected} items expected, {found} found complete" in got.reason
+
+
+def test_an_item_that_lacks_nothing_but_its_brackets_is_whole() -> None:
+    assert recovered('[{"id":"7","t":"a"},{"id":"8","t":"b"')[0] == [{"id": "7", "t": "a"}, {"id": "8", "t": "b"}]
+
+
+def test_an_item_that_cannot_be_read_costs_itself_alone() -> None:
+    found = recover(b'[{"id":1,"t":"a"},{"id":2,!!},{"id":3,"t":"c"}]')
+    assert found.data == [{"id": 1, "t": "a"}, {"id": 3, "t": "c"}]
+    assert (found.recovery, found.expected, found.found) == ("salvaged", 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "offset"),
+    [
+        ("plain text", "syntax", 0),
+        ("", "syntax", 0),
+        ("17", "syntax", 0),
+        ("[1e999]", "syntax", 0),
+        ('[{"title":"Fer', "nothing", 10),
+        ("[" * 101 + "]" * 101, "nesting", 0),
+    ],
+)
+def test_what_is_rejected_says_where_and_why(text: str, code: str, offset: int) -> None:
+    found = recover(text.encode())
+    assert (found.json, found.data, found.recovery) == (None, None, "rejected")
+    assert (found.code, found.offset) == (code, offset)
+    assert found.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "looks"),
+    [
+        ('[{"id"', True),
+        ("[]", True),
+        ("\ufeff [1", True),
+        ("{&quot;", True),
+        ('{\\"a', True),
+        ("var a = {", False),
+        ('var a = {"', True),
+        ("[sic]", False),
+        ("[AP] Rain fell", False),
+        ("{curly} words", False),
+        ("plain", False),
+        ("", False),
+    ],
+)
+def test_a_text_looks_like_json_by_its_first_marks(*, text: str, looks: bool) -> None:
+    assert looks_like_json(text.encode()) is looks
+
+
+# ----------------------------------------------------------------------------------------------------- nothing made up
+
+
+def seeded(seed: int | str) -> random.Random:
+    """Return a source of the same cases each time."""
+    return random.Random(seed)  # noqa: S311 - it makes cases, not secrets
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_no_kind_of_damage_is_silently_wrong(name: str) -> None:
+    rng = seeded(f"fixed {name}")
+    for _ in range(CASES_OF_A_KIND):
+        case = DAMAGES[name](rng)
+        found = recover(case.raw)
+        if found.json is None:
+            assert case.truth == []
+        elif spaced(found.data) != spaced(case.truth):
+            assert found.suspect, (case.raw, found.reason)
+
+
+def test_sound_documents_are_never_touched() -> None:
+    rng = seeded("fixed")
+    for _ in range(200):
+        case = SOUND(rng)
+        assert recovered(case.raw) == (case.truth, "strict", False)
+
+
+def spaced(value: Any) -> Any:  # noqa: ANN401 - any JSON there is
+    """Return data with each run of white space as one blank."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, list):
+        return [spaced(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: spaced(inner) for key, inner in value.items()}
+    return value
+
+
+def leaves(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON there is
+    """Yield every key and every value that has no members."""
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, dict):
+            yield from one
+            stack.extend(one.values())
+        elif isinstance(one, list):
+            stack.extend(one)
+        else:
+            yield one
+
+
+MARKS = [*"\"'{}[],:;\\ \n<>&/#=u0", '"}', "},{", '":"', "\\u", "/*", "*/", "“", "é", "\ufeff", "null", "&quot;"]
+
+
+@st.composite
+def mutilated(draw: st.DrawFn) -> str:
+    """Return JSON with pieces cut out, put in and cut off."""
+    text = plain(items(seeded(draw(st.integers(0, 2**32))), ascii_only=True))
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(text)))
+        stop = at + draw(st.integers(0, 12))
+        text = text[:at] + draw(st.sampled_from(["", *MARKS])) + text[stop:]
+    return text[draw(st.integers(0, 5)) : len(text) - draw(st.sampled_from([0, 0, 1, 2, 9, 60]))]
+
+
+@given(mutilated())
+def test_every_leaf_of_what_is_recovered_stands_in_the_text(text: str) -> None:
+    found = recover(text.encode())
+    if found.json is None:
+        return
+    assert json.loads(found.json) == found.data
+    sources = [letters(text), letters(html.unescape(text)), letters(text.replace("\\", "")), text]
+    for leaf in leaves(found.data):
+        if isinstance(leaf, str):
+            assert any(letters(leaf) in source or leaf in source for source in sources), leaf
+        elif isinstance(leaf, (int, float)) and not isinstance(leaf, bool):
+            assert json.dumps(leaf) in text or str(leaf) in text.lower() or float(leaf) == leaf
+
+
+@given(st.integers(0, 2**32), st.data())
+def test_a_prefix_gives_a_prefix(seed: int, data: st.DataObject) -> None:
+    made = items(seeded(seed), ascii_only=True)
+    text = plain(made)
+    found = recover(text[: data.draw(st.integers(1, len(text)))].encode())
+    if found.json is not None:
+        assert found.data == made[: len(found.data)]
+        assert not found.suspect
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_rejected(raw: bytes) -> None:
+    for text in (raw, b"[{" + raw, b'[{"a":"' + raw):
+        found = recover(text)
+        assert (found.json is None) == (found.recovery == "rejected") == bool(found.code)
