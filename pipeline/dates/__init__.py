@@ -1,9 +1,11 @@
-"""Timestamp lines: formats compiled once, names of months and weekdays from CLDR, zones with their history."""
+"""Timestamp lines in any language and calendar, zones with their history, and what a corpus tells of its sources."""
 
 from __future__ import annotations
 
 from pipeline.dates.formats import Format, compile_format
-from pipeline.dates.stamp import Order, Stamp, StampReader
+from pipeline.dates.reader import Found
+from pipeline.dates.reading import Kind, Order, Stamp
+from pipeline.dates.stamp import StampReader
 from pipeline.dates.zones import Instant, instant
 
-__all__ = ["Format", "Instant", "Order", "Stamp", "StampReader", "compile_format", "instant"]
+__all__ = ["Format", "Found", "Instant", "Kind", "Order", "Stamp", "StampReader", "compile_format", "instant"]
