@@ -185,7 +185,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What a timestamp line says, with the evidence for it. ``published_at`` is UTC without tzinfo."""
+    """What a timestamp line says, with the evidence for it. Instants are UTC without tzinfo."""
 
     status: DatelineStatus
     published_local: datetime | None = None
@@ -195,6 +195,7 @@ class Dateline:
     timezone: str | None = None
     timezone_source: TimezoneSource | None = None
     warnings: tuple[str, ...] = ()
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class StampReader:
     language: str = "en"
     century_from: int | None = None
     _generic: Reader = field(init=False, repr=False, compare=False)
+    _knowing: dict[Order, StampReader] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_generic", Reader(Known(self.language, self.order, self.century_from)))
@@ -76,4 +77,8 @@ class StampReader:
 
     def knowing(self, order: Order | None) -> StampReader:
         """Return the reader of a source whose order of day and month became known; a declared one stays."""
-        return self if order is None or self.order is not None else replace(self, order=order)
+        if order is None or self.order is not None:
+            return self
+        if order not in self._knowing:
+            self._knowing[order] = replace(self, order=order)
+        return self._knowing[order]

@@ -61,6 +61,7 @@ def _article(document: Document) -> dict[str, Any]:
         "timezone": dateline.timezone,
         "timezone_source": dateline.timezone_source,
         "dateline_status": dateline.status,
+        "updated_at": dateline.updated_at,
         "sign_off": article.sign_off,
         "encoding": document.encoding,
         "n_artifacts": len(document.claims),
