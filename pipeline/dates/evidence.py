@@ -72,6 +72,21 @@ class Verdict(Struct, frozen=True, omit_defaults=True):
 UNDECIDED = Verdict()
 
 
+class SourceEvidence(Struct, frozen=True, omit_defaults=True):
+    """What the manifest keeps of a source: what was seen, and what was decided by it.
+
+    Attributes:
+        seen: The facts.
+        decided: The verdict that its rows were made with.
+        media_clocks: How many pages have a newest picture that is ``not_later`` than the page, and ``later``. It
+            bears out the zone and the order that were used, and decides nothing.
+    """
+
+    seen: Facts
+    decided: Verdict = UNDECIDED
+    media_clocks: dict[str, int] = {}
+
+
 def facts(text: str, reader: StampReader) -> Facts:
     r"""Return what the timestamp lines at head and foot of one page show.
 
