@@ -38,7 +38,7 @@ def stamp(form: Format, fields: Mapping[str, str | None], century_from: int | No
     hour12 = fields.get("hour12")
     half = None if hour12 is None else 12 if (fields.get("half") or "a") in "pP" else 0
     if hour12 is not None and (fields.get("half") is None or int(hour12) not in range(1, 13)):
-        return Stamp("inconsistent", _precision(fields), warnings=("dateline_impossible_date",))
+        return Stamp("inconsistent", precision(fields), warnings=("dateline_impossible_date",))
     time = clock(
         int(hour12 or fields.get("hour") or 0),
         int(fields.get("minute") or 0),
@@ -48,18 +48,19 @@ def stamp(form: Format, fields: Mapping[str, str | None], century_from: int | No
     )
     day = _day(_year(fields, century_from), month, int(fields.get("day") or 1))
     if day is None or time is None:
-        return Stamp("inconsistent", _precision(fields), warnings=("dateline_impossible_date",))
+        return Stamp("inconsistent", precision(fields), warnings=("dateline_impossible_date",))
     if day.year not in YEARS:
-        return Stamp("inconsistent", _precision(fields), warnings=("dateline_year_out_of_range",))
+        return Stamp("inconsistent", precision(fields), warnings=("dateline_year_out_of_range",))
     local = datetime.combine(day + timedelta(days=time.days), time.time)
     leap = ("dateline_leap_second",) if time.leap else ()
-    said = Stamp("exact", _precision(fields), local, fields.get("offset"), fields.get("zone"), leap)
+    said = Stamp("exact", precision(fields), local, fields.get("offset"), fields.get("zone"), leap)
     if weekday is not None and weekday != day.weekday():
         return replace(said, status="inconsistent", warnings=("dateline_weekday_contradicts_date",))
     return said
 
 
-def _precision(fields: Mapping[str, str | None]) -> Precision:
+def precision(fields: Mapping[str, str | None]) -> Precision:
+    """Return how exact a time with these parts is."""
     if fields.get("day") is None:
         return "month"
     if fields.get("hour") is None and fields.get("hour12") is None:

@@ -12,8 +12,8 @@ from datetime import timezone
 import msgspec
 from msgspec import Struct
 
-from pipeline.dates.reading import Order, Stamp
-from pipeline.dates.stamp import LONGEST, StampReader
+from pipeline.dates.reading import LONGEST, Order, Stamp
+from pipeline.dates.stamp import StampReader
 from pipeline.dates.zones import offset_name, parse_offset
 
 DAYS_ENOUGH = 3

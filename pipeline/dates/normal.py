@@ -35,8 +35,8 @@ _LETTERS = {
 _BARE_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
 """Scripts whose accents are often left out, in capitals most of all. Elsewhere a mark is a vowel, and stays."""
 _HARAKAT = regex.compile(r"[\u064b-\u0655\u0670\u0591-\u05bd\u05bf-\u05c7]")
-_WHITE = regex.compile(r"\s+")
-_TO_ZERO = str.maketrans("123456789", "000000000")
+TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
+"""For `bytes.translate`, which is ten times as fast as that of strings; no other character has these bytes in UTF-8."""
 
 
 class _Characters(dict[int, str]):
@@ -99,7 +99,7 @@ def masked(text: str) -> str:
     >>> masked("Sun Mar 27, 2016 11:55:38")
     'Sun Mar 00, 0000 00:00:00'
     """
-    return text.translate(_TO_ZERO)
+    return text.encode("utf-8", "surrogatepass").translate(TO_ZERO).decode("utf-8", "surrogatepass")
 
 
 @lru_cache(maxsize=65536)

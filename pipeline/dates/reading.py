@@ -12,6 +12,8 @@ Order = Literal["MDY", "DMY", "YMD"]
 Kind = Literal["published", "updated"]
 
 YEARS = range(1800, 2101)
+LONGEST = 120
+"""Characters of a timestamp line at most; longer lines are prose."""
 
 
 @dataclass(frozen=True, slots=True)

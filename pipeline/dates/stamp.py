@@ -8,12 +8,10 @@ from dataclasses import dataclass, field, replace
 import regex
 
 from pipeline.dates import declared
+from pipeline.dates.batch import Column, column
 from pipeline.dates.formats import Format
 from pipeline.dates.reader import Found, Reader
-from pipeline.dates.reading import Known, Order, Stamp
-
-LONGEST = 120
-"""Characters of a timestamp line at most; longer lines are prose."""
+from pipeline.dates.reading import LONGEST, Known, Order, Stamp
 
 _DIGIT = regex.compile(r"\d")
 
@@ -64,6 +62,15 @@ class StampReader:
             if stamp := declared.read(form, text, self.century_from):
                 return (stamp,)
         return tuple(found.stamp for found in self._generic.read(text))
+
+    def column(self, texts: Sequence[str]) -> Column:
+        """Return what every line of many says first, as `read` would, faster where a declared format fits.
+
+        >>> from pipeline.dates.formats import compile_format
+        >>> StampReader([compile_format("%d/%m/%Y")]).column(["04/03/2016", "Rain"]).stamp(1) is None
+        True
+        """
+        return column(texts, self.formats, self.read)
 
     def find(self, text: str) -> list[Found]:
         """Return the timestamps in a line that also holds other words, such as a by-line, with their characters.
