@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 import click
 
+from bench.quality import datelines
 from bench.quality.figures import Measure, Section
 
-SUBJECTS: Mapping[str, Measure] = {}
+SUBJECTS: Mapping[str, Measure] = {"datelines": datelines.measure}
 """Every subject that is measured, in the order it is printed."""
 
 

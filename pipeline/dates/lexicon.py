@@ -142,6 +142,8 @@ def lexicon(language: str = "en") -> Lexicon:
         own.add(name, Meaning("M", number, "gregorian"))
     for name, number in names.weekdays(language).items():
         own.add(name, Meaning("W", number))
+    for name, number in names.halves(language).items():
+        own.add(name, Meaning("P", number))
     _merge(found, own)
     if language.partition("-")[0] != "en":
         english = Lexicon()
@@ -165,12 +167,18 @@ def _every() -> Lexicon:
     wide, short = Lexicon(), Lexicon()
     for kind, name, number, width in sorted(set(names.every_name())):
         into = wide if width == "wide" else short
-        into.add(name, Meaning("M", number, "gregorian") if kind == "months" else Meaning("W", number))
+        into.add(name, _meaning(kind, number))
     found = Lexicon()
     _add_common(found)
     _merge(found, wide)
     _merge(found, short, unless=wide)
     return found
+
+
+def _meaning(kind: str, number: int) -> Meaning:
+    if kind == "months":
+        return Meaning("M", number, "gregorian")
+    return Meaning("W" if kind == "days" else "P", number)
 
 
 def _merge(into: Lexicon, other: Lexicon, unless: Lexicon | None = None) -> None:

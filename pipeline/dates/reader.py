@@ -75,10 +75,12 @@ class Reader:
         if not ways:
             return []
         numbers = _DIGITS.findall(read_as)
-        read = [_settle([_Evaluation(plan, shape, numbers, self.known).stamp() for plan in way]) for way in ways]
+        read = [_settle([_Evaluation(plan, shape, numbers, self.known, scope).stamp() for plan in way]) for way in ways]
         chosen, stamps = _agreed(read)
         if not stamps or (foreign and any(_CONTRADICTION in stamp.warnings for stamp in stamps)):
             return []
+        if scope == "line":
+            return [Found(stamp, 0, len(text)) for stamp in stamps]
         back = None if read_as == text else places(text)
         return [
             Found(
@@ -146,8 +148,9 @@ def _doubt(stamp: Stamp, found: Sequence[date], code: str = "dateline_reading_un
 class _Evaluation:
     """One plan with the digits of one text."""
 
-    def __init__(self, plan: Plan, shape: str, numbers: Sequence[str], known: Known) -> None:
+    def __init__(self, plan: Plan, shape: str, numbers: Sequence[str], known: Known, scope: Scope) -> None:
         self.plan = plan
+        self.scope = scope
         self.shape = shape
         self.numbers = numbers
         self.known = known
@@ -160,6 +163,8 @@ class _Evaluation:
         if plan.time is not None and found is None:
             doubtful = plan.time.kind in ("dotted", "clock")
             return None if doubtful else Stamp("inconsistent", "minute", warnings=(_IMPOSSIBLE,), kind=kind)
+        if plan.dates[0].kind == "month" and (found or self.scope == "within"):
+            return None
         precision: Precision = found.precision if found else "month" if plan.dates[0].kind == "month" else "day"
         if plan.label is None and not found and (precision == "month" or plan.dates[0].kind == "yearless"):
             # A month with a year is a heading as often as a date; a day without a year needs its weekday.
@@ -298,7 +303,11 @@ class _Evaluation:
             digits = self.numbers[parts["t"].number]
             second = int(digits[4:]) if len(digits) > 4 else None  # noqa: PLR2004 - hour and minute
             return clock(int(digits[:2]), int(digits[2:4]), second)
-        half = parts["P"].meanings[0].value if "P" in parts else None
+        halves = {meaning.value for meaning in parts["P"].meanings} if "P" in parts else {None}
+        if len(halves) > 1:
+            # One language's morning is another one's evening.
+            return None
+        half = halves.pop()
         minute = self._number(parts["i"]) if "i" in parts else 0
         second = self._number(parts["s"]) if "s" in parts else None
         micro = int(self.numbers[parts["f"].number][:6].ljust(6, "0")) if "f" in parts else 0

@@ -29,13 +29,13 @@ _RULES: Sequence[tuple[str, str, str]] = (
     ("f", "date", r"(?P<f>f)(?=T)"),
     # All digits. The same mark twice; a year in front, or an order that has to be found out.
     ("y", "date", r"(?P<y>y)(?P<k>[./\-|])(?P<m>n)(?P=k)(?P<d>n)(?!(?P=k)[ny](?!:))[.]?(?P<E>E)?"),
-    ("n", "digits", r"(?P<m>n)(?P<k>[./\-|v])(?P<d>n)(?P=k)(?P<y>y)(?P<E>E)?"),
-    ("n", "digits", r"(?P<m>n)(?P<k>[./\-])(?P<d>n)(?P=k)'?(?P<y>n)(?!(?P=k)[ny](?!:)|:)"),
+    ("n", "digits", r"(?P<m>n)(?P<k>[./\-|v])(?P<d>n)(?P=k)(?P<y>y)[Yo]?(?P<E>E)?"),
+    ("n", "digits", r"(?P<m>n)(?P<k>[./\-])(?P<d>n)(?P=k)'?(?P<y>n)(?!(?P=k)[ny](?!:)|:)Y?"),
     # Names: 27 March 2016, March 27 2016, 2016 March 27, 2016, 27 March.
     (
         "n",
         "date",
-        rf"(?P<d>n)o?D?{_SEP}(?P<M>M)(?:[/.]*(?P<M2>M)(?=[.,\-/]*y))?[.,\-/|]*(?:[Y']*(?P<y>y)Y*|'?(?P<y>{_YEAR2})Y?)(?P<E>E)?",
+        rf"(?P<d>n)o?D?{_SEP}(?P<M>M)(?:[/.]*(?P<M2>M)(?=[.,\-/]*y))?[.,\-/|]*(?:[Y']*(?:(?P<E>E)[.]*)?(?P<y>y)[Yo]*|'?(?P<y>{_YEAR2})Y?)(?P<E>E)?",
     ),
     (
         "M",
@@ -43,7 +43,7 @@ _RULES: Sequence[tuple[str, str, str]] = (
         rf"(?P<M>M)(?:/(?P<M2>M))?[.,\-/]*(?P<d>n)[oD]*[.,\-/|]*(?:W,*)?(?:(?P<y>y)Y?|'?(?P<y>{_YEAR2}))(?P<E>E)?",
     ),
     ("y", "date", rf"(?P<y>y)[oYE.,\-/]*(?P<M>M){_SEP}(?P<d>n)(?!{_TIME_AHEAD}(?!D))[oD]*"),
-    ("y", "date", r"(?P<y>y)[oYE.,\-/]*(?P<d>n)[oD.]*(?P<M>M)"),
+    ("y", "date", r"(?P<y>y)[oYE.,\-/]*(?P<d>n)[oD.\-]*(?P<M>M)"),
     ("n", "date", r"(?P<d>n)D?,*m(?P<m>n)[,|Y]*(?P<y>y)"),
     ("M", "month", r"(?P<M>M)[.,\-/]*Y?(?P<y>y)Y?(?P<E>E)?(?!:)"),
     ("y", "month", r"(?P<y>y)Y[.,]*(?P<M>M)"),
@@ -54,6 +54,7 @@ _RULES: Sequence[tuple[str, str, str]] = (
     ("Pn", "time", r"(?P<P>P)?(?P<h>n):(?P<i>n)(?::(?P<s>n)(?:[.,:](?P<f>[nygtf]))?)?h?[.,]?(?P<P>P)?"),
     ("Pn", "time", r"(?P<P>P)?(?P<h>n)h(?:(?P<i>n)(?![./\-]?[Mm]|[./\-o]|D)(?:i(?:(?P<s>n)s)?)?)?(?P<P>P)?"),
     ("Pn", "time", r"(?P<P>P)?(?P<h>n)[.](?P<i>n)(?:[.](?P<s>n))?(?:h[.]?(?P<P>P)?|(?P<P>P))"),
+    ("P", "time", r"(?P<P>P)(?P<h>n)[.](?P<i>n)(?:[.](?P<s>n))?"),
     ("n", "dotted", r"(?P<h>n)[.](?P<i>n)(?:[.](?P<s>n))?(?![./\-]?[nyMmo])"),
     ("n", "time", r"(?P<h>n)(?P<P>P)"),
     ("n", "time", r"(?P<h>n)(?P<i>n)i(?:(?P<s>n)s)?"),
@@ -138,7 +139,7 @@ def _items(tokens: Sequence[Token], scope: Scope) -> list[Item] | None:
     while place < len(letters):
         for kind, pattern in _BY_FIRST_LETTER.get(letters[place], ()):
             found = pattern.match(letters, place)
-            if found is not None and _fits(kind, letters, place, items, scope):
+            if found is not None and _fits(kind, found, items, scope):
                 parts = {name: tokens[found.start(name)] for name, value in found.groupdict().items() if value}
                 items.append(Item(kind, parts, tokens[place].start, tokens[found.end() - 1].stop))
                 place = found.end()
@@ -152,12 +153,16 @@ def _items(tokens: Sequence[Token], scope: Scope) -> list[Item] | None:
     return items
 
 
-def _fits(kind: str, letters: str, place: int, items: Sequence[Item], scope: Scope) -> bool:
-    """Whether a thing may stand where it does: an abbreviation is a zone only behind a clock."""
-    if kind == "zone" and letters[place] == "z":
+def _fits(kind: str, found: regex.Match[str], items: Sequence[Item], scope: Scope) -> bool:
+    """Whether a thing may stand where it does, by what stands before it."""
+    letter = found.string[found.start()]
+    if kind == "zone" and letter == "z":
         return bool(items) and items[-1].kind in ("time", "noon", "clock", "dotted", "zone")
+    if kind == "digits" and found["k"] == "." and found.string[found.start("y")] == "n":
+        # Behind a date, 11.15.00 is a clock.
+        return not items or items[-1].kind not in ("date", "digits")
     # Among other words `Sun |` is as likely the name of a paper.
-    return not (kind == "weekday" and scope == "within" and letters[place + 1 : place + 2] == "|")
+    return not (kind == "weekday" and scope == "within" and found.string[found.end() : found.end() + 1] == "|")
 
 
 def _arrange(items: Sequence[Item], scope: Scope) -> list[Plan]:

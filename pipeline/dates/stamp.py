@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import regex
 
-from pipeline.dates import declared
+from pipeline.dates import declared, relative
 from pipeline.dates.batch import Column, column
 from pipeline.dates.formats import Format
 from pipeline.dates.reader import Found, Reader
@@ -37,8 +38,11 @@ class StampReader:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_generic", Reader(Known(self.language, self.order, self.century_from)))
 
-    def read(self, text: str) -> Stamp | None:
+    def read(self, text: str, reference: datetime | None = None) -> Stamp | None:
         """Return what a line says first; None when it is anything else than a timestamp line.
+
+        ``reference`` is when the page was fetched, by the source's clock: relative times count from it and from
+        nothing else.
 
         >>> StampReader((), "DMY").read("04/03/2016 11:55").local
         datetime.datetime(2016, 3, 4, 11, 55)
@@ -47,10 +51,10 @@ class StampReader:
         >>> StampReader().read("Dimanche 27 mars 2016 à 11h55").local
         datetime.datetime(2016, 3, 27, 11, 55)
         """
-        stamps = self.read_all(text)
+        stamps = self.read_all(text, reference)
         return stamps[0] if stamps else None
 
-    def read_all(self, text: str) -> tuple[Stamp, ...]:
+    def read_all(self, text: str, reference: datetime | None = None) -> tuple[Stamp, ...]:
         """Return every time that a line tells: most tell one, some when a text came out and when it was changed.
 
         >>> [stamp.kind for stamp in StampReader().read_all("Published: 3 May 2016 Updated: 4 May 2016")]
@@ -61,7 +65,10 @@ class StampReader:
         for form in self.formats:
             if stamp := declared.read(form, text, self.century_from):
                 return (stamp,)
-        return tuple(found.stamp for found in self._generic.read(text))
+        if stamps := tuple(found.stamp for found in self._generic.read(text)):
+            return stamps
+        counted = relative.read(text, reference) if len(text) <= relative.LONGEST else None
+        return (counted,) if counted else ()
 
     def column(self, texts: Sequence[str]) -> Column:
         """Return what every line of many says first, as `read` would, faster where a declared format fits.

@@ -122,7 +122,8 @@ def _phrase(found: Sequence[regex.Match[str]], place: int, lexicon: Lexicon) -> 
             return stop - place - 1, [
                 [Token(_letter(meaning), _constant(meaning), (meaning,), start, found[stop - 1].end())]
             ]
-    after_digit = place > 0 and found[place - 1][0][0] == "0"
+    before = place - 1 - (place > 1 and found[place - 1][0] in _NOTHING)
+    after_digit = before >= 0 and found[before][0][0] == "0"
     if meanings := lexicon.abbreviation(word) if _ZONE.fullmatch(text) else lexicon.word(word):
         meanings = _by_neighbours(meanings, before=_is_digits(found, place - 1), behind=_is_digits(found, place + 1))
         return 0, [_tokens(meanings, start, found[place].end(), text, after_digit=after_digit)]
