@@ -114,6 +114,10 @@ class Everywhere(Lexicon):
         self.expected = expected
         every = _every()
         self.words = {**every.words, **expected.words}
+        for word, meanings in expected.words.items():
+            # 日 is a day and a Sunday; a word that only connects stays one.
+            if _is_unit(meanings) and word in every.words:
+                self.words[word] = tuple(dict.fromkeys((*meanings, *every.words[word])))
         self.phrases = every.phrases
 
     def abbreviation(self, word: str) -> tuple[Meaning, ...]:
@@ -173,6 +177,10 @@ def _every() -> Lexicon:
     _merge(found, wide)
     _merge(found, short, unless=wide)
     return found
+
+
+def _is_unit(meanings: tuple[Meaning, ...]) -> bool:
+    return all(meaning.kind in "YmD" for meaning in meanings)
 
 
 def _meaning(kind: str, number: int) -> Meaning:

@@ -114,7 +114,7 @@ def fold(word: str) -> str:
         return word
     decomposed: list[str] = []
     for character in word:
-        parts = unicodedata.normalize("NFD", character)
+        parts = unicodedata.normalize("NFD", _LETTERS.get(character, character))
         if len(parts) > 1 and unicodedata.name(parts[0], "").startswith(_BARE_SCRIPTS):
             parts = parts[0]
         elif unicodedata.combining(character) and decomposed and decomposed[-1].isascii():

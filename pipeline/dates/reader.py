@@ -96,7 +96,7 @@ class Reader:
         if unknown > MOST_UNKNOWN and scope == "line":
             return Understood((), foreign=False)
         ways = tuple(plans(shape, expected, scope))
-        if ways or not unknown or not _YEAR.search(shape):
+        if ways or (not unknown and shape.isascii()) or not _YEAR.search(shape):
             return Understood(ways, foreign=False)
         return Understood(tuple(plans(shape, everywhere(self.known.language), scope)), foreign=True)
 

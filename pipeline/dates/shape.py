@@ -25,7 +25,7 @@ _YEAR2 = rf"n(?!{_TIME_AHEAD}|[o./\-]|D|M|m)"
 _RULES: Sequence[tuple[str, str, str]] = (
     # Whole days: 2016年3月27日, 平成28年3月27日, 20160327T115538.
     ("y", "date", r"(?P<y>y)Y(?P<m>n)m[,]?(?P<d>n)[Do]?(?P<E>E)?"),
-    ("E", "date", r"(?P<E>E)(?P<y>n)Y(?P<m>n)m(?P<d>n)D?"),
+    ("E", "date", r"(?P<E>E)(?P<y>[ng])Y(?P<m>n)m(?P<d>n)D?"),
     ("f", "date", r"(?P<f>f)(?=T)"),
     # All digits. The same mark twice; a year in front, or an order that has to be found out.
     ("y", "date", r"(?P<y>y)(?P<k>[./\-|])(?P<m>n)(?P=k)(?P<d>n)(?!(?P=k)[ny](?!:))[.]?(?P<E>E)?"),
@@ -52,7 +52,7 @@ _RULES: Sequence[tuple[str, str, str]] = (
     ("n", "yearless", r"(?P<m>n)m(?P<d>n)D"),
     # Times of day.
     ("Pn", "time", r"(?P<P>P)?(?P<h>n):(?P<i>n)(?::(?P<s>n)(?:[.,:](?P<f>[nygtf]))?)?h?[.,]?(?P<P>P)?"),
-    ("Pn", "time", r"(?P<P>P)?(?P<h>n)h(?:(?P<i>n)(?![./\-]?[Mm]|[./\-o]|D)(?:i(?:(?P<s>n)s)?)?)?(?P<P>P)?"),
+    ("Pn", "time", r"(?P<P>P)?(?P<h>n)h(?:(?P<i>n)(?![./\-]?[Mm]|[./\-][ny]|o|D)(?:i(?:(?P<s>n)s)?)?)?(?P<P>P)?"),
     ("Pn", "time", r"(?P<P>P)?(?P<h>n)[.](?P<i>n)(?:[.](?P<s>n))?(?:h[.]?(?P<P>P)?|(?P<P>P))"),
     ("P", "time", r"(?P<P>P)(?P<h>n)[.](?P<i>n)(?:[.](?P<s>n))?"),
     ("n", "dotted", r"(?P<h>n)[.](?P<i>n)(?:[.](?P<s>n))?(?![./\-]?[nyMmo])"),
@@ -158,6 +158,8 @@ def _fits(kind: str, found: regex.Match[str], items: Sequence[Item], scope: Scop
     letter = found.string[found.start()]
     if kind == "zone" and letter == "z":
         return bool(items) and items[-1].kind in ("time", "noon", "clock", "dotted", "zone")
+    if kind == "era":
+        return bool(items) and items[-1].kind in ("date", "digits")
     if kind == "digits" and found["k"] == "." and found.string[found.start("y")] == "n":
         # Behind a date, 11.15.00 is a clock.
         return not items or items[-1].kind not in ("date", "digits")

@@ -30,7 +30,7 @@ Pages print things without a blank between them: `BusinessNov 7`, and two script
 """
 _NUMBER = {1: "n", 2: "n", 3: "g", 4: "y", 6: "t", 8: "f"}
 """Letter of a run of digits by its length: day, month or clock; year; whole day; clock without colons."""
-_ZONE = regex.compile(r"[A-Z]{2,5}")
+_ZONE = regex.compile(r"[A-Z]{2,4}")
 _STAYS = frozenset(",.:/-+|'@")
 """Punctuation that has a part in the grammar; the rest is a comma, brackets are nothing."""
 _NOTHING = frozenset('()"')

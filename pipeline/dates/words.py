@@ -75,7 +75,7 @@ YEAR = (
 )
 MONTH = "月|월|tháng|thg|mês|месяца|сар|сарын"
 DAY = "日|号|號|일|d|өдөр|өдрийн|ый"
-HOUR = "h|hr|hrs|時|时|点|點|시|uhr|hod|giờ|ч|годин|ժ|ure|urā|uur"
+HOUR = "h|hr|hrs|時|时|点|點|시|uhr|hod|giờ|ч|годин|น|ժ|ure|urā|uur"
 MINUTE = "分|분|min|минут|хв|phút|دقیقه|دقيقة|m|mn"
 SECOND = "秒|초|s|sec|sek|giây|ثانیه|ثانية"
 
