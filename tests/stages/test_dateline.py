@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from pipeline.dates import StampReader, compile_format
-from pipeline.dates.zones import zone
+from pipeline.dates.zones import parse_offset, zone
 from pipeline.model import Dateline
 from pipeline.stages import dateline
 from pipeline.stages.dateline import Clocks
@@ -117,3 +117,26 @@ def test_of_several_lines_the_first_counts_and_another_time_is_said() -> None:
 @pytest.mark.parametrize("line", [None, "", "Rain fell."])
 def test_without_a_timestamp_line_there_is_none(line: str | None) -> None:
     assert dateline.read(line, READER, Clocks(TEHRAN)) == Dateline("none")
+
+
+def test_an_update_stamp_gives_updated_at_and_leaves_the_time_of_publication_alone() -> None:
+    found = dateline.read(f"{LINE}\nUpdated: March 28, 2016 10:00", READER, Clocks(TEHRAN))
+    assert (found.published_at, found.updated_at) == (at("2016-03-27 07:25:38"), at("2016-03-28 05:30"))
+    assert found.warnings == ()
+
+
+def test_one_line_may_hold_both() -> None:
+    found = dateline.read("Published: 27 March 2016 11:55 Updated: 28 March 2016 10:00", READER, Clocks(TEHRAN))
+    assert (found.published_at, found.updated_at) == (at("2016-03-27 07:25"), at("2016-03-28 05:30"))
+
+
+def test_a_page_that_tells_only_when_it_was_changed() -> None:
+    found = dateline.read("Last updated: 28 March 2016 10:00", READER, Clocks(TEHRAN))
+    assert found == Dateline("partial", warnings=("dateline_only_updated",), updated_at=at("2016-03-28 05:30"))
+
+
+def test_evidence_gives_an_offset_where_nothing_else_does() -> None:
+    found = dateline.read("2016-03-27 11:55", READER, Clocks(observed=parse_offset("+0300")))
+    assert (found.published_at, found.timezone, found.timezone_source) == (at("2016-03-27 08:55"), "+03:00", "evidence")
+    declared = dateline.read("2016-03-27 11:55", READER, Clocks(TEHRAN, observed=parse_offset("+0300")))
+    assert declared.timezone_source == "profile"
