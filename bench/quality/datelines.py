@@ -24,6 +24,8 @@ from pipeline.dates.normal import plain
 CENTURY_FROM = 1990
 """What a profile of a site of our time declares."""
 DECLARED = ("%a %b %d, %Y %H:%M:%S", "%d/%m/%Y %H:%M", "%A, %d %B %Y", "%B %d, %Y %I:%M %p", "%Y-%m-%d")
+ARCHIVE_SECONDS = 20 * 365 * 24 * 60 * 60
+"""What a source has printed: the times of declared formats fall into some twenty years."""
 LIBRARY_SAMPLE = 150
 """Texts that the libraries are asked about: one of them takes milliseconds for each."""
 
@@ -47,7 +49,9 @@ class Case:
         if found is None:
             return None
         shown = int(found[1]), int(found[3])
-        return "DMY" if shown == (day, month) else "MDY" if shown == (month, day) else None
+        year = int(self.means[2:4])
+        orders: dict[tuple[int, int], Order] = {(year, month): "YMD", (month, day): "MDY", (day, month): "DMY"}
+        return orders.get(shown)
 
 
 Asked = Callable[[Case], datetime | None]
@@ -64,8 +68,9 @@ def _declared(seed: int, size: int) -> Section:
     right = wrong = total = 0
     seconds = 0.0
     for form in DECLARED:
+        first = datetime(dice.randrange(1960, 2020), 1, 1)  # noqa: DTZ001 - a wall clock
         reader = StampReader([compile_format(form)])
-        times = [datetime(1950, 1, 1) + timedelta(seconds=dice.randrange(4 * 10**9)) for _ in range(100 * size)]  # noqa: DTZ001 - a wall clock
+        times = [first + timedelta(seconds=dice.randrange(ARCHIVE_SECONDS)) for _ in range(100 * size)]
         texts = [moment.strftime(form) for moment in times]
         start = time.process_time()
         column = reader.column(texts)

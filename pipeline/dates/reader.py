@@ -243,9 +243,10 @@ class _Evaluation:
         tokens = parts["m"], parts["d"], parts["y"]
         first, second, third = (self._number(token) for token in tokens)
         widths = self._width(tokens[0]), self._width(tokens[1]), self._width(tokens[2])
-        if widths[2] == 1 and not era:
-            return []
         possible = orders.readings(first, second, third, widths=widths)
+        if widths[2] == 1 and not era:
+            # A year has two digits at least.
+            possible = [reading for reading in possible if reading[0] == "YMD" and widths[0] > 1]
         named = {order for order, *_ in possible}
         return [
             Parts(year, [Meaning("", month)], day, widths[2] <= 2 and not era, era, order)  # noqa: PLR2004 - two digits

@@ -18,7 +18,7 @@ from pipeline.dates.tokens import Token, readings
 SEPARATORS = frozenset(",.|/-@:+vp'")
 """What may stand between two things of a timestamp line, and at its ends."""
 
-_TIME_AHEAD = r"(?::|h|[.]n(?!o|[.]?[/\-]?M|[./\-][ny])|P|i)"
+_TIME_AHEAD = r"(?::|h|[.]n(?!:|o|[.]?[/\-]?M|[./\-][ny])|P|i)"
 _SEP = r"[.,\-/|']*"
 _YEAR2 = rf"n(?!{_TIME_AHEAD}|[o./\-]|D|M|m)"
 

@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 import regex
 
+from pipeline.dates import words
 from pipeline.dates.lexicon import CONNECTS, Lexicon, Meaning
 from pipeline.dates.normal import fold
 
+_ZONES = frozenset(words.ZONES.split("|"))
 MOST_READINGS = 16
 """Ways of understanding the words of one line that are tried."""
 _TOKEN = regex.compile(
@@ -30,7 +32,6 @@ Pages print things without a blank between them: `BusinessNov 7`, and two script
 """
 _NUMBER = {1: "n", 2: "n", 3: "g", 4: "y", 6: "t", 8: "f"}
 """Letter of a run of digits by its length: day, month or clock; year; whole day; clock without colons."""
-_ZONE = regex.compile(r"[A-Z]{2,4}")
 _STAYS = frozenset(",.:/-+|'@")
 """Punctuation that has a part in the grammar; the rest is a comma, brackets are nothing."""
 _NOTHING = frozenset('()"')
@@ -122,10 +123,12 @@ def _phrase(found: Sequence[regex.Match[str]], place: int, lexicon: Lexicon) -> 
             return stop - place - 1, [
                 [Token(_letter(meaning), _constant(meaning), (meaning,), start, found[stop - 1].end())]
             ]
-    before = place - 1 - (place > 1 and found[place - 1][0] in _NOTHING)
-    after_digit = before >= 0 and found[before][0][0] == "0"
-    if meanings := lexicon.abbreviation(word) if _ZONE.fullmatch(text) else lexicon.word(word):
-        meanings = _by_neighbours(meanings, before=_is_digits(found, place - 1), behind=_is_digits(found, place + 1))
+    after_digit = _is_ending(found, place)
+    if meanings := lexicon.abbreviation(word) if text in _ZONES else lexicon.word(word):
+        halves = tuple(meaning for meaning in meanings if meaning.kind == "P")
+        before, behind = _is_digits(found, place - 1), _is_digits(found, place + 1)
+        clock = _is_clock(found, place + 1)
+        meanings = halves if halves and clock else _by_neighbours(meanings, before=before, behind=behind)
         return 0, [_tokens(meanings, start, found[place].end(), text, after_digit=after_digit)]
     if parts := lexicon.split(word):
         tokens: list[list[Token]] = []
@@ -136,7 +139,7 @@ def _phrase(found: Sequence[regex.Match[str]], place: int, lexicon: Lexicon) -> 
         return 0, tokens
     if word == "t" and after_digit:
         return 0, [[Token("T", -1, (), start, found[place].end())]]
-    letter = "z" if _ZONE.fullmatch(text) else UNKNOWN
+    letter = "z" if text in _ZONES else UNKNOWN
     return 0, [[Token(letter, -1, (), start, found[place].end())]]
 
 
@@ -148,11 +151,28 @@ def _is_digits(found: Sequence[regex.Match[str]], place: int) -> bool:
     return 0 <= place < len(found) and found[place][0][0] == "0"
 
 
+def _is_clock(found: Sequence[regex.Match[str]], place: int) -> bool:
+    """Whether hour and minute stand at a place, as in `AM 12:05`."""
+    ahead = [token[0] for token in found[place : place + 3] if not token[0].isspace()]
+    return len(ahead) > 1 and ahead[0][0] == "0" and ahead[1] == ":"
+
+
 def _by_neighbours(meanings: tuple[Meaning, ...], *, before: bool, behind: bool) -> tuple[Meaning, ...]:
     """Return what a word such as `am` can mean where it stands: half of a day only right behind the hour."""
     if CONNECTS not in meanings or not any(meaning.kind == "P" for meaning in meanings) or (before and behind):
         return meanings
     return tuple(meaning for meaning in meanings if (meaning.kind != "P" if not before else meaning != CONNECTS))
+
+
+def _is_ending(found: Sequence[regex.Match[str]], place: int) -> bool:
+    """Whether a word stands right behind digits, brackets and parts of the ending itself apart: 17(e)ko."""
+    for before in range(place - 1, max(-1, place - 5), -1):
+        text = found[before][0]
+        if text[0] == "0":
+            return True
+        if text not in _NOTHING and not (len(text) == 1 and text.isalpha()):
+            return False
+    return False
 
 
 def _follows(found: Sequence[regex.Match[str]], place: int, rest: Sequence[str]) -> int:
@@ -173,7 +193,7 @@ def _tokens(meanings: Sequence[Meaning], start: int, stop: int, text: str, *, af
         if meaning.kind != "o" or after_digit:
             by_letter.setdefault(_letter(meaning), []).append(meaning)
     if not by_letter:
-        return [Token("z" if _ZONE.fullmatch(text) else UNKNOWN, -1, (), start, stop)]
+        return [Token("z" if text in _ZONES else UNKNOWN, -1, (), start, stop)]
     return [Token(letter, _constant(same[0]), tuple(same), start, stop) for letter, same in by_letter.items()]
 
 
