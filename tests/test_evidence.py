@@ -11,7 +11,11 @@ import pytest
 from pipeline import open_snapshot
 from pipeline.dates.evidence import Facts, Tally, Verdict, added, facts, source_key, verdict
 from pipeline.dates.stamp import StampReader
+from pipeline.inspect import as_lines
 from pipeline.job import Options, run
+from pipeline.model import Record
+from pipeline.profiles import load
+from pipeline.stages import Cleaner
 from pipeline.verify import verify
 
 
@@ -107,3 +111,9 @@ def test_a_weekday_makes_a_date_clear() -> None:
 def test_a_source_is_a_profile_under_one_host_or_first_folder() -> None:
     assert source_key("news", "a.example/x/y.txt") == source_key("news", "a.example/z.txt")
     assert source_key("news", "a.example/x.txt") != source_key("default", "a.example/x.txt")
+
+
+def test_inspect_of_one_page_says_that_it_has_no_evidence() -> None:
+    page = Record("a.txt", 0, b"Pier\n\n03/04/2016\n\nThe pier is open. Nobody came, and it rained.\n")
+    shown = "\n".join("".join(part.text for part in line) for line in as_lines(Cleaner(load()).clean(page)))
+    assert "ambiguous; one page alone gives no evidence" in shown
