@@ -52,3 +52,14 @@ def test_a_literal_digit_in_a_format_is_held_to() -> None:
     reader = StampReader([compile_format("No 7 of %d %b %Y")])
     column = reader.column(["No 7 of 3 May 2016", "No 8 of 3 May 2016"])
     assert [column.stamp(0), column.stamp(1)] == [reader.read("No 7 of 3 May 2016"), None]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=60) | st.text("0123456789 .,:/-|()年月日amMarch২١", max_size=80) | broken)
+def test_whatever_a_line_holds_it_is_read_or_not_and_never_half(text: str) -> None:
+    for stamp in READER.read_all(text):
+        assert (stamp.status == "exact") <= (stamp.local is not None)
+        assert stamp.status not in ("ambiguous", "partial") or stamp.local is None
+        assert (stamp.status == "exact") or stamp.warnings
+    for found in READER.find(text):
+        assert 0 <= found.start < found.stop <= len(text)
