@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -319,3 +320,14 @@ def test_profiles_that_say_something_else_have_other_bytes(line: str) -> None:
 
 def test_the_order_of_profiles_is_part_of_what_they_say() -> None:
     assert load_sources([BY_URI, BY_TEXT]).canonical() != load_sources([BY_TEXT, BY_URI]).canonical()
+
+
+def test_a_declared_century_lets_a_format_hold_a_year_of_two_digits() -> None:
+    declared = profile('name = "a"\n[dateline]\ncentury_from = 1970\nformats = ["%d.%m.%y"]')
+    stamp = declared.stamps.read("27.03.71")
+    assert stamp is not None
+    assert (stamp.status, stamp.local) == ("exact", datetime(1971, 3, 27))  # noqa: DTZ001 - wall clock
+    with pytest.raises(ConfigurationError, match=r"dateline.formats\[0\].*%y"):
+        profile('name = "a"\n[dateline]\nformats = ["%d.%m.%y"]')
+    with pytest.raises(ConfigurationError, match=r"dateline\.century_from"):
+        profile('name = "a"\n[dateline]\ncentury_from = 70')
