@@ -78,7 +78,7 @@ GREGORIAN_BY_ETHIOPIC: tuple[int, ...] = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8)
 ERAS: Mapping[str, str] = {
     "hijri": "هـ|هجري|هجرية|هجریه|ه ق|هجری قمری|قمری|ق|ah|hijri",
     "jalali": "ش|ه ش|هجری شمسی|خورشیدی|شمسی",
-    "gregorian": "م|ميلادي|ميلادية|میلادی|ad|ce|西元|公元|ค ศ|คศ",
+    "gregorian": "م|ميلادي|ميلادية|میلادی|ad|ce|p c n|西元|公元|ค ศ|คศ",
     "buddhist": "พ ศ|พศ|be|b e",
     "minguo": "民國|民国|roc",
     "reiwa": "令和",

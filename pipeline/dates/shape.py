@@ -25,6 +25,7 @@ _YEAR2 = rf"n(?!{_TIME_AHEAD}|[o./\-]|D|M|m)"
 _RULES: Sequence[tuple[str, str, str]] = (
     # Whole days: 2016年3月27日, 平成28年3月27日, 20160327T115538.
     ("y", "date", r"(?P<y>y)Y(?P<m>n)m[,]?(?P<d>n)[Do]?(?P<E>E)?"),
+    ("y", "date", r"(?P<y>y)Y(?P<m>n)-?[oY]?m,*(?P<d>n)"),
     ("E", "date", r"(?P<E>E)(?P<y>[ng])Y(?P<m>n)m(?P<d>n)D?"),
     ("f", "date", r"(?P<f>f)(?=T)"),
     # All digits. The same mark twice; a year in front, or an order that has to be found out.
@@ -40,7 +41,7 @@ _RULES: Sequence[tuple[str, str, str]] = (
     (
         "M",
         "date",
-        rf"(?P<M>M)(?:/(?P<M2>M))?[.,\-/]*(?P<d>n)[oD]*[.,\-/|]*(?:W,*)?(?:(?P<y>y)Y?|'?(?P<y>{_YEAR2}))(?P<E>E)?",
+        rf"(?P<M>M)(?:/(?P<M2>M))?[.,\-/']*(?P<d>n)[oD]*[.,\-/|]*(?:W,*)?(?:(?P<y>y)Y?|'?(?P<y>{_YEAR2}))(?P<E>E)?",
     ),
     ("y", "date", rf"(?P<y>y)[oYE.,\-/]*(?P<M>M){_SEP}(?P<d>n)(?!{_TIME_AHEAD}(?!D))[oD]*"),
     ("y", "date", r"(?P<y>y)[oYE.,\-/]*(?P<d>n)[oD.\-]*(?P<M>M)"),

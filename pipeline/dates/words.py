@@ -40,7 +40,7 @@ UPDATED = (
 """Labels of the time a text was changed."""
 
 CONNECTING = (
-    "on|the|of|at|ta'|dl|su|dal|dhen|lia|klock|oṣù|las|los|last|first|date|and|de|del|d|el|a|à|às|as|alle|ore|ora|le|la|em|il|di|do|da|den|der|dem|dne|dnia|am|um|"
+    "on|the|of|at|ta'|dl|su|dal|نچی|die|dhen|lia|klock|oṣù|las|los|last|first|date|and|de|del|d|el|a|à|às|as|alle|ore|ora|le|la|em|il|di|do|da|den|der|dem|dne|dnia|am|um|"
     "vom|zum|kl|klo|kello|klokka|klokken|om|op|te|u|o|ob|v|ve|w|godz|godzina|dana|i|på|pe|të|më|në|στις|στη|του|της|και|в|"
     "во|от|у|о|об|з|на|час|ы|saat|tarih|tarihi|tarihinde|saati|pukul|jam|pada|tanggal|ngày|lúc|hari|petsa|ni|noong|"
     "tarehe|mnamo|saa|วัน|วันที่|ที่|เวลา|เมื่อ|เดือน|ไทย|الساعة|الساعه|ساعة|في|يوم|بتاريخ|الموافق|الموافق ل|لـ|ل|من|شهر|"
@@ -71,7 +71,7 @@ MIDNIGHT = "midnight|mitternacht|medianoche|meia noite|minuit|mezzanotte|пол�
 
 YEAR = (
     "年|년|г|года|год|р|року|рік|ж|жылы|წლის|წ|წელი|m|gada|år|năm|year|সাল|સાલ|वर्ष|साल|г-н|godine|god|roku|év|թ|թվականի|"
-    "оны|он|ปี|พศ|ш|ел|й|сыл"
+    "оны|он|ปี|พศ|ш|ел|й|сыл|аз|ییل"
 )
 MONTH = "月|월|tháng|thg|mês|месяца|сар|сарын"
 DAY = "日|号|號|일|d|өдөр|өдрийн|ый"
@@ -80,7 +80,7 @@ MINUTE = "分|분|min|минут|хв|phút|دقیقه|دقيقة|m|mn"
 SECOND = "秒|초|s|sec|sek|giây|ثانیه|ثانية"
 
 ORDINALS = (
-    "st|nd|rd|th|mh|ê|טן|er|re|ère|e|ème|eme|o|a|ste|de|ro|to|mo|го|й|я|е|ого|ше|та|ви|ри|ми|ти|η|ης|ος|inci|ıncı|uncu|üncü|nci|"
+    "st|nd|rd|th|mh|ê|טן|ی|er|re|ère|e|ème|eme|o|a|ste|de|ro|to|mo|го|й|я|е|ого|ше|та|ви|ри|ми|ти|η|ης|ος|inci|ıncı|uncu|üncü|nci|"
     "ncı|da|te|ci|cı|cu|cü|an|ko|ren|aren|ena|eko|ই|লা|রা|ঠা|শে|वां|वीं|ú|ain|dh|ail|eg|fed|af|il|с|нче|ші|шы|nji|нчы|ә"
 )
 """Endings of numbers that make them ordinal, where they stand right behind the digits."""
