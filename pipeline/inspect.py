@@ -96,7 +96,10 @@ def _field_lines(document: Document) -> Iterator[list[Fragment]]:
         yield [Fragment(f"  {'title_flags':<13}", "field"), Fragment(", ".join(article.title_flags))]
     yield from _lead_lines(document.lead)
     yield [Fragment(f"  {'published':<13}", "field"), Fragment(_published(document))]
-    yield [Fragment(f"  {'dateline':<13}", "field"), Fragment(document.dateline.status)]
+    alone = "; one page alone gives no evidence, a run may decide by the others of its source"
+    undecided = any(warning.startswith("dateline_order_unknown") for warning in document.warnings)
+    status = document.dateline.status + (alone if undecided else "")
+    yield [Fragment(f"  {'dateline':<13}", "field"), Fragment(status)]
 
 
 def _lead_lines(lead: Lead) -> Iterator[list[Fragment]]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.engines import ENGINES
+from pipeline.engines.evidence import Judged, judge, summary, to_clean
 from pipeline.engines.shard import MAX_DOCUMENT_SECONDS, ShardResult, ShardTask, Work, configuration
 from pipeline.errors import DescrapeError, SnapshotError, TooManyRejectsError, UsageError
 from pipeline.log import Level, RunLog, counted
-from pipeline.plan import Assembly, Plan, assemble, nothing_came_of_it, nothing_new, plan, replan, totals
+from pipeline.plan import Assembly, Plan, assemble, known_facts, nothing_came_of_it, nothing_new, plan, replan, totals
 from pipeline.profiles import Profiles, ProfileSource, load, load_sources
 from pipeline.store.commit import RUNS, Output, locked
 from pipeline.store.duplicates import mark_duplicates
@@ -206,7 +207,9 @@ class _Run:
 
 def _dry(this: _Run, discovery: Discovery) -> Outcome:
     """Clean and count; write nothing."""
-    results = _clean(this, plan(discovery.inputs).tasks)
+    planned = plan(discovery.inputs)
+    judged, tasks = _judge(this, planned, None)
+    results = _clean(this, planned.tasks, tasks, judged)
     counts = totals((result.counts for result in results), discovery.ignored)
     _check(this, counts)
     this.log.event("run_finished", "nothing was written: this was a dry run", run_id=this.id)
@@ -246,13 +249,14 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
 ) -> Outcome:
     """Do the work that was planned, and commit it unless the last snapshot holds just that."""
     stage = output.stage(this.id)
-    results = _clean(this, planned.tasks, stage, previous)
+    judged, tasks = _judge(this, planned, previous)
+    results = _clean(this, planned.tasks, tasks, judged, stage, previous)
     unchanged = nothing_came_of_it if replaying else nothing_new
     if previous is not None and unchanged(planned, results):
         message = f"nothing new: {previous.version} holds these inputs already, cleaned with this configuration"
         this.log.event("run_unchanged", message, run_id=this.id, version=previous.version)
         return Outcome("unchanged", this.id, previous.version, previous.manifest.counts)
-    assembly = assemble(planned, results)
+    assembly = assemble(planned, results, judged)
     counts = totals((entry.counts for entry in assembly.shards), ignored)
     _check(this, counts)
     version = output.next_version()
@@ -262,7 +266,7 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
         output.commit(
             stage,
             parts,
-            lambda files: _manifest(this, version, previous, assembly, files, counts),
+            lambda files: _manifest(this, version, previous, assembly, files, counts, judged),
             this.before_switch,
         )
     kept = sum(entry.vanished for entry in assembly.inputs)
@@ -306,13 +310,20 @@ def _reuse(this: _Run, previous: Snapshot | None) -> bool:
     return False
 
 
-def _clean(
-    this: _Run, tasks: Sequence[ShardTask], stage: Path | None = None, previous: Snapshot | None = None
-) -> list[ShardResult]:
-    """Clean every shard on the engine; return the results in order."""
-    work = Work(
+def _judge(this: _Run, planned: Plan, previous: Snapshot | None) -> tuple[Judged, list[ShardTask]]:
+    """Gather what the timestamps tell of each source, and return it with the shards that have to be cleaned."""
+    with this.step("evidence"):
+        work = replace(_work(this, previous), gathers=True)
+        gathered = list(ENGINES[this.options.engine](planned.tasks, work, this.options.workers))
+    judged = judge(gathered, known_facts(planned))
+    before = previous.manifest.evidence if previous is not None else {}
+    return judged, to_clean(planned.tasks, gathered, judged, before)
+
+
+def _work(this: _Run, previous: Snapshot | None) -> Work:
+    return Work(
         run_id=this.id,
-        stage=str(stage) if stage is not None else None,
+        stage=None,
         profiles=this.profiles.sources,
         max_record_bytes=this.options.max_record_bytes,
         previous=str(previous.path) if previous is not None else None,
@@ -320,12 +331,26 @@ def _clean(
         max_worker_memory=this.options.max_worker_memory,
         since=_since(this.options.since, previous),
     )
-    results: list[ShardResult] = []
+
+
+def _clean(  # noqa: PLR0913, PLR0917 - the shards, what is known of them, and where their rows go
+    this: _Run,
+    every: Sequence[ShardTask],
+    tasks: Sequence[ShardTask],
+    judged: Judged,
+    stage: Path | None = None,
+    previous: Snapshot | None = None,
+) -> list[ShardResult]:
+    """Clean shards on the engine; return the results of all in order, those left out being unchanged."""
+    where = str(stage) if stage is not None else None
+    work = replace(_work(this, previous), stage=where, evidence=judged.for_work())
+    changed = {task.number for task in tasks}
+    results = [ShardResult(task.number, unchanged=True) for task in every if task.number not in changed]
     with this.step("clean"):
         for result in ENGINES[this.options.engine](tasks, work, this.options.workers):
             results.append(result)
-            if len(tasks) > 1:
-                done = f"shard {len(results)} of {len(tasks)} is done"
+            if len(every) > 1:
+                done = f"shard {len(results)} of {len(every)} is done"
                 this.log.event("shard_done", done, shard=result.number, unchanged=result.unchanged)
     return sorted(results, key=lambda result: result.number)
 
@@ -347,6 +372,7 @@ def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a r
     assembly: Assembly,
     files: tuple[FileEntry, ...],
     counts: dict[str, Any],
+    judged: Judged,
 ) -> Manifest:
     return Manifest(
         version=version,
@@ -362,6 +388,7 @@ def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a r
         shards=assembly.shards,
         counts=counts,
         timings=dict(this.timings),
+        evidence=summary(judged, (entry.counts for entry in assembly.shards)),
     )
 
 

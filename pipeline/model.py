@@ -240,7 +240,7 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What a timestamp line says, with the evidence for it. ``published_at`` is UTC without tzinfo."""
+    """What a timestamp line says, with the evidence for it. Instants are UTC without tzinfo."""
 
     status: DatelineStatus
     published_local: datetime | None = None
@@ -250,6 +250,7 @@ class Dateline:
     timezone: str | None = None
     timezone_source: TimezoneSource | None = None
     warnings: tuple[str, ...] = ()
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

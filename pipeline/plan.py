@@ -8,6 +8,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.dates.evidence import Facts
+from pipeline.engines.evidence import Judged
 from pipeline.engines.shard import Item, Kept, ShardResult, ShardTask
 from pipeline.errors import DescrapeError
 from pipeline.schema import TABLES
@@ -26,6 +28,7 @@ class OldShard:
 
     snapshot: Snapshot
     counts: Mapping[str, int]
+    facts: Mapping[str, Facts] = field(default_factory=dict)
     inputs: list[InputEntry] = field(default_factory=list)
     files: list[FileEntry] = field(default_factory=list)
 
@@ -124,7 +127,13 @@ def nothing_new(planned: Plan, results: Sequence[ShardResult]) -> bool:
     return not planned.damaged and len(results) == len(planned.old) and all(result.unchanged for result in results)
 
 
-def assemble(planned: Plan, results: Sequence[ShardResult]) -> Assembly:
+def known_facts(planned: Plan) -> dict[int, Mapping[str, Facts]]:
+    """Return what the last snapshot knows that the timestamps of each shard tell, by its number."""
+    known = {task.number: planned.old.get(tuple(item.source_uri for item in task.items)) for task in planned.tasks}
+    return {number: shard.facts for number, shard in known.items() if shard is not None}
+
+
+def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> Assembly:
     """Put new shards and unchanged ones together, in order."""
     inputs: list[InputEntry] = []
     parts: list[Part] = []
@@ -137,11 +146,11 @@ def assemble(planned: Plan, results: Sequence[ShardResult]) -> Assembly:
                 for entry, item in zip(known.inputs, task.items, strict=True)
             ]
             parts += [reused_part(known.snapshot, entry, task.number) for entry in known.files]
-            entries.append(ShardEntry(task.number, dict(known.counts)))
+            entries.append(ShardEntry(task.number, dict(known.counts), dict(judged.facts[task.number])))
         else:
             inputs += result.inputs
             parts += [part_of(file, task.number) for file in result.files]
-            entries.append(ShardEntry(task.number, dict(result.counts)))
+            entries.append(ShardEntry(task.number, dict(result.counts), dict(judged.facts[task.number])))
     return Assembly(tuple(inputs), tuple(parts), tuple(entries))
 
 
@@ -184,7 +193,7 @@ def _old_shards(previous: Snapshot | None) -> dict[tuple[str, ...], OldShard]:
     if previous is None:
         return {}
     manifest = previous.manifest
-    old = {entry.number: OldShard(previous, entry.counts) for entry in manifest.shards}
+    old = {entry.number: OldShard(previous, entry.counts, entry.facts) for entry in manifest.shards}
     for entry in manifest.inputs:
         old[entry.shard].inputs.append(entry)
     for file in manifest.files:

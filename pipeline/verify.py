@@ -201,7 +201,7 @@ def _cleaner(snapshot: Snapshot) -> Cleaner | None:
     profiles = load_sources([ProfileSource(source.file, source.text) for source in manifest.profiles])
     if configuration(profiles, manifest.max_record_bytes) != manifest.configuration:
         return None
-    return Cleaner(profiles)
+    return Cleaner(profiles, {source: told.decided for source, told in manifest.evidence.items()})
 
 
 def _document(item: Stored, rows: ShardRows, cleaner: Cleaner | None, *, full: bool) -> Iterator[Breach]:
@@ -255,7 +255,7 @@ def _again(item: Stored, raw: bytes, rows: ShardRows, cleaner: Cleaner) -> Itera
     if not body:
         return
     profile = cleaner.profiles.choose(uri, raw)
-    alone = Cleaner(replace(cleaner.profiles, given=(profile,)))
+    alone = replace(cleaner, profiles=replace(cleaner.profiles, given=(profile,)))
     try:
         again = alone.clean(Record(uri, item.record, body.encode())).article.body
     except RejectedDocument as refused:

@@ -381,5 +381,6 @@ def test_a_proven_dump_put_into_a_page_leaves_the_article_as_it_was(
     leaked = data.draw(with_a_leak(page, dump))
     before = CLEANERS["leaks"].clean(Record("page.txt", 0, page)).article
     document = CLEANERS["leaks"].clean(Record("page.txt", 0, leaked))
+    assume(not any("announce" in claim.reason for claim in document.claims))  # the page may say that it shows it
     assert [claim.span.of(leaked) for claim in document.claims] == [dump]
     assert replace(document.article, edits=()) == replace(before, edits=())

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import click
 
-from bench.quality import context, framework_dumps, json_recovery, leadins, php_dumps, php_errors
+from bench.quality import context, datelines, framework_dumps, json_recovery, leadins, php_dumps, php_errors
 from bench.quality.figures import Measure, Section
 
 SUBJECTS: Mapping[str, Measure] = {
@@ -17,6 +17,7 @@ SUBJECTS: Mapping[str, Measure] = {
     "php_errors": php_errors.measure,
     "context": context.measure,
     "json_recovery": json_recovery.measure,
+    "datelines": datelines.measure,
     "leadins": leadins.measure,
 }
 """Every subject that is measured, in the order it is printed."""

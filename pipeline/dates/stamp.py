@@ -2,143 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
 
 import regex
 
+from pipeline.dates import declared, relative
+from pipeline.dates.batch import Column, column
 from pipeline.dates.formats import Format
-from pipeline.model import DatelineStatus, Precision
+from pipeline.dates.reader import Found, Reader
+from pipeline.dates.reading import LONGEST, Known, Order, Stamp
 
-Order = Literal["MDY", "DMY", "YMD"]
-
-LONGEST = 80
-"""Characters of a timestamp line at most; longer lines are prose."""
-YEARS = range(1800, 2101)
-
-NUMERIC = regex.compile(
-    r"(?P<first>[0-9]{1,4})(?P<mark>[/.-])(?P<second>[0-9]{1,2})(?P=mark)(?P<third>[0-9]{1,4})"
-    r"(?:[ ,T]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<seconds>[0-9]{2}))?)?"
-)
-
-
-_WIDTHS = regex.compile("[0-9]{4} [0-9]{1,2} [0-9]{1,2}")
-"""Year, month and day of an all-digit date: which of its parts can be the year."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a timestamp line says by itself, before any zone is known.
-
-    ``local`` is the time as printed, null where it is not one time; only an ``exact`` stamp leads to an instant.
-    ``offset`` and ``zone`` are as printed.
-    """
-
-    status: DatelineStatus
-    precision: Precision | None = None
-    local: datetime | None = None
-    offset: str | None = None
-    zone: str | None = None
-    warnings: tuple[str, ...] = ()
+_DIGIT = regex.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
 class StampReader:
-    """Reads timestamp lines by declared formats, then by the order of day and month.
+    """Reads timestamp lines by declared formats, then in whatever way they are printed.
 
     Attributes:
         formats: Tried in order; the first that fits the whole line reads it.
         order: Order of the parts of an all-digit date. Without it a date with two readings is ambiguous.
+        language: Language of its names of months; English ones are read as well, then those of all other languages.
+        century_from: First of the hundred years that a year of two digits stands for; without it there is no date.
     """
 
-    formats: Sequence[Format]
+    formats: Sequence[Format] = ()
     order: Order | None = None
+    language: str = "en"
+    century_from: int | None = None
+    _generic: Reader = field(init=False, repr=False, compare=False)
+    _knowing: dict[Order, StampReader] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def read(self, text: str) -> Stamp | None:
-        """Return what a line says; None when it is not a timestamp line.
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_generic", Reader(Known(self.language, self.order, self.century_from)))
+
+    def read(self, text: str, reference: datetime | None = None) -> Stamp | None:
+        """Return what a line says first; None when it is anything else than a timestamp line.
+
+        ``reference`` is when the page was fetched, by the source's clock: relative times count from it and from
+        nothing else.
 
         >>> StampReader((), "DMY").read("04/03/2016 11:55").local
         datetime.datetime(2016, 3, 4, 11, 55)
-        >>> StampReader(()).read("04/03/2016").warnings
+        >>> StampReader().read("04/03/2016").warnings
         ('dateline_order_unknown:2016-04-03|2016-03-04',)
+        >>> StampReader().read("Dimanche 27 mars 2016 à 11h55").local
+        datetime.datetime(2016, 3, 27, 11, 55)
         """
-        if len(text) > LONGEST or not any(character.isdigit() for character in text):
-            return None
-        for declared in self.formats:
-            found = declared.pattern.fullmatch(text)
-            if found and (stamp := _from_names(found.groupdict(), declared)):
-                return stamp
-        if found := NUMERIC.fullmatch(text):
-            return self._numeric(found.groupdict())
-        return None
+        stamps = self.read_all(text, reference)
+        return stamps[0] if stamps else None
 
-    def _numeric(self, fields: Mapping[str, str | None]) -> Stamp | None:
-        first, second, third = (fields[name] or "" for name in ("first", "second", "third"))
-        readings = {
-            "YMD": (first, second, third),
-            "MDY": (third, first, second),
-            "DMY": (third, second, first),
-        }
-        shape = {name for name, parts in readings.items() if _WIDTHS.fullmatch(" ".join(parts))}
-        if not shape:
-            return None
-        clock = {"hour": fields["hour"], "minute": fields["minute"], "second": fields["seconds"]}
-        wanted = [self.order] if self.order in shape else sorted(shape)
-        stamps = [
-            _stamp({"year": readings[name][0], "month": readings[name][1], "day": readings[name][2], **clock})
-            for name in wanted
-        ]
-        possible = {stamp.local: stamp for stamp in stamps if stamp.local is not None}
-        if len(possible) == 1:
-            return next(iter(possible.values()))
-        if not possible:
-            return stamps[0]
-        days = "|".join(f"{day:%Y-%m-%d}" for day in sorted(possible, reverse=True))
-        return Stamp("ambiguous", stamps[0].precision, warnings=(f"dateline_order_unknown:{days}",))
+    def read_all(self, text: str, reference: datetime | None = None) -> tuple[Stamp, ...]:
+        """Return every time that a line tells: most tell one, some when a text came out and when it was changed.
 
+        >>> [stamp.kind for stamp in StampReader().read_all("Published: 3 May 2016 Updated: 4 May 2016")]
+        ['published', 'updated']
+        """
+        if len(text) > LONGEST or _DIGIT.search(text) is None:
+            return ()
+        for form in self.formats:
+            if stamp := declared.read(form, text, self.century_from):
+                return (stamp,)
+        if stamps := tuple(found.stamp for found in self._generic.read(text)):
+            return stamps
+        counted = relative.read(text, reference) if len(text) <= relative.LONGEST else None
+        return (counted,) if counted else ()
 
-def _from_names(fields: dict[str, str | None], declared: Format) -> Stamp | None:
-    """Turn names into numbers, and hold the weekday against the date: it is a checksum.
+    def column(self, texts: Sequence[str]) -> Column:
+        """Return what every line of many says first, as `read` would, faster where a declared format fits.
 
-    None when a name is none after all: matching without case takes a dotted capital I for the plain letter.
-    """
-    month_name, weekday_name = fields.get("month_name"), fields.get("weekday_name")
-    month = declared.months.get(month_name.casefold()) if month_name is not None else None
-    weekday = declared.weekdays.get(weekday_name.casefold()) if weekday_name is not None else None
-    if (month is None) != (month_name is None) or (weekday is None) != (weekday_name is None):
-        return None
-    if month is not None:
-        fields["month"] = str(month)
-    if (hour12 := fields.get("hour12")) is not None:
-        fields["hour"] = _hour24(hour12, fields.get("half"))
-    stamp = _stamp(fields)
-    if stamp.local is None or weekday is None:
-        return stamp
-    if weekday != stamp.local.weekday():
-        return replace(stamp, status="inconsistent", warnings=("dateline_weekday_contradicts_date",))
-    return stamp
+        >>> from pipeline.dates.formats import compile_format
+        >>> StampReader([compile_format("%d/%m/%Y")]).column(["04/03/2016", "Rain"]).stamp(1) is None
+        True
+        """
+        return column(texts, self.formats, self.read)
 
+    def find(self, text: str) -> list[Found]:
+        """Return the timestamps in a line that also holds other words, such as a by-line, with their characters.
 
-def _hour24(hour12: str, half: str | None) -> str:
-    """Return the hour of a twelve-hour clock; an hour it does not have stays as it is and is refused later."""
-    hour = int(hour12)
-    if half is None or hour not in range(1, 13):
-        return "99"
-    return str(hour % 12 + (12 if half in "Pp" else 0))
+        >>> StampReader().find("By Ann Lee | 3 May 2016 | 4 comments")[0][1:]
+        (13, 23)
+        """
+        if len(text) > LONGEST or _DIGIT.search(text) is None:
+            return []
+        return self._generic.read(text, "within")
 
-
-def _stamp(fields: Mapping[str, str | None]) -> Stamp:
-    day, minute, second = (fields.get(name) for name in ("day", "minute", "second"))
-    precision: Precision = (
-        "month" if day is None else "day" if minute is None else "minute" if second is None else "second"
-    )
-    year, month, hour, *clock = (int(fields.get(name) or 0) for name in ("year", "month", "hour", "minute", "second"))
-    try:
-        local = datetime(year, month, int(day or 1), hour, clock[0], clock[1])  # noqa: DTZ001 - a wall clock
-    except ValueError:
-        return Stamp("inconsistent", precision, warnings=("dateline_impossible_date",))
-    if local.year not in YEARS:
-        return Stamp("inconsistent", precision, warnings=("dateline_year_out_of_range",))
-    return Stamp("exact", precision, local, fields.get("offset"), fields.get("zone"))
+    def knowing(self, order: Order | None) -> StampReader:
+        """Return the reader of a source whose order of day and month became known; a declared one stays."""
+        if order is None or self.order is not None:
+            return self
+        if order not in self._knowing:
+            self._knowing[order] = replace(self, order=order)
+        return self._knowing[order]

@@ -47,7 +47,8 @@ class Instant:
 def instant(local: datetime, zone: tzinfo) -> Instant:
     """Return the instant of a wall-clock time.
 
-    An hour that a change of clocks skipped never was, and one that it repeated was twice: neither gives an instant.
+    An hour that a change of clocks skipped never was, and one that it repeated was twice: neither gives an instant. Nor
+    does the mean time of a place, which clocks showed before there were zones: no whole minutes are its offset.
 
     >>> from zoneinfo import ZoneInfo
     >>> instant(datetime(2016, 3, 27, 11, 55, 38), ZoneInfo("Asia/Tehran")).offset_minutes
@@ -62,6 +63,8 @@ def instant(local: datetime, zone: tzinfo) -> Instant:
     if offset != late.utcoffset():
         returned = early.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
         return Instant(warning="local_time_repeated" if returned == local else "local_time_skipped")
+    if offset.total_seconds() % 60:
+        return Instant(warning="local_offset_has_seconds")
     return Instant(early.astimezone(UTC).replace(tzinfo=None), int(offset.total_seconds()) // 60)
 
 

@@ -6,12 +6,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from pipeline.dates.evidence import Facts, Verdict, added, source_key
 from pipeline.engines.limits import processor_time
 from pipeline.errors import DescrapeError, RejectedDocument, SnapshotError
+from pipeline.media import epoch_nanoseconds
 from pipeline.model import Document, Record, Reject
 from pipeline.profiles import Profiles, ProfileSource, load_sources
 from pipeline.stages import Cleaner
@@ -31,6 +34,9 @@ BATCH_BYTES = 16 * 2**20
 
 MAX_DOCUMENT_SECONDS = 300.0
 """A page takes about a millisecond; the largest file that is read by default takes a small part of this."""
+
+MEDIA_CLOCKS = "media_clocks."
+"""What the names of the counts begin with that hold the clocks of pictures against those of pages."""
 
 WORKER_DIED = "the worker process died each time it cleaned this document, twice of them with no other document beside"
 OUT_OF_MEMORY = "there was not enough memory to clean it; --max-worker-memory or the machine sets the limit"
@@ -77,6 +83,8 @@ class Work:
         max_worker_memory: Bytes of data a worker process may hold; None for no limit.
         since: Inputs that were not modified since, in seconds since 1970, are what they were; None when their bytes
             alone are believed.
+        evidence: What was decided of each source by the corpus itself.
+        gathers: Only gather what the timestamps of the shards tell; nothing is cleaned.
     """
 
     run_id: str
@@ -87,6 +95,8 @@ class Work:
     max_document_seconds: float = MAX_DOCUMENT_SECONDS
     max_worker_memory: int | None = None
     since: float | None = None
+    evidence: tuple[tuple[str, Verdict], ...] = ()
+    gathers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +124,17 @@ class ShardResult:
     inputs: tuple[InputEntry, ...] = ()
     files: tuple[StagedFile, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, Facts] = field(default_factory=dict)
 
 
 def clean_shard(task: ShardTask, work: Work) -> ShardResult:
-    """Clean one shard and stage its tables."""
+    """Clean one shard and stage its tables; or, where the work says so, only gather what its timestamps tell."""
     if task.hashes is not None and _unchanged(task, work):
         return ShardResult(task.number, unchanged=True)
     kept = _kept(task, work)
-    cleaner = _cleaner(work.profiles)
+    cleaner = _cleaner(work.profiles, work.evidence)
+    if work.gathers:
+        return ShardResult(task.number, unchanged=False, facts=added(_facts(task, cleaner, work, kept)))
     entries: list[InputEntry] = []
     counts: Counter[str] = Counter()
 
@@ -141,6 +154,20 @@ def clean_shard(task: ShardTask, work: Work) -> ShardResult:
         for batch in _batches(outcomes()):
             staged.write(_tables(batch, work, counts))
     return ShardResult(task.number, unchanged=False, inputs=tuple(entries), files=staged.files, counts=counts)
+
+
+def _facts(task: ShardTask, cleaner: Cleaner, work: Work, kept: Mapping[str, Stored]) -> Iterator[Mapping[str, Facts]]:
+    """Yield what each document of a shard tells of its source; one that cannot be read tells nothing."""
+    for item in task.items:
+        if isinstance(item, Poison):
+            continue
+        try:
+            raw = kept[item.source_uri].raw() if isinstance(item, Kept) else read_input(item, work.max_record_bytes)
+        except RejectedDocument:
+            continue
+        if raw is not None:
+            source, told = cleaner.facts(Record(item.source_uri, 0, raw))
+            yield {source: told}
 
 
 def _unchanged(task: ShardTask, work: Work) -> bool:
@@ -281,7 +308,24 @@ def _counts(outcome: Document | Reject) -> Counter[str]:
     counts.update(f"artifacts_by_status.{claim.status}" for claim in outcome.claims)
     counts.update(f"json_recovery.{payload.recovery}" for payload in outcome.payloads if payload.recovery)
     counts.update(f"related_keys.{key} = {column}" for key, column in outcome.related_keys)
+    if clock := media_clock(outcome):
+        counts[f"{MEDIA_CLOCKS}{source_key(outcome.source, outcome.record.source_uri)}.{clock}"] = 1
     return counts
+
+
+def media_clock(document: Document) -> str | None:
+    """Return whether the newest picture of a page is ``later`` than the page or ``not_later``; None when unknown.
+
+    Both are times of the site's own clock, so a page whose order of day and month was taken wrongly has pictures from
+    its future sooner or later.
+    """
+    clocks = [epoch_nanoseconds(item.media_ticks) for item in document.related if item.media_ticks is not None]
+    known = [clock for clock in clocks if clock is not None]
+    local = document.dateline.published_local
+    if not known or local is None or document.dateline.precision not in ("minute", "second"):
+        return None
+    newest = datetime(1970, 1, 1) + timedelta(microseconds=max(known) // 1000)  # noqa: DTZ001 - a wall clock
+    return "later" if newest > local else "not_later"
 
 
 def configuration(profiles: Profiles, max_record_bytes: int) -> str:
@@ -291,5 +335,5 @@ def configuration(profiles: Profiles, max_record_bytes: int) -> str:
 
 
 @lru_cache(maxsize=4)
-def _cleaner(sources: tuple[ProfileSource, ...]) -> Cleaner:
-    return Cleaner(load_sources(sources))
+def _cleaner(sources: tuple[ProfileSource, ...], evidence: tuple[tuple[str, Verdict], ...]) -> Cleaner:
+    return Cleaner(load_sources(sources), dict(evidence))

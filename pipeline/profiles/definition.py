@@ -25,13 +25,15 @@ class DatelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How the source prints its timestamp line.
 
     Attributes:
-        formats: ``strptime`` formats, tried before the common ones.
+        formats: ``strptime`` formats, tried before anything else.
         order: Order of the parts of an all-digit date.
+        century_from: First of the hundred years that a year of two digits stands for.
         zones: IANA names of the zone abbreviations that the source prints.
     """
 
     formats: tuple[Text, ...] = ()
     order: Literal["MDY", "DMY", "YMD"] | None = None
+    century_from: Annotated[int, Meta(ge=1800, le=2001)] | None = None
     zones: dict[str, Text] = {}
 
 

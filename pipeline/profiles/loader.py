@@ -13,7 +13,6 @@ import msgspec
 import regex
 
 from pipeline.dates import Order, StampReader, compile_format
-from pipeline.dates.formats import Format
 from pipeline.dates.names import UnknownLanguageError, months
 from pipeline.dates.zones import zone
 from pipeline.errors import ConfigurationError
@@ -146,7 +145,7 @@ def _resolve(file: str, written: Definition) -> Profile:
     sign_off = definition.article.sign_off
     return Profile(
         definition=definition,
-        stamps=StampReader(_formats(file, definition, default), definition.dateline.order),
+        stamps=_stamps(file, definition),
         zone=_check(file, "timezone", zone, definition.timezone) if definition.timezone else None,
         sign_off=_check(file, "article.sign_off", _pattern, sign_off) if sign_off else None,
         items=_path(file, related.items),
@@ -181,15 +180,15 @@ def _check_families(file: str, definition: Definition) -> None:
             raise ConfigurationError(file, "artifacts.families", f"{name!r} is not a family; there are: {known}")
 
 
-def _formats(file: str, definition: Definition, default: Definition) -> tuple[Format, ...]:
-    """Return the declared formats, then the common ones in the source's language and in English."""
-    languages = tuple(dict.fromkeys((definition.language, "en")))
-    declared = [
-        _check(file, f"dateline.formats[{number}]", compile_format, source, definition.language)
-        for number, source in enumerate(definition.dateline.formats)
+def _stamps(file: str, definition: Definition) -> StampReader:
+    """Return the reader of timestamp lines, by the declared formats first."""
+    settings, language = definition.dateline, definition.language
+    century = settings.century_from is not None
+    formats = [
+        _check(file, f"dateline.formats[{number}]", compile_format, source, language, century=century)
+        for number, source in enumerate(settings.formats)
     ]
-    common = [compile_format(source, language) for language in languages for source in default.dateline.formats]
-    return (*declared, *common)
+    return StampReader(formats, settings.order, language, settings.century_from)
 
 
 def _path(file: str, text: str) -> tuple[str | int, ...]:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
 from pipeline.model import Article, Claim, Document, Record
 from pipeline.profiles import Profile, Profiles
 from pipeline.stages import article, corroboration, dateline, lead, related, segments, text
@@ -18,9 +20,21 @@ ENCODING = "utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Cleaner:
-    """Cleans documents by the profiles of a run."""
+    """Cleans documents by the profiles of a run, and by what the corpus itself told of its sources.
+
+    Attributes:
+        profiles: The profiles.
+        evidence: By source (`pipeline.dates.evidence.source_key`); a document that stands alone has none.
+    """
 
     profiles: Profiles
+    evidence: Mapping[str, Verdict] = field(default_factory=dict)
+
+    def facts(self, record: Record) -> tuple[str, Facts]:
+        """Return the source of a document, and what its timestamps tell of that source."""
+        profile = self.profiles.choose(record.source_uri, record.raw)
+        text = record.raw.decode(ENCODING, "replace")
+        return source_key(profile.name, record.source_uri), facts(text, profile.stamps)
 
     def clean(self, record: Record) -> Document:
         """Return a document with what every stage found in it.
@@ -36,7 +50,9 @@ class Cleaner:
         profile = self.profiles.choose(record.source_uri, raw)
         found, told_apart, warnings = _article(raw, profile)
         items = related.read(raw, found.claims, _item_map(profile))
-        stamp = dateline.read(told_apart.dateline_raw, profile.stamps, profile.zone, profile.definition.dateline.zones)
+        decided = self.evidence.get(source_key(profile.name, record.source_uri), UNDECIDED)
+        clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
+        stamp = dateline.read(told_apart.dateline_raw, profile.stamps.knowing(decided.order), clocks)
         lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp)
         if told_apart.dateline_raw is None:
             stamp = lead.dated(told_apart.lead_raw, profile.leads, lead_in)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import tzinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from pipeline.dates import Stamp, StampReader, instant
@@ -13,53 +13,71 @@ from pipeline.dates.zones import zone as iana_zone
 from pipeline.model import Dateline, TimezoneSource
 
 
-def read(
-    raw: str | None, reader: StampReader, zone: ZoneInfo | None = None, zones: Mapping[str, str] | None = None
-) -> Dateline:
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What is known of a source's clock.
+
+    Attributes:
+        zone: Its zone, used when a line names none.
+        zones: IANA names of the abbreviations that the source prints.
+        observed: The offset that its other pages print, used when the zone is not known.
+    """
+
+    zone: ZoneInfo | None = None
+    zones: Mapping[str, str] = field(default_factory=dict)
+    observed: timezone | None = None
+
+
+UNKNOWN = Clocks()
+
+
+def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN) -> Dateline:
     """Return what a timestamp line says.
 
     Args:
-        raw: The line, or several of which the first counts; None when the page has none.
-        reader: Reads the line by the profile's formats.
-        zone: The zone of the source, used when the line names none.
-        zones: IANA names of the abbreviations that the source prints.
+        raw: The line, or several of which the first that tells when the text came out counts; None without any.
+        reader: Reads the line.
+        clocks: What is known of the source's clock.
     """
-    first, *others = raw.split("\n") if raw is not None else ("",)
-    stamp = reader.read(first)
-    if stamp is None:
-        return Dateline("none")
-    if any(line != first for line in others):
-        stamp = replace(stamp, warnings=(*stamp.warnings, "dateline_more_than_one"))
-    zone_name, zone_source, known, warnings = _zone(stamp, zone, zones or {})
+    stamps = [stamp for line in (raw or "").split("\n") for stamp in reader.read_all(line)]
+    published = [stamp for stamp in stamps if stamp.kind == "published"]
+    updated = [stamp for stamp in stamps if stamp.kind == "updated"]
+    changed = _instant(updated[-1], clocks).published_at if updated else None
+    if not published:
+        only = ("dateline_only_updated",)
+        return Dateline("partial", warnings=only, updated_at=changed) if updated else Dateline("none")
+    more = ("dateline_more_than_one",) if _differ(published) else ()
+    found = _instant(published[0], clocks)
+    return replace(found, updated_at=changed, warnings=(*found.warnings, *more))
+
+
+def _differ(stamps: Sequence[Stamp]) -> bool:
+    return any(stamp != stamps[0] for stamp in stamps)
+
+
+def _instant(stamp: Stamp, clocks: Clocks) -> Dateline:
+    """Return the stamp with its instant, where it is one time of a clock whose zone is known."""
+    name, source, known, warnings = _zone(stamp, clocks)
     if stamp.local is None or stamp.status != "exact" or known is None or stamp.precision not in ("minute", "second"):
         return Dateline(stamp.status, stamp.local, stamp.precision, warnings=(*stamp.warnings, *warnings))
     found = instant(stamp.local, known)
-    return Dateline(
-        stamp.status,
-        stamp.local,
-        stamp.precision,
-        found.utc,
-        found.offset_minutes,
-        zone_name,
-        zone_source,
-        (*stamp.warnings, *warnings, *([found.warning] if found.warning else [])),
-    )
+    said = (*stamp.warnings, *warnings, *([found.warning] if found.warning else []))
+    return Dateline(stamp.status, stamp.local, stamp.precision, found.utc, found.offset_minutes, name, source, said)
 
 
-def _zone(
-    stamp: Stamp, zone: ZoneInfo | None, zones: Mapping[str, str]
-) -> tuple[str | None, TimezoneSource | None, tzinfo | None, tuple[str, ...]]:
-    """Return the zone by the text, else by the profile. An abbreviation means what the profile says, or nothing."""
+def _zone(stamp: Stamp, clocks: Clocks) -> tuple[str | None, TimezoneSource | None, tzinfo | None, tuple[str, ...]]:
+    """Return the zone by the text, the profile or the other pages. An abbreviation means what the profile says."""
     if stamp.offset is not None:
         try:
             printed = parse_offset(stamp.offset)
-            return offset_name(printed), "text", printed, ()
         except ValueError:
             return None, None, None, ("dateline_impossible_offset",)
+        return offset_name(printed), "text", printed, ()
     if stamp.zone is not None:
-        if name := zones.get(stamp.zone):
-            return name, "profile", iana_zone(name), ()
-        return None, None, None, ("dateline_zone_unknown",)
-    if zone is not None:
-        return zone.key, "profile", zone, ()
+        name = clocks.zones.get(stamp.zone)
+        return (name, "profile", iana_zone(name), ()) if name else (None, None, None, ("dateline_zone_unknown",))
+    if clocks.zone is not None:
+        return clocks.zone.key, "profile", clocks.zone, ()
+    if clocks.observed is not None:
+        return offset_name(clocks.observed), "evidence", clocks.observed, ()
     return None, None, None, ()

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from pipeline.dates.evidence import Facts, SourceEvidence
 from pipeline.errors import SnapshotError
 
 NAME = "manifest.json"
@@ -51,10 +52,14 @@ class FileEntry(Struct, frozen=True):
 
 
 class ShardEntry(Struct, frozen=True):
-    """One shard: how many rows of which kinds it holds, by dotted names such as ``artifacts_by_status.exact``."""
+    """One shard: how many rows of which kinds it holds, by dotted names such as ``artifacts_by_status.exact``.
+
+    ``facts`` is what its timestamps tell of each source, so that a later run need not read them again.
+    """
 
     number: int
     counts: dict[str, int]
+    facts: dict[str, Facts] = {}
 
 
 class Manifest(Struct, frozen=True):
@@ -76,7 +81,7 @@ class Manifest(Struct, frozen=True):
         counts: ``inputs``, ``ignored``, rows by table, ``rejects_by_code``, ``artifacts_by_status``, ``sources``,
             ``json_recovery``, and ``related_keys``: how often which key of an item filled which column.
         timings: Seconds by step.
-        evidence: What the corpus itself gave to decide by source; empty while nothing is decided by it.
+        evidence: What the timestamps of each source told, and what was decided by it.
     """
 
     version: str
@@ -92,7 +97,7 @@ class Manifest(Struct, frozen=True):
     shards: tuple[ShardEntry, ...]
     counts: dict[str, Any]
     timings: dict[str, float]
-    evidence: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, SourceEvidence] = field(default_factory=dict)
     format: int = FORMAT
 
     def of_table(self, table: str) -> list[FileEntry]:

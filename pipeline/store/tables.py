@@ -66,6 +66,7 @@ def _article(document: Document) -> dict[str, Any]:
         "region": document.lead.region,
         "agency": document.lead.agency,
         "lead_date": document.lead.day,
+        "updated_at": dateline.updated_at,
         "sign_off": article.sign_off,
         "encoding": document.encoding,
         "n_artifacts": len(document.claims),

@@ -76,7 +76,7 @@ def test_a_day_that_never_was_is_no_time_at_all(text: str) -> None:
     assert reader("%d %b %Y").read(text) == Stamp("inconsistent", "day", warnings=("dateline_impossible_date",))
 
 
-@pytest.mark.parametrize("text", ["2016-13-01 00:00", "2016-00-01 00:00", "2016-03-27 24:00", "2016-03-27 11:60"])
+@pytest.mark.parametrize("text", ["2016-13-01 00:00", "2016-00-01 00:00", "2016-03-27 24:01", "2016-03-27 11:60"])
 def test_a_month_hour_or_minute_that_does_not_exist(text: str) -> None:
     assert reader("%Y-%m-%d %H:%M").read(text) == Stamp(
         "inconsistent", "minute", warnings=("dateline_impossible_date",)
@@ -163,7 +163,6 @@ def test_a_year_in_front_has_one_reading_whatever_the_order(text: str, order: Or
         "",
         "March",
         "1/2/3",
-        "03/04/16",
         "03/04-2016",
         "2016",
         "110/10/2016",
@@ -171,8 +170,7 @@ def test_a_year_in_front_has_one_reading_whatever_the_order(text: str, order: Or
         "1802600",
         "The vote of 03/04/2016",
         "03/04/2016, he said",
-        "٠٣/٠٤/٢٠١٦",
-        "03/04/2016" + " " * 80,
+        "03/04/2016" + " " * 120,
     ],
 )
 def test_what_is_no_timestamp_line(text: str) -> None:
@@ -180,8 +178,8 @@ def test_what_is_no_timestamp_line(text: str) -> None:
 
 
 def test_a_long_line_is_prose_even_where_a_format_would_fit() -> None:
-    assert reader("%b %d, %Y").read("Mar" + " " * 69 + "27, 2016") == Stamp("exact", "day", at("2016-03-27"))
-    assert reader("%b %d, %Y").read("Mar" + " " * 70 + "27, 2016") is None
+    assert reader("%b %d, %Y").read("Mar" + " " * 109 + "27, 2016") == Stamp("exact", "day", at("2016-03-27"))
+    assert reader("%b %d, %Y").read("Mar" + " " * 110 + "27, 2016") is None
 
 
 # ------------------------------------------------------------------------------------------------ common formats
@@ -218,17 +216,7 @@ def test_no_common_format_guesses_the_order_of_day_and_month() -> None:
 # ------------------------------------------------------------------------------------- letters with several cases
 
 
-BY_THE_RULES_OF_ANOTHER_LANGUAGE = pytest.mark.xfail(reason="Turkish capitals are folded by the rules of English")
-
-
-@pytest.mark.parametrize(
-    ("text", "month"),
-    [
-        ("27 Kasım 2016", 11),
-        pytest.param("27 KASIM 2016", 11, marks=BY_THE_RULES_OF_ANOTHER_LANGUAGE),
-        pytest.param("27 NİSAN 2016", 4, marks=BY_THE_RULES_OF_ANOTHER_LANGUAGE),
-    ],
-)
+@pytest.mark.parametrize(("text", "month"), [("27 Kasım 2016", 11), ("27 KASIM 2016", 11), ("27 NİSAN 2016", 4)])
 def test_turkish_capitals(text: str, month: int) -> None:
     stamp = reader("%d %B %Y", language="tr").read(text)
     assert stamp is not None

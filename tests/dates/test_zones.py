@@ -91,3 +91,25 @@ def test_an_offset_of_a_day_or_more_does_not_exist(text: str) -> None:
 def test_an_offset_has_no_more_than_59_minutes(text: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         parse_offset(text)
+
+
+@pytest.mark.parametrize(
+    ("local", "expected"),
+    [
+        ("2022-03-21 23:59:59", Instant(at("2022-03-21 20:29:59"), 210)),
+        ("2022-03-22 00:30:00", Instant(warning="local_time_skipped")),  # the last summer time that began
+        ("2022-09-21 22:59:59", Instant(at("2022-09-21 18:29:59"), 270)),
+        ("2022-09-21 23:30:00", Instant(warning="local_time_repeated")),
+        ("2022-09-22 00:00:00", Instant(at("2022-09-21 20:30:00"), 210)),
+        ("2023-03-22 00:30:00", Instant(at("2023-03-21 21:00:00"), 210)),
+    ],
+)
+def test_the_last_summer_time_of_tehran(local: str, expected: Instant) -> None:
+    assert instant(at(local), TEHRAN) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "local"), [("Asia/Tehran", "1890-01-01 12:00"), ("Europe/Amsterdam", "1880-06-01 12:00")]
+)
+def test_the_mean_time_of_a_place_has_no_whole_minutes(name: str, local: str) -> None:
+    assert instant(at(local), zone(name)) == Instant(warning="local_offset_has_seconds")

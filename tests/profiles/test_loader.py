@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -208,8 +209,6 @@ def test_what_is_left_out_comes_from_default() -> None:
     default, least = load().default, profile('name = "least"')
     assert least.definition.article == default.definition.article
     assert least.fields == default.fields
-    assert least.stamps.formats
-    assert {known.source for known in least.stamps.formats} == set(default.definition.dateline.formats)
     assert (least.zone, least.stamps.order, least.items, least.media_base) == (None, None, (), None)
     assert least.definition.artifacts.strip == "leaks"
     assert least.definition.artifacts.families is None
@@ -232,13 +231,15 @@ def test_an_empty_setting_is_written_and_not_left_out() -> None:
     assert not bare.is_sign_off("")
 
 
-def test_declared_formats_come_first_then_the_common_ones_in_both_languages() -> None:
+def test_declared_formats_come_first_then_the_names_of_the_language_then_all_others() -> None:
     german = profile('name = "a"\nlanguage = "de"\n[dateline]\nformats = ["Stand: %d.%m.%Y"]')
     assert german.stamps.formats[0].source == "Stand: %d.%m.%Y"
     assert german.is_stamp("Stand: 03.04.2016")
     assert german.is_stamp("3. Mai 2016")
     assert german.is_stamp("May 3, 2016")
-    assert not load().default.is_stamp("3. Mai 2016")
+    assert german.is_stamp("3 mai 2016")
+    assert load().default.is_stamp("3. Mai 2016")
+    assert not load().default.is_stamp("Stand und Mai 2016: was bleibt?")
 
 
 def test_a_path_leads_through_keys_and_positions() -> None:
@@ -319,3 +320,14 @@ def test_profiles_that_say_something_else_have_other_bytes(line: str) -> None:
 
 def test_the_order_of_profiles_is_part_of_what_they_say() -> None:
     assert load_sources([BY_URI, BY_TEXT]).canonical() != load_sources([BY_TEXT, BY_URI]).canonical()
+
+
+def test_a_declared_century_lets_a_format_hold_a_year_of_two_digits() -> None:
+    declared = profile('name = "a"\n[dateline]\ncentury_from = 1970\nformats = ["%d.%m.%y"]')
+    stamp = declared.stamps.read("27.03.71")
+    assert stamp is not None
+    assert (stamp.status, stamp.local) == ("exact", datetime(1971, 3, 27))  # noqa: DTZ001 - wall clock
+    with pytest.raises(ConfigurationError, match=r"dateline.formats\[0\].*%y"):
+        profile('name = "a"\n[dateline]\nformats = ["%d.%m.%y"]')
+    with pytest.raises(ConfigurationError, match=r"dateline\.century_from"):
+        profile('name = "a"\n[dateline]\ncentury_from = 70')

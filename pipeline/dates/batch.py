@@ -1,0 +1,164 @@
+"""Many timestamp lines at once: what ``StampReader.read`` says of each, by slices where a declared format fits.
+
+Which characters are the day and which the clock is the same for all strings of one shape. Within a shape a day is
+worked out once and a clock once; then a string costs two look-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import regex
+
+from pipeline.dates import declared
+from pipeline.dates.formats import Format
+from pipeline.dates.normal import TO_ZERO, masked
+from pipeline.dates.reading import LONGEST, Stamp
+from pipeline.model import Precision
+
+CACHED = 100_000
+"""Days, or clocks, that are remembered for a shape; more of them than a corpus has."""
+
+_DATE = ("year", "month", "month_name", "day", "weekday_name")
+_CLOCK = ("hour", "hour12", "minute", "second", "half")
+_DIGIT = regex.compile("[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What many lines say, one entry a line.
+
+    Attributes:
+        local: The time of each line that a declared format reads without any doubt, else None.
+        precision: How exact these are.
+        others: What every other line says, by its place; None when it is no timestamp line.
+    """
+
+    local: list[datetime | None]
+    precision: list[Precision | None]
+    others: dict[int, Stamp | None]
+
+    def stamp(self, place: int) -> Stamp | None:
+        """Return what the line at a place says, as reading it alone would."""
+        if place in self.others:
+            return self.others[place]
+        return Stamp("exact", self.precision[place], self.local[place])
+
+
+@dataclass(slots=True)
+class _Slots:
+    """Where the day and the clock of a shape stand, and those that were met.
+
+    ``days`` and ``clocks`` belong to all shapes in which the parts stand alike. A day is kept as ISO prints it, for
+    the clock of many formats is what ISO prints too, and both together are read at once.
+    """
+
+    form: Format
+    precision: Precision
+    day: slice
+    clock: slice
+    iso: bool
+    days: dict[str, str]
+    clocks: dict[str, str]
+
+
+def column(texts: Sequence[str], formats: Sequence[Format], read: Callable[[str], Stamp | None]) -> Column:
+    """Return what every text says, as ``read`` would say it.
+
+    Args:
+        texts: The lines.
+        formats: The declared formats, in order.
+        read: Reads one line; whatever is not plain goes to it.
+    """
+    shapes: dict[bytes, _Slots | None] = {}
+    caches: dict[object, dict[str, str]] = {}
+    # A literal digit is lost in the shape.
+    slicing = not any(_DIGIT.search(form.source) for form in formats)
+    found: list[datetime | None] = []
+    precision: list[Precision | None] = []
+    others: dict[int, Stamp | None] = {}
+    from_iso = datetime.fromisoformat
+    for place, text in enumerate(texts):
+        shape = text.encode("utf-8", "surrogatepass").translate(TO_ZERO)
+        slots = shapes.get(shape, _UNSEEN)
+        if slots is _UNSEEN:
+            slots = shapes[shape] = _slots(text, formats, caches) if slicing and len(text) <= LONGEST else None
+        if slots is not None:
+            day = slots.days.get(text[slots.day])
+            clock = text[slots.clock]
+            if day is None or not slots.iso:
+                day = day or _learnt(slots, text)
+                clock = clock if slots.iso else slots.clocks.get(clock) or _clock_learnt(slots, text)
+            try:
+                found.append(from_iso(day + clock))
+            except ValueError:
+                pass
+            else:
+                precision.append(slots.precision)
+                continue
+        others[place] = read(text)
+        found.append(None)
+        precision.append(None)
+    return Column(found, precision, others)
+
+
+_UNSEEN = _Slots(Format("", regex.compile(""), {}, {}), "day", slice(0), slice(0), iso=False, days={}, clocks={})
+_NO_CLOCK = "?"
+"""What no clock can be: what it is put into is no time."""
+
+
+def _clock_learnt(slots: _Slots, text: str) -> str:
+    _learnt(slots, text)
+    return slots.clocks.get(text[slots.clock], _NO_CLOCK)
+
+
+def _slots(text: str, formats: Sequence[Format], caches: dict[object, dict[str, str]]) -> _Slots | None:
+    """Return where things stand in texts of this one's shape; None when it takes more than two slices to read them."""
+    if not text.isascii():
+        return None
+    for form in formats:
+        match = form.pattern.fullmatch(text)
+        if match is None or declared.stamp(form, match.groupdict()) is None:
+            continue
+        given = [name for name, value in match.groupdict().items() if value is not None]
+        if not set(given) <= {*_DATE, *_CLOCK}:
+            return None
+        day, days = _around(match, [name for name in given if name in _DATE])
+        clock, clocks = _around(match, [name for name in given if name in _CLOCK])
+        if clock.stop > day.start and clock.start < day.stop:
+            return None
+        iso = masked(text[clock]) in ("", "00:00", "00:00:00") and "hour12" not in given
+        precision = declared.precision(match.groupdict())
+        known = [caches.setdefault((form.source, parts), {}) for parts in (days, clocks)]
+        return _Slots(form, precision, day, clock, iso, *known)
+    return None
+
+
+def _around(match: regex.Match[str], names: Sequence[str]) -> tuple[slice, tuple[tuple[str, int, int], ...]]:
+    """Return the characters that the parts take up together, and where each stands among them."""
+    spans = [match.span(name) for name in names]
+    start = min((span[0] for span in spans), default=0)
+    parts = tuple((name, span[0] - start, span[1] - start) for name, span in zip(names, spans, strict=True))
+    return slice(start, max((span[1] for span in spans), default=0)), parts
+
+
+def _learnt(slots: _Slots, text: str) -> str:
+    """Remember the day and the clock of a text that is read without any doubt, and return its day.
+
+    A text that is in doubt gives no day; what it is put into is no time then.
+    """
+    match = slots.form.pattern.fullmatch(text)
+    stamp = declared.stamp(slots.form, match.groupdict()) if match else None
+    # 24:00 moves the day, and stands for itself.
+    if match is None or stamp is None or stamp.status != "exact" or stamp.warnings or stamp.local is None:
+        return ""
+    if match.groupdict().get("hour") == "24":
+        return ""
+    if len(slots.days) >= CACHED or len(slots.clocks) >= CACHED:
+        slots.days.clear()
+        slots.clocks.clear()
+    day = slots.days[text[slots.day]] = f"{stamp.local:%Y-%m-%d}" + ("T" if slots.clock.stop else "")
+    slots.clocks[text[slots.clock]] = stamp.local.time().isoformat() if slots.clock.stop else ""
+    return day

@@ -1,0 +1,180 @@
+"""What the timestamps of a source tell about each other: the order of day and month, and the offset of its clock.
+
+Facts are gathered document by document, added up in any order, and judged once for the whole corpus. Where the facts
+contradict each other, or are few, nothing is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timezone
+
+import msgspec
+from msgspec import Struct
+
+from pipeline.dates.reading import LONGEST, Order, Stamp
+from pipeline.dates.stamp import StampReader
+from pipeline.dates.zones import offset_name, parse_offset
+
+DAYS_ENOUGH = 3
+"""Different days on which a source must have shown an order, or an offset, for it to count."""
+HEAD_LINES, FOOT_LINES = 12, 4
+"""Lines of a page, from its beginning and its end, in which a timestamp line is looked for."""
+_WINTER, _SUMMER = frozenset({12, 1, 2}), frozenset({6, 7, 8})
+
+
+class Tally(Struct, frozen=True, omit_defaults=True):
+    """How often something was seen.
+
+    Attributes:
+        count: On how many stamps.
+        days: The first three different days, in order: more are not needed, and fewer prove nothing.
+        winter, summer: How many of the stamps fall between December and February, between June and August.
+    """
+
+    count: int = 0
+    days: tuple[str, ...] = ()
+    winter: int = 0
+    summer: int = 0
+
+    def plus(self, other: Tally) -> Tally:
+        """Return both together."""
+        days = tuple(sorted({*self.days, *other.days}))[:DAYS_ENOUGH]
+        return Tally(self.count + other.count, days, self.winter + other.winter, self.summer + other.summer)
+
+
+class Facts(Struct, frozen=True, omit_defaults=True):
+    """What was seen of a source: its clear dates by order, its printed offsets, and how many documents it has."""
+
+    documents: int = 0
+    orders: dict[str, Tally] = {}
+    offsets: dict[str, Tally] = {}
+
+    def plus(self, other: Facts) -> Facts:
+        """Return both together."""
+        return Facts(
+            self.documents + other.documents, _sum(self.orders, other.orders), _sum(self.offsets, other.offsets)
+        )
+
+
+class Verdict(Struct, frozen=True, omit_defaults=True):
+    """What the facts of a source decide: nothing, its order of day and month, the offset of its clock."""
+
+    order: Order | None = None
+    offset: str | None = None
+
+    @property
+    def zone(self) -> timezone | None:
+        """The offset as a zone."""
+        return parse_offset(self.offset) if self.offset is not None else None
+
+
+UNDECIDED = Verdict()
+
+
+class SourceEvidence(Struct, frozen=True, omit_defaults=True):
+    """What the manifest keeps of a source: what was seen, and what was decided by it.
+
+    Attributes:
+        seen: The facts.
+        decided: The verdict that its rows were made with.
+        media_clocks: How many pages have a newest picture that is ``not_later`` than the page, and ``later``. It
+            bears out the zone and the order that were used, and decides nothing.
+    """
+
+    seen: Facts
+    decided: Verdict = UNDECIDED
+    media_clocks: dict[str, int] = {}
+
+
+def facts(text: str, reader: StampReader) -> Facts:
+    r"""Return what the timestamp lines at head and foot of one page show.
+
+    >>> facts("Rain\n27/03/2016\nIt rained.", StampReader()).orders["DMY"].days
+    ('2016-03-27',)
+    """
+    found = Facts(1)
+    for stamp in _stamps(text, reader):
+        found = found.plus(_of(stamp))
+    return found
+
+
+def verdict(seen: Facts) -> Verdict:
+    """Return what the facts decide.
+
+    An order: clear dates on three different days, and none of another order. An offset: the same on three different
+    days, winter and summer among them, and no other; a clock that is changed twice a year never gets one.
+
+    >>> verdict(Facts(3, {"DMY": Tally(3, ("2016-03-27", "2016-03-28", "2016-03-29"))})).order
+    'DMY'
+    """
+    order = _only(seen.orders)
+    offset = _only(seen.offsets)
+    constant = offset is not None and seen.offsets[offset].winter > 0 and seen.offsets[offset].summer > 0
+    return Verdict(msgspec.convert(order, Order | None), offset if constant else None)
+
+
+def verdicts(seen: Mapping[str, Facts]) -> dict[str, Verdict]:
+    """Return the verdict of every source that has one."""
+    found = {source: verdict(told) for source, told in seen.items()}
+    return {source: decided for source, decided in sorted(found.items()) if decided != UNDECIDED}
+
+
+def added(parts: Iterable[Mapping[str, Facts]]) -> dict[str, Facts]:
+    """Return the facts of several parts of a corpus together, by source."""
+    total: dict[str, Facts] = {}
+    for part in parts:
+        for source, told in part.items():
+            total[source] = total[source].plus(told) if source in total else told
+    return dict(sorted(total.items()))
+
+
+def source_key(profile: str, source_uri: str) -> str:
+    """Return what counts as one source: a profile, and the host or first folder under which a document stands.
+
+    >>> source_key("default", "en.example.org/2016/03/a.txt"), source_key("default", "a.txt")
+    ('default en.example.org', 'default .')
+    """
+    folder, inside, _ = source_uri.partition("/")
+    return f"{profile} {folder if inside else '.'}"
+
+
+def _stamps(text: str, reader: StampReader) -> Iterable[Stamp]:
+    lines = [line.strip() for line in text.splitlines() if 0 < len(line) <= 2 * LONGEST and not line.isspace()]
+    near = lines if len(lines) <= HEAD_LINES + FOOT_LINES else lines[:HEAD_LINES] + lines[-FOOT_LINES:]
+    return (stamp for line in dict.fromkeys(near) for stamp in reader.read_all(line))
+
+
+def _of(stamp: Stamp) -> Facts:
+    if stamp.local is None or stamp.status != "exact":
+        return Facts()
+    day = (f"{stamp.local:%Y-%m-%d}",)
+    seen = Tally(1, day, int(stamp.local.month in _WINTER), int(stamp.local.month in _SUMMER))
+    orders: dict[str, Tally] = {stamp.order: seen} if stamp.order in ("DMY", "MDY") else {}
+    return Facts(0, orders, {name: seen} if (name := _offset(stamp)) else {})
+
+
+def _offset(stamp: Stamp) -> str | None:
+    """Return the offset as it is named; Z and an offset of nothing are what machines print, and tell of no clock."""
+    if stamp.offset is None or stamp.precision not in ("minute", "second"):
+        return None
+    try:
+        name = offset_name(parse_offset(stamp.offset))
+    except ValueError:
+        return None
+    return None if name == "+00:00" else name
+
+
+def _only(tallies: Mapping[str, Tally]) -> str | None:
+    """Return what was seen on days enough, when nothing else was."""
+    if len(tallies) != 1:
+        return None
+    name, tally = next(iter(tallies.items()))
+    return name if len(tally.days) >= DAYS_ENOUGH else None
+
+
+def _sum(one: Mapping[str, Tally], other: Mapping[str, Tally]) -> dict[str, Tally]:
+    total = dict(one)
+    for name, tally in other.items():
+        total[name] = total[name].plus(tally) if name in total else tally
+    return dict(sorted(total.items()))

@@ -1,0 +1,119 @@
+"""What the pages of a source tell of each other: decided once for the corpus, the same however it is run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import open_snapshot
+from pipeline.dates.evidence import Facts, Tally, Verdict, added, facts, source_key, verdict
+from pipeline.dates.stamp import StampReader
+from pipeline.inspect import as_lines
+from pipeline.job import Options, run
+from pipeline.model import Record
+from pipeline.profiles import load
+from pipeline.stages import Cleaner
+from pipeline.verify import verify
+
+
+def pages(folder: Path, **stamps: str) -> Path:
+    """Write a page for each stamp, named by its keyword, in a folder of one source."""
+    for name, stamp in stamps.items():
+        path = folder / "site" / f"{name}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"Pier {name}\n\n{stamp}\n\nThe pier is open. Nobody came, and it rained.\n", "utf-8")
+    return folder
+
+
+def row(out: Path, name: str) -> dict[str, Any]:
+    found: list[dict[str, Any]] = open_snapshot(out).arrow("articles").to_pylist()
+    return next(row for row in found if row["source_uri"].endswith(f"{name}.txt"))
+
+
+def articles(out: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = open_snapshot(out).arrow("articles").to_pylist()
+    return found
+
+
+CLEAR = {"one": "13/03/2016", "two": "14/03/2016"}
+
+
+def test_three_clear_days_decide_and_the_manifest_says_why(tmp_path: Path) -> None:
+    source, out = pages(tmp_path / "in", **CLEAR, three="27/03/2016 10:15", open="03/04/2016"), tmp_path / "out"
+    run([str(source)], out)
+    assert (row(out, "open")["dateline_status"], row(out, "open")["published_local"]) == ("exact", datetime(2016, 4, 3))  # noqa: DTZ001 - wall clock
+    told = open_snapshot(out).manifest.evidence["default site"]
+    assert (told.decided, told.seen.documents) == (Verdict("DMY"), 4)
+    assert told.seen.orders["DMY"] == Tally(3, ("2016-03-13", "2016-03-14", "2016-03-27"), 0, 0)
+    assert not verify(open_snapshot(out), full=True).breaches
+
+
+def test_two_days_or_one_to_the_contrary_decide_nothing(tmp_path: Path) -> None:
+    few, contrary = tmp_path / "few", tmp_path / "contrary"
+    run([str(pages(tmp_path / "a", **CLEAR, again="14/03/2016", open="03/04/2016"))], few)
+    run([str(pages(tmp_path / "b", **CLEAR, three="27/03/2016", not_so="03/28/2016", open="03/04/2016"))], contrary)
+    for out in (few, contrary):
+        found = row(out, "open")
+        assert (found["dateline_status"], found["published_local"]) == ("ambiguous", None)
+        assert found["warnings"] == ["dateline_order_unknown:2016-04-03|2016-03-04"]
+
+
+def test_a_page_that_did_not_change_is_cleaned_again_when_others_decide_about_it(tmp_path: Path) -> None:
+    source, out = pages(tmp_path / "in", **CLEAR, open="03/04/2016"), tmp_path / "out"
+    run([str(source)], out)
+    assert row(out, "open")["dateline_status"] == "ambiguous"
+    pages(source, three="27/03/2016")
+    run([str(source)], out)
+    run([str(source)], tmp_path / "anew")
+    assert row(out, "open")["dateline_status"] == "exact"
+    assert articles(out) == articles(tmp_path / "anew")
+    assert open_snapshot(out).manifest.evidence == open_snapshot(tmp_path / "anew").manifest.evidence
+    assert run([str(source)], out).status == "unchanged"
+    (source / "site" / "three.txt").unlink()
+    run([str(source)], out, Options(prune=True))
+    assert row(out, "open")["dateline_status"] == "ambiguous"
+
+
+def test_an_offset_that_never_changes_through_the_year_is_that_of_the_clock(tmp_path: Path) -> None:
+    printed = {"a": "2016-01-13 10:00 +03:30", "b": "2016-07-14 10:00 +03:30", "c": "2016-10-27 10:00 +03:30"}
+    run([str(pages(tmp_path / "in", **printed, bare="2016-05-03 12:00"))], tmp_path / "out")
+    found = row(tmp_path / "out", "bare")
+    assert (found["timezone"], found["timezone_source"], found["utc_offset_minutes"]) == ("+03:30", "evidence", 210)
+
+
+def test_a_clock_seen_only_in_summer_may_be_changed_in_winter(tmp_path: Path) -> None:
+    printed = {name: f"2016-07-1{number} 10:00 +02:00" for number, name in enumerate("abc")}
+    run([str(pages(tmp_path / "in", **printed, bare="2016-01-03 12:00"))], tmp_path / "out")
+    assert row(tmp_path / "out", "bare")["timezone"] is None
+
+
+def test_facts_add_up_in_any_order() -> None:
+    reader = StampReader()
+    told = [{"s": facts(f"A\n{day}/03/2016\nB.", reader)} for day in (13, 14, 27, 14)]
+    assert added(told) == added(reversed(told))
+    assert verdict(added(told)["s"]) == Verdict("DMY")
+
+
+@pytest.mark.parametrize(
+    "text", ["A\n04/04/2016\nB.", "A\n2016-03-27\nB.", "A\n27 March 2016\nB.", "A\n03/04/2016\nB."]
+)
+def test_what_tells_nothing_of_the_order(text: str) -> None:
+    assert facts(text, StampReader()) == Facts(1)
+
+
+def test_a_weekday_makes_a_date_clear() -> None:
+    assert set(facts("A\nSunday 03/04/2016\nB.", StampReader()).orders) == {"DMY"}
+
+
+def test_a_source_is_a_profile_under_one_host_or_first_folder() -> None:
+    assert source_key("news", "a.example/x/y.txt") == source_key("news", "a.example/z.txt")
+    assert source_key("news", "a.example/x.txt") != source_key("default", "a.example/x.txt")
+
+
+def test_inspect_of_one_page_says_that_it_has_no_evidence() -> None:
+    page = Record("a.txt", 0, b"Pier\n\n03/04/2016\n\nThe pier is open. Nobody came, and it rained.\n")
+    shown = "\n".join("".join(part.text for part in line) for line in as_lines(Cleaner(load()).clean(page)))
+    assert "ambiguous; one page alone gives no evidence" in shown
