@@ -9,6 +9,7 @@ from pathlib import Path
 __version__ = "0.1.0"
 
 DECIDES = (
+    "anchors.py",
     "dates",
     "families",
     "headline.py",

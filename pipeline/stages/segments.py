@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import regex
-
 from pipeline import white
+from pipeline.anchors import Literals
 from pipeline.families import FAMILIES
 from pipeline.model import Claim, Family, Grammar, Page, Span, Tile
 from pipeline.tiling import settle, tile
@@ -53,19 +53,24 @@ def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = No
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
+    """Families to look for, and where their grammars begin: ``readers`` are the grammars of each anchor, by place."""
+
     families: tuple[Family, ...]
     grammars: tuple[Grammar, ...]
-    scanner: regex.Pattern[bytes]
+    anchors: Literals
+    readers: tuple[tuple[int, ...], ...]
 
 
 def _wanted(names: tuple[str, ...] | None) -> _Wanted:
-    """Return the families of these names, their grammars, and one pattern of all the anchors."""
+    """Return the families of these names, their grammars, and what to look for."""
     if names not in _CACHE:
         families = tuple(family for family in FAMILIES if names is None or family.name in names)
         grammars = tuple(grammar for family in families for grammar in family.grammars)
-        anchors = sorted({anchor for grammar in grammars for anchor in grammar.anchors}, key=len, reverse=True)
-        alternation = b"|".join(regex.escape(anchor) for anchor in anchors) or rb"(?!)"
-        _CACHE[names] = _Wanted(families, grammars, regex.compile(alternation))
+        readers: dict[bytes, list[int]] = defaultdict(list)
+        for place, grammar in enumerate(grammars):
+            for anchor in grammar.anchors:
+                readers[anchor].append(place)
+        _CACHE[names] = _Wanted(families, grammars, Literals(tuple(readers)), tuple(map(tuple, readers.values())))
     return _CACHE[names]
 
 
@@ -73,23 +78,19 @@ _CACHE: dict[tuple[str, ...] | None, _Wanted] = {}
 
 
 def _claims(page: Page, wanted: _Wanted) -> list[Claim]:
-    """Read at every hit of the shared scan, unless it lies in a cut or in what the same grammar has read already."""
+    """Read at every anchor, unless it lies in a cut or in what the same grammar has read already."""
     claims: list[Claim] = []
     resume = [0] * len(wanted.grammars)
     cut_stop = 0
-    for hit in wanted.scanner.finditer(page.raw, overlapped=True):
-        at = hit.start()
-        if at < cut_stop:
+    hits = wanted.anchors.hits(page.raw)
+    for at, place in sorted({(hit.at, place) for hit in hits for place in wanted.readers[hit.literal]}):
+        if at < cut_stop or at < resume[place]:
             continue
-        for place, grammar in enumerate(wanted.grammars):
-            if at < resume[place] or not page.raw.startswith(grammar.anchors, at):
-                continue
-            if claim := grammar.read(page, at):
-                claims.append(claim)
-                resume[place] = claim.resume
-                if claim.is_cut:
-                    cut_stop = claim.span.stop
-                    break
+        if claim := wanted.grammars[place].read(page, at):
+            claims.append(claim)
+            resume[place] = claim.resume
+            if claim.is_cut:
+                cut_stop = claim.span.stop
     return claims
 
 
