@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pipeline.errors import RejectedDocument
-from pipeline.families.php_dump.bare import BESIDE
+from pipeline.families.php_dump.bare import TOGETHER
+from pipeline.families.php_dump.claim import BESIDE
 from pipeline.model import Article, Claim, Document, Record, Span
 from pipeline.stages import Cleaner
 from pipeline.tiling import gap, rebuild
@@ -149,9 +150,9 @@ def _no_proof_no_cut(document: Document, alone: Cleaner) -> None:
                 continue  # it broke off with its line; one that a tool itself cut short has an end, and proves it below
         if claim.payload is not None and claim.declared_length is not None and claim.status == "exact":
             assert len(claim.payload.of(raw)) == claim.declared_length
-        proof = claim.span if claim.reason != BESIDE else _run(document, claim)
+        proof = _run(document, claim) if claim.reason in (BESIDE, TOGETHER) else claim.span
         again = alone.clean(Record(document.record.source_uri, 0, proof.of(raw))).claims
-        assert len(again) == 1 or claim.reason == BESIDE
+        assert len(again) == 1 or claim.reason in (BESIDE, TOGETHER)
         assert _proof(claim, proof.start) in [_proof(other, 0) for other in again]
 
 

@@ -73,7 +73,9 @@ def test_a_page_that_changed_and_in_which_columns(pages: Path, out: Path) -> Non
     clean(pages, out)
     found = between(out)
     assert (found.added, found.removed, found.changed) == ((), (), ("town/plain.txt",))
-    assert found.tables["articles"] == TableDifference(changed=1, columns={"body": 1, "raw_sha256": 1})
+    assert found.tables["articles"] == TableDifference(
+        changed=1, columns={"body": 1, "body_sha256": 1, "raw_sha256": 1}
+    )
     assert found.tables["ledger"] == SAME
 
 
@@ -101,7 +103,7 @@ def test_the_command_compares_the_current_snapshot_with_the_one_before(pages: Pa
     assert "articles: 0 added, 0 removed, 1 changed" in done.stdout
     assert "~ town/plain.txt" in done.stdout
     told = json.loads(descrape("diff", out, "v000001", "v000002", "--json").stdout)
-    assert told["tables"]["articles"]["columns"] == {"body": 1, "raw_sha256": 1}
+    assert told["tables"]["articles"]["columns"] == {"body": 1, "body_sha256": 1, "raw_sha256": 1}
     assert told["inputs"]["changed"] == ["town/plain.txt"]
 
 

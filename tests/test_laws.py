@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, reject
 from hypothesis import strategies as st
 
 from pipeline.errors import RejectedDocument
@@ -310,7 +310,8 @@ def test_a_profile_that_strips_nothing_cuts_nothing(raw: bytes) -> None:
 def test_a_profile_that_strips_leaks_cuts_nothing_that_is_not_proven(raw: bytes) -> None:
     leaks, everything = cuts("leaks", raw), cuts("all", raw)
     assume(leaks is not None and everything is not None)
-    assert leaks == [] or everything in ([], leaks)
+    # The cuts of one of them may leave a text that would read as a leak; then such a page is left whole.
+    assert not leaks or not everything or set(leaks) <= set(everything)
 
 
 def is_reject(raw: bytes, code: str) -> bool:
@@ -380,7 +381,10 @@ def test_a_proven_dump_put_into_a_page_leaves_the_article_as_it_was(
     assume([(claim.span, claim.status) for claim in segments.read(dump, "all").claims] == [((0, len(dump)), "exact")])
     leaked = data.draw(with_a_leak(page, dump))
     before = CLEANERS["leaks"].clean(Record("page.txt", 0, page)).article
-    document = CLEANERS["leaks"].clean(Record("page.txt", 0, leaked))
+    try:
+        document = CLEANERS["leaks"].clean(Record("page.txt", 0, leaked))
+    except RejectedDocument:
+        reject()  # it was left in the text, which says that it shows it, and it is not UTF-8
     assume(not any("announce" in claim.reason for claim in document.claims))  # the page may say that it shows it
     assert [claim.span.of(leaked) for claim in document.claims] == [dump]
     assert replace(document.article, edits=()) == replace(before, edits=())

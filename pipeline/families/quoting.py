@@ -165,18 +165,17 @@ def _runs(raw: bytes, covered: Sequence[Span]) -> list[Run]:
 def _announced(raw: bytes, run: Run, *, technical: bool) -> str:
     """Return that the words before a run announce it, as code does that assigns it or a list of changes.
 
-    A dump falls into a news story anywhere, also behind a colon or behind ``says``. So in the midst of a line, words
-    of every day announce a run only where the page or the line speaks of software.
+    A dump falls into a news story anywhere, also behind a colon or behind ``says``. So words of every day announce a
+    run only where the page or the line speaks of software.
     """
     line = run.line
     said = '"' + line[-60:].decode("utf-8", "ignore") + '"'
     if signs.OUTPUT_HEADING.fullmatch(line):
         return f"it stands under the heading {said}"
     technical = technical or signs.COMMON.search(line) is not None
-    serious = technical or not run.is_inline
     words = (signs.ANNOUNCES_INLINE if run.is_inline else signs.ANNOUNCES_BELOW).search(line)
-    by_colon = run.follows_colon and (signs.ANNOUNCES.search(line) or (serious and _words(line) >= SENTENCE_SHORTEST))
-    if by_colon or (words and (serious or signs.OF_THE_TRADE.search(words[0]))):
+    by_colon = run.follows_colon and (signs.ANNOUNCES.search(line) or (technical and _words(line) >= SENTENCE_SHORTEST))
+    if by_colon or (words and (technical or signs.OF_THE_TRADE.search(words[0]))):
         return f"the words before it announce it: {said}"
     return _goes_with_line(raw, run, said, technical=technical) if run.is_inline else ""
 

@@ -100,9 +100,10 @@ SOFTWARE = regex.compile(
 )
 """Names and terms of the trade."""
 COMMON = regex.compile(
-    rb"(?i)(?<![\w.@/\-])(?:php|syntax|scripts?|functions?|variables?|databases?|servers?)(?![\w\-])"
+    rb"(?i)(?<![\w.@/\-])(?:php|syntax|scripts?|functions?|variables?|databases?|servers?|websites?|web ?pages?"
+    rb"|browsers?)(?![\w\-])"
 )
-"""Terms of the trade that are words of every day as well; they count in a call for help only."""
+"""Terms of the trade that are words of every day as well; they count in a call for help, and right before output."""
 
 _TERMS = (
     r"outputs?|prints?|printed|returns?|returned|errors?|exceptions?|dump(?:s|ed)?|traceback|warnings?"
@@ -149,7 +150,10 @@ ANNOUNCES_INLINE = regex.compile(
 )
 """Words at the very end of a line after which output is quoted on the same line."""
 
-OF_THE_TRADE = regex.compile(rb"(?i)error|exception|output|notice|php|[=-]>|\xe2\x86\x92")
+OF_THE_TRADE = regex.compile(
+    rb"(?i)error|exception|output|notice|php|[=-]>|\xe2\x86\x92"
+    rb"|\b(?:i|we|you|it) (?:(?:also|now|then|always|only|just|still) )?(?:get|got|see|saw|received?)\Z"
+)
 """What makes an announcement one of a program's words, whatever the rest of the page is about."""
 
 CODE_BEFORE = regex.compile(rb"(?:[ \t]=|\breturn|\becho|\bprint|//|/\*|(?:\A|\s)#|\A(?:&gt;|>)|\A\$|(?:\A|\s)[(\[])\Z")

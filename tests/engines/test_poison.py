@@ -48,7 +48,7 @@ def test_documents_that_kill_their_worker_are_found_and_rejected_alone(
     small_shards(monkeypatch, mean)
     clean(pages, tmp_path / "healthy")
     monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.deadly_shard)
-    with corpus.in_time(60):
+    with corpus.in_time(240):
         outcome = clean(pages, out, workers=2, max_worker_memory=2**32)
     found = rejects(out)
     assert found.keys() == DEADLY
@@ -72,7 +72,7 @@ def test_a_document_that_takes_too_long_is_rejected_alone(
         return cleaning(self, record)
 
     monkeypatch.setattr(Cleaner, "clean", endless)
-    with corpus.in_time(60):
+    with corpus.in_time(240):
         clean(pages, out, max_document_seconds=0.2)
     (row,) = rejects(out).values()
     assert (row["source_uri"], row["code"], row["raw"]) == (FERRY, "too_slow", PAGES[FERRY])
@@ -109,7 +109,7 @@ def test_workers_that_die_of_nothing_in_particular_end_the_run(
     pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.dying_shard)
-    with corpus.in_time(60), pytest.raises(DescrapeError, match="before it has read anything"):
+    with corpus.in_time(240), pytest.raises(DescrapeError, match="before it has read anything"):
         clean(pages, out, max_worker_memory=2**32)
     assert staged(out) == []
 

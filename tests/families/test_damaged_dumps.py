@@ -133,7 +133,7 @@ def test_the_laws_hold_for_damaged_dumps_and_for_their_first_parts(
 
 
 @pytest.mark.parametrize("word", ["NULL", "int(5)", "bool(true)", "float(1.5)", "enum(Tide::Ebb)"])
-@pytest.mark.parametrize("page", ["{0}", "Rain fell. {0}", "{0}\n{0}", "{0}\n\nRain fell.\n\narray(0) {{\n}}"])
+@pytest.mark.parametrize("page", ["{0}", "Rain fell. {0}", "{0}\n\nRain fell.\n\narray(0) {{\n}}"])
 def test_a_bare_value_proves_nothing(word: str, page: str) -> None:
     raw = page.format(word).encode()
     assert not any(claim.is_cut and claim.value != "[]" for claim in segments.read(raw).claims)
@@ -148,6 +148,24 @@ def test_a_bare_value_is_proven_by_the_dump_beside_it(dump: str, before: str, af
     bare = [claim.value for claim in claims if claim.reason == "proven by the value beside it"]
     assert bare == ["5"] + ["null"] * ("NULL" in before)
     assert all(claim.status == "exact" for claim in claims)
+
+
+@pytest.mark.parametrize(
+    ("values", "cut"),
+    [
+        ("int(1)\n\nint(1)", 2),
+        ("int(1)\nbool(true)\nNULL\nfloat(0.5)", 4),
+        ("int(1)", 0),
+        ("int(1) int(2)", 0),
+        ("NULL\nNULL", 0),
+        ("int(1)\nNULL", 0),
+        ("int(1)\nand then\nint(2)", 0),
+        ("There were int(1)\nint(2)", 0),
+    ],
+)
+def test_bare_values_prove_one_another_on_lines_of_their_own(values: str, cut: int) -> None:
+    document = CLEANER.clean(Record("page.txt", 0, f"{BEFORE}{values}{AFTER}".encode()))
+    assert sum(claim.is_cut for claim in document.claims) == cut
 
 
 def test_a_value_that_is_kept_proves_nothing_beside_it() -> None:

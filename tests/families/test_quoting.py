@@ -85,7 +85,7 @@ def test_a_leak_is_cut_whatever_else_the_page_says(page: str, payload: str) -> N
         ("El resultado que muestra:\n{}", "announce it"),
         ("结果如下,输出:\n{}", "announce it"),
         ("Скрипт выводит:\n{}", "announce it"),
-        ("Whoever came was greeted like so:\n\n{}", "announce it"),
+        ("Whoever opened the website was greeted like so:\n\n{}", "announce it"),
         ("The script returns {} each time", "announce it"),
         ("&example.outputs;\n\n{}", "heading"),
         ("Expected output\n\n{}", "heading"),

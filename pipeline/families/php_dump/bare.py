@@ -1,7 +1,8 @@
-"""Values that are one token and stand alone, such as ``int(11)``: leaks where a dump that is proven stands beside them.
+"""Values that are one token and stand alone, such as ``int(11)``: leaks where another dumped value stands beside them.
 
 A page about numbers may say ``int(11)`` in its prose, so nothing is proven by such a token. But PHP prints one value
-after another, and where only white space parts it from an array, an object or a string, it was dumped with it.
+after another. Where only white space parts it from an array, an object or a string, it was dumped with it; and two such
+tokens in a row, each on a line of its own, are no prose either.
 """
 
 from __future__ import annotations
@@ -11,12 +12,24 @@ from dataclasses import dataclass
 import regex
 
 from pipeline.families.php_dump import tokens
-from pipeline.families.php_dump.claim import MEMBER_BEFORE, MEMBER_BEFORE_LONGEST, WORD, DumpGrammar, Proven, as_json
+from pipeline.families.php_dump.claim import (
+    BESIDE,
+    MEMBER_BEFORE,
+    MEMBER_BEFORE_LONGEST,
+    WORD,
+    DumpGrammar,
+    Proven,
+    as_json,
+)
 from pipeline.families.php_dump.scalars import Scalar, read_scalar
 from pipeline.model import Claim, Page, Span
 
 ANCHORS = (b"int(", b"NULL", b"bool(", b"float(", b"enum(", b"resource(", b"long(", b"double(")
-BESIDE = "proven by the value beside it"
+TOGETHER = "proven by the values beside it, each on a line of its own"
+ALONE_FEWEST = 2
+"""So many values, each on a line of its own, prove one another."""
+INDENT_LONGEST = 64
+LINE_ENDS = (b"", b"\n", b"\r")
 AFTER = regex.compile(tokens.AFTER_STRING)
 AFTER_NULL = regex.compile(rb"[ \t]{0,64}+(?:[\r\n]|\Z|<|%b)" % tokens.ROOT_HEAD)
 """NULL is also a word, so it must end its line, or another value must follow."""
@@ -41,15 +54,16 @@ class BareGrammar:
         if scalar is None or MEMBER_BEFORE.search(raw, max(0, at - MEMBER_BEFORE_LONGEST), at):
             return None
         proven = page.once(Proven)
-        if not proven.ends_before(at) and not self._proven_behind(page, proven, at, scalar.stop):
+        reason = proven.reason if proven.ends_before(at) else self._proven_behind(page, proven, at, scalar.stop)
+        if not reason:
             return None
-        proven.stop = scalar.stop
+        proven.stop, proven.reason = scalar.stop, reason
         return Claim(
             span=Span(at, scalar.stop),
             family="php_dump",
             rule=self.rule,
             status="exact" if scalar.as_printed else "repaired",
-            reason=BESIDE,
+            reason=reason,
             value=as_json(scalar.value),
             resume=scalar.stop,
         )
@@ -62,21 +76,31 @@ class BareGrammar:
         after = AFTER_NULL if scalar.value is None else AFTER
         return scalar if after.match(raw, scalar.stop) else None
 
-    def _proven_behind(self, page: Page, proven: Proven, at: int, stop: int) -> bool:
-        """Whether nothing but such values stands between here and a dump; each run of them is looked at once."""
+    def _proven_behind(self, page: Page, proven: Proven, at: int, stop: int) -> str:
+        """Return why the values from here on are a dump, or nothing; each run of them is looked at once."""
         if at < proven.looked_to:
             return proven.looked_well
+        alone = 0
         place: int | None = stop
         while place is not None:
+            alone += stands_alone(page.raw, at, place)
             stop = place
             white = tokens.SPACE.match(page.raw, stop)
             stop = white.end() if white else stop
             scalar = self._scalar(page.raw, stop)
-            place = scalar.stop if scalar else None
+            at, place = stop, scalar.stop if scalar else None
         claims = [claim for grammar in self.beside if (claim := grammar.read(page, stop))]
-        proven.looked_well = any(_proves(claim) and claim.span.start == stop for claim in claims)
+        beside = any(_proves(claim) and claim.span.start == stop for claim in claims)
+        proven.looked_well = BESIDE if beside else TOGETHER if alone >= ALONE_FEWEST else ""
         proven.looked_to = max([stop, *(claim.resume for claim in claims if not claim.is_cut)])
         return proven.looked_well
+
+
+def stands_alone(raw: bytes, start: int, stop: int) -> bool:
+    """Whether a value is all that stands on its line, and more than the word ``NULL``."""
+    before = raw[max(0, start - INDENT_LONGEST) : start].rstrip(b" \t")
+    behind = raw[stop : stop + INDENT_LONGEST].lstrip(b" \t")
+    return before[-1:] in LINE_ENDS and behind[:1] in LINE_ENDS and not raw.startswith(b"NULL", start)
 
 
 def _proves(claim: Claim) -> bool:

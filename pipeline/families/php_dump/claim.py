@@ -16,6 +16,7 @@ WORD = regex.compile(rb"(?<=[A-Za-z0-9_$\\:]|->)")
 MEMBER_BEFORE_LONGEST = 1024
 """How far back the arrow of a member is looked for: the indent of some hundred levels."""
 MEMBER_BEFORE = regex.compile(rb"=(?:>|&gt;)[ \t\r\n]*&?\Z")
+BESIDE = "proven by the value beside it"
 WHITE_LONGEST = 256
 """How much white space at most stands between values that belong together."""
 LOOKALIKE_LONGEST = 240
@@ -28,14 +29,16 @@ class Proven:
     Attributes:
         stop: First byte behind the last value that was proven; -1 before there is one.
         looked_to: How far a reading looked ahead for a value that proves those before it.
-        looked_well: Whether it found one.
+        looked_well: Why that proves them; empty when it does not.
+        reason: Why the value that ends at ``stop`` proves one that follows.
     """
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
         self.stop = -1
         self.looked_to = 0
-        self.looked_well = False
+        self.looked_well = ""
+        self.reason = BESIDE
 
     def ends_before(self, at: int) -> bool:
         """Whether only white space stands between the last proven value and ``at``."""
@@ -75,7 +78,8 @@ class DumpGrammar:
             unfit = "it is a member of a value whose own head is not there"
         if not unfit:
             if not reading.truncated:
-                page.once(Proven).stop = reading.stop
+                proven = page.once(Proven)
+                proven.stop, proven.reason = reading.stop, BESIDE
             return self._claim(start, reading, *_verdict(reading))
         if reading.truncated:
             return self._lookalike(raw, at, Refusal(at + 8, unfit, reading.declared_length))
