@@ -120,6 +120,10 @@ docs-check: .venv/.installed-dev ## are the generated pages up to date?
 bench-quality: .venv/.installed-bench ## how much is read right, on fresh seeds, beside other tools (ARGS="--only php_dumps")
 	$(BIN)/python -m bench.quality $(ARGS)
 
+.PHONY: bench-incremental
+bench-incremental: .venv/.installed-dev ## what a run costs after 1 % changed (ARGS="--documents 20000")
+	$(BIN)/python -m bench.incremental $(ARGS)
+
 .PHONY: faults
 faults: .venv/.installed-dev .venv/.strace ## break a run at each of its system calls (ARGS="--sample 30" for some)
 	$(BIN)/python -m bench.faults $(ARGS)

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from pipeline.engines.carry import Carried, Former, FormerRows, former_rows
 from pipeline.engines.limits import processor_time
 from pipeline.errors import DescrapeError, RejectedDocument, SnapshotError
-from pipeline.model import Document, Record, Reject
+from pipeline.model import Document, Record, Reject, doc_id
 from pipeline.profiles import Profiles, ProfileSource, load_sources
 from pipeline.stages import Cleaner
 from pipeline.store.inputs import Input, read_input
@@ -96,13 +98,16 @@ class ShardTask:
     Attributes:
         number: Place of the shard among all of the run.
         items: Its inputs in order of ``source_uri``.
-        hashes: SHA-256 of each input as the last snapshot has it, when a shard of it holds just these inputs and was
-            cleaned with the same configuration: when nothing changed, nothing is cleaned.
+        former: What the last snapshot holds of them; None when every one is to be cleaned.
     """
 
     number: int
     items: tuple[Item, ...]
-    hashes: tuple[str | None, ...] | None = None
+    former: Former | None = None
+
+    def pairs(self) -> Iterator[tuple[Item, InputEntry | None]]:
+        """Yield each input with what the last snapshot says of it."""
+        return zip(self.items, self.former.entries if self.former is not None else repeat(None), strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,44 +122,70 @@ class ShardResult:
 
 
 def clean_shard(task: ShardTask, work: Work) -> ShardResult:
-    """Clean one shard and stage its tables."""
-    if task.hashes is not None and _unchanged(task, work):
+    """Clean what is new or changed in one shard, and stage its tables."""
+    if task.former is not None and task.former.whole and _unchanged(task, work):
         return ShardResult(task.number, unchanged=True)
-    kept = _kept(task, work)
+    with former_rows(Path(work.previous) if work.previous is not None else None, task.former) as former:
+        return _clean_shard(task, work, former)
+
+
+def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult:
+    kept = _kept(task, work, former)
     cleaner = _cleaner(work.profiles)
     entries: list[InputEntry] = []
     counts: Counter[str] = Counter()
 
-    def outcomes() -> Iterator[Document | Reject]:
-        for item in task.items:
-            entry, outcome = _outcome(item, cleaner, work, task.number, kept)
-            entries.append(entry)
-            counts.update(_counts(outcome))
-            counts["inputs"] += 1
-            yield outcome
+    def outcomes() -> Iterator[Document | Reject | Carried]:
+        for item, known in task.pairs():
+            if known is not None and _is_carried(item, known, work, former):
+                entries.append(InputEntry(known.uri, known.sha256, known.size, task.number, _is_gone(item)))
+                yield Carried(doc_id(known.uri), known.size or 0)
+            else:
+                entry, outcome = _outcome(item, cleaner, work, task.number, kept)
+                entries.append(entry)
+                yield outcome
+
+    def batches() -> Iterator[dict[str, pa.Table]]:
+        for batch in _batches(outcomes()):
+            tables = _tables(batch, work, former)
+            counts["inputs"] += len(batch)
+            counts.update(_counts(tables))
+            yield tables
 
     if work.stage is None:
-        for batch in _batches(outcomes()):
-            _tables(batch, work, counts)
+        for _ in batches():
+            pass
         return ShardResult(task.number, unchanged=False, inputs=tuple(entries), counts=counts)
     with StagedTables(Path(work.stage), f"{task.number:06d}", work.run_id) as staged:
-        for batch in _batches(outcomes()):
-            staged.write(_tables(batch, work, counts))
+        for tables in batches():
+            staged.write(tables)
     return ShardResult(task.number, unchanged=False, inputs=tuple(entries), files=staged.files, counts=counts)
 
 
 def _unchanged(task: ShardTask, work: Work) -> bool:
-    """Whether every input has the hash it had."""
-    for item, known in zip(task.items, task.hashes or (), strict=True):
-        if not isinstance(item, Input) or (known is not None and _is_older(item, work.since)):
-            continue
-        try:
-            found = hashlib.sha256(read_input(item, work.max_record_bytes)).hexdigest()
-        except RejectedDocument:
-            found = None
-        if found != known:
-            return False
-    return True
+    """Whether every input is what it was."""
+    return all(known is not None and _is_same(item, known.sha256, work) for item, known in task.pairs())
+
+
+def _is_same(item: Item, known: str | None, work: Work) -> bool:
+    """Whether an input has the hash it had."""
+    if not isinstance(item, Input) or (known is not None and _is_older(item, work.since)):
+        return True
+    try:
+        return hashlib.sha256(read_input(item, work.max_record_bytes)).hexdigest() == known
+    except RejectedDocument:
+        return known is None
+
+
+def _is_carried(item: Item, known: InputEntry, work: Work, former: FormerRows) -> bool:
+    """Whether the rows of an input are carried over; what could not be read is tried again."""
+    if isinstance(item, Poison) or doc_id(known.uri) not in former:
+        return False
+    return isinstance(item, Kept) or (known.sha256 is not None and _is_same(item, known.sha256, work))
+
+
+def _is_gone(item: Item) -> bool:
+    return isinstance(item, Kept) and item.vanished
 
 
 def _is_older(item: Input, since: float | None) -> bool:
@@ -167,7 +198,7 @@ def _outcome(
     """Return what the manifest says of an input, and what cleaning made of it."""
     item = given.item if isinstance(given, Poison) else given
     uri = item.source_uri
-    vanished = isinstance(item, Kept) and item.vanished
+    vanished = _is_gone(item)
     raw = None
     try:
         if isinstance(item, Kept):
@@ -196,17 +227,20 @@ def _cleaned(given: Item, raw: bytes, cleaner: Cleaner, work: Work) -> Document:
         return cleaner.clean(Record(given.source_uri, 0, raw))
 
 
-def _tables(batch: Sequence[Document | Reject], work: Work, counts: Counter[str]) -> dict[str, pa.Table]:
-    """Return the rows of a batch; a document whose values fit no column becomes a reject, and is counted as one."""
+def _tables(batch: Sequence[Document | Reject | Carried], work: Work, former: FormerRows) -> dict[str, pa.Table]:
+    """Return the rows of a batch in order; a document whose values fit no column becomes a reject."""
+    made = [outcome for outcome in batch if not isinstance(outcome, Carried)]
     try:
-        return _build(batch)
+        tables = _build(made)
     except Exception:  # noqa: BLE001 - found out which document it is, and that one alone is rejected
-        mended = [_buildable(outcome, work) for outcome in batch]
-        for before, after in zip(batch, mended, strict=True):
-            if after is not before:
-                counts.subtract(_counts(before))
-                counts.update(_counts(after))
-        return _build(mended)
+        tables = _build([_buildable(outcome, work) for outcome in made])
+    if len(made) == len(batch):
+        return tables
+    return former.between(tables, [outcome if isinstance(outcome, Carried) else _id(outcome) for outcome in batch])
+
+
+def _id(outcome: Document | Reject) -> str:
+    return outcome.record.doc_id if isinstance(outcome, Document) else doc_id(outcome.source_uri, outcome.record)
 
 
 def _build(batch: Sequence[Document | Reject]) -> dict[str, pa.Table]:
@@ -238,10 +272,13 @@ def _as_it_was(item: Stored) -> Reject:
     return Reject(item.source_uri, item.record, row["stage"], row["code"], row["message"], None, row["run_id"])
 
 
-def _kept(task: ShardTask, work: Work) -> dict[str, Stored]:
-    """Return what the last snapshot holds of the inputs that are gone."""
-    items = (item.item if isinstance(item, Poison) else item for item in task.items)
-    wanted = {item.source_uri: item.shard for item in items if isinstance(item, Kept)}
+def _kept(task: ShardTask, work: Work, former: FormerRows) -> dict[str, Stored]:
+    """Return what the last snapshot holds of the inputs that are gone and have to be cleaned from its rows."""
+    wanted: dict[str, int] = {}
+    for given, known in task.pairs():
+        item = given.item if isinstance(given, Poison) else given
+        if isinstance(item, Kept) and not (known is not None and _is_carried(given, known, work, former)):
+            wanted[item.source_uri] = item.shard
     if not wanted or work.previous is None:
         return {}
     snapshot = Snapshot(Path(work.previous))
@@ -257,13 +294,13 @@ def _kept(task: ShardTask, work: Work) -> dict[str, Stored]:
         raise SnapshotError(f"{error}; {gone}; --prune leaves them out") from None
 
 
-def _batches(outcomes: Iterator[Document | Reject]) -> Iterator[list[Document | Reject]]:
-    """Group outcomes so that a batch is bounded in number and in bytes."""
-    batch: list[Document | Reject] = []
+def _batches(outcomes: Iterator[Document | Reject | Carried]) -> Iterator[list[Document | Reject | Carried]]:
+    """Group outcomes so that a batch is bounded in number and in bytes, whichever of them are carried over."""
+    batch: list[Document | Reject | Carried] = []
     size = 0
     for outcome in outcomes:
         batch.append(outcome)
-        size += len(outcome.record.raw) if isinstance(outcome, Document) else len(outcome.raw or b"")
+        size += _size(outcome)
         if len(batch) >= BATCH_DOCUMENTS or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -271,14 +308,26 @@ def _batches(outcomes: Iterator[Document | Reject]) -> Iterator[list[Document | 
         yield batch
 
 
-def _counts(outcome: Document | Reject) -> Counter[str]:
-    if isinstance(outcome, Reject):
-        return Counter({"rejects": 1, f"rejects_by_code.{outcome.code}": 1})
-    counts = Counter({"articles": 1, f"sources.{outcome.source}": 1})
-    counts["related_items"] = len(outcome.related)
-    counts["artifacts"] = len(outcome.claims)
-    counts["ledger"] = len(outcome.article.edits)
-    counts.update(f"artifacts_by_status.{claim.status}" for claim in outcome.claims)
+def _size(outcome: Document | Reject | Carried) -> int:
+    """Return how many raw bytes a document has."""
+    if isinstance(outcome, Carried):
+        return outcome.size
+    return len(outcome.record.raw) if isinstance(outcome, Document) else len(outcome.raw or b"")
+
+
+COUNTED = {
+    "sources": ("articles", "source"),
+    "artifacts_by_status": ("artifacts", "status"),
+    "rejects_by_code": ("rejects", "code"),
+}
+"""Groups of counts, and the column whose values are counted."""
+
+
+def _counts(tables: Mapping[str, pa.Table]) -> Counter[str]:
+    """Return how many rows there are of each kind, by what stands in the rows themselves."""
+    counts = Counter({name: rows.num_rows for name, rows in tables.items()})
+    for group, (table, column) in COUNTED.items():
+        counts.update(f"{group}.{value}" for value in tables[table][column].to_pylist())
     return counts
 
 
