@@ -137,9 +137,9 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult
 
     def outcomes() -> Iterator[Document | Reject | Carried]:
         for item, known in task.pairs():
-            if known is not None and _is_carried(item, known, work, former):
+            if known is not None and (carried := _carried(item, known, work, former)):
                 entries.append(InputEntry(known.uri, known.sha256, known.size, task.number, _is_gone(item)))
-                yield Carried(doc_id(known.uri), known.size or 0)
+                yield carried
             else:
                 entry, outcome = _outcome(item, cleaner, work, task.number, kept)
                 entries.append(entry)
@@ -177,11 +177,14 @@ def _is_same(item: Item, known: str | None, work: Work) -> bool:
         return known is None
 
 
-def _is_carried(item: Item, known: InputEntry, work: Work, former: FormerRows) -> bool:
-    """Whether the rows of an input are carried over; what could not be read is tried again."""
-    if isinstance(item, Poison) or doc_id(known.uri) not in former:
-        return False
-    return isinstance(item, Kept) or (known.sha256 is not None and _is_same(item, known.sha256, work))
+def _carried(item: Item, known: InputEntry, work: Work, former: FormerRows) -> Carried | None:
+    """Return an input as one whose rows are carried over, if they are; what could not be read is tried again."""
+    owner = doc_id(known.uri)
+    if isinstance(item, Poison) or owner not in former:
+        return None
+    if isinstance(item, Kept) or (known.sha256 is not None and _is_same(item, known.sha256, work)):
+        return Carried(owner, known.size or 0)
+    return None
 
 
 def _is_gone(item: Item) -> bool:
@@ -277,7 +280,7 @@ def _kept(task: ShardTask, work: Work, former: FormerRows) -> dict[str, Stored]:
     wanted: dict[str, int] = {}
     for given, known in task.pairs():
         item = given.item if isinstance(given, Poison) else given
-        if isinstance(item, Kept) and not (known is not None and _is_carried(given, known, work, former)):
+        if isinstance(item, Kept) and (known is None or _carried(given, known, work, former) is None):
             wanted[item.source_uri] = item.shard
     if not wanted or work.previous is None:
         return {}
