@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 ARGS ?=
+EXTRAS := lineage,metrics
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 
@@ -41,9 +42,9 @@ endif
 ifeq ($(UV),)
 	@# --group came with pip 25.1
 	$(BIN)/python -m pip install --quiet 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m pip install --quiet --group dev --editable '.[$(EXTRAS)]'
 else
-	"$(UV)" sync --quiet --frozen --group dev $(UV_PYTHON_FLAG)
+	"$(UV)" sync --quiet --frozen --group dev --all-extras $(UV_PYTHON_FLAG)
 endif
 	@touch $@
 
@@ -51,7 +52,7 @@ endif
 ifeq ($(UV),)
 	$(BIN)/python -m pip install --quiet --group bench
 else
-	"$(UV)" sync --quiet --frozen --group dev --group bench --inexact $(UV_PYTHON_FLAG)
+	"$(UV)" sync --quiet --frozen --group dev --group bench --all-extras --inexact $(UV_PYTHON_FLAG)
 endif
 	@touch $@
 
@@ -59,7 +60,7 @@ endif
 ifeq ($(UV),)
 	$(BIN)/python -m pip install --quiet --group fuzz
 else
-	"$(UV)" sync --quiet --frozen --group dev --group fuzz --inexact $(UV_PYTHON_FLAG)
+	"$(UV)" sync --quiet --frozen --group dev --group fuzz --all-extras --inexact $(UV_PYTHON_FLAG)
 endif
 	@touch $@
 

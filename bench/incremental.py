@@ -92,6 +92,7 @@ def _run(pages: Path, out: Path, workers: int, *more: str) -> Cost:
     """Do the main job in a process of its own, and measure it."""
     command = [sys.executable, "-m", "pipeline", "run", str(pages), "--out", str(out), "--workers", str(workers)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or each run would compile every module it imports
     start = time.perf_counter()
     with subprocess.Popen([*command, "--quiet", *more], env=environment, cwd=ROOT) as run:
         _, status, used = os.wait4(run.pid, 0)

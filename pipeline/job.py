@@ -22,6 +22,7 @@ from pipeline.store.duplicates import mark_duplicates
 from pipeline.store.inputs import MAX_RECORD_BYTES, Discovery, discover
 from pipeline.store.manifest import FileEntry, Manifest, ProfileText
 from pipeline.store.snapshot import Snapshot, open_snapshot
+from pipeline.telemetry import End, Ending, Start, Watcher
 from pipeline.version import __version__
 
 REJECTS_EXIT_CODE = 3
@@ -108,12 +109,14 @@ class Outcome:
         return REJECTS_EXIT_CODE if self.status != "unchanged" and self.counts["rejects"] else 0
 
 
-def run(
+def run(  # noqa: PLR0913 - what a run does, and who is told of it
     sources: Sequence[str],
     out: Path,
     options: Options | None = None,
     log: RunLog | None = None,
     before_switch: Callable[[], None] = lambda: None,
+    *,
+    watchers: Sequence[Watcher] = (),
 ) -> Outcome:
     """Clean sources into a snapshot of an output folder.
 
@@ -123,12 +126,19 @@ def run(
         options: What the run is told.
         log: Where events go.
         before_switch: Called at the point of no return: what comes after makes the snapshot visible.
+        watchers: Told when the run begins, and how it ended; not of a run whose options are wrong.
 
     Raises:
         DescrapeError: The run failed; nothing of it is visible. The class tells why, and the exit code.
     """
     options = options or Options()
     this = _Run(options, load(options.profiles), log or RunLog(quiet=True), before_switch)
+    with _watched(this, Start(this.id, this.started, tuple(sources), out), watchers) as outcome:
+        outcome.append(_from_sources(this, sources, out))
+    return outcome[0]
+
+
+def _from_sources(this: _Run, sources: Sequence[str], out: Path) -> Outcome:
     with this.step("discover"):
         discovery = discover(sources, exclude=out)
     this.log.event(
@@ -136,7 +146,7 @@ def run(
     )
     if not discovery.inputs:
         this.log.event("no_inputs", "the sources hold no .txt file", "warning", run_id=this.id)
-    if options.dry_run:
+    if this.options.dry_run:
         return _dry(this, discovery)
     return _held(this, out, lambda output: _commit(this, discovery, output))
 
@@ -187,6 +197,7 @@ class _Run:
     before_switch: Callable[[], None]
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     timings: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, Any] | None = None
     id: str = field(init=False)
     configuration: str = field(init=False)
 
@@ -207,7 +218,7 @@ class _Run:
 def _dry(this: _Run, discovery: Discovery) -> Outcome:
     """Clean and count; write nothing."""
     results = _clean(this, plan(discovery.inputs).tasks)
-    counts = totals((result.counts for result in results), discovery.ignored)
+    counts = this.counts = totals((result.counts for result in results), discovery.ignored)
     _check(this, counts)
     this.log.event("run_finished", "nothing was written: this was a dry run", run_id=this.id)
     return Outcome("dry_run", this.id, None, counts)
@@ -253,7 +264,7 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
         this.log.event("run_unchanged", message, run_id=this.id, version=previous.version)
         return Outcome("unchanged", this.id, previous.version, previous.manifest.counts)
     assembly = assemble(planned, results)
-    counts = totals((entry.counts for entry in assembly.shards), ignored)
+    counts = this.counts = totals((entry.counts for entry in assembly.shards), ignored)
     _check(this, counts)
     version = output.next_version()
     with this.step("duplicates"):
@@ -378,6 +389,36 @@ def _check(this: _Run, counts: Mapping[str, Any]) -> None:
 def _found(discovery: Discovery) -> str:
     found = f"found {counted(len(discovery.inputs), 'input')}"
     return f"{found}; files of other kinds left alone: {discovery.ignored}" if discovery.ignored else found
+
+
+@contextmanager
+def _watched(this: _Run, start: Start, watchers: Sequence[Watcher]) -> Iterator[list[Outcome]]:
+    """Tell the watchers of a run when it begins, and how it ended, also when it fails."""
+    _tell(this, watchers, lambda watcher: watcher.started(start))
+    outcome: list[Outcome] = []
+    ending: Ending = "failed"
+    exit_code, why = 1, None
+    try:
+        yield outcome
+        ending, exit_code, this.counts = outcome[0].status, outcome[0].exit_code, dict(outcome[0].counts)
+    except KeyboardInterrupt:
+        ending, exit_code = "interrupted", INTERRUPTED_EXIT_CODE
+        raise
+    except Exception as error:
+        exit_code = error.exit_code if isinstance(error, DescrapeError) else 1
+        why = str(error)
+        raise
+    finally:
+        end = End(start, datetime.now(UTC), ending, exit_code, this.timings, this.counts, why)
+        _tell(this, watchers, lambda watcher: watcher.ended(end))
+
+
+def _tell(this: _Run, watchers: Sequence[Watcher], what: Callable[[Watcher], None]) -> None:
+    for watcher in watchers:
+        try:
+            what(watcher)
+        except OSError as error:
+            this.log.event("not_told", f"what is told of this run could not be written: {error}", "warning")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.engines.carry import Former
-from pipeline.engines.shard import Item, Kept, ShardResult, ShardTask
+from pipeline.engines.shard import COUNTED, Item, Kept, ShardResult, ShardTask
 from pipeline.errors import DescrapeError
 from pipeline.schema import TABLES
 from pipeline.store.commit import Part, part_of, reused_part
@@ -17,8 +17,6 @@ from pipeline.store.inputs import Input
 from pipeline.store.manifest import FileEntry, InputEntry, ShardEntry
 from pipeline.store.shards import shards
 from pipeline.store.snapshot import Snapshot
-
-COUNT_GROUPS = ("rejects_by_code", "artifacts_by_status", "sources")
 
 
 @dataclass(slots=True)
@@ -167,7 +165,7 @@ def totals(by_shard: Iterable[Mapping[str, int]], ignored: int) -> dict[str, Any
     for counts in by_shard:
         total.update(counts)
     counted: dict[str, Any] = {name: total[name] for name in ("inputs", *TABLES)} | {"ignored": ignored}
-    for group in COUNT_GROUPS:
+    for group in COUNTED:
         prefix = group + "."
         counted[group] = {
             name.removeprefix(prefix): number for name, number in sorted(total.items()) if name.startswith(prefix)

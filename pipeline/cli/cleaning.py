@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,6 +20,7 @@ from pipeline.log import counted
 if TYPE_CHECKING:
     from pipeline.job import Outcome
     from pipeline.log import LogFormat, RunLog
+    from pipeline.telemetry import Watcher
 
 
 INTERRUPTED = 130
@@ -74,6 +75,16 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
 )
 @limits
 @click.option(
+    "--metrics",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write metrics of the run for Prometheus here, also when it fails. Needs the extra 'metrics'.",
+)
+@click.option(
+    "--lineage",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Append OpenLineage events of the run here. Needs the extra 'lineage'.",
+)
+@click.option(
     "--empty-exit-code",
     type=click.IntRange(0, 255),
     default=0,
@@ -94,6 +105,8 @@ def run(  # noqa: PLR0913 - one argument an option
     sources: tuple[str, ...],
     out: Path,
     *,
+    metrics: Path | None,
+    lineage: Path | None,
     empty_exit_code: int,
     as_json: bool,
     log_format: LogFormat,
@@ -121,8 +134,21 @@ def run(  # noqa: PLR0913 - one argument an option
     from pipeline.log import RunLog
 
     log = RunLog(log_format, quiet=quiet)
-    job = partial(run_job, list(sources), out, Options(**options), log, uninterrupted)
+    watchers = list(_watchers(metrics, lineage))
+    job = partial(run_job, list(sources), out, Options(**options), log, uninterrupted, watchers=watchers)
     finish(job, log, out, as_json=as_json, quiet=quiet, empty_exit_code=empty_exit_code)
+
+
+def _watchers(metrics: Path | None, lineage: Path | None) -> Iterator[Watcher]:
+    """Yield who is told of the run; what is not asked for is not imported."""
+    if metrics is not None:
+        from pipeline.telemetry.metrics import Metrics
+
+        yield Metrics(metrics)
+    if lineage is not None:
+        from pipeline.telemetry.lineage import Lineage
+
+        yield Lineage(lineage)
 
 
 @click.command("replay")

@@ -24,6 +24,9 @@ from pipeline.model import doc_id
 from pipeline.schema import TABLES
 from pipeline.store.manifest import FileEntry, InputEntry
 
+HELD_BYTES = 32 * 2**20
+"""A file with no more than this in it is read as a whole, and once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Former:
@@ -64,33 +67,46 @@ class _Slice(NamedTuple):
 
 @dataclass(slots=True)
 class _Rows:
-    """The rows of one table by document. One row group is held at a time: documents are asked for in their order."""
+    """The rows of one table by document.
+
+    Row groups of a small file are held from the first look on. Of large ones a single group is held at a time:
+    documents are asked for in the order in which they stand.
+    """
 
     table: str
     groups: list[tuple[pq.ParquetFile, int]] = field(default_factory=list)
     places: dict[str, _Place] = field(default_factory=dict)
-    held: tuple[int, pa.Table | None] = (-1, None)
+    held: dict[int, pa.Table] = field(default_factory=dict)
+    large: int | None = None
 
     def add(self, file: pq.ParquetFile) -> None:
         """Take note of the documents in a file."""
+        sizes = [file.metadata.row_group(number).total_byte_size for number in range(file.num_row_groups)]
         for number in range(file.num_row_groups):
-            ids = file.read_row_group(number, _key(self.table))
-            for owner, (start, stop) in _runs(ids, self.table).items():
-                self.places[owner] = _Place(len(self.groups), start, stop)
+            group = len(self.groups)
             self.groups.append((file, number))
+            if sum(sizes) <= HELD_BYTES:
+                ids = self.held[group] = self._read(group)
+            else:
+                ids = file.read_row_group(number, _key(self.table))
+            for owner, (start, stop) in _runs(ids, self.table).items():
+                self.places[owner] = _Place(group, start, stop)
 
     def of(self, owner: str) -> _Slice | None:
         """Return the rows of a document; None when it has none in this table."""
         place = self.places.get(owner)
         if place is None:
             return None
-        number, group = self.held
-        if group is None or number != place.group:
-            file, row_group = self.groups[place.group]
-            columns = file.read_row_group(row_group).columns
-            group = pa.Table.from_arrays(columns, schema=TABLES[self.table].arrow())
-            self.held = place.group, group
-        return _Slice(group, place.start, place.stop)
+        if place.group not in self.held:
+            if self.large is not None:
+                del self.held[self.large]
+            self.large = place.group
+            self.held[place.group] = self._read(place.group)
+        return _Slice(self.held[place.group], place.start, place.stop)
+
+    def _read(self, group: int) -> pa.Table:
+        file, number = self.groups[group]
+        return pa.Table.from_arrays(file.read_row_group(number).columns, schema=TABLES[self.table].arrow())
 
 
 class FormerRows:

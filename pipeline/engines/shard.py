@@ -320,6 +320,7 @@ def _size(outcome: Document | Reject | Carried) -> int:
 
 COUNTED = {
     "sources": ("articles", "source"),
+    "artifacts_by_family": ("artifacts", "family"),
     "artifacts_by_status": ("artifacts", "status"),
     "rejects_by_code": ("rejects", "code"),
 }

@@ -73,7 +73,8 @@ class Manifest(Struct, frozen=True):
         inputs: In order of ``uri``.
         files: By table, in row order.
         shards: The runs of inputs that were cleaned and written together.
-        counts: ``inputs``, ``ignored``, rows by table, ``rejects_by_code``, ``artifacts_by_status``, ``sources``.
+        counts: ``inputs``, ``ignored``, rows by table, ``rejects_by_code``, ``artifacts_by_family``,
+            ``artifacts_by_status``, ``sources``.
         timings: Seconds by step.
         evidence: What the corpus itself gave to decide by source; empty while nothing is decided by it.
     """
