@@ -1,4 +1,4 @@
-# Put this into a Makefile: `make tables` brings the tables up to date, and other targets can lean on it.
+# Put this into a Makefile: the target brings the tables up to date, and others can lean on it.
 PAGES ?= pages
 CLEAN ?= clean
 

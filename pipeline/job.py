@@ -337,7 +337,14 @@ def _clean(
             results.append(result)
             if len(tasks) > 1:
                 done = f"shard {len(results)} of {len(tasks)} is done"
-                this.log.event("shard_done", done, shard=result.number, unchanged=result.unchanged)
+                this.log.event(
+                    "shard_done",
+                    done,
+                    shard=result.number,
+                    unchanged=result.unchanged,
+                    done=len(results),
+                    shards=len(tasks),
+                )
     return sorted(results, key=lambda result: result.number)
 
 

@@ -14,6 +14,7 @@ import click
 from pipeline.cli.options import RejectLimitType, SinceType, complete_profiles, limits, not_empty
 from pipeline.cli.printing import log as tell
 from pipeline.cli.printing import print_json, show
+from pipeline.cli.progress import log_for
 from pipeline.errors import DescrapeError
 from pipeline.log import counted
 
@@ -131,9 +132,8 @@ def run(  # noqa: PLR0913 - one argument an option
     """
     from pipeline.job import Options
     from pipeline.job import run as run_job
-    from pipeline.log import RunLog
 
-    log = RunLog(log_format, quiet=quiet)
+    log = log_for(log_format, quiet=quiet)
     watchers = list(_watchers(metrics, lineage))
     job = partial(run_job, list(sources), out, Options(**options), log, uninterrupted, watchers=watchers)
     finish(job, log, out, as_json=as_json, quiet=quiet, empty_exit_code=empty_exit_code)
@@ -169,9 +169,8 @@ def replay_rejects(folder: Path, codes: tuple[str, ...], *, as_json: bool, quiet
       descrape quarantine replay data/clean --code too_slow --max-document-seconds 3600
     """
     from pipeline.job import Options, replay
-    from pipeline.log import RunLog
 
-    log = RunLog(quiet=quiet)
+    log = log_for("text", quiet=quiet)
     job = partial(replay, folder, codes, Options(**options), log, uninterrupted)
     finish(job, log, folder, as_json=as_json, quiet=quiet)
 
