@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 ARGS ?=
-EXTRAS := lineage,metrics,progress
+EXTRAS := lineage,metrics,near-duplicates,progress
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 

@@ -21,6 +21,7 @@ from pipeline.store.commit import RUNS, Output, locked
 from pipeline.store.duplicates import mark_duplicates
 from pipeline.store.inputs import MAX_RECORD_BYTES, Discovery, discover
 from pipeline.store.manifest import FileEntry, Manifest, ProfileText
+from pipeline.store.near_duplicates import near_duplicates, require
 from pipeline.store.snapshot import Snapshot, open_snapshot
 from pipeline.telemetry import End, Ending, Start, Watcher
 from pipeline.version import __version__
@@ -70,6 +71,7 @@ class Options:
         max_record_bytes: Inputs larger than this are rejected.
         max_document_seconds: A document whose cleaning takes more processor time than this is rejected.
         max_worker_memory: Bytes of data a worker process may hold; None for no limit.
+        near_duplicates: Find articles that are at least so much like an earlier one, from 0 to 1; None not to.
         since: Do not read inputs again that the last snapshot holds and that were not modified since;
             ``last`` means since that snapshot's run began.
     """
@@ -84,6 +86,7 @@ class Options:
     max_record_bytes: int = MAX_RECORD_BYTES
     max_document_seconds: float = MAX_DOCUMENT_SECONDS
     max_worker_memory: int | None = None
+    near_duplicates: float | None = None
     since: datetime | Literal["last"] | None = None
 
 
@@ -132,10 +135,19 @@ def run(  # noqa: PLR0913 - what a run does, and who is told of it
         DescrapeError: The run failed; nothing of it is visible. The class tells why, and the exit code.
     """
     options = options or Options()
+    _refuse(options)
     this = _Run(options, load(options.profiles), log or RunLog(quiet=True), before_switch)
     with _watched(this, Start(this.id, this.started, tuple(sources), out), watchers) as outcome:
         outcome.append(_from_sources(this, sources, out))
     return outcome[0]
+
+
+def _refuse(options: Options) -> None:
+    """Refuse what could not be done in the end."""
+    if options.near_duplicates is not None:
+        if options.dry_run:
+            raise UsageError("near duplicates are looked for in what is committed, and a dry run commits nothing")
+        require()
 
 
 def _from_sources(this: _Run, sources: Sequence[str], out: Path) -> Outcome:
@@ -172,7 +184,11 @@ def replay(
     """
     manifest = open_snapshot(out).manifest
     sources = [ProfileSource(profile.file, profile.text) for profile in manifest.profiles]
-    options = replace(options or Options(), max_record_bytes=manifest.max_record_bytes)
+    options = replace(
+        options or Options(),
+        max_record_bytes=manifest.max_record_bytes,
+        near_duplicates=manifest.near_duplicates,
+    )
     this = _Run(options, load_sources(sources), log or RunLog(quiet=True), before_switch)
     return _held(this, out, lambda output: _replay(this, codes, output))
 
@@ -259,7 +275,8 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
     stage = output.stage(this.id)
     results = _clean(this, planned.tasks, stage, previous)
     unchanged = nothing_came_of_it if replaying else nothing_new
-    if previous is not None and unchanged(planned, results):
+    asked = this.options.near_duplicates
+    if previous is not None and unchanged(planned, results) and previous.manifest.near_duplicates == asked:
         message = f"nothing new: {previous.version} holds these inputs already, cleaned with this configuration"
         this.log.event("run_unchanged", message, run_id=this.id, version=previous.version)
         return Outcome("unchanged", this.id, previous.version, previous.manifest.counts)
@@ -269,6 +286,11 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
     version = output.next_version()
     with this.step("duplicates"):
         parts = tuple(mark_duplicates(assembly.parts, stage))
+    if asked is not None:
+        with this.step("near_duplicates"):
+            near = near_duplicates(parts, asked, stage)
+        parts += (near,)
+        counts["near_duplicates"] = near.rows
     with this.step("commit"):
         output.commit(
             stage,
@@ -380,6 +402,7 @@ def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a r
         shards=assembly.shards,
         counts=counts,
         timings=dict(this.timings),
+        near_duplicates=this.options.near_duplicates,
     )
 
 

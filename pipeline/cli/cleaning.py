@@ -76,6 +76,13 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
 )
 @limits
 @click.option(
+    "--near-duplicates",
+    type=click.FloatRange(0, 1, min_open=True),
+    metavar="SIMILARITY",
+    help="Find articles that are at least so much like an earlier one, such as 0.8, and list them in a table of "
+    "their own. Needs the extra 'near-duplicates'.",
+)
+@click.option(
     "--metrics",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write metrics of the run for Prometheus here, also when it fails. Needs the extra 'metrics'.",

@@ -76,6 +76,8 @@ class Manifest(Struct, frozen=True):
         counts: ``inputs``, ``ignored``, rows by table, ``rejects_by_code``, ``artifacts_by_family``,
             ``artifacts_by_status``, ``sources``.
         timings: Seconds by step.
+        near_duplicates: The similarity from which on articles stand in the table ``near_duplicates``; null when the
+            snapshot has no such table.
         evidence: What the corpus itself gave to decide by source; empty while nothing is decided by it.
     """
 
@@ -93,6 +95,7 @@ class Manifest(Struct, frozen=True):
     counts: dict[str, Any]
     timings: dict[str, float]
     evidence: dict[str, Any] = field(default_factory=dict)
+    near_duplicates: float | None = None
     format: int = FORMAT
 
     def of_table(self, table: str) -> list[FileEntry]:

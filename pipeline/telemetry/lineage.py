@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.schema import TABLES
+from pipeline.schema import EVERY_TABLE
 from pipeline.telemetry import End, Start, missing
 from pipeline.version import __version__
 
@@ -86,7 +86,7 @@ class Lineage:
         """Return the tables, each with its columns and how many rows it has now."""
         counts = end.counts or {}
         outputs: list[OutputDataset] = []
-        for table in TABLES.values():
+        for table in (EVERY_TABLE[name] for name in EVERY_TABLE if name in counts):
             schema = self._facets.schema_dataset
             columns = [
                 schema.SchemaDatasetFacetFields(column.name, str(column.type), column.meaning)
