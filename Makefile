@@ -4,6 +4,7 @@
 PYTHON ?= python3
 ARGS ?=
 SECONDS ?= 60
+EXTRAS := lineage,metrics,near-duplicates,progress
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 
@@ -42,9 +43,9 @@ endif
 ifeq ($(UV),)
 	@# --group came with pip 25.1
 	$(BIN)/python -m pip install --quiet 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m pip install --quiet --group dev --editable '.[$(EXTRAS)]'
 else
-	"$(UV)" sync --quiet --frozen --group dev $(UV_PYTHON_FLAG)
+	"$(UV)" sync --quiet --frozen --group dev --all-extras $(UV_PYTHON_FLAG)
 endif
 	@touch $@
 
@@ -52,7 +53,7 @@ endif
 ifeq ($(UV),)
 	$(BIN)/python -m pip install --quiet --group bench
 else
-	"$(UV)" sync --quiet --frozen --group dev --group bench --inexact $(UV_PYTHON_FLAG)
+	"$(UV)" sync --quiet --frozen --group dev --group bench --all-extras --inexact $(UV_PYTHON_FLAG)
 endif
 	@touch $@
 
@@ -60,7 +61,7 @@ endif
 ifeq ($(UV),)
 	$(BIN)/python -m pip install --quiet --group fuzz
 else
-	"$(UV)" sync --quiet --frozen --group dev --group fuzz --inexact $(UV_PYTHON_FLAG)
+	"$(UV)" sync --quiet --frozen --group dev --group fuzz --all-extras --inexact $(UV_PYTHON_FLAG)
 endif
 	@touch $@
 
@@ -80,6 +81,22 @@ endif
 	fi
 	@touch $@
 
+# Faults are injected with strace. This never fails: without it the tests that need it are skipped, and say so.
+.venv/.strace: | .venv/.installed-dev
+	@if command -v strace >/dev/null 2>&1; then \
+	  :; \
+	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then \
+	  echo "make: no strace here, and no way to install it (that takes root and apt): no faults are injected"; \
+	else \
+	  echo "make: installing strace with apt, to inject faults"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  fetch="apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20"; \
+	  { timeout 120 $$fetch update && timeout 300 $$fetch install -y --no-install-recommends strace; } >$@.log 2>&1 \
+	    && echo "make: installed strace" \
+	    || echo "make: apt could not install strace ($@.log says why): no faults are injected"; \
+	fi
+	@touch $@
+
 .PHONY: install install-dev
 install: .venv/.installed ## set up .venv with the command .venv/bin/descrape
 install-dev: .venv/.installed-dev ## the same, with everything that tests and checks
@@ -95,7 +112,7 @@ run: .venv/.installed ## clean data/raw into data/clean
 # ---- the gate
 
 .PHONY: test check format-check lint types layers docs-check
-test: .venv/.installed-dev .venv/.php ## run every test (ARGS="-k name" for some)
+test: .venv/.installed-dev .venv/.php .venv/.strace ## run every test (ARGS="-k name" for some)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: format-check lint types layers docs-check test ## the gate: all of the checks below, and the tests
@@ -120,6 +137,14 @@ docs-check: .venv/.installed-dev ## are the generated pages up to date?
 .PHONY: bench-quality
 bench-quality: .venv/.installed-bench .venv/.php ## how much is read right, on fresh seeds, beside other tools (ARGS="--only php_dumps")
 	$(BIN)/python -m bench.quality $(ARGS)
+
+.PHONY: bench-incremental
+bench-incremental: .venv/.installed-dev ## what a run costs after 1 % changed (ARGS="--documents 20000")
+	$(BIN)/python -m bench.incremental $(ARGS)
+
+.PHONY: faults
+faults: .venv/.installed-dev .venv/.strace ## break a run at each of its system calls (ARGS="--sample 30" for some)
+	$(BIN)/python -m bench.faults $(ARGS)
 
 # ---- exploring
 

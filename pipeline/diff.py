@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.schema import TABLES
+from pipeline.schema import EVERY_TABLE
 from pipeline.store.snapshot import Snapshot, read_file
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -20,6 +20,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "artifacts": ("doc_id", "ordinal"),
     "ledger": ("doc_id", "ordinal"),
     "rejects": ("source_uri", "record"),
+    "near_duplicates": ("doc_id",),
 }
 """What identifies a row of each table within a snapshot."""
 
@@ -66,7 +67,7 @@ def diff(old: Snapshot, new: Snapshot) -> Difference:
     before = {entry.uri: entry.sha256 for entry in old.manifest.inputs}
     after = {entry.uri: entry.sha256 for entry in new.manifest.inputs}
     return Difference(
-        tables={table: _table(table, old, new) for table in TABLES},
+        tables={table: _table(table, old, new) for table in old.tables if table in new.tables},
         added=tuple(sorted(after.keys() - before.keys())),
         removed=tuple(sorted(before.keys() - after.keys())),
         changed=tuple(sorted(uri for uri in before.keys() & after.keys() if before[uri] != after[uri])),
@@ -97,7 +98,7 @@ def _table(table: str, old: Snapshot, new: Snapshot) -> TableDifference:
 
 def _rows(table: str, snapshot: Snapshot, shared: set[str]) -> pa.Table:
     """Return the rows of the files that are not in both snapshots, in the columns that this version knows."""
-    schema = TABLES[table].arrow().remove_metadata()
+    schema = EVERY_TABLE[table].arrow().remove_metadata()
     schema = pa.schema([pa.field(entry.name, entry.type) for entry in schema])
     parts = [
         _in_columns(read_file(snapshot.path / table / entry.name), schema)

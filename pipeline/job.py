@@ -22,7 +22,9 @@ from pipeline.store.commit import RUNS, Output, locked
 from pipeline.store.duplicates import mark_duplicates
 from pipeline.store.inputs import MAX_RECORD_BYTES, Discovery, discover
 from pipeline.store.manifest import FileEntry, Manifest, ProfileText
+from pipeline.store.near_duplicates import near_duplicates, require
 from pipeline.store.snapshot import Snapshot, open_snapshot
+from pipeline.telemetry import End, Ending, Start, Watcher
 from pipeline.version import __version__
 
 REJECTS_EXIT_CODE = 3
@@ -70,6 +72,7 @@ class Options:
         max_record_bytes: Inputs larger than this are rejected.
         max_document_seconds: A document whose cleaning takes more processor time than this is rejected.
         max_worker_memory: Bytes of data a worker process may hold; None for no limit.
+        near_duplicates: Find articles that are at least so much like an earlier one, from 0 to 1; None not to.
         since: Do not read inputs again that the last snapshot holds and that were not modified since;
             ``last`` means since that snapshot's run began.
     """
@@ -84,6 +87,7 @@ class Options:
     max_record_bytes: int = MAX_RECORD_BYTES
     max_document_seconds: float = MAX_DOCUMENT_SECONDS
     max_worker_memory: int | None = None
+    near_duplicates: float | None = None
     since: datetime | Literal["last"] | None = None
 
 
@@ -109,12 +113,14 @@ class Outcome:
         return REJECTS_EXIT_CODE if self.status != "unchanged" and self.counts["rejects"] else 0
 
 
-def run(
+def run(  # noqa: PLR0913 - what a run does, and who is told of it
     sources: Sequence[str],
     out: Path,
     options: Options | None = None,
     log: RunLog | None = None,
     before_switch: Callable[[], None] = lambda: None,
+    *,
+    watchers: Sequence[Watcher] = (),
 ) -> Outcome:
     """Clean sources into a snapshot of an output folder.
 
@@ -124,12 +130,28 @@ def run(
         options: What the run is told.
         log: Where events go.
         before_switch: Called at the point of no return: what comes after makes the snapshot visible.
+        watchers: Told when the run begins, and how it ended; not of a run whose options are wrong.
 
     Raises:
         DescrapeError: The run failed; nothing of it is visible. The class tells why, and the exit code.
     """
     options = options or Options()
+    _refuse(options)
     this = _Run(options, load(options.profiles), log or RunLog(quiet=True), before_switch)
+    with _watched(this, Start(this.id, this.started, tuple(sources), out), watchers) as outcome:
+        outcome.append(_from_sources(this, sources, out))
+    return outcome[0]
+
+
+def _refuse(options: Options) -> None:
+    """Refuse what could not be done in the end."""
+    if options.near_duplicates is not None:
+        if options.dry_run:
+            raise UsageError("near duplicates are looked for in what is committed, and a dry run commits nothing")
+        require()
+
+
+def _from_sources(this: _Run, sources: Sequence[str], out: Path) -> Outcome:
     with this.step("discover"):
         discovery = discover(sources, exclude=out)
     this.log.event(
@@ -137,7 +159,7 @@ def run(
     )
     if not discovery.inputs:
         this.log.event("no_inputs", "the sources hold no .txt file", "warning", run_id=this.id)
-    if options.dry_run:
+    if this.options.dry_run:
         return _dry(this, discovery)
     return _held(this, out, lambda output: _commit(this, discovery, output))
 
@@ -163,7 +185,11 @@ def replay(
     """
     manifest = open_snapshot(out).manifest
     sources = [ProfileSource(profile.file, profile.text) for profile in manifest.profiles]
-    options = replace(options or Options(), max_record_bytes=manifest.max_record_bytes)
+    options = replace(
+        options or Options(),
+        max_record_bytes=manifest.max_record_bytes,
+        near_duplicates=manifest.near_duplicates,
+    )
     this = _Run(options, load_sources(sources), log or RunLog(quiet=True), before_switch)
     return _held(this, out, lambda output: _replay(this, codes, output))
 
@@ -188,6 +214,7 @@ class _Run:
     before_switch: Callable[[], None]
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     timings: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, Any] | None = None
     id: str = field(init=False)
     configuration: str = field(init=False)
 
@@ -210,7 +237,7 @@ def _dry(this: _Run, discovery: Discovery) -> Outcome:
     planned = plan(discovery.inputs)
     judged, tasks = _judge(this, planned, None)
     results = _clean(this, planned.tasks, tasks, judged)
-    counts = totals((result.counts for result in results), discovery.ignored)
+    counts = this.counts = totals((result.counts for result in results), discovery.ignored)
     _check(this, counts)
     this.log.event("run_finished", "nothing was written: this was a dry run", run_id=this.id)
     return Outcome("dry_run", this.id, None, counts)
@@ -252,16 +279,22 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
     judged, tasks = _judge(this, planned, previous)
     results = _clean(this, planned.tasks, tasks, judged, stage, previous)
     unchanged = nothing_came_of_it if replaying else nothing_new
-    if previous is not None and unchanged(planned, results):
+    asked = this.options.near_duplicates
+    if previous is not None and unchanged(planned, results) and previous.manifest.near_duplicates == asked:
         message = f"nothing new: {previous.version} holds these inputs already, cleaned with this configuration"
         this.log.event("run_unchanged", message, run_id=this.id, version=previous.version)
         return Outcome("unchanged", this.id, previous.version, previous.manifest.counts)
     assembly = assemble(planned, results, judged)
-    counts = totals((entry.counts for entry in assembly.shards), ignored)
+    counts = this.counts = totals((entry.counts for entry in assembly.shards), ignored)
     _check(this, counts)
     version = output.next_version()
     with this.step("duplicates"):
         parts = tuple(mark_duplicates(assembly.parts, stage))
+    if asked is not None:
+        with this.step("near_duplicates"):
+            near = near_duplicates(parts, asked, stage)
+        parts += (near,)
+        counts["near_duplicates"] = near.rows
     with this.step("commit"):
         output.commit(
             stage,
@@ -351,7 +384,14 @@ def _clean(  # noqa: PLR0913, PLR0917 - the shards, what is known of them, and w
             results.append(result)
             if len(every) > 1:
                 done = f"shard {len(results)} of {len(every)} is done"
-                this.log.event("shard_done", done, shard=result.number, unchanged=result.unchanged)
+                this.log.event(
+                    "shard_done",
+                    done,
+                    shard=result.number,
+                    unchanged=result.unchanged,
+                    done=len(results),
+                    shards=len(every),
+                )
     return sorted(results, key=lambda result: result.number)
 
 
@@ -389,6 +429,7 @@ def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a r
         counts=counts,
         timings=dict(this.timings),
         evidence=summary(judged, (entry.counts for entry in assembly.shards)),
+        near_duplicates=this.options.near_duplicates,
     )
 
 
@@ -405,6 +446,36 @@ def _check(this: _Run, counts: Mapping[str, Any]) -> None:
 def _found(discovery: Discovery) -> str:
     found = f"found {counted(len(discovery.inputs), 'input')}"
     return f"{found}; files of other kinds left alone: {discovery.ignored}" if discovery.ignored else found
+
+
+@contextmanager
+def _watched(this: _Run, start: Start, watchers: Sequence[Watcher]) -> Iterator[list[Outcome]]:
+    """Tell the watchers of a run when it begins, and how it ended, also when it fails."""
+    _tell(this, watchers, lambda watcher: watcher.started(start))
+    outcome: list[Outcome] = []
+    ending: Ending = "failed"
+    exit_code, why = 1, None
+    try:
+        yield outcome
+        ending, exit_code, this.counts = outcome[0].status, outcome[0].exit_code, dict(outcome[0].counts)
+    except KeyboardInterrupt:
+        ending, exit_code = "interrupted", INTERRUPTED_EXIT_CODE
+        raise
+    except Exception as error:
+        exit_code = error.exit_code if isinstance(error, DescrapeError) else 1
+        why = str(error)
+        raise
+    finally:
+        end = End(start, datetime.now(UTC), ending, exit_code, this.timings, this.counts, why)
+        _tell(this, watchers, lambda watcher: watcher.ended(end))
+
+
+def _tell(this: _Run, watchers: Sequence[Watcher], what: Callable[[Watcher], None]) -> None:
+    for watcher in watchers:
+        try:
+            what(watcher)
+        except OSError as error:
+            this.log.event("not_told", f"what is told of this run could not be written: {error}", "warning")
 
 
 @contextmanager

@@ -63,8 +63,11 @@ class RunLog:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = msgspec.json.encode({"time": now, "level": level, "event": name, "message": message} | fields)
         self._lines.append(line)
-        if self._quiet and level == "info":
-            return
+        if not (self._quiet and level == "info"):
+            self.show(name, message, level, line, fields)
+
+    def show(self, _name: str, message: str, level: Level, line: bytes, _fields: Mapping[str, Value]) -> None:
+        """Print one event, whose JSON is ``line``."""
         stream = self._stream or sys.stderr
         prefix = "" if level == "info" else f"{level}: "
         text = line.decode() if self._layout == "json" else f"descrape: {prefix}{printable(message)}"

@@ -266,7 +266,10 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class RelatedItem:
-    """One item of an embedded list of related pages; a row of ``related_items``."""
+    """One item of an embedded list of related pages; a row of ``related_items``.
+
+    ``keys`` tells which key filled which column, such as ``pic = media_path``.
+    """
 
     artifact: int
     recovery: Recovery
@@ -285,6 +288,7 @@ class RelatedItem:
     url: str | None = None
     published_raw: str | None = None
     extra: str | None = None
+    keys: tuple[str, ...] = ()
 
 
 MAPPED_COLUMNS = ("item_id", "sort_key", "content_type_id", "title", "media_path", "url", "published_raw")
@@ -333,10 +337,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document with the column each stage added.
-
-    ``related_keys`` has a pair for each related item and each of its columns that a key filled: key, column.
-    """
+    """One document with the column each stage added."""
 
     record: Record
     source: str
@@ -348,7 +349,6 @@ class Document:
     related: tuple[RelatedItem, ...]
     encoding: str
     warnings: tuple[str, ...] = ()
-    related_keys: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.dates.evidence import Facts
+from pipeline.engines.carry import Former
 from pipeline.engines.evidence import Judged
 from pipeline.engines.shard import Item, Kept, ShardResult, ShardTask
+from pipeline.engines.tally import GROUPS
 from pipeline.errors import DescrapeError
 from pipeline.schema import TABLES
 from pipeline.store.commit import Part, part_of, reused_part
@@ -19,14 +21,13 @@ from pipeline.store.manifest import FileEntry, InputEntry, ShardEntry
 from pipeline.store.shards import shards
 from pipeline.store.snapshot import Snapshot
 
-COUNT_GROUPS = ("rejects_by_code", "artifacts_by_status", "sources", "json_recovery", "related_keys")
-
 
 @dataclass(slots=True)
 class OldShard:
     """One shard of the last snapshot: what it holds, and in which files."""
 
     snapshot: Snapshot
+    number: int
     counts: Mapping[str, int]
     facts: Mapping[str, Facts] = field(default_factory=dict)
     inputs: list[InputEntry] = field(default_factory=list)
@@ -69,7 +70,7 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
         inputs: What is there now.
         previous: The last snapshot.
         prune: Leave out inputs that only the last snapshot knows; otherwise they keep their rows.
-        reuse: Whether a shard whose inputs did not change may keep its files.
+        reuse: Whether inputs that did not change may keep their rows.
     """
     items: dict[str, Input | Kept] = {item.source_uri: item for item in inputs}
     old = _old_shards(previous)
@@ -82,13 +83,16 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
                 items.setdefault(entry.uri, Kept(entry.uri, entry.shard))
     tasks: list[ShardTask] = []
     damaged = 0 if previous is None or _shared_files(previous).is_there() else 1
+    there = {shard.number: shard for shard in old.values() if shard.is_there()} if reuse else {}
+    entries = {entry.uri: entry for shard in there.values() for entry in shard.inputs}
     for number, uris in enumerate(shards(sorted(items))):
-        known = old.get(tuple(uris)) if reuse else None
-        if known and not known.is_there():
-            damaged += 1
-            known = None
-        hashes = tuple(entry.sha256 for entry in known.inputs) if known else None
-        tasks.append(ShardTask(number, tuple(items[uri] for uri in uris), hashes))
+        same = old.get(tuple(uris)) if reuse else None
+        damaged += same is not None and same.number not in there
+        known = tuple(entries.get(uri) for uri in uris)
+        holders = sorted({entry.shard for entry in known if entry is not None})
+        files = tuple(file for holder in holders for file in there[holder].files)
+        former = Former(known, files, whole=same is not None and same.number in there) if holders else None
+        tasks.append(ShardTask(number, tuple(items[uri] for uri in uris), former))
     return Plan(tuple(tasks), damaged, old)
 
 
@@ -97,8 +101,8 @@ def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True
 
     Args:
         previous: The snapshot.
-        rejected: ``source_uri`` of the rejects; only shards that hold one are cleaned.
-        reuse: Whether the other shards may keep their files.
+        rejected: ``source_uri`` of the rejects; only they are cleaned.
+        reuse: Whether the other inputs may keep their rows.
     """
     old = _old_shards(previous)
     tasks: list[ShardTask] = []
@@ -106,10 +110,10 @@ def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True
     for number, known in enumerate(old.values()):
         whole = known.is_there()
         damaged += not whole
-        keeps = reuse and whole and not any(entry.uri in rejected for entry in known.inputs)
-        hashes = tuple(entry.sha256 for entry in known.inputs) if keeps else None
+        entries = tuple(None if entry.uri in rejected else entry for entry in known.inputs)
+        former = Former(entries, tuple(known.files), whole=None not in entries) if reuse and whole else None
         items = tuple(Kept(entry.uri, entry.shard, entry.vanished) for entry in known.inputs)
-        tasks.append(ShardTask(number, items, hashes))
+        tasks.append(ShardTask(number, items, former))
     return Plan(tuple(tasks), damaged, old)
 
 
@@ -171,7 +175,7 @@ def totals(by_shard: Iterable[Mapping[str, int]], ignored: int) -> dict[str, Any
     for counts in by_shard:
         total.update(counts)
     counted: dict[str, Any] = {name: total[name] for name in ("inputs", *TABLES)} | {"ignored": ignored}
-    for group in COUNT_GROUPS:
+    for group in GROUPS:
         prefix = group + "."
         counted[group] = {
             name.removeprefix(prefix): number for name, number in sorted(total.items()) if name.startswith(prefix)
@@ -186,14 +190,14 @@ def totals(by_shard: Iterable[Mapping[str, int]], ignored: int) -> dict[str, Any
 
 def _shared_files(previous: Snapshot) -> OldShard:
     """Return the files that belong to no shard: those of tables without rows."""
-    return OldShard(previous, {}, files=[entry for entry in previous.manifest.files if entry.shard < 0])
+    return OldShard(previous, -1, {}, files=[entry for entry in previous.manifest.files if entry.shard < 0])
 
 
 def _old_shards(previous: Snapshot | None) -> dict[tuple[str, ...], OldShard]:
     if previous is None:
         return {}
     manifest = previous.manifest
-    old = {entry.number: OldShard(previous, entry.counts, entry.facts) for entry in manifest.shards}
+    old = {entry.number: OldShard(previous, entry.number, entry.counts, entry.facts) for entry in manifest.shards}
     for entry in manifest.inputs:
         old[entry.shard].inputs.append(entry)
     for file in manifest.files:

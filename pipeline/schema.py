@@ -139,6 +139,7 @@ RELATED_ITEMS = Table(
             "how the item was read: `strict` `envelope` `decoded` `repaired` `salvaged`",
         ),
         Column("extra", STRING, "JSON of every key that no column holds"),
+        _required("keys", STRINGS, "which key of the item filled which column, such as `pic = media_path`"),
         _required("artifact", INT32, "ordinal of the artifact it came from"),
     ),
 )
@@ -213,6 +214,21 @@ REJECTS = Table(
 )
 
 TABLES: Mapping[str, Table] = {table.name: table for table in (ARTICLES, RELATED_ITEMS, ARTIFACTS, LEDGER, REJECTS)}
+
+NEAR_DUPLICATES = Table(
+    "near_duplicates",
+    "one row an article that is much like an earlier one; there only after a run with --near-duplicates",
+    (
+        DOC_ID,
+        _required("near_doc_id", STRING, "`doc_id` of the earlier article that it is most like"),
+        _required(
+            "similarity", pa.float64(), "shared shingles (three words in a row) by all shingles of the two bodies"
+        ),
+    ),
+)
+
+EVERY_TABLE: Mapping[str, Table] = {**TABLES, NEAR_DUPLICATES.name: NEAR_DUPLICATES}
+"""The tables of each snapshot, and those that are made when they are asked for."""
 
 ROLE_COLUMNS: Mapping[str, str] = {
     "title": "title",

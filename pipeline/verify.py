@@ -19,12 +19,13 @@ from pipeline.engines.shard import configuration
 from pipeline.errors import RejectedDocument, SnapshotError
 from pipeline.model import Record
 from pipeline.profiles import ProfileSource, load_sources
-from pipeline.schema import TABLES
+from pipeline.schema import EVERY_TABLE
 from pipeline.stages import Cleaner
 from pipeline.store.duplicates import first_with_same_body
 from pipeline.store.manifest import DIGEST_NAME as DIGEST
 from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.manifest import FileEntry, InputEntry, digest_line
+from pipeline.store.near_duplicates import articles_with_bodies, shingles, similarity
 from pipeline.store.restore import ShardRows, Stored, read_shards
 from pipeline.store.snapshot import Snapshot
 from pipeline.store.tables import build
@@ -92,6 +93,7 @@ def verify(snapshot: Snapshot, *, full: bool = False) -> Verification:
                 breaches += _document(item, rows, cleaner, full=full)
             except SnapshotError as error:
                 breaches.append(Breach("restore", item.source_uri, str(error)))
+    breaches += _near_duplicates(snapshot)
     breaches += [Breach("nothing is lost", uri, "is an input, but stands in no table") for uri in sorted(entries)]
     return Verification(tuple(breaches), len(manifest.files), documents, cleaner is not None)
 
@@ -126,6 +128,27 @@ def _duplicates(rows: ShardRows, first: dict[str, str]) -> Iterator[Breach]:
             yield Breach("duplicates", row["source_uri"], f"the first article with its body is {mark}")
 
 
+def _near_duplicates(snapshot: Snapshot) -> Iterator[Breach]:
+    """Check that each row of `near_duplicates` joins an article to an earlier one, and says how much alike they are."""
+    threshold = snapshot.manifest.near_duplicates
+    if threshold is None:
+        return
+    rows = snapshot.arrow("near_duplicates").to_pylist()
+    wanted = {row[name] for row in rows for name in ("doc_id", "near_doc_id")}
+    bodies: dict[str, frozenset[str]] = {}
+    places: dict[str, int] = {}
+    for doc_id, body in articles_with_bodies(snapshot.files("articles")):
+        if doc_id in wanted:
+            places[doc_id] = len(places)
+            bodies[doc_id] = shingles(body)
+    for row in rows:
+        one, other = row["doc_id"], row["near_doc_id"]
+        if one not in places or other not in places or places[other] >= places[one]:
+            yield Breach("near duplicates", one, f"{other} is no earlier article")
+        elif not threshold <= row["similarity"] == similarity(bodies[one], bodies[other]):
+            yield Breach("near duplicates", one, f"is not so much like {other} as is said: {row['similarity']}")
+
+
 def _input(item: Stored, entry: InputEntry | None, *, full: bool) -> Iterator[Breach]:
     """Hold what a table has of an input against what the manifest says was read."""
     if entry is None:
@@ -148,7 +171,7 @@ def _manifest(snapshot: Snapshot) -> Iterator[Breach]:
 
 def _files(snapshot: Snapshot) -> Iterator[Breach]:
     """Check that the folders hold the files of the manifest, whole, and no others."""
-    for table in TABLES:
+    for table in snapshot.tables:
         folder = snapshot.path / table
         listed = {entry.name: entry for entry in snapshot.manifest.of_table(table)}
         if not listed:
@@ -177,7 +200,7 @@ def _file(path: Path, entry: FileEntry) -> Iterator[Breach]:
         with pq.ParquetFile(path) as file:
             if file.metadata.num_rows != entry.rows:
                 yield Breach("all or nothing", where, f"{file.metadata.num_rows} rows, not {entry.rows}")
-            if not file.schema_arrow.equals(TABLES[entry.table].arrow()):
+            if not file.schema_arrow.equals(EVERY_TABLE[entry.table].arrow()):
                 yield Breach("schema", where, "its columns are not those of this version")
     except (OSError, pa.ArrowException) as error:
         yield Breach("all or nothing", where, f"cannot be read: {error}")
@@ -189,7 +212,7 @@ def _counts(snapshot: Snapshot) -> Iterator[Breach]:
     if counts["inputs"] != counts["articles"] + counts["rejects"]:
         found = f"{counts['inputs']} inputs, {counts['articles']} articles, {counts['rejects']} rejects"
         yield Breach("nothing is lost", "manifest.json", found)
-    for table in TABLES:
+    for table in snapshot.tables:
         rows = sum(entry.rows for entry in snapshot.manifest.of_table(table))
         if rows != counts[table]:
             yield Breach("nothing is lost", table, f"{rows} rows, {counts[table]} were counted")

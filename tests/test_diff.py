@@ -7,7 +7,7 @@ import pytest
 
 from pipeline import open_snapshot
 from pipeline.diff import KEYS, Difference, TableDifference, diff
-from pipeline.schema import TABLES
+from pipeline.schema import EVERY_TABLE, TABLES
 from tests.corpus import ITEMS, clean, descrape, dump, page, small_shards, write
 
 SAME = TableDifference()
@@ -36,8 +36,10 @@ def between(out: Path, old: str = "v000001", new: str = "v000002") -> Difference
 
 
 def test_every_table_has_a_key_that_is_unique(out: Path) -> None:
-    assert KEYS.keys() == TABLES.keys()
+    assert KEYS.keys() == EVERY_TABLE.keys()
     for table, key in KEYS.items():
+        if table not in open_snapshot(out).tables:
+            continue  # made when it is asked for, and unique by how it is made
         rows = open_snapshot(out).arrow(table, key).to_pylist()
         assert len({tuple(row.values()) for row in rows}) == len(rows)
 

@@ -67,6 +67,9 @@ def dependencies() -> dict[str, set[str]]:
     declared = pyproject()
     return {
         "To run": {name_of(line) for line in declared["project"]["dependencies"]},
+        "To do more": {
+            name_of(line) for lines in declared["project"]["optional-dependencies"].values() for line in lines
+        },
         "To develop and test": {name_of(line) for line in declared["dependency-groups"]["dev"]},
         "To measure and to explore": {
             name_of(line) for group in ("bench", "fuzz") for line in declared["dependency-groups"][group]
@@ -102,7 +105,7 @@ def make_targets() -> dict[str, str]:
 # ------------------------------------------------------------------------------------------ dependencies
 
 
-@pytest.mark.parametrize("heading", ["To run", "To develop and test", "To measure and to explore"])
+@pytest.mark.parametrize("heading", ["To run", "To do more", "To develop and test", "To measure and to explore"])
 def test_every_dependency_has_its_reason_and_every_reason_its_dependency(heading: str) -> None:
     page = (ROOT / "docs/dependencies.md").read_text("utf-8")
     section = page.split(f"\n## {heading}\n")[1].split("\n## ")[0]
@@ -124,7 +127,8 @@ def test_the_lock_was_made_from_these_dependencies() -> None:
 
     assert locked["version"] == declared["project"]["version"]
     metadata = locked["metadata"]
-    assert locked_pairs(metadata["requires-dist"]) == pairs(declared["project"]["dependencies"])
+    extras = [line for lines in declared["project"]["optional-dependencies"].values() for line in lines]
+    assert locked_pairs(metadata["requires-dist"]) == pairs(declared["project"]["dependencies"] + extras)
     assert locked_pairs(metadata["requires-dev"]["dev"]) == pairs(declared["dependency-groups"]["dev"])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,12 +14,14 @@ import click
 from pipeline.cli.options import RejectLimitType, SinceType, complete_profiles, limits, not_empty
 from pipeline.cli.printing import log as tell
 from pipeline.cli.printing import print_json, show
+from pipeline.cli.progress import log_for
 from pipeline.errors import DescrapeError
 from pipeline.log import counted
 
 if TYPE_CHECKING:
     from pipeline.job import Outcome
     from pipeline.log import LogFormat, RunLog
+    from pipeline.telemetry import Watcher
 
 
 INTERRUPTED = 130
@@ -74,6 +76,23 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
 )
 @limits
 @click.option(
+    "--near-duplicates",
+    type=click.FloatRange(0, 1, min_open=True),
+    metavar="SIMILARITY",
+    help="Find articles that are at least so much like an earlier one, such as 0.8, and list them in a table of "
+    "their own. Needs the extra 'near-duplicates'.",
+)
+@click.option(
+    "--metrics",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write metrics of the run for Prometheus here, also when it fails. Needs the extra 'metrics'.",
+)
+@click.option(
+    "--lineage",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Append OpenLineage events of the run here. Needs the extra 'lineage'.",
+)
+@click.option(
     "--empty-exit-code",
     type=click.IntRange(0, 255),
     default=0,
@@ -94,6 +113,8 @@ def run(  # noqa: PLR0913 - one argument an option
     sources: tuple[str, ...],
     out: Path,
     *,
+    metrics: Path | None,
+    lineage: Path | None,
     empty_exit_code: int,
     as_json: bool,
     log_format: LogFormat,
@@ -118,11 +139,23 @@ def run(  # noqa: PLR0913 - one argument an option
     """
     from pipeline.job import Options
     from pipeline.job import run as run_job
-    from pipeline.log import RunLog
 
-    log = RunLog(log_format, quiet=quiet)
-    job = partial(run_job, list(sources), out, Options(**options), log, uninterrupted)
+    log = log_for(log_format, quiet=quiet)
+    watchers = list(_watchers(metrics, lineage))
+    job = partial(run_job, list(sources), out, Options(**options), log, uninterrupted, watchers=watchers)
     finish(job, log, out, as_json=as_json, quiet=quiet, empty_exit_code=empty_exit_code)
+
+
+def _watchers(metrics: Path | None, lineage: Path | None) -> Iterator[Watcher]:
+    """Yield who is told of the run; what is not asked for is not imported."""
+    if metrics is not None:
+        from pipeline.telemetry.metrics import Metrics
+
+        yield Metrics(metrics)
+    if lineage is not None:
+        from pipeline.telemetry.lineage import Lineage
+
+        yield Lineage(lineage)
 
 
 @click.command("replay")
@@ -143,9 +176,8 @@ def replay_rejects(folder: Path, codes: tuple[str, ...], *, as_json: bool, quiet
       descrape quarantine replay data/clean --code too_slow --max-document-seconds 3600
     """
     from pipeline.job import Options, replay
-    from pipeline.log import RunLog
 
-    log = RunLog(quiet=quiet)
+    log = log_for("text", quiet=quiet)
     job = partial(replay, folder, codes, Options(**options), log, uninterrupted)
     finish(job, log, folder, as_json=as_json, quiet=quiet)
 

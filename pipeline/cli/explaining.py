@@ -70,11 +70,11 @@ def schema(table: str | None, *, as_json: bool) -> None:
       descrape schema
       descrape schema related_items --json
     """
-    from pipeline.schema import TABLES
+    from pipeline.schema import EVERY_TABLE
 
-    if table is not None and table not in TABLES:
-        raise click.BadParameter(f"{table!r} is not a table; there are: {', '.join(TABLES)}", param_hint="TABLE")
-    wanted = [TABLES[table]] if table is not None else list(TABLES.values())
+    if table is not None and table not in EVERY_TABLE:
+        raise click.BadParameter(f"{table!r} is not a table; there are: {', '.join(EVERY_TABLE)}", param_hint="TABLE")
+    wanted = [EVERY_TABLE[table]] if table is not None else list(EVERY_TABLE.values())
     if as_json:
         print_json([_table_data(each) for each in wanted])
         return

@@ -78,9 +78,9 @@ def complete_profiles(_ctx: click.Context, _param: click.Parameter, incomplete: 
 
 def complete_tables(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the names of the tables."""
-    from pipeline.schema import TABLES
+    from pipeline.schema import EVERY_TABLE
 
-    return [CompletionItem(name) for name in TABLES if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in EVERY_TABLE if name.startswith(incomplete)]
 
 
 def limits(command: Command) -> Command:

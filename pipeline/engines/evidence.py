@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.dates.evidence import Facts, SourceEvidence, Verdict, added, verdicts
-from pipeline.engines.shard import MEDIA_CLOCKS, ShardResult, ShardTask
+from pipeline.engines.shard import ShardResult, ShardTask
+from pipeline.engines.tally import MEDIA_CLOCKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,13 @@ def to_clean(
         for source in {*judged.decided, *before}
         if judged.decided.get(source, Verdict()) != (before[source].decided if source in before else Verdict())
     }
-    return [
-        replace(task, hashes=None)
-        for task in tasks
-        if task.number not in unchanged or not anew.isdisjoint(judged.facts[task.number])
-    ]
+    wanted: list[ShardTask] = []
+    for task in tasks:
+        if not anew.isdisjoint(judged.facts[task.number]):
+            wanted.append(replace(task, former=None))  # also its unchanged inputs are read otherwise now
+        elif task.number not in unchanged:
+            wanted.append(task)
+    return wanted
 
 
 def summary(judged: Judged, counts: Iterable[Mapping[str, int]]) -> dict[str, SourceEvidence]:

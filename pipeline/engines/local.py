@@ -54,7 +54,7 @@ def _without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
         DescrapeError: No document does, so that another try would end the same way.
     """
     trial = replace(work, stage=None)
-    if not _survives(lane, replace(task, items=(), hashes=None), trial):
+    if not _survives(lane, replace(task, items=(), former=None), trial):
         raise DescrapeError("a worker process dies before it has read anything; is there too little memory?")
     items = list(task.items)
     suspects = deque([(0, len(items))])
@@ -62,7 +62,7 @@ def _without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
     while suspects:
         start, stop = suspects.popleft()
         first = items[start]
-        part = replace(task, items=tuple(items[start:stop]), hashes=None)
+        part = replace(task, items=tuple(items[start:stop]), former=None)
         if _survives(lane, part, trial):
             continue
         if stop - start > 1:
@@ -77,7 +77,7 @@ def _without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
             "a worker process died and no document of its shard kills one, most likely for want of memory; "
             "try fewer --workers"
         )
-    return replace(task, items=tuple(items), hashes=None)
+    return replace(task, items=tuple(items), former=None)
 
 
 def _survives(lane: Lane, task: ShardTask, work: Work) -> bool:

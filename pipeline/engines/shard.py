@@ -6,16 +6,17 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from pipeline.dates.evidence import Facts, Verdict, added, source_key
+from pipeline.dates.evidence import Facts, Verdict, added
+from pipeline.engines.carry import Carried, Former, FormerRows, former_rows
 from pipeline.engines.limits import processor_time
+from pipeline.engines.tally import tally
 from pipeline.errors import DescrapeError, RejectedDocument, SnapshotError
-from pipeline.media import epoch_nanoseconds
-from pipeline.model import Document, Record, Reject
+from pipeline.model import Document, Record, Reject, doc_id
 from pipeline.profiles import Profiles, ProfileSource, load_sources
 from pipeline.stages import Cleaner
 from pipeline.store.inputs import Input, read_input
@@ -106,13 +107,16 @@ class ShardTask:
     Attributes:
         number: Place of the shard among all of the run.
         items: Its inputs in order of ``source_uri``.
-        hashes: SHA-256 of each input as the last snapshot has it, when a shard of it holds just these inputs and was
-            cleaned with the same configuration: when nothing changed, nothing is cleaned.
+        former: What the last snapshot holds of them; None when every one is to be cleaned.
     """
 
     number: int
     items: tuple[Item, ...]
-    hashes: tuple[str | None, ...] | None = None
+    former: Former | None = None
+
+    def pairs(self) -> Iterator[tuple[Item, InputEntry | None]]:
+        """Yield each input with what the last snapshot says of it."""
+        return zip(self.items, self.former.entries if self.former is not None else repeat(None), strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,36 +132,52 @@ class ShardResult:
 
 
 def clean_shard(task: ShardTask, work: Work) -> ShardResult:
-    """Clean one shard and stage its tables; or, where the work says so, only gather what its timestamps tell."""
-    if task.hashes is not None and _unchanged(task, work):
+    """Clean what is new or changed in one shard, and stage its tables; or only gather what its timestamps tell."""
+    if task.former is not None and task.former.whole and _unchanged(task, work):
         return ShardResult(task.number, unchanged=True)
-    kept = _kept(task, work)
-    cleaner = _cleaner(work.profiles, work.evidence)
     if work.gathers:
-        return ShardResult(task.number, unchanged=False, facts=added(_facts(task, cleaner, work, kept)))
+        return ShardResult(task.number, unchanged=False, facts=added(_facts(task, work)))
+    with former_rows(Path(work.previous) if work.previous is not None else None, task.former) as former:
+        return _clean_shard(task, work, former)
+
+
+def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult:
+    kept = _kept(task, work, former)
+    cleaner = _cleaner(work.profiles, work.evidence)
     entries: list[InputEntry] = []
     counts: Counter[str] = Counter()
 
-    def outcomes() -> Iterator[Document | Reject]:
-        for item in task.items:
-            entry, outcome = _outcome(item, cleaner, work, task.number, kept)
-            entries.append(entry)
-            counts.update(_counts(outcome))
-            counts["inputs"] += 1
-            yield outcome
+    def outcomes() -> Iterator[Document | Reject | Carried]:
+        for item, known in task.pairs():
+            if known is not None and (carried := _carried(item, known, work, former)):
+                entries.append(InputEntry(known.uri, known.sha256, known.size, task.number, _is_gone(item)))
+                yield carried
+            else:
+                entry, outcome = _outcome(item, cleaner, work, task.number, kept)
+                entries.append(entry)
+                yield outcome
+
+    def batches() -> Iterator[dict[str, pa.Table]]:
+        for batch in _batches(outcomes()):
+            tables = _tables(batch, work, former)
+            counts["inputs"] += len(batch)
+            counts.update(tally(tables))
+            yield tables
 
     if work.stage is None:
-        for batch in _batches(outcomes()):
-            _tables(batch, work, counts)
+        for _ in batches():
+            pass
         return ShardResult(task.number, unchanged=False, inputs=tuple(entries), counts=counts)
     with StagedTables(Path(work.stage), f"{task.number:06d}", work.run_id) as staged:
-        for batch in _batches(outcomes()):
-            staged.write(_tables(batch, work, counts))
+        for tables in batches():
+            staged.write(tables)
     return ShardResult(task.number, unchanged=False, inputs=tuple(entries), files=staged.files, counts=counts)
 
 
-def _facts(task: ShardTask, cleaner: Cleaner, work: Work, kept: Mapping[str, Stored]) -> Iterator[Mapping[str, Facts]]:
+def _facts(task: ShardTask, work: Work) -> Iterator[Mapping[str, Facts]]:
     """Yield what each document of a shard tells of its source; one that cannot be read tells nothing."""
+    kept = _kept(task, work, FormerRows())
+    cleaner = _cleaner(work.profiles, work.evidence)
     for item in task.items:
         if isinstance(item, Poison):
             continue
@@ -171,17 +191,32 @@ def _facts(task: ShardTask, cleaner: Cleaner, work: Work, kept: Mapping[str, Sto
 
 
 def _unchanged(task: ShardTask, work: Work) -> bool:
-    """Whether every input has the hash it had."""
-    for item, known in zip(task.items, task.hashes or (), strict=True):
-        if not isinstance(item, Input) or (known is not None and _is_older(item, work.since)):
-            continue
-        try:
-            found = hashlib.sha256(read_input(item, work.max_record_bytes)).hexdigest()
-        except RejectedDocument:
-            found = None
-        if found != known:
-            return False
-    return True
+    """Whether every input is what it was."""
+    return all(known is not None and _is_same(item, known.sha256, work) for item, known in task.pairs())
+
+
+def _is_same(item: Item, known: str | None, work: Work) -> bool:
+    """Whether an input has the hash it had."""
+    if not isinstance(item, Input) or (known is not None and _is_older(item, work.since)):
+        return True
+    try:
+        return hashlib.sha256(read_input(item, work.max_record_bytes)).hexdigest() == known
+    except RejectedDocument:
+        return known is None
+
+
+def _carried(item: Item, known: InputEntry, work: Work, former: FormerRows) -> Carried | None:
+    """Return an input as one whose rows are carried over, if they are; what could not be read is tried again."""
+    owner = doc_id(known.uri)
+    if isinstance(item, Poison) or owner not in former:
+        return None
+    if isinstance(item, Kept) or (known.sha256 is not None and _is_same(item, known.sha256, work)):
+        return Carried(owner, known.size or 0)
+    return None
+
+
+def _is_gone(item: Item) -> bool:
+    return isinstance(item, Kept) and item.vanished
 
 
 def _is_older(item: Input, since: float | None) -> bool:
@@ -194,7 +229,7 @@ def _outcome(
     """Return what the manifest says of an input, and what cleaning made of it."""
     item = given.item if isinstance(given, Poison) else given
     uri = item.source_uri
-    vanished = isinstance(item, Kept) and item.vanished
+    vanished = _is_gone(item)
     raw = None
     try:
         if isinstance(item, Kept):
@@ -223,17 +258,20 @@ def _cleaned(given: Item, raw: bytes, cleaner: Cleaner, work: Work) -> Document:
         return cleaner.clean(Record(given.source_uri, 0, raw))
 
 
-def _tables(batch: Sequence[Document | Reject], work: Work, counts: Counter[str]) -> dict[str, pa.Table]:
-    """Return the rows of a batch; a document whose values fit no column becomes a reject, and is counted as one."""
+def _tables(batch: Sequence[Document | Reject | Carried], work: Work, former: FormerRows) -> dict[str, pa.Table]:
+    """Return the rows of a batch in order; a document whose values fit no column becomes a reject."""
+    made = [outcome for outcome in batch if not isinstance(outcome, Carried)]
     try:
-        return _build(batch)
+        tables = _build(made)
     except Exception:  # noqa: BLE001 - found out which document it is, and that one alone is rejected
-        mended = [_buildable(outcome, work) for outcome in batch]
-        for before, after in zip(batch, mended, strict=True):
-            if after is not before:
-                counts.subtract(_counts(before))
-                counts.update(_counts(after))
-        return _build(mended)
+        tables = _build([_buildable(outcome, work) for outcome in made])
+    if len(made) == len(batch):
+        return tables
+    return former.between(tables, [outcome if isinstance(outcome, Carried) else _id(outcome) for outcome in batch])
+
+
+def _id(outcome: Document | Reject) -> str:
+    return outcome.record.doc_id if isinstance(outcome, Document) else doc_id(outcome.source_uri, outcome.record)
 
 
 def _build(batch: Sequence[Document | Reject]) -> dict[str, pa.Table]:
@@ -265,10 +303,13 @@ def _as_it_was(item: Stored) -> Reject:
     return Reject(item.source_uri, item.record, row["stage"], row["code"], row["message"], None, row["run_id"])
 
 
-def _kept(task: ShardTask, work: Work) -> dict[str, Stored]:
-    """Return what the last snapshot holds of the inputs that are gone."""
-    items = (item.item if isinstance(item, Poison) else item for item in task.items)
-    wanted = {item.source_uri: item.shard for item in items if isinstance(item, Kept)}
+def _kept(task: ShardTask, work: Work, former: FormerRows) -> dict[str, Stored]:
+    """Return what the last snapshot holds of the inputs that are gone and have to be cleaned from its rows."""
+    wanted: dict[str, int] = {}
+    for given, known in task.pairs():
+        item = given.item if isinstance(given, Poison) else given
+        if isinstance(item, Kept) and (known is None or _carried(given, known, work, former) is None):
+            wanted[item.source_uri] = item.shard
     if not wanted or work.previous is None:
         return {}
     snapshot = Snapshot(Path(work.previous))
@@ -284,13 +325,13 @@ def _kept(task: ShardTask, work: Work) -> dict[str, Stored]:
         raise SnapshotError(f"{error}; {gone}; --prune leaves them out") from None
 
 
-def _batches(outcomes: Iterator[Document | Reject]) -> Iterator[list[Document | Reject]]:
-    """Group outcomes so that a batch is bounded in number and in bytes."""
-    batch: list[Document | Reject] = []
+def _batches(outcomes: Iterator[Document | Reject | Carried]) -> Iterator[list[Document | Reject | Carried]]:
+    """Group outcomes so that a batch is bounded in number and in bytes, whichever of them are carried over."""
+    batch: list[Document | Reject | Carried] = []
     size = 0
     for outcome in outcomes:
         batch.append(outcome)
-        size += len(outcome.record.raw) if isinstance(outcome, Document) else len(outcome.raw or b"")
+        size += _size(outcome)
         if len(batch) >= BATCH_DOCUMENTS or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -298,34 +339,11 @@ def _batches(outcomes: Iterator[Document | Reject]) -> Iterator[list[Document | 
         yield batch
 
 
-def _counts(outcome: Document | Reject) -> Counter[str]:
-    if isinstance(outcome, Reject):
-        return Counter({"rejects": 1, f"rejects_by_code.{outcome.code}": 1})
-    counts = Counter({"articles": 1, f"sources.{outcome.source}": 1})
-    counts["related_items"] = len(outcome.related)
-    counts["artifacts"] = len(outcome.claims)
-    counts["ledger"] = len(outcome.article.edits)
-    counts.update(f"artifacts_by_status.{claim.status}" for claim in outcome.claims)
-    counts.update(f"json_recovery.{payload.recovery}" for payload in outcome.payloads if payload.recovery)
-    counts.update(f"related_keys.{key} = {column}" for key, column in outcome.related_keys)
-    if clock := media_clock(outcome):
-        counts[f"{MEDIA_CLOCKS}{source_key(outcome.source, outcome.record.source_uri)}.{clock}"] = 1
-    return counts
-
-
-def media_clock(document: Document) -> str | None:
-    """Return whether the newest picture of a page is ``later`` than the page or ``not_later``; None when unknown.
-
-    Both are times of the site's own clock, so a page whose order of day and month was taken wrongly has pictures from
-    its future sooner or later.
-    """
-    clocks = [epoch_nanoseconds(item.media_ticks) for item in document.related if item.media_ticks is not None]
-    known = [clock for clock in clocks if clock is not None]
-    local = document.dateline.published_local
-    if not known or local is None or document.dateline.precision not in ("minute", "second"):
-        return None
-    newest = datetime(1970, 1, 1) + timedelta(microseconds=max(known) // 1000)  # noqa: DTZ001 - a wall clock
-    return "later" if newest > local else "not_later"
+def _size(outcome: Document | Reject | Carried) -> int:
+    """Return how many raw bytes a document has."""
+    if isinstance(outcome, Carried):
+        return outcome.size
+    return len(outcome.record.raw) if isinstance(outcome, Document) else len(outcome.raw or b"")
 
 
 def configuration(profiles: Profiles, max_record_bytes: int) -> str:

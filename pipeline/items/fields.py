@@ -53,10 +53,9 @@ class ItemMap:
 
 
 class MappedItem(NamedTuple):
-    """An item as a row, the key that filled each column, and what is in doubt about it."""
+    """An item as a row, and what is in doubt about it."""
 
     item: RelatedItem
-    keys: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...] = ()
 
     @property
@@ -84,7 +83,9 @@ def read_item(row: Mapping[str, Any], artifact: int, recovery: Recovery, item_ma
                 break
     if item_map.by_shape:
         _fill_by_shape(left, values, keys)
-    item = RelatedItem(artifact, recovery, **values, extra=msgspec.json.encode(left).decode() if left else None)
+    extra = msgspec.json.encode(left).decode() if left else None
+    told = tuple(f"{key} = {column}" for column, key in keys.items())
+    item = RelatedItem(artifact, recovery, **values, extra=extra, keys=told)
     return _derived(item, keys, item_map)
 
 
@@ -106,7 +107,7 @@ def _derived(item: RelatedItem, keys: Mapping[str, str], item_map: ItemMap) -> M
             media_ticks=media.ticks,
             media_at=media.at,
         )
-    return MappedItem(item, tuple((key, column) for column, key in keys.items()), warnings)
+    return MappedItem(item, warnings)
 
 
 NOTHING_LEFT = object()

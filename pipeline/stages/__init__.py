@@ -68,7 +68,6 @@ class Cleaner:
             related=items.items,
             encoding=ENCODING,
             warnings=(*warnings, *stamp.warnings, *lead_in.warnings, *items.warnings, *told_by_json_ld),
-            related_keys=items.keys,
         )
 
 

@@ -30,13 +30,11 @@ class Related:
         payloads: One entry a claim.
         items: The related items, in order.
         warnings: What is in doubt, each once.
-        keys: For each item and each of its columns that a key filled: key, column.
     """
 
     payloads: tuple[Payload, ...]
     items: tuple[RelatedItem, ...]
     warnings: tuple[str, ...]
-    keys: tuple[tuple[str, str], ...] = ()
 
 
 def read(raw: bytes, claims: Sequence[Claim], item_map: ItemMap) -> Related:
@@ -50,7 +48,7 @@ def read(raw: bytes, claims: Sequence[Claim], item_map: ItemMap) -> Related:
     """
     reader = _Reader(item_map)
     payloads = [reader.read(raw, ordinal, claim) for ordinal, claim in enumerate(claims)]
-    return Related(tuple(payloads), tuple(reader.items), tuple(dict.fromkeys(reader.warnings)), tuple(reader.keys))
+    return Related(tuple(payloads), tuple(reader.items), tuple(dict.fromkeys(reader.warnings)))
 
 
 @dataclass(slots=True)
@@ -60,7 +58,6 @@ class _Reader:
     item_map: ItemMap
     items: list[RelatedItem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    keys: list[tuple[str, str]] = field(default_factory=list)
 
     def read(self, raw: bytes, ordinal: int, claim: Claim) -> Payload:
         if not claim.is_cut:
@@ -130,7 +127,6 @@ class _Reader:
 
     def _add(self, mapped: MappedItem) -> None:
         self.items.append(mapped.item)
-        self.keys += mapped.keys
         self.warnings += mapped.warnings
 
 

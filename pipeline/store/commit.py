@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,7 +113,7 @@ class Output:
         for name, raw in ((NAME, encoded), (DIGEST_NAME, digest_line(encoded))):
             (building / name).write_bytes(raw)
             sync(building / name)
-        for table in TABLES:
+        for table in sorted({entry.table for entry in entries}):
             sync(building / table)
         sync(building)
         snapshots = self.root / SNAPSHOTS
@@ -129,9 +129,9 @@ class Output:
             sync(self.root)
         return Snapshot(final.resolve())
 
-    def _place(self, building: Path, stage: Path, parts: Iterable[Part]) -> Iterator[FileEntry]:
+    def _place(self, building: Path, stage: Path, parts: Sequence[Part]) -> Iterator[FileEntry]:
         """Move or link every part into the new snapshot under a name that no file had before."""
-        by_table: dict[str, list[Part]] = {table: [] for table in TABLES}
+        by_table: dict[str, list[Part]] = {table: [] for table in (*TABLES, *(part.table for part in parts))}
         for part in parts:
             by_table[part.table].append(part)
         for table, own in by_table.items():

@@ -195,18 +195,19 @@ def _folder(folder: str, root: str, exclude: Path | None) -> Iterator[Input | No
         if _is_output(entries):
             yield None
             continue
+        below = "" if current == root else os.path.relpath(current, root) + os.sep
         for entry in entries:
             if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
                 pending.append(entry.path)
             else:
-                yield _entry(entry, root)
+                yield _entry(entry, below)
 
 
-def _entry(entry: os.DirEntry[str], root: str) -> Input | None:
-    """Return the input that a folder's entry is; None for one of no known kind."""
+def _entry(entry: os.DirEntry[str], below: str) -> Input | None:
+    """Return the input that an entry of the folder ``below`` the source is; None for one of no known kind."""
     if entry.name.startswith("."):
         return None
-    relative = os.path.relpath(entry.path, root)
+    relative = below + entry.name
     if entry.is_symlink() and os.path.isdir(entry.path):
         refusal = ("not_followed", "it is a link to a folder; name that folder as a source to read it")
         return Input(uri_of(relative), entry.path, refusal)

@@ -78,9 +78,12 @@ class Manifest(Struct, frozen=True):
         inputs: In order of ``uri``.
         files: By table, in row order.
         shards: The runs of inputs that were cleaned and written together.
-        counts: ``inputs``, ``ignored``, rows by table, ``rejects_by_code``, ``artifacts_by_status``, ``sources``,
-            ``json_recovery``, and ``related_keys``: how often which key of an item filled which column.
+        counts: ``inputs``, ``ignored``, rows by table, ``rejects_by_code``, ``artifacts_by_family``,
+            ``artifacts_by_status``, ``sources``, ``json_recovery``, and ``related_keys``: how often which key of an
+            item filled which column.
         timings: Seconds by step.
+        near_duplicates: The similarity from which on articles stand in the table ``near_duplicates``; null when the
+            snapshot has no such table.
         evidence: What the timestamps of each source told, and what was decided by it.
     """
 
@@ -98,6 +101,7 @@ class Manifest(Struct, frozen=True):
     counts: dict[str, Any]
     timings: dict[str, float]
     evidence: dict[str, SourceEvidence] = field(default_factory=dict)
+    near_duplicates: float | None = None
     format: int = FORMAT
 
     def of_table(self, table: str) -> list[FileEntry]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import SnapshotError
-from pipeline.schema import TABLES
+from pipeline.schema import EVERY_TABLE, NEAR_DUPLICATES, TABLES
 from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.manifest import Manifest, read_manifest
 
@@ -47,14 +47,19 @@ class Snapshot:
         """What was read, what came of it, and which files hold it."""
         return read_manifest(self.path)
 
+    @property
+    def tables(self) -> list[str]:
+        """Names of the tables it holds."""
+        return [*TABLES, *([NEAR_DUPLICATES.name] if self.manifest.near_duplicates is not None else [])]
+
     def files(self, table: str) -> list[Path]:
         """Return the Parquet files of a table, in row order.
 
         Raises:
             SnapshotError: There is no such table.
         """
-        if table not in TABLES:
-            raise SnapshotError(f"there is no table {table!r}; there are: {', '.join(TABLES)}")
+        if table not in self.tables:
+            raise SnapshotError(f"there is no table {table!r}; there are: {', '.join(self.tables)}")
         return [self.path / table / entry.name for entry in self.manifest.of_table(table)]
 
     def arrow(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
@@ -64,7 +69,7 @@ class Snapshot:
             SnapshotError: There is no such table or column, or a file is missing or damaged.
         """
         files = self.files(table)
-        known = [column.name for column in TABLES[table].columns]
+        known = [column.name for column in EVERY_TABLE[table].columns]
         wanted = list(columns) if columns is not None else known
         if unknown := [name for name in wanted if name not in known]:
             raise SnapshotError(f"{table} has no column {unknown[0]!r}; `descrape schema {table}` lists them")

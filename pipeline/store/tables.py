@@ -102,6 +102,7 @@ def _related(document: Document) -> Iterator[dict[str, Any]]:
             "media_local": epoch_nanoseconds(item.media_ticks) if item.media_ticks is not None else None,
             "recovery": item.recovery,
             "extra": item.extra,
+            "keys": item.keys,
             "artifact": item.artifact,
         }
 

@@ -349,7 +349,7 @@ def test_an_image_that_is_an_object_gives_its_address_and_keeps_the_rest(
 
 
 def test_the_keys_that_filled_columns_are_told() -> None:
-    assert read('[{"guid":"7","title":"Ferry","x":1}]').keys == (("guid", "item_id"), ("title", "title"))
+    assert read('[{"guid":"7","title":"Ferry","x":1}]').items[0].keys == ("guid = item_id", "title = title")
 
 
 def test_lists_of_json_ld_that_are_no_pages_are_no_items() -> None:

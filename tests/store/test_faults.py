@@ -9,13 +9,17 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
+import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
@@ -26,7 +30,8 @@ from pipeline.store.snapshot import current_version
 from pipeline.verify import verify
 from tests.corpus import PAGES, clean, command, environment, many, rows, small_shards, staged, write
 
-KILLS = 12
+KILLS = int(os.environ.get("DESCRAPE_KILLS", "12"))
+"""`DESCRAPE_KILLS=50` for a longer look."""
 SEED = 20160327
 
 SMALL = {uri: PAGES[uri] for uri in ("harbour/ferry.txt", "lamps.txt", "latin.txt", "town/plain.txt", "town/guide.txt")}
@@ -216,14 +221,28 @@ def test_at_whichever_call_it_is_killed_a_reader_sees_one_whole_run(scene: Scene
 
 
 def test_killed_at_random_instants_it_leaves_whole_runs_only(tmp_path: Path) -> None:
-    chance = random.Random(SEED)  # noqa: S311 - the same instants every time, not a secret
     pages = write(tmp_path / "pages", many(300))
     out = tmp_path / "clean"
     arguments = command("run", pages, "--out", out, "--workers", 2, "--rebuild", "--quiet")
     start = time.perf_counter()
     subprocess.run(arguments, env=environment(), check=True, capture_output=True)
     whole = time.perf_counter() - start
-    expected = {}
+    with reading(out) as seen:
+        expected = killed(arguments, pages, out, whole)
+    assert seen.problems == []
+    assert seen.sessions > 0
+    outcome = clean(pages, out)
+    assert outcome.status in {"committed", "unchanged"}
+    assert staged(out) == []
+    (body,) = [row["body"] for row in rows(out)["articles"] if row["source_uri"] in expected]
+    assert body.encode() + b"\n" in expected.values()
+    assert verify(open_snapshot(out), full=True).breaches == ()
+
+
+def killed(arguments: list[str], pages: Path, out: Path, whole: float) -> dict[str, bytes]:
+    """Kill a run again and again, each over a page that changed; return that page as it was last."""
+    chance = random.Random(SEED)  # noqa: S311 - the same instants every time, not a secret
+    expected: dict[str, bytes] = {}
     for number in range(KILLS):
         instant = chance.uniform(0.3, 1.0) * whole
         sys.stdout.write(f"kill {number}: after {instant:.3f} s of {whole:.3f} s, seed {SEED}\n")
@@ -240,9 +259,49 @@ def test_killed_at_random_instants_it_leaves_whole_runs_only(tmp_path: Path) -> 
             assert found.version >= str(former)
         else:
             assert (run.returncode, found.version > str(former)) == (0, True)
-    outcome = clean(pages, out)
-    assert outcome.status in {"committed", "unchanged"}
-    assert staged(out) == []
-    (body,) = [row["body"] for row in rows(out)["articles"] if row["source_uri"] in expected]
-    assert body.encode() + b"\n" in expected.values()
-    assert verify(open_snapshot(out), full=True).breaches == ()
+    return expected
+
+
+@dataclass
+class Seen:
+    """What readers saw: how often they looked, and where the tables did not agree."""
+
+    sessions: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def reading(out: Path) -> Iterator[Seen]:
+    """Have pandas, DuckDB and polars read the current tables all the while, each session from one snapshot."""
+    seen = Seen()
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.wait(0.05):
+            snapshot = open_snapshot(out)
+            for table in ("articles", "related_items", "ledger"):
+                promised = snapshot.manifest.counts[table]
+                where = str(snapshot.path / table)
+                counted = {
+                    "pandas": len(pd.read_parquet(where)),
+                    "DuckDB": len(duckdb.read_parquet(f"{where}/*.parquet")),
+                    "polars": pl.scan_parquet(where).select(pl.len()).collect().item(),
+                }
+                wrong = {name: number for name, number in counted.items() if number != promised}
+                if wrong:
+                    seen.problems.append(f"{snapshot.version} {table}: {promised} rows promised, {wrong}")
+            seen.sessions += 1
+
+    def guarded() -> None:
+        try:
+            read()
+        except Exception as error:  # noqa: BLE001 - whatever a reader cannot read is what is looked for
+            seen.problems.append(repr(error))
+
+    reader = threading.Thread(target=guarded)
+    reader.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        reader.join()
