@@ -54,6 +54,7 @@ def test_an_item_of_the_sample() -> None:
         media_kind="video",
         media_date=date(2016, 3, 27),
         media_ticks=635946683600318058,
+        keys=("id = item_id", "sort = sort_key", "type = content_type_id", "title = title", "pic = media_path"),
     )
 
 
