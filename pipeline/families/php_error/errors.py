@@ -175,7 +175,7 @@ def _cut_short(page: Page, frame: Frame, floor: int) -> Claim | None:
     if raw.startswith(b"Uncaught ", frame.message.start):
         printed.rule = "uncaught"
         if found := traces.read_exceptions(raw, frame.message.start + len(b"Uncaught "), page.text_stop):
-            return _cut_short_in_trace(raw, printed, found)
+            return _cut_short_in_trace(page, printed, found)
     text = frame.message.of(raw)
     if b"\n" in text or b"\r" in text or len(text) > LONGEST_CUT_SHORT or messages.SENTENCES.search(text):
         return None
@@ -187,9 +187,13 @@ def _cut_short(page: Page, frame: Frame, floor: int) -> Claim | None:
     return None
 
 
-def _cut_short_in_trace(raw: bytes, printed: _Printed, chain: traces.Chain) -> Claim | None:
-    if chain.is_whole and not traces.THROWN.match(raw, chain.stop):
-        return None
+def _cut_short_in_trace(page: Page, printed: _Printed, chain: traces.Chain) -> Claim | None:
+    """Return the claim of an exception whose trace, or the line behind it, is the last of the page."""
+    if chain.is_whole:
+        thrown = traces.THROWN.match(page.raw, chain.stop)
+        rest = page.raw[thrown.end() : page.text_stop] if thrown else b""
+        if thrown is None or b"\n" in rest or b"\r" in rest or messages.SENTENCES.search(rest):
+            return None
     printed.value["exceptions"] = chain.exceptions
     place = "behind the trace" if chain.is_whole else "inside the trace"
     return _claim(printed, "truncated", f"the document ends {place}")
