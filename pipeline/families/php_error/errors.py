@@ -78,6 +78,15 @@ def _whole(raw: bytes, frame: Frame, floor: int) -> Claim | None:
         return _claim(printed, "kept", "PHP names the whole path of a file, and this is a name alone")
     if _SHORTENED.search(path):
         return _claim(printed, "kept", "a writer has shortened the path")
+    bare = not before and printed.rule == "plain"
+    if (
+        bare
+        and messages.SENTENCE_LINE.search(frame.message.of(raw))
+        and not messages.is_known(raw, frame.message.start)
+    ):
+        return _claim(
+            printed, "kept", "a line of its message ends like a sentence, so its head may be a word of the text"
+        )
     return _claim(printed, "exact") if printed.as_printed else _claim(printed, "repaired", NOT_AS_PRINTED)
 
 
