@@ -161,12 +161,17 @@ def _run(document: Document, claim: Claim) -> Span:
     cuts = [other for other in document.claims if other.is_cut]
     first = last = cuts.index(claim)
     raw = document.record.raw
-    while first and not raw[cuts[first - 1].span.stop : cuts[first].span.start].strip():
+    while first and _parts_values(raw[cuts[first - 1].span.stop : cuts[first].span.start]):
         first -= 1
-    while last + 1 < len(cuts) and not raw[cuts[last].span.stop : cuts[last + 1].span.start].strip():
+    while last + 1 < len(cuts) and _parts_values(raw[cuts[last].span.stop : cuts[last + 1].span.start]):
         last += 1
     assert any(other.reason != BESIDE for other in cuts[first : last + 1]), "values prove one another, and nothing them"
     return Span(cuts[first].span.start, cuts[last].span.stop)
+
+
+def _parts_values(raw: bytes) -> bool:
+    """Whether nothing stands between two values but white space, tags and no-break spaces too."""
+    return _is_white(re.sub(rb"<[^<>]{0,200}>|&nbsp;", b" ", raw))
 
 
 def _proof(claim: Claim, start: int) -> tuple[object, ...]:

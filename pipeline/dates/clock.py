@@ -11,6 +11,21 @@ LAST_HOUR = 24
 NOON = 12
 LEAP = 60
 
+MORNING, AFTERNOON, MIDDAY, EVENING, NIGHT = 0, 12, 11, 18, 21
+"""The parts of a day that a word names; the first two are the halves am and pm."""
+BEFORE_NOON = frozenset({10, 11})
+"""Hours at which it is midday already and the first half of the day still."""
+HOURS = {
+    AFTERNOON: frozenset(range(1, 13)),
+    MIDDAY: BEFORE_NOON | {12, 1, 2, 3, 4, 5},
+    EVENING: frozenset(range(1, 12)),
+    NIGHT: frozenset(range(5, 12)),
+}
+"""The hours of a clock of twelve that are without doubt at a later part of the day.
+
+Twelve in the evening is midnight, and at two in the night the day that is printed may be the one before.
+"""
+
 
 class Clock(NamedTuple):
     """A time of day: the time, how many days later it is (24:00), how exact, and what is odd about it."""
@@ -30,21 +45,20 @@ def clock(
         hour: 0 to 24, or 1 to 12 with a half.
         minute: 0 to 59.
         second: 0 to 59, or 60 for a leap second; None when none is printed.
-        half: 0 for am, 12 for pm, None for a clock of 24 hours.
+        half: The part of the day that a word names, `MORNING` (am) and `AFTERNOON` (pm) among them; None for a clock
+            of 24 hours.
         micro: Microseconds.
 
-    >>> clock(12, 5, half=0).time, clock(24).days, clock(3, half=12).time.hour
+    >>> clock(12, 5, half=MORNING).time, clock(24).days, clock(3, half=AFTERNOON).time.hour
     (datetime.time(0, 5), 1, 15)
+    >>> clock(11, 30, half=MIDDAY).time.hour, clock(9, half=NIGHT).time.hour, clock(12, half=NIGHT)
+    (11, 21, None)
     """
     if half is not None:
-        if hour > NOON:
-            # 15:30 pm says the same twice; 15:30 am contradicts itself.
-            if half != NOON or hour >= LAST_HOUR:
-                return None
-        elif hour == 0 and half == NOON:
+        of_day = _hour(hour, half)
+        if of_day is None:
             return None
-        else:
-            hour = hour % NOON + half
+        hour = of_day
     precision: Precision = "minute" if second is None else "second"
     if hour == LAST_HOUR and minute == 0 and not second:
         return Clock(time(0), 1, precision)
@@ -53,3 +67,15 @@ def clock(
         return Clock(time(hour, minute, LEAP - 1 if leap else second or 0, micro), 0, precision, leap)
     except ValueError:
         return None
+
+
+def _hour(hour: int, half: int) -> int | None:
+    """Return the hour of a clock of 24; None where the word and the hour contradict each other or leave a doubt."""
+    if hour > NOON:
+        # 15:30 pm says the same twice; 15:30 am contradicts itself.
+        return hour if half != MORNING and hour < LAST_HOUR else None
+    if half == MORNING:
+        return hour % NOON
+    if hour not in HOURS[half]:
+        return None
+    return hour if half == MIDDAY and hour in BEFORE_NOON else hour % NOON + NOON

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.dates import calendar_names, names, words
+from pipeline.dates.clock import AFTERNOON, EVENING, MIDDAY, MORNING, NIGHT
 from pipeline.dates.normal import plain, words_of
 
 
@@ -26,7 +27,7 @@ class Meaning(NamedTuple):
 KINDS: Mapping[str, str] = {
     "M": "month",
     "W": "weekday",
-    "P": "half of the day: hours to add",
+    "P": "part of the day",
     "N": "noon or midnight: the hour",
     "L": "label: 0 published, 1 updated",
     "c": "connects",
@@ -222,8 +223,11 @@ def _small_words() -> Iterator[tuple[str, Meaning]]:
     yield words.CONNECTING, CONNECTS
     yield words.PUBLISHED, Meaning("L", 0)
     yield words.UPDATED, Meaning("L", 1)
-    yield words.AM, Meaning("P", 0)
-    yield words.PM, Meaning("P", 12)
+    yield words.AM, Meaning("P", MORNING)
+    yield words.PM, Meaning("P", AFTERNOON)
+    yield words.MIDDAY, Meaning("P", MIDDAY)
+    yield words.EVENING, Meaning("P", EVENING)
+    yield words.NIGHT, Meaning("P", NIGHT)
     yield words.NOON, Meaning("N", 12)
     yield words.MIDNIGHT, Meaning("N", 0)
     yield words.YEAR, Meaning("Y")

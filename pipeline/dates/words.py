@@ -58,13 +58,18 @@ AM = (
 )
 """Words of the first half of the day, before or behind the hour."""
 PM = (
-    "pm|p m|post meridiem|nachm|nachmittags|abends|de la tarde|da tarde|de la noche|da noite|du soir|de l'après midi|"
-    "di sera|del pomeriggio|вечера|дня|пп|po południu|wieczorem|odpoledne|večer|délután|μμ|μ μ|poslijepodne|chiều|ch|"
-    'tối|siang|sore|malam|下午|晚上|中午|傍晚|晚间|午後|오후|م|مساء|عصر|بعد از ظهر|بعدازظهر|אחה"צ|अपराह्न|दोपहर|शाम|रात|'
-    "অপরাহ্ণ|অপরাহ্ন|বিকাল|সন্ধ্যা|রাত|দুপুর|ip|em|öğleden sonra|ös|jioni|mchana|usiku|ከሰዓት|หลังเที่ยง|பிற்பகல்|மாலை|సాయంత్రం|"
-    "ಅಪರಾಹ್ನ|വൈകുന്നേരം"
+    "pm|p m|post meridiem|nachm|nachmittags|de la tarde|da tarde|de l'après midi|del pomeriggio|пп|"
+    "po południu|odpoledne|délután|μμ|μ μ|poslijepodne|chiều|ch|sore|下午|午後|오후|م|مساء|عصر|بعد از ظهر|بعدازظهر|"
+    'אחה"צ|अपराह्न|অপরাহ্ণ|অপরাহ্ন|বিকাল|ip|em|öğleden sonra|ös|jioni|mchana|usiku|ከሰዓት|หลังเที่ยง|பிற்பகல்|'
+    "மாலை|సాయంత్రం|ಅಪರಾಹ್ನ|വൈകുന്നേരം"
 )
 """Words of the second half of the day."""
+MIDDAY = "中午|siang|दोपहर|দুপুর|дня"
+"""Words that are said from before noon into the afternoon."""
+EVENING = "abends|du soir|di sera|вечера|wieczorem|večer|tối|傍晚|晚间|शाम|সন্ধ্যা"
+"""Words that end before midnight."""
+NIGHT = "de la noche|da noite|晚上|malam|रात|রাত"
+"""Words that are said from the evening until after midnight."""
 
 NOON = "noon|midday|mittag|mittags|mediodía|meio dia|midi|mezzogiorno|полдень|południe|podne|正午"
 MIDNIGHT = "midnight|mitternacht|medianoche|meia noite|minuit|mezzanotte|полночь|północ|ponoć|ponoc|půlnoc"

@@ -177,7 +177,9 @@ def _announced(raw: bytes, run: Run, *, technical: bool) -> str:
     by_colon = run.follows_colon and (signs.ANNOUNCES.search(line) or (technical and _words(line) >= SENTENCE_SHORTEST))
     if by_colon or (words and (technical or signs.OF_THE_TRADE.search(words[0]))):
         return f"the words before it announce it: {said}"
-    return _goes_with_line(raw, run, said, technical=technical) if run.is_inline else ""
+    if run.is_inline and (why := _goes_with_line(raw, run, said, technical=technical)):
+        return why
+    return "it begins a sentence that goes on with a comma" if signs.GOES_ON.match(raw, run.span.stop) else ""
 
 
 def _goes_with_line(raw: bytes, run: Run, said: str, *, technical: bool) -> str:

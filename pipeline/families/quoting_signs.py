@@ -170,6 +170,8 @@ CHANGE = regex.compile(rf"(?i)\b(?:{_CHANGES})\b[^.!?\r\n]{{0,80}}\Z".encode())
 
 CLAUSE = regex.compile(rb"(?<=[.!?])[ \t](?=[A-Z\"\xc3\xd0\xe2])|(?<=[.!?][\"')])[ \t]|(?<=\xe2\x80\x9d)[ \t]")
 """The blank between two sentences."""
+GOES_ON = regex.compile(rb"(?:[,;]|\xef\xbc[\x8c\x9b]) ?[A-Za-z\x80-\xff]")
+"""A comma and words behind it: nothing that a server prints ends like this, and no text begins so."""
 SENTENCE_END = regex.compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?\Z")
 
 OPENS = regex.compile(

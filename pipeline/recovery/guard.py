@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import regex
@@ -12,6 +13,12 @@ from pipeline.recovery.strings import unescape
 
 NOT_A_MARK = regex.compile(r"[\W_]++")
 KEY_IN_VALUE = regex.compile(rf"""["'“]?({patterns.NAME})["'”]?\s*+(?::|=>)""")
+
+RAN_ON = regex.compile(r"""["”],(?:["“]|\s*+\Z)""")
+RAN_ON_OVER_BLANKS = regex.compile(r"""["”],\s++["“]""")
+"""A quote, a comma, and another quote or the end: where one value ends and the next begins."""
+RAN_ON_MOST = 32
+"""How many of them are looked at; each counts the quotes before it."""
 
 
 class Change(NamedTuple):
@@ -59,3 +66,16 @@ def holds_a_key(value: str, keys: Sequence[str] | frozenset[str]) -> bool:
     (True, False)
     """
     return any(found[1] in keys and found[0][0] in "\"'“" for found in KEY_IN_VALUE.finditer(value))
+
+
+def holds_an_end(value: str) -> bool:
+    """Whether a value with quotes inside holds what stands between two members.
+
+    A title may have `"one", "two"` in it, but then the first of these quotes has one that opens before it.
+
+    >>> holds_an_end('Ferry",'), holds_an_end('Ferry","of/7'), holds_an_end('The "end", "fin"')
+    (True, True, False)
+    """
+    return RAN_ON.search(value) is not None or any(
+        value.count('"', 0, found.start()) % 2 == 0 for found in islice(RAN_ON_OVER_BLANKS.finditer(value), RAN_ON_MOST)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.recovery import patterns
-from pipeline.recovery.guard import holds_a_key
+from pipeline.recovery.guard import holds_a_key, holds_an_end
 from pipeline.recovery.strings import Place, as_json, string_end, unescape
 from pipeline.recovery.writer import BrokenError, CutError, Writer
 
@@ -97,6 +97,8 @@ class ValueReader(Writer):
                 self.doubts["quotes inside a string of a list"] = None
             elif holds_a_key(value, self.keys):
                 self.doubts["a value holds the key of another"] = None
+            elif holds_an_end(value):
+                self.doubts["a value holds what parts two members"] = None
         self.at = end.stop
         self._write(as_json(value))
 

@@ -256,3 +256,38 @@ def test_a_relative_time_counts_from_the_reference_and_from_nothing_else() -> No
     late = NOBODY.read("11 hours ago", reference)
     assert late is not None
     assert late.status == "partial"  # today or yesterday
+
+
+@pytest.mark.parametrize(
+    ("text", "local"),
+    [
+        ("2016年5月4日 中午11:30", "2016-05-04 11:30"),
+        ("2016年5月4日 中午12:05", "2016-05-04 12:05"),
+        ("4 Mei 2016 pukul 10.30 siang", "2016-05-04 10:30"),
+        ("4 Mei 2016 pukul 2.30 siang", "2016-05-04 14:30"),
+        ("2016年5月4日 晚上8:05", "2016-05-04 20:05"),
+        ("2016年5月4日 晚上23:05", "2016-05-04 23:05"),
+        ("4 mayo 2016 9:30 de la noche", "2016-05-04 21:30"),
+        ("4. Mai 2016, 7.30 Uhr abends", "2016-05-04 19:30"),
+    ],
+)
+def test_a_part_of_the_day_says_which_half_an_hour_is_in(text: str, local: str) -> None:
+    stamp = NOBODY.read(text)
+    assert stamp is not None
+    assert (stamp.status, stamp.local) == ("exact", at(local))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2016年5月4日 晚上12:05",
+        "4 mayo 2016 12:30 de la noche",
+        "४ मई २०१६ रात 2:30",
+        "4 Mei 2016 pukul 1.30 malam",
+        "4. Mai 2016, 12.30 Uhr abends",
+        "2016年5月4日 中午8:05",
+    ],
+)
+def test_an_hour_that_its_part_of_the_day_leaves_in_doubt_is_no_time(text: str) -> None:
+    stamp = NOBODY.read(text)
+    assert stamp is None or stamp.local is None

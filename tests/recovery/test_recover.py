@@ -320,3 +320,16 @@ def test_any_bytes_are_read_or_rejected(raw: bytes) -> None:
     for text in (raw, b"[{" + raw, b'[{"a":"' + raw):
         found = recover(text)
         assert (found.json is None) == (found.recovery == "rejected") == bool(found.code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"t":"Ferry",""u":"/a"},{"t":"Fog","u":"/b"}]',
+        '[{"t":"Ferry","u/a"},{"t":"Fog","u":"/b"}]',
+        '[{"t": "Ferry", "u/a"}, {"t": "Fog", "u": "/b"}]',
+    ],
+)
+def test_a_value_that_may_have_run_on_into_the_next_member_is_doubtful(text: str) -> None:
+    found = recover(text.encode())
+    assert found.recovery == "rejected" or found.suspect

@@ -49,8 +49,7 @@ def read_print_r(page: Page, at: int) -> Reading | Refusal | None:
 def _start(raw: bytes, at: int) -> int | None:
     """Return where the head begins whose anchor stands at ``at``: an object's with the name of its class."""
     if raw.startswith(b" ", at):
-        found = tokens.CLASS_BEFORE.search(raw, max(0, at - tokens.CLASS_LONGEST), at)
-        return found.start() if found else None
+        return tokens.class_before(raw, at)
     return None if is_part_of_a_word(raw, at) else at
 
 

@@ -15,9 +15,20 @@ from pipeline.families.php_dump.value import key_text
 
 CLASS = rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}+(?:@anonymous)?"
 HEAD = regex.compile(rb"(?:Array|(?P<class>%b) (?P<kind>Object|Enum(?::(?:int|string))?))" % CLASS)
-CLASS_BEFORE = regex.compile(rb"(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)%b\Z" % CLASS)
-"""The class name in front of `` Object`` or `` Enum``."""
+CLASS_BEFORE = regex.compile(
+    rb"(?r)(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)"
+    rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}(?:@anonymous)?"
+)
+"""The class name in front of `` Object`` or `` Enum``, matched backward from there."""
 CLASS_LONGEST = 512
+GLUED = regex.compile(
+    r"[^\p{Latin}\p{M}\p{Nd}\p{Cs}_\\@](?=[\p{Latin}\p{Cs}_][^\p{L}]*+(?:[\p{Latin}\p{M}][^\p{L}]*+)*+\Z)"
+    r"|[^\p{L}\p{M}\p{Nd}\p{Cs}_\\@]"
+)
+"""What a name begins behind: a letter of another script where the rest is Latin, and a sign that is no letter.
+
+PHP takes every byte from 80 on for a letter, so a name would take in the text that it was printed behind.
+"""
 
 BREAK = regex.compile(rb"[ \t]{0,64}(?:\r\n|\n|\r|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>|</?p>)")
 """The end of a line, or what stands in its place."""
@@ -82,6 +93,20 @@ def head_at(raw: bytes, at: int) -> Head | None:
     if found["class"] is None:
         return Head(None, is_enum=False, stop=found.end())
     return Head(key_text(found["class"]), found["kind"].startswith(b"Enum"), found.end())
+
+
+def class_before(raw: bytes, at: int) -> int | None:
+    """Return where the class name begins that ends at ``at``; None when none does.
+
+    >>> class_before("“Rain,”Ferry Object".encode(), 16), class_before("下雨Ferry Object".encode(), 11)
+    (11, 6)
+    """
+    found = CLASS_BEFORE.match(raw, max(0, at - CLASS_LONGEST), at)
+    if found is None:
+        return None
+    name = found[0].decode("utf-8", "surrogateescape")
+    start = max((glued.end() for glued in GLUED.finditer(name)), default=0)
+    return found.start() + len(name[:start].encode("utf-8", "surrogateescape")) if start < len(name) else None
 
 
 def opening_at(raw: bytes, at: int) -> int | None:

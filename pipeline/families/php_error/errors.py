@@ -78,6 +78,15 @@ def _whole(raw: bytes, frame: Frame, floor: int) -> Claim | None:
         return _claim(printed, "kept", "PHP names the whole path of a file, and this is a name alone")
     if _SHORTENED.search(path):
         return _claim(printed, "kept", "a writer has shortened the path")
+    bare = not before and printed.rule == "plain"
+    if (
+        bare
+        and messages.SENTENCE_LINE.search(frame.message.of(raw))
+        and not messages.is_known(raw, frame.message.start)
+    ):
+        return _claim(
+            printed, "kept", "a line of its message ends like a sentence, so its head may be a word of the text"
+        )
     return _claim(printed, "exact") if printed.as_printed else _claim(printed, "repaired", NOT_AS_PRINTED)
 
 
@@ -175,7 +184,7 @@ def _cut_short(page: Page, frame: Frame, floor: int) -> Claim | None:
     if raw.startswith(b"Uncaught ", frame.message.start):
         printed.rule = "uncaught"
         if found := traces.read_exceptions(raw, frame.message.start + len(b"Uncaught "), page.text_stop):
-            return _cut_short_in_trace(raw, printed, found)
+            return _cut_short_in_trace(page, printed, found)
     text = frame.message.of(raw)
     if b"\n" in text or b"\r" in text or len(text) > LONGEST_CUT_SHORT or messages.SENTENCES.search(text):
         return None
@@ -187,9 +196,13 @@ def _cut_short(page: Page, frame: Frame, floor: int) -> Claim | None:
     return None
 
 
-def _cut_short_in_trace(raw: bytes, printed: _Printed, chain: traces.Chain) -> Claim | None:
-    if chain.is_whole and not traces.THROWN.match(raw, chain.stop):
-        return None
+def _cut_short_in_trace(page: Page, printed: _Printed, chain: traces.Chain) -> Claim | None:
+    """Return the claim of an exception whose trace, or the line behind it, is the last of the page."""
+    if chain.is_whole:
+        thrown = traces.THROWN.match(page.raw, chain.stop)
+        rest = page.raw[thrown.end() : page.text_stop] if thrown else b""
+        if thrown is None or b"\n" in rest or b"\r" in rest or messages.SENTENCES.search(rest):
+            return None
     printed.value["exceptions"] = chain.exceptions
     place = "behind the trace" if chain.is_whole else "inside the trace"
     return _claim(printed, "truncated", f"the document ends {place}")

@@ -56,6 +56,8 @@ SENTENCES = regex.compile(
     rb"[.!?](?:[\"')]|\xe2\x80[\x9c-\x9d])?[ \t](?:[A-Z\"]|\xe2\x80\x9c)|(?:[.!?]|\xe2\x80[\x9c-\x9d])\Z"
 )
 """Where one sentence ends and another begins, or the text ends with a sentence."""
+SENTENCE_LINE = regex.compile(rb"[.!?](?:[\"')]|\xe2\x80[\x99\x9d])?[ \t]{0,64}(?:[\r\n]|<br)")
+"""Where a line ends with a sentence: text of a page does, and hardly a message of several lines."""
 
 
 def is_known(raw: bytes, start: int) -> bool:
