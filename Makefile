@@ -150,7 +150,7 @@ faults: .venv/.installed-dev .venv/.strace ## break a run at each of its system 
 
 .PHONY: fuzz
 fuzz: .venv/.installed-fuzz ## explore the readers for a while (SECONDS=60); findings are left in build/fuzz/findings
-	$(BIN)/python -m bench.fuzz --seconds $(SECONDS)
+	$(BIN)/python -m bench.fuzz --seconds $(SECONDS) $(ARGS)
 
 # ---- upkeep
 

@@ -31,7 +31,8 @@ class TooSlowError(Exception):
 
 @click.command()
 @click.option("--seconds", type=click.IntRange(min=1), default=60, show_default=True, help="How long to explore.")
-def main(seconds: int) -> None:
+@click.option("--seed", type=click.IntRange(min=1), help="Explore the same inputs as another run with this seed.")
+def main(seconds: int, seed: int | None) -> None:
     """Explore the cleaner for a while; exit with 0 when no input broke a law."""
     try:
         import atheris
@@ -58,6 +59,7 @@ def main(seconds: int) -> None:
 
     anchors = {anchor for family in FAMILIES for grammar in family.grammars for anchor in grammar.anchors}
     findings, options = _prepare(seconds, anchors)
+    options += [f"-seed={seed}"] if seed is not None else []
     print(f"fuzz: {seconds} seconds; findings go to {findings.relative_to(ROOT)}", flush=True)
     atheris.Setup([sys.argv[0], *options], hold)
     atheris.Fuzz()
