@@ -121,7 +121,8 @@ class HtmlCursor(XdebugCursor):
             if (name in level.names and not stop["class"]) or (declared and level.class_name == "stdClass"):
                 return False
             self.ambiguous = NESTED
-        level.name(name, key_text(stop["class"]) if stop["class"] else None)
+        owner = key_text(stop["class"]) if stop["class"] else level.class_name
+        level.name(name, owner if found["visibility"] == b"private" else None)
         self.type_name = key_text(found["type"].strip())
         self.at = stop.end()
         if found["visibility"] == b"virtual":
