@@ -16,7 +16,7 @@ CLASS = rb"\\?[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}"
 ARRAY_HEAD = regex.compile(rb"array \(")
 STDCLASS_HEAD = regex.compile(rb"\(object\) array\(")
 ANONYMOUS = rb"@anonymous[^\r\n]{0,1024}?:[0-9]{1,7}\$[0-9a-f]{1,16}"
-"""What stands behind the parent of a class without a name: a NUL byte, unless it was lost, and the place of its code."""
+"""What stands behind the parent of a class without a name: a NUL byte, unless that was lost, and a place in code."""
 STATE_HEAD = regex.compile(rb"(?P<class>%b)(?P<anonymous>%b)?::__set_state\(array\(" % (CLASS, ANONYMOUS))
 ANY_HEAD = regex.compile(rb"array ?\(")
 """The head of another value: no string whose quotes were changed is taken to hold one."""
