@@ -294,6 +294,6 @@ class _Reader:
         """Return what speaks against a whole value by what stands around it."""
         if tokens.CODE_AFTER.match(self.raw, self.at, self.at + tokens.CODE_LONGEST):
             return "code goes on behind it"
-        if not self.members and not self.as_printed:
+        if not self.members and not self.as_printed and b"\n" not in self.raw[self.start : self.at]:
             return "an empty array on one line proves nothing"
         return ""
