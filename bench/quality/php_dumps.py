@@ -35,6 +35,7 @@ SEVERAL = 3
 """How many dumps stand in a row where several do."""
 _BEFORE = regex.compile(rb"\A(?:\s|</?p>|<br ?/?>)++")
 _BEHIND = regex.compile(rb"(?:\s|</?p>|<br ?/?>)\Z")
+_ARROW = regex.compile(rb"=(?:>|&gt;)")
 _DOTS = (b"\xe2\x80\xa6", b"...", b"&hellip;", b"[...]")
 
 
@@ -202,7 +203,7 @@ class _Measuring:
         cuts = [claim for claim in here if claim.is_cut]
         told = can_be_told(self.judge.form, true, self.judge.damage)
         span = len(cuts) == 1 and _same_span(page, cuts[0].span, dump, cut_off=self.judge.cut_off)
-        value = len(cuts) == 1 and _right_value(cuts[0], true, self.judge)
+        value = len(cuts) == 1 and _right_value(page, cuts[0], true, self.judge)
         self.tally.dumps += 1
         self.tally.spans += span
         self.tally.told += told
@@ -232,8 +233,9 @@ def _trimmed(raw: bytes, span: Span) -> Span:
     return Span(start, start + len(text))
 
 
-def _right_value(claim: Claim, true: JSON, judge: Judge) -> bool:
-    """Whether the value of a cut is right; a string that breaks off has no value, only its first bytes."""
+def _right_value(page: Page, claim: Claim, true: JSON, judge: Judge) -> bool:
+    """Whether the value of a cut is right; a string, or a head without a member, that breaks off has none."""
     if claim.value is not None:
         return judge.alike(true, json.loads(claim.value))
-    return judge.cut_off and claim.status == "truncated" and text_of(true) is not None
+    broken_off = judge.cut_off and claim.status == "truncated"
+    return broken_off and (text_of(true) is not None or not _ARROW.search(claim.span.of(page.raw)))

@@ -78,8 +78,17 @@ def test_the_counts_choose_between_ends() -> None:
     assert claim_of(short).status == "repaired"
 
 
-def test_a_length_far_too_long_is_refused() -> None:
-    assert claim_of(b'a:1:{i:0;s:90:"storm";} and so on, on one line').status == "kept"
+def test_a_length_far_too_short_is_refused() -> None:
+    assert claim_of(b'a:1:{i:0;s:2:"a storm of three nights";} and so on, on one line').status == "kept"
+
+
+def test_tags_that_were_dropped_can_be_most_of_a_string() -> None:
+    assert claim_of(b'a:1:{i:0;s:90:"storm";} and so on, on one line').value == '["storm"]'
+
+
+def test_a_length_that_fits_by_chance_is_doubted_when_the_count_fails() -> None:
+    claim = claim_of(b'a:2:{i:0;s:24:"";s:3:"a b";s:20:"quay";}')
+    assert (claim.status, claim.value) == ("repaired", '{"0":"","a b":"quay"}')
 
 
 def test_a_head_at_the_start_of_a_line_ends_the_search_for_a_quote() -> None:

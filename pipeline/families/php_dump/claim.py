@@ -94,7 +94,7 @@ class DumpGrammar:
             reason=reason,
             declared_length=reading.declared_length,
             payload=reading.payload,
-            value=None if reading.truncated and reading.payload else as_json(reading.value),
+            value=None if reading.truncated and (reading.payload or reading.value is None) else as_json(reading.value),
             resume=reading.stop,
         )
 

@@ -151,7 +151,7 @@ class Cursor:
         """Whether what stands here is a new paragraph, or a line without the indent that all lines had so far."""
         before = len(self.text[max(0, self.at - INDENT_LONGEST) : self.at].rstrip(b" \t\r\n"))
         gap = self.text[max(0, self.at - INDENT_LONGEST) + before : self.at]
-        return gap.count(b"\n") > 1 or (gap.endswith(b"\n") and self.as_printed)
+        return gap.count(b"\n") > 1 or (gap.endswith(b"\n") and self.as_printed and bool(self.stack))
 
     def cut_short(self, stop: int) -> Reading:
         """Close what is open: every complete member counts, and the open one is dropped.

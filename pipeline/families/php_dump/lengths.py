@@ -16,7 +16,7 @@ from pipeline.model import Page, Span
 
 SLACK_LEAST = 16
 SLACK_SHARE = 2
-"""A length may be off by this many bytes, or by one part in so many."""
+"""A text may be too long by this many bytes, or by one part in so many; too short by all of it, where tags are gone."""
 MOST_PLACES = 12
 """So many places behind the start of a string are looked at."""
 EXCESS_COSTS = 4
@@ -49,8 +49,8 @@ def likely_ends(page: Page, start: int, length: int, closing: Landmark) -> list[
             break
         sizes = [size + more for size, more in zip(sizes, _sizes(piece), strict=True)]
         position = place.start
-        cost, off = min((_cost(size - length), abs(size - length)) for size in sizes)
-        if off <= slack:
+        cost, excess = min((_cost(size - length), size - length) for size in sizes)
+        if excess <= slack:
             costs.append((cost, place))
     ends = [] if measured is None else [measured]
     for _, place in sorted(costs):

@@ -40,17 +40,18 @@ def read_serialize(page: Page, at: int) -> Reading | Refusal | None:
 
 def _read_structure(page: Page, at: int) -> Reading | Refusal | None:
     """Read an array or object; where a string of it may end in several places, until one of them fits the counts."""
-    ends: dict[int, list[End]] = {}
     first: Reading | Refusal | None = None
     examined = at
-    for _ in range(ATTEMPTS):
-        reading = StructureReader(page, at, ends).attempt()
-        if reading is None or (isinstance(reading, Reading) and not reading.truncated):
-            return reading
-        first = first or reading
-        examined = max(examined, reading.stop)
-        if not _next_choice(ends):
-            break
+    for in_doubt in (False, True):
+        ends: dict[int, list[End]] = {}
+        for _ in range(ATTEMPTS):
+            reading = StructureReader(page, at, ends, in_doubt=in_doubt).attempt()
+            if reading is None or (isinstance(reading, Reading) and not reading.truncated):
+                return reading
+            first = first or reading
+            examined = max(examined, reading.stop)
+            if not _next_choice(ends):
+                break
     return replace(first, stop=examined) if isinstance(first, Refusal) else first
 
 

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.families.php_dump import serialize_tokens as tokens
 from pipeline.families.php_dump.damage import decoded
-from pipeline.families.php_dump.edges import is_followed_by_prose, is_quoted, unfinished_stop, without_ellipsis
+from pipeline.families.php_dump.edges import (
+    ELLIPSIS_LONGEST,
+    is_followed_by_prose,
+    is_quoted,
+    unfinished_stop,
+    without_ellipsis,
+)
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.lengths import has_end_within, likely_ends
 from pipeline.families.php_dump.reading import Reading, Refusal
@@ -41,12 +47,13 @@ class _Open:
 class StructureReader:
     """Reads members until the stack of open containers is empty."""
 
-    def __init__(self, page: Page, start: int, ends: dict[int, list[End]]) -> None:
+    def __init__(self, page: Page, start: int, ends: dict[int, list[End]], *, in_doubt: bool = False) -> None:
         self.page = page
         self.raw = page.raw
         self.start = start
         self.at = start
         self.ends = ends
+        self.in_doubt = in_doubt
         self.stack: list[_Open] = []
         self.slots = Slots(start)
         self.keys = 0
@@ -202,7 +209,8 @@ class StructureReader:
         """Return the bytes that a length counts: exactly as many, or as many as fit best in a changed text."""
         exact = start + length
         found = closer.pattern.match(self.raw, exact)
-        if found is not None and len(found[0]) == 1:
+        fits = found is not None and len(found[0]) == 1
+        if fits and not (self.in_doubt and tokens.MEMBER_WITHIN.search(self.raw, start, exact)):
             self.at = exact + closer_size
             return self.raw[start:exact]
         ends = self.ends.get(start)
@@ -217,8 +225,8 @@ class StructureReader:
             self.at = exact + closer_size
             return self.raw[start:exact]
         longest = 2 * length + closer_size
-        stop = unfinished_stop(self.page, start, longest + 1)
-        if stop - start <= longest and not has_end_within(self.page, start, stop, closer):
+        stop = unfinished_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
+        if without_ellipsis(self.raw, stop) - start <= longest and not has_end_within(self.page, start, stop, closer):
             self.keys += 1
             raise CutShort(stop)
         raise Refused(stop, f"no closing quote fits a length of {length} bytes")

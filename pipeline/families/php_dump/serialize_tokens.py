@@ -48,6 +48,8 @@ PARTIAL = regex.compile(
 """Any token, cut off anywhere: matched partially where the text ends."""
 PARTIAL_LONGEST = 1200
 
+MEMBER_WITHIN = regex.compile(rb'";(?:[sidb]:|[aOCE]:[0-9]|N;)')
+"""What a string hardly holds: its length may fit by chance where the text before it lost as much as this is long."""
 MEMBER_BEFORE = regex.compile(rb"[;{}]\Z")
 
 

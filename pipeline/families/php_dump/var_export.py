@@ -58,10 +58,10 @@ def read_var_export(page: Page, at: int) -> Reading | Refusal | None:
     """
     start = at
     if page.raw.startswith(b"::", at):
-        found = tokens.CLASS_BEFORE.search(page.raw, max(0, at - tokens.CLASS_LONGEST), at)
-        if found is None:
+        named = tokens.class_start(page.raw, at)
+        if named is None:
             return None
-        start = found.start()
+        start = named
     elif is_part_of_a_word(page.raw, at):
         return None
     before = max(0, start - tokens.CODE_LONGEST)
@@ -102,7 +102,8 @@ class _Reader:
         elif head := tokens.STDCLASS_HEAD.match(self.raw, at):
             opened = _Open(Container(0, "stdClass"), is_state=False)
         elif head := tokens.STATE_HEAD.match(self.raw, at):
-            opened = _Open(Container(0, key_text(head[1].removeprefix(b"\\"))), is_state=True)
+            name = head["class"].removeprefix(b"\\") + (b"@anonymous" if head["anonymous"] else b"")
+            opened = _Open(Container(0, key_text(name)), is_state=True)
         else:
             return False
         self.stack.append(opened)
@@ -203,7 +204,7 @@ class _Reader:
             self.as_printed &= on_own_line
         elif (read := tokens.scalar(self.raw, self.at)) is not None:
             value, self.at = read
-            self.as_printed &= on_own_line == isinstance(value, dict) or value in ({"$float": "INF"}, {"$float": "NAN"})
+            self.as_printed &= on_own_line == (isinstance(value, dict) and "$enum" in value)
             self._complete(value)
         else:
             self._fail("no value follows a key")
@@ -293,6 +294,6 @@ class _Reader:
         """Return what speaks against a whole value by what stands around it."""
         if tokens.CODE_AFTER.match(self.raw, self.at, self.at + tokens.CODE_LONGEST):
             return "code goes on behind it"
-        if not self.members and not self.as_printed:
+        if not self.members and not self.as_printed and b"\n" not in self.raw[self.start : self.at]:
             return "an empty array on one line proves nothing"
         return ""

@@ -15,12 +15,16 @@ CLASS = rb"\\?[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}"
 
 ARRAY_HEAD = regex.compile(rb"array \(")
 STDCLASS_HEAD = regex.compile(rb"\(object\) array\(")
-STATE_HEAD = regex.compile(rb"(%b)::__set_state\(array\(" % CLASS)
+ANONYMOUS = rb"@anonymous[^\r\n]{0,1024}?:[0-9]{1,7}\$[0-9a-f]{1,16}"
+"""What stands behind the parent of a class without a name: a NUL byte, unless that was lost, and a place in code."""
+STATE_HEAD = regex.compile(rb"(?P<class>%b)(?P<anonymous>%b)?::__set_state\(array\(" % (CLASS, ANONYMOUS))
 ANY_HEAD = regex.compile(rb"array ?\(")
 """The head of another value: no string whose quotes were changed is taken to hold one."""
 CLASS_BEFORE = regex.compile(rb"(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)%b\Z" % CLASS)
 """The class name in front of ``::__set_state(array(``."""
 CLASS_LONGEST = 513
+ANONYMOUS_BEFORE = regex.compile(ANONYMOUS)
+ANONYMOUS_LONGEST = 1064
 
 _BLANKS = rb"(?:[ \t\r\n]|\xc2\xa0|&nbsp;){0,8}+"
 ARROW_TOKEN = regex.compile(ARROW)
@@ -58,8 +62,8 @@ _CONSTANTS: dict[bytes, JSON] = {b"NULL": None, b"true": True, b"false": False}
 
 PARTIAL = regex.compile(
     rb"%b(?:,%b)?(?:-?[0-9]{1,400}(?:\.[0-9]{0,64})?(?:E[+-]?[0-9]{0,4})?(?:%b%b%b)?|%b%b|NULL|true|false|-?INF|NAN"
-    rb"|array \(|\(object\) array\(|%b::__set_state\(array\(|%b::[A-Za-z0-9_]{0,255}|\)\)?)?%b\Z"
-    % (WHITE, WHITE, WHITE, ARROW, WHITE, ARROW, WHITE, CLASS, CLASS, WHITE)
+    rb"|array \(|\(object\) array\(|%b(?:%b)?::__set_state\(array\(|%b::[A-Za-z0-9_]{0,255}|\)\)?)?%b\Z"
+    % (WHITE, WHITE, WHITE, ARROW, WHITE, ARROW, WHITE, CLASS, ANONYMOUS, CLASS, WHITE)
 )
 """Any token but a string, cut off anywhere: matched partially where the text ends."""
 PARTIAL_LONGEST = 1200
@@ -70,6 +74,19 @@ REST_LONGEST = 64
 CODE_BEFORE = regex.compile(rb"(?:=(?:>|&gt;)|\xe2\x87\x92|[=(\[?]|\b(?:return|echo|yield))[ \t\r\n]{0,64}\Z")
 CODE_AFTER = regex.compile(rb"[ \t\r\n]{0,64}(?:;|->)|[,)\]]")
 CODE_LONGEST = 80
+
+
+def class_start(raw: bytes, at: int) -> int | None:
+    r"""Return where the name of a class begins that ends at ``at``; None when none does.
+
+    >>> class_start(b"a \\class@anonymous\0/a.php:3$0::", 29)
+    2
+    """
+    anonymous = raw.rfind(b"@anonymous", max(0, at - ANONYMOUS_LONGEST), at)
+    if anonymous >= 0 and ANONYMOUS_BEFORE.fullmatch(raw, anonymous, at):
+        at = anonymous
+    found = CLASS_BEFORE.search(raw, max(0, at - CLASS_LONGEST), at)
+    return found.start() if found else None
 
 
 def scalar(raw: bytes, at: int) -> tuple[JSON, int] | None:

@@ -27,6 +27,8 @@ TEXT_HEAD = regex.compile(rb"(?:array\([0-9]{1,9}\)|class [^\s]{1,512}#[0-9]{1,1
 HTML_HEAD = regex.compile(rb"(?:array \(size=[0-9]|object\([^()\s]{1,512}\)\[[0-9])")
 HEADER_HERE = regex.compile(rb"(?:\.php[^\n]{0,64}?|eval\(\)'d code):[0-9]{1,7}:(?P<white>[ \t\r\n]*)")
 HEADER_IN_PRE = regex.compile(rb"[ \t\r\n]*(?:[^\n<>]{1,1024}:[0-9]{1,7}:[ \t\r\n]*)?")
+PATH_PARTIAL = regex.compile(rb"(?:[A-Za-z]:[\\/]|/)[^\s<>]{0,1024}(?:<[^<>]{0,64})?")
+"""A path with which the document ends."""
 NO_MEMBER = "it has no member, and nothing around it shows that Xdebug printed it"
 
 
@@ -131,13 +133,15 @@ def _behind_header(view: View, place: int) -> Reading | Refusal | None:
     start, place = _path_start(view, colon), header.end()
     if start is None or view.is_read("header", view.start(place)):
         return None
+    broken_off: Reading | None = None
     for form in (TextCursor, HtmlCursor):
         cursor = form(view, place)
         cursor.proven = place < view.stop
         reading = view.told("header", _read(cursor, start), 0)
-        if reading is not None:
+        if reading is not None and not reading.truncated:
             return reading
-    return None
+        broken_off = broken_off or reading
+    return broken_off
 
 
 def _lone_string(view: View, place: int) -> Reading | None:
@@ -190,6 +194,8 @@ def _pre(view: View, opened: int) -> Reading | Refusal | None:
     cursor.proven = True
     first = view.start(opened)
     try:
+        if PATH_PARTIAL.fullmatch(view.text, cursor.at, view.stop):
+            raise BrokenOff(view.stop)  # noqa: TRY301 - one place tells what a broken text gives
         cursor.read()
         cursor.white()
         if cursor.at < view.stop and not view.text.startswith(tokens.PRE_STOP, cursor.at):
@@ -203,5 +209,9 @@ def _pre(view: View, opened: int) -> Reading | Refusal | None:
         return Refusal(max(view.end(refused.at), first + 1), refused.reason)
     closed = cursor.at < view.stop
     stop = view.end(cursor.at + len(tokens.PRE_STOP)) if closed else view.close(view.stop)
-    note = "" if closed else "the text ends before </pre>"
-    return cursor.whole(first, stop, changes_wanted=True, note=note)
+    reading = cursor.whole(first, stop, changes_wanted=True)
+    if closed:
+        return reading
+    # Nothing says how many properties an object has, and dots at the root are those of an excerpt.
+    value = None if reading.value == {"$recursion": True} else reading.value
+    return replace(reading, value=value, truncated="the text ends before </pre>")

@@ -13,7 +13,7 @@ from pipeline.families.php_dump.cursor import BrokenOff
 from pipeline.families.php_dump.value import Container, from_bytes, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
-from pipeline.families.php_dump.xdebug.lengths import Ending, fitting
+from pipeline.families.php_dump.xdebug.lengths import Ending, fitting, with_first_bytes
 from pipeline.families.php_dump.xdebug.text import Level, XdebugCursor
 
 LENGTHS = 8
@@ -121,7 +121,8 @@ class HtmlCursor(XdebugCursor):
             if (name in level.names and not stop["class"]) or (declared and level.class_name == "stdClass"):
                 return False
             self.ambiguous = NESTED
-        level.name(name, key_text(stop["class"]) if stop["class"] else None)
+        owner = key_text(stop["class"]) if stop["class"] else level.class_name
+        level.name(name, owner if found["visibility"] == b"private" else None)
         self.type_name = key_text(found["type"].strip())
         self.at = stop.end()
         if found["visibility"] == b"virtual":
@@ -190,8 +191,11 @@ class HtmlCursor(XdebugCursor):
                 return Ending(stop, length, fit[0], fit[1])
             if before["cut"] and stop - start <= 8 * declared and nearest is None:
                 return Ending(stop, length, fits=False, text=decoded(view.between(start, stop)), cut=True)
+            whole = with_first_bytes(decoded(view.between(start, stop)))
+            if not before["cut"] and len(whole) == declared:
+                return Ending(stop, length, fits=True, text=whole)
             if nearest is None and abs(stop - start - declared) <= max(16, declared // 3):
-                nearest = Ending(stop, length, fits=False, text=decoded(view.between(start, stop)))
+                nearest = Ending(stop, length, fits=False, text=whole)
         if nearest is None:
             self.at = max(self.at, min(place, len(self.text)))
         return nearest

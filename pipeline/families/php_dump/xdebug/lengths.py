@@ -14,7 +14,13 @@ from pipeline.families.php_dump.view import View, decoded
 
 CANDIDATES = 64
 """Closing quotes of one text that are tried at most."""
+ORPHANS = regex.compile(rb"(?<![\xe0-\xef][\x80-\xbf]|[\xc2-\xef])(?=[\x90-\xbf][\x80-\xbf]{2})")
 UTF8_CONTINUATION = regex.compile(rb"[\x80-\xbf]+")
+STRONG = regex.compile(
+    rb"\"\s++(?:\}(?=\s|<|\Z)|\[-?[0-9]{1,19}\] =>|'[^'\n]{0,256}' =>"
+    rb"|(?:public|protected|private) [^\n$]{0,256}\$[^\n=]{1,256} =>)"
+)
+"""A closing quote with what only a dump prints behind it: where tags were dropped a text is shorter by any length."""
 FOUR_BYTES = regex.compile(rb"[\xf0-\xf7]")
 
 
@@ -67,6 +73,41 @@ def fitting(view: View, start: int, stop: int, declared: int, escape: bytes = b"
     return None
 
 
+def with_first_bytes(text: bytes) -> bytes:
+    r"""Return a text with the first byte of each emoji, which Xdebug's HTML drops as it drops all bytes from F0 on.
+
+    Text that is not UTF-8 with them either comes back as it is. Characters of planes beyond the third have no F0.
+
+    >>> with_first_bytes(b"\x9f\x9a\xa2 ahoy").decode()
+    '🚢 ahoy'
+    """
+    if _is_utf8(text):
+        return text
+    whole = ORPHANS.sub(b"\xf0", text)
+    return whole if _is_utf8(whole) else text
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _measured(view: View, start: int, declared: int, closer: regex.Pattern[bytes], escape: bytes) -> Ending | None:
+    """Return where a text ends whose bytes, as they stand or as they were typed, are as many as declared."""
+    typed = closer.match(view.text, start + declared)
+    if typed and not typed["cut"] and view.raw[view.start(start - 1)] not in b'"&<':
+        return Ending(start + declared, typed, fits=False, text=view.between(start, start + declared))
+    for place in (view.place(view.end(start) + declared), start + declared):
+        if (found := closer.match(view.text, place)) and not found["cut"]:
+            fit = fitting(view, start, place, declared, escape)
+            if fit and fit[0]:
+                return Ending(place, found, fits=True, text=fit[1])
+    return None
+
+
 def ending(view: View, start: int, declared: int, closer: regex.Pattern[bytes], escape: bytes = b"") -> Ending | None:
     """Return where a text ends whose length was printed before it; None where no closing quote fits.
 
@@ -77,11 +118,9 @@ def ending(view: View, start: int, declared: int, closer: regex.Pattern[bytes], 
         closer: The closing quote with a look at what follows; its group ``cut`` is the tool's mark of a cut text.
         escape: How the tool prints a NUL byte.
     """
-    for place in (view.place(view.end(start) + declared), start + declared):
-        if (found := closer.match(view.text, place)) and not found["cut"]:
-            fit = fitting(view, start, place, declared, escape)
-            if fit and fit[0]:
-                return Ending(place, found, fits=True, text=fit[1])
+    plain = decoded if view.raw.startswith((b"&", b"<"), view.start(start - 1)) else bytes
+    if measured := _measured(view, start, declared, closer, escape):
+        return measured
     window = max(16, declared // 3)
     nearest: Ending | None = None
     last = min(len(view.text), start + 3 * declared + 64)
@@ -89,14 +128,16 @@ def ending(view: View, start: int, declared: int, closer: regex.Pattern[bytes], 
         place = found.start()
         if found["cut"]:
             if place - start <= 4 * declared:
-                return Ending(place, found, fits=True, text=decoded(view.between(start, place)), cut=True)
+                return Ending(place, found, fits=True, text=plain(view.between(start, place)), cut=True)
             continue
         fit = fitting(view, start, place, declared, escape) if abs(place - start - declared) <= 2 * declared else None
         if fit:
             return Ending(place, found, fit[0], fit[1])
+        if place - start <= declared + window and STRONG.match(view.text, place):
+            return Ending(place, found, fits=False, text=plain(view.between(start, place)))
         off = abs(place - start - declared)
         if off <= window and (nearest is None or off < abs(nearest.stop - start - declared)):
-            nearest = Ending(place, found, fits=False, text=decoded(view.between(start, place)))
+            nearest = Ending(place, found, fits=False, text=plain(view.between(start, place)))
         if count >= CANDIDATES:
             break
     return nearest

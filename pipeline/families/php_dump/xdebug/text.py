@@ -119,11 +119,10 @@ class TextCursor(XdebugCursor):
         self.member(level)
         start = self.at
         self.white()
-        if self.at >= len(self.text):
+        dots = tokens.DOTS.match(self.text, self.at)
+        if self.at >= len(self.text) or (dots and dots.end() >= self.view.stop):
             raise BrokenOff(self.view.stop)
-        self.as_printed &= self.text[start : self.at] == b"\n" + b"  " * depth or bool(
-            tokens.DOTS.match(self.text, self.at)
-        )
+        self.as_printed &= self.text[start : self.at] == b"\n" + b"  " * depth or bool(dots)
         return self.value()
 
     def loose_before(self, start: int) -> bool:
