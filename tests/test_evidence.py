@@ -17,6 +17,7 @@ from pipeline.model import Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
 from pipeline.verify import verify
+from tests.corpus import small_shards
 
 
 def pages(folder: Path, **stamps: str) -> Path:
@@ -49,6 +50,22 @@ def test_three_clear_days_decide_and_the_manifest_says_why(tmp_path: Path) -> No
     assert (told.decided, told.seen.documents) == (Verdict("DMY"), 4)
     assert told.seen.orders["DMY"] == Tally(3, ("2016-03-13", "2016-03-14", "2016-03-27"), 0, 0)
     assert not verify(open_snapshot(out), full=True).breaches
+
+
+def test_the_number_of_workers_changes_neither_what_is_seen_nor_any_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_shards(monkeypatch)
+    more = {f"more{number:02d}": f"{number:02d}/{number:02d}/2016" for number in range(1, 13)}
+    source = pages(tmp_path / "in", **CLEAR, three="27/03/2016 10:15", open="03/04/2016", **more)
+    run([str(source)], tmp_path / "alone", Options(workers=1))
+    run([str(source)], tmp_path / "together", Options(workers=2))
+    alone, together = (open_snapshot(tmp_path / name) for name in ("alone", "together"))
+    assert len(alone.manifest.shards) > 2
+    assert alone.manifest.evidence == together.manifest.evidence
+    assert alone.manifest.evidence["default site"].decided == Verdict("DMY")
+    assert articles(tmp_path / "alone") == articles(tmp_path / "together")
+    assert row(tmp_path / "together", "open")["dateline_status"] == "exact"
 
 
 def test_two_days_or_one_to_the_contrary_decide_nothing(tmp_path: Path) -> None:
