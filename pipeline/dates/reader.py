@@ -324,7 +324,7 @@ class _Evaluation:
             return None, self.shape[parts["z"].start : parts["z"].stop]
         if "k" not in parts:
             name = self.shape[parts["Z"].start : parts["Z"].stop].upper()
-            return ("Z", None) if name == "Z" else (None, name)
+            return ("Z", None) if name == "Z" else (None, name if name.isascii() else "GMT")
         sign = "+" if parts["k"].letter in "p+" else "-"
         if "y" in parts:
             return sign + self.numbers[parts["y"].number], None

@@ -144,6 +144,7 @@ def test_a_name_that_is_another_month_elsewhere_is_in_doubt_until_the_language_i
         ("27 March 2016 11:55:38 +0430", "+0430", None),
         ("2016-03-27T11:55:38.123Z", "Z", None),
         ("27 March 2016 11:55 GMT", None, "GMT"),
+        ("الأحد 27 مارس 2016 - 11:55 بتوقيت غرينتش", None, "GMT"),
         ("Sun Mar 27 11:55:38 IRDT 2016", None, "IRDT"),
         ("10:55 EDT, 27 March 2016", None, "EDT"),
     ],
