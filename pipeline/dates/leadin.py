@@ -18,7 +18,7 @@ from pipeline.dates import leadin_uncased
 from pipeline.dates.leadin_day import is_only_a_weekday, names_a_time
 from pipeline.dates.leadin_head import Head, read_head
 from pipeline.dates.leadin_parts import LeadIn, goes_on
-from pipeline.dates.leadin_words import is_agency, is_no_place, is_region, stands_alone
+from pipeline.dates.leadin_words import BROADCASTERS, is_agency, is_no_place, is_region, stands_alone
 
 LONGEST = 140
 """Characters of a lead-in at most."""
@@ -178,7 +178,7 @@ def _is_proven(head: Head, kind: Kind, text: str, stop: int) -> bool:
         return _is_proven_by_dash(head, text, stop, begins=begins)
     if head.is_in_slashes:
         return head.is_known or head.day is not None
-    if not head.is_known:
+    if not head.is_known or _is_reporter(head):
         return False
     if kind == "line" or not text[stop:].partition("\n")[0].strip():
         # A name and an agency on a line are as often what a picture shows, and whose it is.
@@ -191,7 +191,7 @@ def _is_proven(head: Head, kind: Kind, text: str, stop: int) -> bool:
 def _is_proven_by_dash(head: Head, text: str, stop: int, *, begins: bool) -> bool:
     """Whether a dash ends a lead-in: an agency proves it, a day behind capitals, or a place that is known."""
     if head.is_known:
-        return head.is_in_capitals or begins
+        return head.is_in_capitals or (begins and not _is_reporter(head))
     if text[stop : stop + 5].lstrip()[:1].isdigit():
         last_day = _LAST_DAY if head.is_in_capitals else _LAST_DAY_OR_NUMBER
         if last_day.match(text, stop) is not None:
@@ -201,6 +201,12 @@ def _is_proven_by_dash(head: Head, text: str, stop: int, *, begins: bool) -> boo
     if not begins or (head.day is None and (not head.is_in_capitals or _is_in_capitals(text, stop))):
         return False
     return _is_known(head)
+
+
+def _is_reporter(head: Head) -> bool:
+    """Whether a name in small letters may be that of who works for the broadcaster behind it."""
+    bare = head.day is None and head.region is None and not head.is_in_capitals
+    return bare and head.credit in BROADCASTERS and not stands_alone(head.place)
 
 
 def _is_in_capitals(text: str, stop: int) -> bool:
