@@ -108,10 +108,12 @@ class _Layout:
 
     def text(self, role: Role) -> str | None:
         """Return the lines of a role, in the order of the page; of a title that is printed again, the first."""
-        texts = [self.lines[place].text for place in sorted(self.roles) if self.roles[place] == role]
+        lines = [self.lines[place] for place in sorted(self.roles) if self.roles[place] == role]
         if role == "title":
-            texts = texts[:1]
-        return "\n".join(texts) if texts else None
+            lines = lines[:1]
+        return (
+            "".join(f"{_break(line, role) if number else ''}{line.text}" for number, line in enumerate(lines)) or None
+        )
 
 
 def _lay_out(raw: bytes, lines: Sequence[Line], marks: Marks) -> _Layout:
@@ -335,6 +337,14 @@ def _foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Rol
     return roles[len(roles) - apart :]
 
 
+def _break(line: Line, role: Role) -> str:
+    """Return what parts a line from the one before it in a column: a line break, or between lead-ins what stood there.
+
+    Both halves of a line can be lead-ins, one after the other.
+    """
+    return line.joint.decode() if role == "lead" and not line.joint.startswith(b"\n") else "\n"
+
+
 def _placed(layout: _Layout) -> list[Placed]:
     """Return every piece with its role and its place in the UTF-8 form of the column that holds it."""
     placed: list[Placed] = []
@@ -346,7 +356,7 @@ def _placed(layout: _Layout) -> list[Placed]:
         elif role == "title":
             offset = 0
         else:
-            offset = offsets.get(role, -1) + 1
+            offset = offsets[role] + len(_break(line, role)) if role in offsets else 0
         for number, piece in enumerate(line.pieces):
             offset += len(piece.joint) if number else 0
             placed.append(Placed(piece.start, piece.stop, role, offset))

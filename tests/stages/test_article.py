@@ -406,3 +406,13 @@ def test_the_frame_of_a_page_is_no_title(line: str) -> None:
 @pytest.mark.parametrize("line", ["Print Is Not Dead", "3 Min Later", "Share of the Harbour", "Reuters Moves House"])
 def test_a_title_may_hold_words_of_the_frame(line: str) -> None:
     assert read(paragraphs(line, STAMP, FIRST, SECOND)).title == line
+
+
+@pytest.mark.parametrize("apart", ["", " "])
+def test_two_lead_ins_of_one_line_stand_in_their_column_as_they_stood(apart: str) -> None:
+    found = read(paragraphs("Ferry Back", STAMP, f"LONDON (AP) —{apart}LONDON (AP) — {FIRST}", SECOND))
+    assert (found.lead_raw, found.body) == (f"LONDON (AP) —{apart}LONDON (AP) —", PROSE)
+    assert [edit.text_start for edit in found.edits if edit.role == "lead"] == [
+        0,
+        len("LONDON (AP) —".encode() + apart.encode()),
+    ]
