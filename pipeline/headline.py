@@ -1,4 +1,4 @@
-"""Titles and their flag words: ``VIDEO: …`` at the head, ``… + VIDEO`` at the end."""
+"""Titles, their flag words (``VIDEO: …`` at the head, ``… + VIDEO`` at the end), and lines that are never one."""
 
 from __future__ import annotations
 
@@ -30,6 +30,31 @@ def split_flags(title: str, flags: Sequence[str]) -> tuple[str, tuple[str, ...]]
         back.insert(0, pattern.flag(found))
         headline = headline[: found.start()]
     return (headline, (*front, *back)) if headline else (title, ())
+
+
+_SHARING_WORDS = (
+    "share print email mail teilen drucken compartir imprimir partager imprimer condividi stampa compartilhar "
+    "поделиться печать مشاركة طباعة"
+)
+_SHARING = frozenset(_SHARING_WORDS.split())
+_TO_READ = r"read|lesezeit|lesen|de lectura|de lecture|di lettura|de leitura|чтения"
+_TIME_TO_READ = r"reading time|lesezeit|lesedauer|tiempo de lectura|temps de lecture|tempo di lettura|tempo de leitura"
+_MINUTES = r"[0-9]{1,3}[\s-]?(?:min|мин)\p{L}{0,4}\.?"
+_READING_TIME = regex.compile(rf"{_MINUTES}\s?(?:{_TO_READ})|(?:{_TIME_TO_READ})\s?:?\s?{_MINUTES}", regex.IGNORECASE)
+_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*+")
+FURNITURE_LONGEST = 60
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line is a part of the page's frame: how long it takes to read, or buttons to share and print it.
+
+    >>> is_furniture("3 min read"), is_furniture("Share | Print"), is_furniture("Print Is Not Dead")
+    (True, True, False)
+    """
+    if len(line) > FURNITURE_LONGEST:
+        return False
+    words = _WORD.findall(line.casefold())
+    return _READING_TIME.fullmatch(line) is not None or (bool(words) and all(word in _SHARING for word in words))
 
 
 MOST_FLAGS = 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -43,7 +44,11 @@ def as_data(document: Document) -> dict[str, Any]:
         "headline": article.headline,
         "title_flags": list(article.title_flags),
         "fields": fields,
-        "dateline": {name: value for name, value in asdict(dateline).items() if name != "warnings"},
+        "dateline": {
+            **{name: value for name, value in asdict(dateline).items() if name != "warnings"},
+            "published_at": _instant(dateline.published_at),
+            "updated_at": _instant(dateline.updated_at),
+        },
         "lead": {name: value for name, value in asdict(document.lead).items() if name != "warnings"},
         "tiles": [_tile(record.raw, edit) for edit in article.edits],
         "artifacts": [
@@ -53,6 +58,11 @@ def as_data(document: Document) -> dict[str, Any]:
         "related_items": [asdict(item) for item in document.related],
         "warnings": list(document.warnings),
     }
+
+
+def _instant(utc: datetime | None) -> datetime | None:
+    """Return an instant that says that it is one: in JSON it ends with a Z, as a wall-clock time does not."""
+    return utc.replace(tzinfo=UTC) if utc is not None else None
 
 
 def as_rejected(source_uri: str, refused: RejectedDocument) -> dict[str, Any]:
@@ -96,6 +106,8 @@ def _field_lines(document: Document) -> Iterator[list[Fragment]]:
         yield [Fragment(f"  {'title_flags':<13}", "field"), Fragment(", ".join(article.title_flags))]
     yield from _lead_lines(document.lead)
     yield [Fragment(f"  {'published':<13}", "field"), Fragment(_published(document))]
+    if (updated := document.dateline.updated_at) is not None:
+        yield [Fragment(f"  {'updated':<13}", "field"), Fragment(f"{updated} UTC")]
     alone = "; one page alone gives no evidence, a run may decide by the others of its source"
     undecided = any(warning.startswith("dateline_order_unknown") for warning in document.warnings)
     status = document.dateline.status + (alone if undecided else "")

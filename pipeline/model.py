@@ -218,7 +218,10 @@ class Line(NamedTuple):
             for half, start, stop in zip(halves, (piece.start, middle), (middle, piece.stop), strict=True):
                 first, last = white.trim(raw, start, stop)
                 if first < last:
-                    half.append(Piece(first, last, piece.joint if half or half is halves[0] else b"\n"))
+                    # What parts the halves: a blank, or nothing, where they were one piece.
+                    is_cut = half is halves[1] and not half and start > piece.start
+                    blank = b" " if is_cut and raw[halves[0][-1].stop : first] else b""
+                    half.append(Piece(first, last, blank if is_cut else piece.joint))
         before, behind = (_line(raw, half) for half in halves)
         return before, behind
 

@@ -677,6 +677,16 @@ def test_inspect_tells_the_parts_of_a_lead_in(tmp_path: Path) -> None:
     assert all(value in shown for value in lead.values())
 
 
+def test_inspect_tells_instants_apart_from_the_wall_clock(tmp_path: Path) -> None:
+    page = tmp_path / "a.txt"
+    stamp = "Published: 27 March 2016 11:55 +0200 Updated: 28 March 2016 09:30 +0200"
+    page.write_text(f"Ferry Back\n\n{stamp}\n\nRain fell on the pier all day.\n", "utf-8")
+    told = json.loads(descrape("inspect", page, "--json").stdout)["dateline"]
+    assert told["published_local"] == "2016-03-27T11:55:00"
+    assert (told["published_at"], told["updated_at"]) == ("2016-03-27T09:55:00Z", "2016-03-28T07:30:00Z")
+    assert "updated      2016-03-28 07:30:00 UTC" in descrape("inspect", page).stdout
+
+
 def test_inspect_says_why_a_look_alike_was_left(pages: Path) -> None:
     (artifact,) = json.loads(descrape("inspect", pages / "town/guide.txt", "--json").stdout)["artifacts"]
     assert artifact["status"] == "kept"

@@ -15,21 +15,22 @@ from typing import Literal, NamedTuple
 import regex
 
 from pipeline.dates import leadin_uncased
-from pipeline.dates.leadin_day import names_a_time
+from pipeline.dates.leadin_day import is_only_a_weekday, names_a_time
 from pipeline.dates.leadin_head import Head, read_head
 from pipeline.dates.leadin_parts import LeadIn, goes_on
-from pipeline.dates.leadin_words import is_agency, is_no_place, is_region, stands_alone
+from pipeline.dates.leadin_words import BROADCASTERS, is_agency, is_no_place, is_region, stands_alone
 
 LONGEST = 140
 """Characters of a lead-in at most."""
 ENDS_MOST = 4
 """Places that may be the end of a lead-in, tried one after the other."""
+LONGEST_ACRONYM = 3
 
 _DASHES = "‐‑‒–—―−"
 _DASH = rf"(?:-{{1,3}}(?=[\s\p{{Lu}}\"“«(]|\Z)|--|[{_DASHES}])"
 _END = regex.compile(rf"[-_{_DASHES})/\n.]")
 _BEHIND_MARK = regex.compile(rf"(?P<dash>\s{{0,3}}[.,]?\s{{0,2}}{_DASH})|(?P<colon>\s?:)|(?P<open>\.?)(?=\s|\Z)")
-_AGENCY_FIRST = regex.compile(rf"\((?P<agency>[^()\n]{{2,40}})\)\s{{0,3}}(?P<dash>{_DASH}?)\s{{0,3}}")
+_AGENCY_FIRST = regex.compile(rf"\s{{0,3}}\((?P<agency>[^()\n]{{2,40}})\)\s{{0,3}}(?P<dash>{_DASH}?)\s{{0,3}}")
 _LAST_DAY = regex.compile(r"\s{0,4}[0-9]{1,2}(?=[ \t]*(?:\n|[,.;)](?![0-9])|\Z))")
 _LAST_DAY_OR_NUMBER = regex.compile(r"\s{0,4}[0-9]{1,2}(?![0-9]|[-,.%/:][0-9A-Za-z])")
 """Behind the dash, the last of several days: a number and no more; behind a place in small letters, any number."""
@@ -99,7 +100,7 @@ class LeadReader:
 
     def _is_no_place(self, head: Head) -> bool:
         """Whether a sentence, a heading or the name of a day begins where a place should."""
-        if is_no_place(head.place):
+        if is_no_place(head.place) or is_only_a_weekday(head.place, self.language):
             return True
         if head.day is None or (head.is_in_capitals and head.is_known):
             return False
@@ -107,7 +108,10 @@ class LeadReader:
 
 
 def _agency_behind(text: str, start: int) -> tuple[str, int] | None:
-    """Return an agency of one or two words behind the dash, and where what marks its end stops."""
+    """Return an agency behind the dash, in brackets or of one or two words, and where what marks its end stops."""
+    bracketed = _AGENCY_FIRST.match(text, start)
+    if bracketed is not None and bracketed["dash"] and is_agency(bracketed["agency"].strip()):
+        return bracketed["agency"].strip(), bracketed.end("dash")
     words = text[start : start + 60].split(None, 3)
     for count in range(1, min(2, len(words)) + 1):
         name = words[count - 1]
@@ -174,7 +178,7 @@ def _is_proven(head: Head, kind: Kind, text: str, stop: int) -> bool:
         return _is_proven_by_dash(head, text, stop, begins=begins)
     if head.is_in_slashes:
         return head.is_known or head.day is not None
-    if not head.is_known:
+    if not head.is_known or _is_reporter(head):
         return False
     if kind == "line" or not text[stop:].partition("\n")[0].strip():
         # A name and an agency on a line are as often what a picture shows, and whose it is.
@@ -187,20 +191,38 @@ def _is_proven(head: Head, kind: Kind, text: str, stop: int) -> bool:
 def _is_proven_by_dash(head: Head, text: str, stop: int, *, begins: bool) -> bool:
     """Whether a dash ends a lead-in: an agency proves it, a day behind capitals, or a place that is known."""
     if head.is_known:
-        return head.is_in_capitals or begins
+        return head.is_in_capitals or (begins and not _is_reporter(head))
     if text[stop : stop + 5].lstrip()[:1].isdigit():
         last_day = _LAST_DAY if head.is_in_capitals else _LAST_DAY_OR_NUMBER
         if last_day.match(text, stop) is not None:
             return False
-    if head.is_in_capitals and head.day is not None:
-        return True
-    if not begins or (head.day is None and not head.is_in_capitals):
+    if head.is_in_capitals and head.day is not None and not head.is_day_in_brackets:
+        return head.credit is not None or not _is_acronym(head.place) or _is_known(head)
+    if not begins or (head.day is None and (not head.is_in_capitals or _is_in_capitals(text, stop))):
         return False
     return _is_known(head)
 
 
+def _is_reporter(head: Head) -> bool:
+    """Whether a name in small letters may be that of who works for the broadcaster behind it."""
+    bare = head.day is None and head.region is None and not head.is_in_capitals
+    return bare and head.credit in BROADCASTERS and not stands_alone(head.place)
+
+
+def _is_in_capitals(text: str, stop: int) -> bool:
+    """Whether the rest of the line is in capitals as well: then it is a heading."""
+    return text[stop:].partition("\n")[0].isupper()
+
+
+def _is_acronym(place: str) -> bool:
+    """Whether a place in capitals is as short as the names of firms and bodies are."""
+    return len(place) <= LONGEST_ACRONYM
+
+
 def _is_known(head: Head) -> bool:
     """Whether newsrooms print the place without a region, or the region is one."""
+    if head.credit is not None and not head.is_known and head.day is None:
+        return False  # in brackets behind a place may stand anything
     if stands_alone(head.place):
         return True
     return head.credit is None and head.region is not None and is_region(head.region)

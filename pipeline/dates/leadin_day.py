@@ -10,6 +10,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.dates import names
+from pipeline.dates.normal import fold
 
 NEAREST = 45
 """Days between a lead-in without a year and the day that completes it, at most."""
@@ -30,10 +31,13 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
     "LATIN": ("es", "fr", "de", "it", "pt", "nl", "tr", "pl", "id", "sv", "da", "ro", "cs", "hr", "fi", "hu"),
     "CYRILLIC": ("ru", "uk", "bg", "sr", "kk"),
     "ARABIC": ("ar", "ar_SY", "ar_DZ", "ar_MA", "fa", "ur"),
+    "GREEK": ("el",),
 }
-"""Languages whose months are tried last, by script; a name that means two months among them means none."""
+"""Languages whose months are tried last, by script; a name that means two months among them means none.
 
-_SCRIPT = regex.compile(r"(?P<LATIN>\p{Latin})|(?P<CYRILLIC>\p{Cyrillic})|(?P<ARABIC>\p{Arabic})")
+Their weekdays are known too. Those of all languages would take CHINA and ANNA for days."""
+
+_SCRIPT = regex.compile(r"(?P<LATIN>\p{Latin})|(?P<CYRILLIC>\p{Cyrillic})|(?P<ARABIC>\p{Arabic})|(?P<GREEK>\p{Greek})")
 
 
 class PrintedDay(NamedTuple):
@@ -138,12 +142,25 @@ def is_weekday(word: str, language: str) -> bool:
     >>> is_weekday("Tuesday", "en"), is_weekday("Dienstag", "en"), is_weekday("Paris", "en")
     (True, True, False)
     """
-    name = word.casefold().rstrip(".,")
-    if any(name in names.weekdays(own) for own in dict.fromkeys((language, "en"))):
+    name = fold(word).rstrip(".,")
+    if any(name in _weekdays(own) for own in dict.fromkeys((language, "en"))):
         return True
-    return len(name) >= _SHORTEST_WEEKDAY and any(
-        name in names.weekdays(other) for other in _OTHERS.get(_script(name), ())
-    )
+    return len(name) >= _SHORTEST_WEEKDAY and any(name in _weekdays(other) for other in _OTHERS.get(_script(name), ()))
+
+
+@cache
+def _weekdays(language: str) -> frozenset[str]:
+    return frozenset(map(fold, names.weekdays(language)))
+
+
+@lru_cache(maxsize=4096)
+def is_only_a_weekday(place: str, language: str) -> bool:
+    """Whether a weekday alone stands where a place should: it is none, whatever stands behind it.
+
+    >>> is_only_a_weekday("الخميس", "en"), is_only_a_weekday("Santo Domingo", "en")
+    (True, False)
+    """
+    return all(is_weekday(word, language) for word in place.split())
 
 
 @lru_cache(maxsize=4096)

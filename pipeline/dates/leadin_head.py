@@ -7,7 +7,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.dates.leadin_day import PrintedDay, is_weekday, month
-from pipeline.dates.leadin_words import is_agency
+from pipeline.dates.leadin_words import is_agency, is_region
 
 SHORTEST_SENTENCE_DOT = 4
 """A full stop behind so many letters ends a place; behind fewer it belongs to an abbreviation."""
@@ -49,6 +49,7 @@ class Head(NamedTuple):
     Attributes:
         credit: What stands where an agency stands; ``is_known`` says that it is one.
         is_in_slashes: Whether the agency stands in slashes.
+        is_day_in_brackets: Whether the day stands where an agency stands, as that of a birth does behind a name.
     """
 
     place: str
@@ -57,6 +58,7 @@ class Head(NamedTuple):
     credit: str | None
     is_known: bool
     is_in_slashes: bool
+    is_day_in_brackets: bool = False
 
     @property
     def is_in_capitals(self) -> bool:
@@ -79,6 +81,9 @@ def read_head(text: str, language: str) -> Head | None:
         if (dated := _dated(rest, language)) is None:
             return None
         rest, day = dated
+    in_brackets = _dated(credit, language) if day is None and credit is not None and mark == "(" else None
+    if in_brackets is not None and not in_brackets[0]:
+        credit, day = None, in_brackets[1]
     near = None
     if rest.endswith((")", "]")):
         rest, _, near = rest[:-1].rpartition("(" if rest.endswith(")") else "[")
@@ -96,9 +101,27 @@ def read_head(text: str, language: str) -> Head | None:
     if not regions and place.endswith(_DISTRICT):
         place, _, district = place.rpartition(" ")
         regions = [district]
+    place, regions = _places(place, regions)
     region = ", ".join([*regions, near] if near else regions)
     known = credit is not None and is_agency(credit)
-    return Head(_one_line(place), _one_line(region) or None, day, _one_line(credit or "") or None, known, mark == "/")
+    return Head(
+        _one_line(place),
+        _one_line(region) or None,
+        day,
+        _one_line(credit or "") or None,
+        known,
+        mark == "/",
+        is_day_in_brackets=day is not None and mark == "(" and credit is None,
+    )
+
+
+def _places(place: str, regions: list[str]) -> tuple[str, list[str]]:
+    """Return all places that slashes part, and the regions of the first: ``RAFAH, Gaza Strip/CAIRO, Egypt``."""
+    for number, region in enumerate(regions):
+        own, slash, others = region.partition("/")
+        if slash and others.isupper() and (is_region(own.strip()) or not own.isupper()):
+            return f"{place}/{others}", [*regions[:number], own]
+    return place, regions
 
 
 def _is_name(text: str) -> bool:

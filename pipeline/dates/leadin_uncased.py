@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.dates.leadin_day import PrintedDay, month
+from pipeline.dates.leadin_day import PrintedDay, is_only_a_weekday, month, names_a_time
 from pipeline.dates.leadin_parts import BRACKETED, LINE_END, LeadIn, one_line
 from pipeline.dates.leadin_words import is_agency
 
@@ -69,10 +69,12 @@ def _arabic(text: str, language: str) -> LeadIn | None:
     if found is not None:
         credit = one_line(found["bracket"] or found["bare"])
         apart = found["bracket"] is not None or found["day"] is not None or found["apart"].strip()
-        if credit is not None and apart and is_agency(credit) and not is_agency(found["place"]):
+        is_no_place = is_agency(found["place"]) or is_only_a_weekday(found["place"], language)
+        if credit is not None and apart and is_agency(credit) and not is_no_place:
             return LeadIn(found.end(), found["place"], None, credit, _arabic_day(found, language))
     dated = _ARABIC_DATED.match(text)
-    if dated is not None and (day := _arabic_day(dated, language)) is not None:
+    day = _arabic_day(dated, language) if dated is not None else None
+    if dated is not None and day is not None and not names_a_time(dated["place"], language):
         return LeadIn(dated.end(), dated["place"], None, None, day)
     return None
 

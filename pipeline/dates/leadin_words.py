@@ -42,6 +42,9 @@ _PRINTED = frozenset(" ".join(name.split()) for name in _AGENCIES.split(";"))
 AGENCIES = _PRINTED | {name.upper() for name in _PRINTED}
 """News agencies as lead-ins print them, and in capitals."""
 
+BROADCASTERS = frozenset({"BBC", "CNN", "VOA", "RNZ", "KBC", "Bloomberg", "MarketWatch"})
+"""Those of them whose name stands behind that of a reporter as often as behind a place."""
+
 _PART = regex.compile(r"\s?[/,+&|]\s?|-(?!\p{L}{1,3}\b)")
 
 _STAND_ALONE = """

@@ -239,6 +239,7 @@ def _small_words() -> Iterator[tuple[str, Meaning]]:
     yield words.ORDINALS, Meaning("o")
     yield words.FIRST_YEAR, Meaning("#", 1)
     yield words.UNIVERSAL, Meaning("Z")
+    yield words.GREENWICH, Meaning("Z")
     yield from ((table, Meaning("E", 0, era)) for era, table in calendar_names.ERAS.items())
 
 

@@ -288,7 +288,9 @@ class _Evaluation:
         if len(dates) > 1:
             return "dateline_calendars_contradict"
         years = [parts.year for parts in dates[0] if parts.year is not None and not parts.short]
-        out_of_range = any(_is_a_day(parts) for parts in dates[0]) and bool(years)
+        # A month that has other days in that year tells that the day is what there is not.
+        others = any(orders.days(replace(parts, day=1), self.known) for parts in dates[0])
+        out_of_range = any(_is_a_day(parts) for parts in dates[0]) and bool(years) and not others
         return "dateline_year_out_of_range" if out_of_range else _IMPOSSIBLE
 
     # ----------------------------------------------------------------------------------------------- clock
@@ -324,7 +326,7 @@ class _Evaluation:
             return None, self.shape[parts["z"].start : parts["z"].stop]
         if "k" not in parts:
             name = self.shape[parts["Z"].start : parts["Z"].stop].upper()
-            return ("Z", None) if name == "Z" else (None, name)
+            return ("Z", None) if name == "Z" else (None, name if name.isascii() else "GMT")
         sign = "+" if parts["k"].letter in "p+" else "-"
         if "y" in parts:
             return sign + self.numbers[parts["y"].number], None

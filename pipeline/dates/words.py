@@ -108,6 +108,8 @@ FIRST_YEAR = "元"
 """The first year of a Japanese or Chinese era."""
 
 UNIVERSAL = "utc|gmt|z"
+GREENWICH = "غرينتش|جرينتش|گرینویچ|гринвич|гринвичу"
+"""The same as `GMT`, as scripts write it that do not spell it in Latin letters."""
 
 ZONES = (
     "ACDT|ACST|ACT|ADT|AEDT|AEST|AET|AFT|AKDT|AKST|AKT|ALMT|AMT|ART|AST|AT|AWST|AZT|BDT|BNT|BOT|BRST|BRT|BST|BT"

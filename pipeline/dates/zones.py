@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import regex
 
-WIDEST_OFFSET = 14 * 60
-"""Minutes of the widest offset there is, that of Kiritimati."""
+OFFSETS = range(-12 * 60, 14 * 60 + 1)
+"""Minutes of the offsets that there are: from a ship's in the far west to that of Kiritimati."""
 
 _NAME = regex.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
 
@@ -81,9 +81,10 @@ def parse_offset(text: str) -> timezone:
         return timezone(timedelta(0))
     sign = -1 if text[0] == "-" else 1
     hours, minutes = int(text[1:3]), int(text[-2:])
-    if 60 * hours + minutes > WIDEST_OFFSET or minutes not in range(60):
+    offset = sign * (60 * hours + minutes)
+    if offset not in OFFSETS or minutes not in range(60):
         raise ValueError(f"{text!r} is an offset that no place has")
-    return timezone(sign * timedelta(hours=hours, minutes=minutes))
+    return timezone(timedelta(minutes=offset))
 
 
 def offset_name(zone: timezone) -> str:

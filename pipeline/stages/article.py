@@ -16,7 +16,8 @@ from typing import Literal
 
 import regex
 
-from pipeline.headline import split_flags
+from pipeline.dates.leadin_words import is_agency
+from pipeline.headline import is_furniture, split_flags
 from pipeline.model import Article, Line, Piece, Placed, Role, Tile
 from pipeline.tiling import cover
 
@@ -107,10 +108,12 @@ class _Layout:
 
     def text(self, role: Role) -> str | None:
         """Return the lines of a role, in the order of the page; of a title that is printed again, the first."""
-        texts = [self.lines[place].text for place in sorted(self.roles) if self.roles[place] == role]
+        lines = [self.lines[place] for place in sorted(self.roles) if self.roles[place] == role]
         if role == "title":
-            texts = texts[:1]
-        return "\n".join(texts) if texts else None
+            lines = lines[:1]
+        return (
+            "".join(f"{_break(line, role) if number else ''}{line.text}" for number, line in enumerate(lines)) or None
+        )
 
 
 def _lay_out(raw: bytes, lines: Sequence[Line], marks: Marks) -> _Layout:
@@ -221,8 +224,9 @@ def _stamped_head(
 ) -> list[Role]:
     """Return the roles of a head that holds a timestamp line.
 
-    The line above it is the title, by-lines apart; a line that is printed twice is it before any other. What stands
-    between title and timestamp line is the deck. ``short`` is where a standfirst begins, which is no title.
+    The line above it is the title, by-lines and the frame of the page apart; a line that is printed twice is it before
+    any other. What stands between title and timestamp line is the deck. ``short`` is where a standfirst begins,
+    which is no title.
     """
     place = stamp
     while place < len(texts) and marks.is_stamp(texts[place]):
@@ -237,16 +241,21 @@ def _stamped_head(
         roles.append("title")
         place += 1
     if _stands_alone(texts, joints, place, marks):
-        roles.append("title" if title is None else "deck")
+        roles.append("title" if title is None and _can_be_title(texts[place]) else "deck")
     return roles
 
 
 def _title(above: Sequence[str], below: str | None) -> str | None:
     """Return the title among the lines above a timestamp line: the one that is there twice, else the last."""
-    titles = [text for text in above if not BYLINE.match(text)]
+    titles = [text for text in above if _can_be_title(text)]
     again = [text for text in titles if titles.count(text) > 1 or text == below]
     known = again or titles
     return known[-1] if known else None
+
+
+def _can_be_title(text: str) -> bool:
+    """Whether a short line is neither a by-line, nor an agency alone, nor a part of the page's frame."""
+    return not (BYLINE.match(text) or is_agency(text) or is_furniture(text))
 
 
 def _bare_head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:
@@ -254,14 +263,14 @@ def _bare_head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> lis
     place = 0
     while place + 1 < len(texts) and texts[place + 1] == texts[0]:
         place += 1
-    if place >= HEAD_LONGEST or BYLINE.match(texts[0]):
+    if place >= HEAD_LONGEST or not _can_be_title(texts[0]):
         return []
     if _stands_alone(texts, joints, place, marks):
         return ["title"] * (place + 1)
-    byline = place + 1
-    is_byline = byline < len(texts) and BYLINE.match(texts[byline]) and _stands_alone(texts, joints, byline, marks)
-    if is_byline and _shape(texts[place], marks) == "short":
-        titles: list[Role] = ["title"] * byline
+    below = place + 1
+    is_deck = below < len(texts) and not _can_be_title(texts[below]) and _stands_alone(texts, joints, below, marks)
+    if is_deck and _shape(texts[place], marks) == "short":
+        titles: list[Role] = ["title"] * below
         return [*titles, "deck"]
     return []
 
@@ -328,6 +337,14 @@ def _foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Rol
     return roles[len(roles) - apart :]
 
 
+def _break(line: Line, role: Role) -> str:
+    """Return what parts a line from the one before it in a column: a line break, or between lead-ins what stood there.
+
+    Both halves of a line can be lead-ins, one after the other.
+    """
+    return line.joint.decode() if role == "lead" and not line.joint.startswith(b"\n") else "\n"
+
+
 def _placed(layout: _Layout) -> list[Placed]:
     """Return every piece with its role and its place in the UTF-8 form of the column that holds it."""
     placed: list[Placed] = []
@@ -339,7 +356,7 @@ def _placed(layout: _Layout) -> list[Placed]:
         elif role == "title":
             offset = 0
         else:
-            offset = offsets.get(role, -1) + 1
+            offset = offsets[role] + len(_break(line, role)) if role in offsets else 0
         for number, piece in enumerate(line.pieces):
             offset += len(piece.joint) if number else 0
             placed.append(Placed(piece.start, piece.stop, role, offset))

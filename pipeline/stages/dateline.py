@@ -29,6 +29,8 @@ class Clocks:
 
 
 UNKNOWN = Clocks()
+UNIVERSAL = frozenset({"UTC", "GMT"})
+"""Abbreviations that mean one thing everywhere."""
 
 
 def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN) -> Dateline:
@@ -66,7 +68,7 @@ def _instant(stamp: Stamp, clocks: Clocks) -> Dateline:
 
 
 def _zone(stamp: Stamp, clocks: Clocks) -> tuple[str | None, TimezoneSource | None, tzinfo | None, tuple[str, ...]]:
-    """Return the zone by the text, the profile or the other pages. An abbreviation means what the profile says."""
+    """Return the zone by the text, the profile or the other pages. Other abbreviations mean what the profile says."""
     if stamp.offset is not None:
         try:
             printed = parse_offset(stamp.offset)
@@ -75,9 +77,15 @@ def _zone(stamp: Stamp, clocks: Clocks) -> tuple[str | None, TimezoneSource | No
         return offset_name(printed), "text", printed, ()
     if stamp.zone is not None:
         name = clocks.zones.get(stamp.zone)
-        return (name, "profile", iana_zone(name), ()) if name else (None, None, None, ("dateline_zone_unknown",))
+        if name is None:
+            return None, None, None, ("dateline_zone_unknown",)
+        return name, _source(stamp.zone, name), iana_zone(name), ()
     if clocks.zone is not None:
         return clocks.zone.key, "profile", clocks.zone, ()
-    if clocks.observed is not None:
-        return offset_name(clocks.observed), "evidence", clocks.observed, ()
-    return None, None, None, ()
+    seen = clocks.observed
+    return (offset_name(seen), "evidence", seen, ()) if seen is not None else (None, None, None, ())
+
+
+def _source(abbreviation: str, name: str) -> TimezoneSource:
+    """Return who says what an abbreviation means: a profile may know that its newsroom prints GMT all summer."""
+    return "text" if abbreviation in UNIVERSAL and name == "UTC" else "profile"

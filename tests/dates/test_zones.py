@@ -75,14 +75,24 @@ def test_what_is_no_zone(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "minutes"),
-    [("+0430", 270), ("+04:30", 270), ("-0330", -210), ("+0000", 0), ("-0000", 0), ("Z", 0), ("z", 0), ("+1400", 840)],
+    [
+        ("+0430", 270),
+        ("+04:30", 270),
+        ("-0330", -210),
+        ("+0000", 0),
+        ("-0000", 0),
+        ("Z", 0),
+        ("z", 0),
+        ("+1400", 840),
+        ("-1200", -720),
+    ],
 )
 def test_a_printed_offset(text: str, minutes: int) -> None:
     assert parse_offset(text).utcoffset(None) == timedelta(minutes=minutes)
 
 
-@pytest.mark.parametrize("text", ["+2400", "-9900", "+99:59"])
-def test_an_offset_of_a_day_or_more_does_not_exist(text: str) -> None:
+@pytest.mark.parametrize("text", ["+2400", "-9900", "+99:59", "+14:30", "-12:30"])
+def test_an_offset_that_no_place_has_does_not_exist(text: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         parse_offset(text)
 

@@ -385,3 +385,34 @@ def test_offsets_count_bytes() -> None:
     found = read(paragraphs("Größe", STAMP, "Für alle."))
     assert found.edits[0] == Edit(0, 7, "title", None, 0, 7)
     assert found.edits[-1] == Edit(36, 46, "body", None, 0, 10)
+
+
+# ------------------------------------------------------------------------------------------------ the frame of a page
+
+
+@pytest.mark.parametrize("line", ["3 min read", "Lesezeit: 4 Minuten", "Print", "Share | Print", "Reuters"])
+def test_the_frame_of_a_page_is_no_title(line: str) -> None:
+    above = read(paragraphs("Ferry Back", line, STAMP, FIRST, SECOND))
+    assert (above.title, above.deck, above.body) == ("Ferry Back", line, PROSE)
+    first = read(paragraphs(line, "Ferry Back", STAMP, FIRST, SECOND))
+    assert (first.title, first.kicker, first.body) == ("Ferry Back", line, PROSE)
+    alone = read(paragraphs(line, STAMP, FIRST, SECOND))
+    assert (alone.title, alone.deck, alone.body) == (None, line, PROSE)
+    unstamped = read(paragraphs("Ferry Back", line, FIRST, SECOND))
+    assert (unstamped.title, unstamped.deck, unstamped.body) == ("Ferry Back", line, PROSE)
+    assert read(paragraphs(line, FIRST, SECOND)).title is None
+
+
+@pytest.mark.parametrize("line", ["Print Is Not Dead", "3 Min Later", "Share of the Harbour", "Reuters Moves House"])
+def test_a_title_may_hold_words_of_the_frame(line: str) -> None:
+    assert read(paragraphs(line, STAMP, FIRST, SECOND)).title == line
+
+
+@pytest.mark.parametrize("apart", ["", " "])
+def test_two_lead_ins_of_one_line_stand_in_their_column_as_they_stood(apart: str) -> None:
+    found = read(paragraphs("Ferry Back", STAMP, f"LONDON (AP) —{apart}LONDON (AP) — {FIRST}", SECOND))
+    assert (found.lead_raw, found.body) == (f"LONDON (AP) —{apart}LONDON (AP) —", PROSE)
+    assert [edit.text_start for edit in found.edits if edit.role == "lead"] == [
+        0,
+        len("LONDON (AP) —".encode() + apart.encode()),
+    ]

@@ -71,6 +71,15 @@ def test_an_abbreviation_means_what_the_profile_says() -> None:
     assert found.timezone_source == "profile"
 
 
+@pytest.mark.parametrize("abbreviation", ["GMT", "UTC"])
+def test_universal_time_is_said_by_the_text(abbreviation: str) -> None:
+    line = f"2016-07-27 11:55 {abbreviation}"
+    found = dateline.read(line, READER, Clocks(TEHRAN, {"GMT": "UTC", "UTC": "UTC"}))
+    assert (found.published_at, found.timezone, found.timezone_source) == (at("2016-07-27 11:55"), "UTC", "text")
+    meant = dateline.read(line, READER, Clocks(TEHRAN, {abbreviation: "Europe/London"}))
+    assert (meant.published_at, meant.timezone_source) == (at("2016-07-27 10:55"), "profile")
+
+
 @pytest.mark.parametrize("abbreviation", ["IST", "EST", "GMT", "UTC", "irdt"])
 def test_an_abbreviation_that_the_profile_does_not_name_means_nothing(abbreviation: str) -> None:
     found = dateline.read(f"2016-03-27 11:55 {abbreviation}", READER, Clocks(TEHRAN, {"IRDT": "Asia/Tehran"}))
