@@ -699,14 +699,13 @@ def test_the_lock_goes_with_the_process_that_held_it(tmp_path: Path, out: Path) 
 
 
 def waits_for_lock(out: Path) -> bool:
-    """Whether a run is refused because another one has just begun."""
-    for _ in range(200):
-        try:
-            with locked(out):
+    """Whether a run is refused because another one has begun: one that stages holds the lock by then."""
+    for _ in range(1200):
+        if (out / ".staging").is_dir():
+            with pytest.raises(OutputLockedError), locked(out):
                 pass
-        except OutputLockedError:
             return True
-        time.sleep(0.002)
+        time.sleep(0.02)
     return False
 
 

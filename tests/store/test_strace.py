@@ -11,7 +11,7 @@ import pytest
 
 from bench.faults import FAULTS, injected
 
-FAULTS_TRIED = 6
+FAULTS_TRIED = 4
 SEED = 20160327
 
 

@@ -64,7 +64,13 @@ class TestMetrics:
         assert found["descrape_rejects"] == {"empty": 1, "undecodable": 1}
         assert found["descrape_artifacts"] == outcome.counts["artifacts_by_status"]
         assert found["descrape_artifacts_by_family"] == {"php_dump": outcome.counts["artifacts"]}
-        assert found["descrape_last_run_step_seconds"].keys() == {"discover", "clean", "duplicates", "commit"}
+        assert found["descrape_last_run_step_seconds"].keys() == {
+            "discover",
+            "evidence",
+            "clean",
+            "duplicates",
+            "commit",
+        }
         assert (
             0 < sum(found["descrape_last_run_step_seconds"].values()) <= found["descrape_last_run_duration_seconds"][""]
         )
