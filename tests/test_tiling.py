@@ -144,7 +144,7 @@ def test_a_line_is_split_at_a_character_and_both_halves_are_trimmed() -> None:
     raw = "KÖLN - Es regnet.".encode()
     assert halves(raw, 6, Piece(0, 18, b"\n\n")) == [
         ("KÖLN -", (Piece(0, 7, b"\n\n"),)),
-        ("Es regnet.", (Piece(8, 18, b"\n"),)),
+        ("Es regnet.", (Piece(8, 18, b" "),)),
     ]
 
 
@@ -153,14 +153,14 @@ def test_a_line_around_an_artifact_is_split_on_either_side_of_it() -> None:
     pieces = (Piece(0, 5, b""), Piece(13, 24, b" "))
     assert halves(raw, 12, *pieces) == [
         ("PARIS (AP) -", (Piece(0, 5, b""), Piece(13, 19, b" "))),
-        ("Rain", (Piece(20, 24, b"\n"),)),
+        ("Rain", (Piece(20, 24, b" "),)),
     ]
-    assert halves(raw, 5, *pieces) == [("PARIS", pieces[:1]), ("(AP) - Rain", (Piece(13, 24, b"\n"),))]
+    assert halves(raw, 5, *pieces) == [("PARIS", pieces[:1]), ("(AP) - Rain", pieces[1:])]
 
 
 def test_a_half_without_text_is_none() -> None:
     assert halves(b"PARIS", 5, Piece(0, 5, b"")) == [("PARIS", (Piece(0, 5, b""),)), None]
-    assert halves(b"PARIS", 0, Piece(0, 5, b"")) == [None, ("PARIS", (Piece(0, 5, b"\n"),))]
+    assert halves(b"PARIS", 0, Piece(0, 5, b"")) == [None, ("PARIS", (Piece(0, 5, b""),))]
 
 
 # ----------------------------------------------------------------------------------------------------------- rebuilding
