@@ -111,6 +111,9 @@ def _real() -> Iterator[Section]:
     for tier, least, most in (("A", 98.5, 0.1), ("", 96, 0.2)):
         chosen = [case for case in cases if case.tier.startswith(tier)]
         figures += _figures(f"tier {tier}" if tier else "all", chosen, _Ours(language=True, declared=True), least, most)
+    for tier in sorted({case.tier for case in cases} - {"A"}):
+        chosen = [case for case in cases if case.tier == tier]
+        figures += _told(f"tier {tier}, {len(chosen)} of them", chosen, _Ours(language=True, declared=True))
     figures += _told("all, language alone", cases, _Ours(language=True))
     figures += _told("all, nothing known", cases, _Ours())
     figures += _libraries(cases)

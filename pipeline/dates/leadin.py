@@ -109,6 +109,8 @@ class LeadReader:
 
 def _agency_behind(text: str, start: int) -> tuple[str, int] | None:
     """Return an agency behind the dash, in brackets or of one or two words, and where what marks its end stops."""
+    if start == len(text):
+        return None
     bracketed = _AGENCY_FIRST.match(text, start)
     if bracketed is not None and bracketed["dash"] and is_agency(bracketed["agency"].strip()):
         return bracketed["agency"].strip(), bracketed.end("dash")

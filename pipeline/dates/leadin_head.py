@@ -108,7 +108,7 @@ def read_head(text: str, language: str) -> Head | None:
         _one_line(place),
         _one_line(region) or None,
         day,
-        _one_line(credit or "") or None,
+        _one_line(credit) or None if credit else None,
         known,
         mark == "/",
         is_day_in_brackets=day is not None and mark == "(" and credit is None,
@@ -143,6 +143,8 @@ def _credit(text: str) -> tuple[str, str | None, str]:
         return inner[:at].rstrip(" \t\r\n,"), inner[at + 1 : -1].strip(), "("
     if inner.endswith("/") and (at := inner.rfind("/", 0, -1)) > 0 and inner[at - 1] == " ":
         return inner[:at].rstrip(" \t\r\n,"), inner[at + 1 : -1].strip(), "/"
+    if text[-1:].isdecimal():
+        return text, None, ""  # a day; no agency ends with a digit
     for mark in (",", ". "):
         before, found, last = text.rpartition(mark)
         if found and is_agency(last.strip()):
