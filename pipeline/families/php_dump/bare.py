@@ -89,7 +89,9 @@ class BareGrammar:
             stop = white.end() if white else stop
             scalar = self._scalar(page.raw, stop)
             at, place = stop, scalar.stop if scalar else None
-        claims = [claim for grammar in self.beside if (claim := grammar.read(page, stop))]
+        # What a grammar has read in vain it does not read again, so nothing in there proves anything.
+        readers = [grammar for grammar in self.beside if stop >= proven.refused.get(grammar.rule, 0)]
+        claims = [claim for grammar in readers if (claim := grammar.read(page, stop))]
         beside = any(_proves(claim) and claim.span.start == stop for claim in claims)
         proven.looked_well = BESIDE if beside else TOGETHER if alone >= ALONE_FEWEST else ""
         proven.looked_to = max([stop, *(claim.resume for claim in claims if not claim.is_cut)])

@@ -31,6 +31,7 @@ class Proven:
         looked_to: How far a reading looked ahead for a value that proves those before it.
         looked_well: Why that proves them; empty when it does not.
         reason: Why the value that ends at ``stop`` proves one that follows.
+        refused: For each grammar, the first byte behind what it read in vain: nothing before it is read again.
     """
 
     def __init__(self, raw: bytes) -> None:
@@ -39,6 +40,7 @@ class Proven:
         self.looked_to = 0
         self.looked_well = ""
         self.reason = BESIDE
+        self.refused: dict[str, int] = {}
 
     def ends_before(self, at: int) -> bool:
         """Whether only white space stands between the last proven value and ``at``."""
@@ -64,6 +66,13 @@ class DumpGrammar:
 
     def read(self, page: Page, at: int) -> Claim | None:
         """Return the claim of the dump whose anchor begins at ``at``; None when no head stands there."""
+        claim = self._read(page, at)
+        if claim is not None and not claim.is_cut:
+            refused = page.once(Proven).refused
+            refused[self.rule] = max(refused.get(self.rule, 0), claim.resume)
+        return claim
+
+    def _read(self, page: Page, at: int) -> Claim | None:
         raw = page.raw
         if self.bounded and WORD.match(raw, at):
             return None
