@@ -140,7 +140,7 @@ def _end_of_string(page: Page, at: int, start: int, length: int) -> End | None:
     off = abs(end.payload_stop - stop)
     near = off * (LINE_SHARE if length < LINE_SHORT else WINDOW_SHARE) <= length
     alone = ALONE_BEHIND.match(raw, end.stop) if end.payload_stop <= stop else None
-    shrunk = alone is not None and (off * WINDOW_SHARE <= length or alone["dump"] is not None)
+    shrunk = alone is not None and off * WINDOW_SHARE <= length
     return end if (near or shrunk) and LINE_BREAK.search(raw, start, end.payload_stop) is None else None
 
 
@@ -152,9 +152,9 @@ def _unfit_after(raw: bytes, stop: int, payload: Span) -> str:
 
 
 ALONE_BEHIND = regex.compile(
-    rb"[ \t\r]*(?:\Z|\n[ \t\r]*(?:\n|\Z)|\n[ \t]{0,8}(?P<dump>(?:string|array|object|int|float|bool)\(|NULL\b))"
+    rb"[ \t\r]*(?:\Z|\n[ \t\r]*(?:\n|\Z)|\n[ \t]{0,8}(?:(?:string|array|object|int|float|bool)\(|NULL\b))"
 )
-"""What ends a line that a string has alone: its text may be shorter by a third, and by more before a dump."""
+"""What ends a line that a string has alone: its text may be shorter by a third."""
 
 
 def _can_be_cut_short(page: Page, at: int, start: int) -> bool:
