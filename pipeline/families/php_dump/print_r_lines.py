@@ -6,6 +6,8 @@ to the text before it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.damage import after_white
 from pipeline.families.php_dump.edges import is_followed_by_prose, unfinished_stop
@@ -40,7 +42,7 @@ def read_by_line(page: Page, start: int, head: Head) -> Outcome | None:
     return _Trimmed(page, start).read(head)
 
 
-class _Lines:
+class _Lines(ABC):
     """What both ways share: one pass over the lines, each looked at once."""
 
     damage = ""
@@ -79,33 +81,33 @@ class _Lines:
                 break
         return self._cut_short()
 
+    @abstractmethod
     def opening(self, at: int, indent: int) -> int | None:
         """Return the start of the line behind an opening parenthesis; None when none follows a head."""
-        raise NotImplementedError
 
+    @abstractmethod
     def key(self) -> bool:
         """Read a line that begins with a key; return False when it does not."""
-        raise NotImplementedError
 
+    @abstractmethod
     def closer(self) -> int | None:
         """Return the byte behind the closing parenthesis of the innermost value; None when it is not here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def after_closer(self, stop: int) -> int:
         """Return the start of the line behind a nested value."""
-        raise NotImplementedError
 
+    @abstractmethod
     def line_stop(self, at: int) -> tuple[int, int]:
         """Return where the line ends, and where the next one starts."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_partial_key(self, stop: int) -> bool:
         """Whether the line may be a key that was cut off."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value_text(self, start: int, stop: int) -> bytes:
         """Return a text that may have several lines."""
-        raise NotImplementedError
 
     def value(self, start: int) -> None:
         """Read what stands behind an arrow, up to the end of its line, or the head of a nested value."""
