@@ -142,7 +142,7 @@ def source_key(profile: str, source_uri: str) -> str:
 def _stamps(text: str, reader: StampReader) -> Iterable[Stamp]:
     lines = [line.strip() for line in text.splitlines() if 0 < len(line) <= 2 * LONGEST and not line.isspace()]
     near = lines if len(lines) <= HEAD_LINES + FOOT_LINES else lines[:HEAD_LINES] + lines[-FOOT_LINES:]
-    return (stamp for line in dict.fromkeys(near) for stamp in reader.read_all(line))
+    return (stamp for line in dict.fromkeys(near) for stamp in reader.read_all(line) or reader.credits(line))
 
 
 def _of(stamp: Stamp) -> Facts:

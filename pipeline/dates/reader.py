@@ -43,7 +43,7 @@ class Found(NamedTuple):
 class Understood(NamedTuple):
     """The ways to read a shape, and whether it took the words of languages that nobody expected.
 
-    There a weekday that contradicts the date is a word that means something else.
+    There a weekday that contradicts the date is a word that means something else, in most scripts.
     """
 
     ways: tuple[tuple[Plan, ...], ...]
@@ -77,7 +77,7 @@ class Reader:
         numbers = _DIGITS.findall(read_as)
         read = [_settle([_Evaluation(plan, shape, numbers, self.known, scope).stamp() for plan in way]) for way in ways]
         chosen, stamps = _agreed(read)
-        if not stamps or (foreign and any(_CONTRADICTION in stamp.warnings for stamp in stamps)):
+        if not stamps or (foreign and _mistaken(shape, stamps)):
             return []
         if scope == "line":
             return [Found(stamp, 0, len(text)) for stamp in stamps]
@@ -101,6 +101,12 @@ class Reader:
         return Understood(tuple(plans(shape, everywhere(self.known.language), scope)), foreign=True)
 
 
+def _mistaken(shape: str, stamps: Sequence[Stamp]) -> bool:
+    """Whether a weekday that contradicts the date is a word of another language; 星期四 is one in all that write it."""
+    return any(_CONTRADICTION in stamp.warnings for stamp in stamps) and _LOGOGRAPHIC.search(shape) is None
+
+
+_LOGOGRAPHIC = regex.compile(r"[\p{Han}\p{Hangul}]")
 _YEAR = regex.compile(r"(?<!0)0{4}(?!0)")
 """A year; without one no name of a month is worth a search in all languages."""
 

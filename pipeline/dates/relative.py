@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import regex
 
+from pipeline.dates import words
 from pipeline.dates.normal import fold, plain
-from pipeline.dates.reading import Stamp
+from pipeline.dates.reading import Kind, Stamp
 
 _UNITS: Mapping[str, str] = {
     "minute": (
@@ -30,9 +31,16 @@ _BEFORE = "vor|il y a|hace|ha|منذ|قبل"
 _BEHIND = "ago|fa|geleden|temu|sedan|siden|once|lalu|yang lalu|truoc|назад|тому|پیش|قبل|पहले|আগে|前|전|atras"
 _PATTERN = regex.compile(
     rf"(?:(?:{_BEFORE}|for) )?(?P<number>[0-9]{{1,3}}) ?"
-     "(?:" + "|".join(f"(?P<{unit}>{words})" for unit, words in _UNITS.items()) + ")"
+     "(?:" + "|".join(f"(?P<{unit}>{spelt})" for unit, spelt in _UNITS.items()) + ")"
     + rf"(?: ?(?P<behind>{_BEHIND}))?"
 )  # fmt: skip
+
+
+def _any_of(table: str) -> str:
+    return "|".join(sorted({regex.escape(fold(label)) for label in table.split("|")}, key=len, reverse=True))
+
+
+_LABEL = regex.compile(rf"(?:(?P<updated>{_any_of(words.UPDATED)})|(?:{_any_of(words.PUBLISHED)}))(?: ?[:：] ?| )")
 _MARKED = regex.compile(rf"(?:{_BEFORE}) .*|.* ?(?:{_BEHIND})")
 HOUR = timedelta(hours=1)
 LONGEST = 40
@@ -50,19 +58,24 @@ def read(text: str, reference: datetime | None = None) -> Stamp | None:
     ('dateline_relative_time',)
     """
     folded = fold(" ".join(plain(text).split()))
+    kind: Kind = "published"
+    if label := _LABEL.match(folded):
+        kind = "updated" if label["updated"] else "published"
+        folded = folded[label.end() :]
     found = _PATTERN.fullmatch(folded)
     if found is None or not _MARKED.fullmatch(folded):
         return None
     number = int(found["number"])
     if reference is not None:
         if found["minute"]:
-            return Stamp("exact", "minute", reference.replace(second=0, microsecond=0) - timedelta(minutes=number))
+            local = reference.replace(second=0, microsecond=0) - timedelta(minutes=number)
+            return Stamp("exact", "minute", local, kind=kind)
         if found["day"]:
-            return Stamp("exact", "day", _midnight(reference - timedelta(days=number)))
+            return Stamp("exact", "day", _midnight(reference - timedelta(days=number)), kind=kind)
         latest, earliest = reference - number * HOUR, reference - (number + 1) * HOUR
         if latest.date() == earliest.date():
-            return Stamp("exact", "day", _midnight(latest))
-    return Stamp("partial", None, warnings=("dateline_relative_time",))
+            return Stamp("exact", "day", _midnight(latest), kind=kind)
+    return Stamp("partial", None, warnings=("dateline_relative_time",), kind=kind)
 
 
 def _midnight(moment: datetime) -> datetime:

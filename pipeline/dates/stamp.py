@@ -8,9 +8,10 @@ from datetime import datetime
 
 import regex
 
-from pipeline.dates import declared, relative
+from pipeline.dates import credit_lines, declared, relative
 from pipeline.dates.batch import Column, column
 from pipeline.dates.formats import Format
+from pipeline.dates.lexicon import lexicon
 from pipeline.dates.reader import Found, Reader
 from pipeline.dates.reading import LONGEST, Known, Order, Stamp
 
@@ -88,6 +89,16 @@ class StampReader:
         if len(text) > LONGEST or _DIGIT.search(text) is None:
             return []
         return self._generic.read(text, "within")
+
+    def credits(self, text: str) -> tuple[Stamp, ...]:
+        """Return every time told by a line that also names author, agency or the like; nothing for any other line.
+
+        >>> StampReader().credits("By Ann Lee | 3 May 2016 | 4 comments")[0].local
+        datetime.datetime(2016, 5, 3, 0, 0)
+        >>> StampReader().credits("Elections on 3 May 2016")
+        ()
+        """
+        return credit_lines.told(text, self.find, lexicon(self.language))
 
     def knowing(self, order: Order | None) -> StampReader:
         """Return the reader of a source whose order of day and month became known; a declared one stays."""

@@ -64,6 +64,10 @@ class Profile:
         """Whether a line is a timestamp line and nothing else."""
         return self.stamps.read(line) is not None
 
+    def is_credit(self, line: str) -> bool:
+        """Whether a line tells when the text came out beside its author, agency and the like."""
+        return bool(self.stamps.credits(line))
+
     @property
     def leads(self) -> LeadReader:
         """Reads lead-ins."""

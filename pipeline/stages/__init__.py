@@ -100,7 +100,7 @@ def _segments(raw: bytes, profile: Profile) -> Segments:
 
 
 def _marks(profile: Profile) -> article.Marks:
-    return article.Marks(profile.is_stamp, profile.is_sign_off, profile.lead, profile.flags)
+    return article.Marks(profile.is_stamp, profile.is_credit, profile.is_sign_off, profile.lead, profile.flags)
 
 
 def _item_map(profile: Profile) -> related.ItemMap:

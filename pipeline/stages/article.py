@@ -16,6 +16,7 @@ from typing import Literal
 
 import regex
 
+from pipeline.dates.credit_lines import is_labelled
 from pipeline.dates.leadin_words import is_agency
 from pipeline.headline import is_furniture, split_flags
 from pipeline.model import Article, Line, Piece, Placed, Role, Tile
@@ -48,12 +49,14 @@ class Marks:
 
     Attributes:
         is_stamp: Whether a line is a timestamp line and nothing else.
+        is_credit: Whether a line tells when the text came out beside its author, agency and the like.
         is_sign_off: Whether a line is an editor's mark and nothing else.
         lead: How many characters of a text its lead-in takes; 0 when it begins with a sentence.
         flags: Flag words of titles.
     """
 
     is_stamp: Callable[[str], bool]
+    is_credit: Callable[[str], bool]
     is_sign_off: Callable[[str], bool]
     lead: Callable[[str], int]
     flags: Sequence[str] = ()
@@ -181,11 +184,19 @@ def _shape(text: str, marks: Marks) -> Shape:
     return "prose"
 
 
+def _tells_time(texts: Sequence[str], place: int, marks: Marks) -> bool:
+    """Whether a line of the head tells when the text came out; beside other things only below what can be a title."""
+    text = texts[place]
+    if marks.is_stamp(text):
+        return True
+    return place > 0 and marks.is_credit(text) and any(_can_be_title(above) for above in texts[:place])
+
+
 def _head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:
     """Return the roles of the lines above the prose; nothing when there is no proof of a head."""
     shapes: list[Shape] = []
-    for text in texts[: HEAD_LONGEST + 1]:
-        shapes.append(_shape(text, marks))
+    for place, text in enumerate(texts[: HEAD_LONGEST + 1]):
+        shapes.append("stamp" if _tells_time(texts, place, marks) else _shape(text, marks))
         if shapes[-1] != "short":
             break
     run = len(shapes) - 1
@@ -195,7 +206,7 @@ def _head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Rol
         return _stamped_head(texts, joints, run, marks)
     # A title may be a question or a cry. A line that ends with a full stop is prose: a date below proves nothing,
     # unless that line is all that stands between a title and the date.
-    if run + 1 < len(texts) and marks.is_stamp(texts[run + 1]):
+    if run + 1 < len(texts) and _tells_time(texts, run + 1, marks):
         if _can_be_asked(texts[run]):
             return _stamped_head(texts, joints, run + 1, marks)
         if _is_standfirst(texts, joints, run, marks):
@@ -212,7 +223,7 @@ def _is_standfirst(texts: Sequence[str], joints: Sequence[str], place: int, mark
     if place == 0 or len(texts[place]) > STANDFIRST_LONGEST:
         return False
     below = place + 1
-    while below < len(texts) and marks.is_stamp(texts[below]):
+    while below < len(texts) and _tells_time(texts, below, marks):
         below += 1
     if below == len(texts) or not joints[place] == joints[place + 1] == joints[below] == "\n\n":
         return False
@@ -229,7 +240,7 @@ def _stamped_head(
     which is no title.
     """
     place = stamp
-    while place < len(texts) and marks.is_stamp(texts[place]):
+    while place < len(texts) and _tells_time(texts, place, marks):
         place += 1
     title = _title(texts[: stamp if short is None else short], texts[place] if place < len(texts) else None)
     above = max((line for line in range(stamp) if texts[line] == title), default=-1)
@@ -255,7 +266,7 @@ def _title(above: Sequence[str], below: str | None) -> str | None:
 
 def _can_be_title(text: str) -> bool:
     """Whether a short line is neither a by-line, nor an agency alone, nor a part of the page's frame."""
-    return not (BYLINE.match(text) or is_agency(text) or is_furniture(text))
+    return not (BYLINE.match(text) or is_labelled(text) or is_agency(text) or is_furniture(text))
 
 
 def _bare_head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:

@@ -41,16 +41,21 @@ def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN) -> Date
         reader: Reads the line.
         clocks: What is known of the source's clock.
     """
-    stamps = [stamp for line in (raw or "").split("\n") for stamp in reader.read_all(line)]
+    stamps = [stamp for line in (raw or "").split("\n") for stamp in _stamps(line, reader)]
     published = [stamp for stamp in stamps if stamp.kind == "published"]
     updated = [stamp for stamp in stamps if stamp.kind == "updated"]
     changed = _instant(updated[-1], clocks).published_at if updated else None
     if not published:
-        only = ("dateline_only_updated",)
-        return Dateline("partial", warnings=only, updated_at=changed) if updated else Dateline("none")
+        if not updated:
+            return Dateline("none")
+        return Dateline("partial", warnings=(*updated[-1].warnings, "dateline_only_updated"), updated_at=changed)
     more = ("dateline_more_than_one",) if _differ(published) else ()
     found = _instant(published[0], clocks)
     return replace(found, updated_at=changed, warnings=(*found.warnings, *more))
+
+
+def _stamps(line: str, reader: StampReader) -> tuple[Stamp, ...]:
+    return reader.read_all(line) or reader.credits(line)
 
 
 def _differ(stamps: Sequence[Stamp]) -> bool:

@@ -227,3 +227,17 @@ def test_turkish_capitals(text: str, month: int) -> None:
 def test_a_letter_that_only_looks_like_another_never_ends_the_run(text: str) -> None:
     stamp = DEFAULT.read(text)
     assert stamp is None or stamp.status == "exact"
+
+
+def test_a_weekday_in_chinese_or_korean_is_a_checksum_in_any_profile() -> None:
+    for line in ("2016年5月4日星期四", "2016년 5월 4일 목요일"):
+        stamp = StampReader().read(line)
+        assert stamp is not None
+        assert stamp.status == "inconsistent"
+
+
+def test_a_relative_time_may_have_a_label() -> None:
+    fetched = datetime.fromisoformat("2016-03-27 11:55")
+    stamp = StampReader().read("Updated: 5 minutes ago", fetched)
+    assert stamp is not None
+    assert (stamp.kind, stamp.local) == ("updated", datetime.fromisoformat("2016-03-27 11:50"))

@@ -12,6 +12,7 @@ from pipeline.tiling import gap
 STAMP = "Sun Mar 27, 2016 11:55:38"
 UPDATE = "Sun Mar 27, 2016 12:10:00"
 STAMPS = {STAMP, UPDATE}
+CREDITS = {"By Ann Lee | 3 May 2016"}
 SIGN_OFFS = {"S/SH 11", "AB", "R/TO"}
 
 LEADS = ("LONDON (AP) —", "PARIS,\nMay 3 -", "ROME, SANA")
@@ -22,7 +23,7 @@ def lead(text: str) -> int:
     return next((len(printed) for printed in LEADS if text.startswith(printed)), 0)
 
 
-MARKS = Marks(STAMPS.__contains__, SIGN_OFFS.__contains__, lead, ("VIDEO",))
+MARKS = Marks(STAMPS.__contains__, CREDITS.__contains__, SIGN_OFFS.__contains__, lead, ("VIDEO",))
 
 FIRST = "Rain fell on the pier all day."
 SECOND = "The ferry came in an hour late, and left at once."
@@ -416,3 +417,36 @@ def test_two_lead_ins_of_one_line_stand_in_their_column_as_they_stood(apart: str
         0,
         len("LONDON (AP) —".encode() + apart.encode()),
     ]
+
+
+# ---------------------------------------------------------------------------- lines that tell a time and other things
+
+
+def test_a_line_of_credits_below_the_title_is_a_timestamp_line() -> None:
+    page = paragraphs("Ferry Back in Harbour", *CREDITS, FIRST, SECOND)
+    assert roles(page) == [("title", "Ferry Back in Harbour"), ("dateline", *CREDITS)]
+
+
+def test_a_line_of_credits_may_stand_beside_a_timestamp_line() -> None:
+    assert [role for role, _ in roles(paragraphs("Ferry Back in Harbour", STAMP, *CREDITS, PROSE))] == [
+        "title",
+        "dateline",
+        "dateline",
+    ]
+
+
+def test_a_line_of_credits_with_nothing_above_it_is_no_timestamp_line() -> None:
+    assert "dateline" not in dict(roles(paragraphs(*CREDITS, FIRST, SECOND)))
+
+
+def test_a_line_of_credits_in_the_prose_stays_there() -> None:
+    assert roles(paragraphs("Ferry Back in Harbour", STAMP, FIRST, *CREDITS, SECOND)) == [
+        ("title", "Ferry Back in Harbour"),
+        ("dateline", STAMP),
+    ]
+
+
+@pytest.mark.parametrize("line", ["来源：新华社", "Editor: Ann Lee", "Quelle: dpa"])
+def test_who_made_a_text_is_no_title(line: str) -> None:
+    article = read(paragraphs("Ferry Back in Harbour", line, FIRST, SECOND))
+    assert (article.title, article.deck) == ("Ferry Back in Harbour", line)

@@ -1,0 +1,234 @@
+"""Lines that tell when a text came out among other things: who wrote it, which agency, how long it takes to read.
+
+``Posted on 14 March 2024 by Ann Lee`` tells a time as a timestamp line does; ``Elections on 3 May 2016`` tells of
+something else. What stands beside the timestamps decides: every piece of it must be known for what it is, and one of
+them must show that the line is about the text itself. A label that is not known (``Deadline: 3 May 2016``) is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import regex
+
+from pipeline.dates import relative
+from pipeline.dates.leadin_words import is_agency
+from pipeline.dates.lexicon import Lexicon
+from pipeline.dates.normal import fold, masked, plain
+from pipeline.dates.reader import Found
+from pipeline.dates.reading import LONGEST, Stamp
+from pipeline.dates.tokens import unknown_words
+
+WARNING = "dateline_among_words"
+"""Says that a time was taken from a line that holds other things as well."""
+
+MOST_WORDS = 4
+"""Words of a name at most: of a person, an agency, a section of the site."""
+MOST_BYLINE_WORDS = 9
+"""Words of a by-line at most, behind the word that makes it one; it may name several people and their trade."""
+MOST_PIECES = 12
+
+_BYLINES = (
+    "by|written by|reported by|edited by|compiled by|story by|von|geschrieben von|par|rédigé par|por|escrito por|di|"
+    "scritto da|door|av|af|przez|от|oleh|theo|بقلم|כתב|מאת|द्वारा"
+)
+"""Words that make the name behind them an author's."""
+_LABELS = (
+    "author|editor|reporter|text|source|sources|via|autor|autorin|redaktion|quelle|rubrik|auteur|rédaction|rubrique|"
+    "autora|redacción|fuente|categoría|autore|redazione|fonte|categoria|redação|auteur|bron|kilde|źródło|zdroj|forrás|"
+    "πηγή|автор|текст|источник|рубрика|джерело|yazan|yazar|kaynak|kategori|penulis|sumber|tác giả|nguồn|category|"
+    "categories|section|news id|news code|story code|كتب|كتبت|الكاتب|المصدر|رمز الخبر|نویسنده|خبرنگار|منبع|کد خبر|"
+    "کدخبر|شناسه خبر|作者|记者|記者|编辑|編輯|责编|责任编辑|文|撰文|来源|來源|稿源|出处|出典|출처|기자|글|מקור|स्रोत"
+)
+"""Words that name, before a colon, who made a text or where it belongs."""
+
+
+def _any_of(words: str) -> str:
+    return "|".join(regex.escape(word) for word in sorted({fold(word) for word in words.split("|")}, key=len)[::-1])
+
+
+_BYLINE = regex.compile(rf"(?:{_any_of(_BYLINES)})\s+")
+_LABELLED = regex.compile(rf"(?:{_any_of(_BYLINES)}|{_any_of(_LABELS)})\s*[:：]\s*")
+_JOINS = frozenset(
+    [
+        "and",
+        "with",
+        "for",
+        "in",
+        "et",
+        "avec",
+        "pour",
+        "dans",
+        "und",
+        "mit",
+        "für",
+        "im",
+        "y",
+        "con",
+        "para",
+        "en",
+        "e",
+        "per",
+        "i",
+        "z",
+        "dla",
+        "og",
+        "med",
+        "och",
+    ]
+)
+"""What joins the names of a by-line, and leads on to the section of the site."""
+_SEPARATOR = regex.compile(r"\s*[|•·‧∙●▪]\s*|\s+[/\-–—]+\s+|[,،、;()\[\]【】（）]")
+_BYLINE_BEHIND = regex.compile(r"(?<=[0-9])\s+(?:by|von|par|por|di|da|door|av|af|przez|oleh|от)\s", regex.IGNORECASE)
+_DAY_OR_FINER = ("day", "minute", "second")
+_STRONG = regex.compile(r"[|•·‧∙●▪]")
+_COUNT = regex.compile(r"(?:\p{L}{1,20}[:：] ?)?[0-9]{1,9}[\s\-]?(?:\p{L}[\p{L}\p{M}.]*\s?){1,3}")
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’.\-&]+")
+_PARTICLE = frozenset(
+    [
+        "al",
+        "bin",
+        "da",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "le",
+        "of",
+        "van",
+        "von",
+        "y",
+    ]
+)
+_CASED = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Greek}\p{Armenian}]", regex.VERSION1)
+_UPPER = regex.compile(r"\p{Lu}")
+
+
+def told(text: str, find: Callable[[str], Sequence[Found]], known: Lexicon) -> tuple[Stamp, ...]:
+    """Return the times that a line of credits tells, each with a warning; nothing when it is any other line.
+
+    Args:
+        text: The line.
+        find: Finds timestamps among other words.
+        known: The words that timestamps have of their own.
+    """
+    if len(text) > LONGEST:
+        return ()
+    # A by-line ends what tells the time: `par` and its like are a day or a month in some language.
+    behind = _BYLINE_BEHIND.search(text)
+    found = find(text[: behind.start()] if behind else text)
+    if not found or not all(item.stamp.precision in _DAY_OR_FINER for item in found):
+        return ()
+    if any(item.stamp.status == "partial" for item in found) or _runs_on(text[: found[0].start], known):
+        return ()
+    shown = _STRONG.search(text) is not None or any(item.stamp.precision in ("minute", "second") for item in found)
+    for beside in _beside(text, found):
+        proof = _proof(beside, known)
+        if proof is None:
+            return ()
+        shown = shown or proof
+    if not shown:
+        return ()
+    return tuple(_warned(item.stamp) for item in found)
+
+
+def _runs_on(before: str, known: Lexicon) -> bool:
+    """Whether a name runs on into the time behind it, as in `World Cup 3 May 2016`: it is what happens then."""
+    if _STRONG.search(before) or is_labelled(before) or _BYLINE.match(fold(before)):
+        return False
+    words = _WORD.findall(before)
+    return (
+        bool(words)
+        and before.rstrip().endswith(words[-1])
+        and bool(_CASED.match(words[-1]))
+        and not _is_known(words[-1], known)
+    )
+
+
+def _warned(stamp: Stamp) -> Stamp:
+    return replace(stamp, warnings=(*stamp.warnings, WARNING))
+
+
+def _beside(text: str, found: Sequence[Found]) -> Iterator[str]:
+    """Yield what stands before, between and behind the timestamps."""
+    place = 0
+    for item in found:
+        yield text[place : item.start]
+        place = item.stop
+    yield text[place:]
+
+
+def _proof(beside: str, known: Lexicon) -> bool | None:
+    """Return whether the words beside a timestamp show that it is the text's own; None when they are not known."""
+    rest = plain(beside).strip(" \t\u00a0.|-–—,")
+    shown = False
+    pieces = 0
+    while rest:
+        pieces += 1
+        if pieces > MOST_PIECES:
+            return None
+        cut = _SEPARATOR.search(rest)
+        piece, rest = (rest[: cut.start()], rest[cut.end() :]) if cut else (rest, "")
+        rest = rest.lstrip()
+        if not piece.strip() or _is_known(piece, known):
+            continue
+        if _is_byline(piece, known):
+            shown = True
+        elif not (_COUNT.fullmatch(piece) or _is_name(piece) or is_agency(piece)):
+            return None
+    return shown
+
+
+def is_labelled(text: str) -> bool:
+    """Whether a line begins with a word that names, before a colon, who made the text or where it belongs.
+
+    >>> is_labelled("来源：新华社"), is_labelled("Editor: Ann Lee"), is_labelled("Editors meet")
+    (True, True, False)
+    """
+    return _LABELLED.match(fold(text)) is not None
+
+
+def _is_byline(piece: str, known: Lexicon) -> bool:
+    """Whether a piece names who made the text, with what leads on to the time: `Posted by Ann Lee on`."""
+    words = _WORD.findall(piece)
+    while words and _is_known(words[-1], known):
+        words.pop()
+    while words and _is_known(words[0], known) and not _BYLINE.match(fold(words[0]) + " "):
+        del words[0]
+    if len(words) > MOST_BYLINE_WORDS:
+        return False
+    if is_labelled(piece):
+        return True
+    by = _BYLINE.match(fold(" ".join(words)) + " ")
+    named = words[by[0].count(" ") :] if by else []
+    # The first may be a name by which somebody logs in, which has no capital: by admin.
+    if not named or (named[0][0].islower() and _is_known(named[0], known)):
+        return False
+    return all(_is_named(word) or word in _JOINS for word in named[1:])
+
+
+def _is_known(piece: str, known: Lexicon) -> bool:
+    """Whether a piece has only words that timestamps have, or is a relative time."""
+    if unknown_words(masked(piece), known, 0) == 0:
+        return not any(character.isdigit() for character in piece)
+    return relative.read(piece) is not None
+
+
+def _is_name(piece: str) -> bool:
+    """Whether a piece can be a name: few words, each with a capital where the script has any, and no label."""
+    words = _WORD.findall(piece)
+    if ":" in piece or not 0 < len(words) <= MOST_WORDS or len(piece) > 10 * MOST_WORDS:
+        return False
+    return all(map(_is_named, words))
+
+
+def _is_named(word: str) -> bool:
+    return not _CASED.match(word) or bool(_UPPER.match(word)) or word in _PARTICLE
