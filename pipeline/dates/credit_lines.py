@@ -82,8 +82,8 @@ _JOINS = frozenset(
 _SEPARATOR = regex.compile(r"\s*[|•·‧∙●▪]\s*|\s+[/\-–—]+\s+|[,،、;()\[\]【】（）]")
 _BYLINE_BEHIND = regex.compile(r"(?<=[0-9])\s+(?:by|von|par|por|di|da|door|av|af|przez|oleh|от)\s", regex.IGNORECASE)
 _DAY_OR_FINER = ("day", "minute", "second")
-_STRONG = regex.compile(r"[|•·‧∙●▪]")
-_COUNT = regex.compile(r"(?:\p{L}{1,20}[:：] ?)?[0-9]{1,9}[\s\-]?(?:\p{L}[\p{L}\p{M}.]*\s?){1,3}")
+_STRONG = regex.compile(r"[|•·‧∙●▪]|\s/\s")
+_COUNT = regex.compile(r"(?:\p{L}{1,20}[:：]? ?)?[0-9]{1,9}[\s\-]?(?:\p{L}[\p{L}\p{M}.]*\s?){1,3}")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’.\-&]+")
 _PARTICLE = frozenset(
     [
@@ -127,7 +127,9 @@ def told(text: str, find: Callable[[str], Sequence[Found]], known: Lexicon) -> t
     found = find(text[: behind.start()] if behind else text)
     if not found or not all(item.stamp.precision in _DAY_OR_FINER for item in found):
         return ()
-    if any(item.stamp.status == "partial" for item in found) or _runs_on(text[: found[0].start], known):
+    if any(item.stamp.status == "partial" for item in found) or (
+        not _STRONG.search(text) and _runs_on(text[: found[0].start], known)
+    ):
         return ()
     shown = _STRONG.search(text) is not None or any(item.stamp.precision in ("minute", "second") for item in found)
     for beside in _beside(text, found):
@@ -142,7 +144,7 @@ def told(text: str, find: Callable[[str], Sequence[Found]], known: Lexicon) -> t
 
 def _runs_on(before: str, known: Lexicon) -> bool:
     """Whether a name runs on into the time behind it, as in `World Cup 3 May 2016`: it is what happens then."""
-    if _STRONG.search(before) or is_labelled(before) or _BYLINE.match(fold(before)):
+    if is_labelled(before) or _BYLINE.match(fold(before)):
         return False
     words = _WORD.findall(before)
     return (

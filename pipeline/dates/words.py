@@ -40,7 +40,7 @@ UPDATED = (
 """Labels of the time a text was changed."""
 
 CONNECTING = (
-    "on|the|of|at|ta'|dl|su|dal|نچی|die|dhen|lia|klock|oṣù|las|los|last|first|date|and|de|del|d|el|a|à|às|as|alle|ore|ora|le|la|em|il|di|do|da|den|der|dem|dne|dnia|am|um|"
+    "on|the|of|at|sur|гараг|ta'|dl|su|dal|نچی|die|dhen|lia|klock|oṣù|las|los|last|first|date|and|de|del|d|el|a|à|às|as|alle|ore|ora|le|la|em|il|di|do|da|den|der|dem|dne|dnia|am|um|"
     "vom|zum|kl|klo|kello|klokka|klokken|om|op|te|u|o|ob|v|ve|w|godz|godzina|dana|i|på|pe|të|më|në|στις|στη|του|της|και|в|"
     "во|от|у|о|об|з|на|час|ы|saat|tarih|tarihi|tarihinde|saati|pukul|jam|pada|tanggal|ngày|lúc|hari|petsa|ni|noong|"
     "tarehe|mnamo|saa|วัน|วันที่|ที่|เวลา|เมื่อ|เดือน|ไทย|الساعة|الساعه|ساعة|في|يوم|بتاريخ|الموافق|الموافق ل|لـ|ل|من|شهر|"
@@ -132,17 +132,17 @@ WEEKDAYS: Mapping[int, str] = {
 """Weekdays as newsrooms shorten them, beyond what CLDR lists."""
 
 MONTHS: Mapping[int, str] = {
-    1: "ජනවාරි|জানুয়ারী|tháng một|tháng giêng",
-    2: "පෙබරවාරි|feber|ফেব্রুয়ারী|กุมภา|tháng hai",
-    3: "මාර්තු|берез|tháng ba",
-    4: "අප්‍රේල්|tháng tư",
-    5: "මැයි|tháng năm",
-    6: "ජූනි|čer|tháng sáu",
-    7: "ජූලි|tháng bảy",
-    8: "අගෝස්තු|tháng tám",
-    9: "සැප්තැම්බර්|sept|setiembre|tháng chín",
-    10: "ඔක්තෝබර්|tháng mười",
-    11: "නොවැම්බර්|studenog|листоп|tháng mười một",
-    12: "දෙසැම්බර්|tháng mười hai|tháng chạp",
+    1: "ජනවාරි|জানুয়ারী|tháng một|tháng giêng|urtarrilaren|нэгдүгээр сарын|rêbendana",
+    2: "පෙබරවාරි|feber|ফেব্রুয়ারী|กุมภา|tháng hai|otsailaren|хоёрдугаар сарын|sibata",
+    3: "මාර්තු|берез|tháng ba|martxoaren|гуравдугаар сарын|adara",
+    4: "අප්‍රේල්|tháng tư|apirilaren|дөрөвдүгээр сарын|nîsana",
+    5: "මැයි|tháng năm|maiatzaren|тавдугаар сарын|gulana",
+    6: "ජූනි|čer|tháng sáu|ekainaren|зургаадугаар сарын|hezîrana",
+    7: "ජූලි|tháng bảy|uztailaren|долоодугаар сарын|tîrmeha",
+    8: "අගෝස්තු|tháng tám|abuztuaren|наймдугаар сарын|tebaxa",
+    9: "සැප්තැම්බර්|sept|setiembre|tháng chín|irailaren|есдүгээр сарын|îlona",
+    10: "ඔක්තෝබර්|tháng mười|urriaren|аравдугаар сарын|cotmeha",
+    11: "නොවැම්බර්|studenog|листоп|tháng mười một|azaroaren|арван нэгдүгээр сарын|mijdara",
+    12: "දෙසැම්බර්|tháng mười hai|tháng chạp|abenduaren|арван хоёрдугаар сарын|berfanbara",
 }
-"""Months likewise. CLDR lists what it recommends, and newsrooms print what they always did."""
+"""Months likewise, and in the case that a date puts them in. CLDR lists what it recommends, papers print the rest."""

@@ -56,6 +56,7 @@ class Cleaner:
         lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp)
         if told_apart.dateline_raw is None:
             stamp = lead.dated(told_apart.lead_raw, profile.leads, lead_in)
+        unread = dateline.unread(article.head_lines(told_apart), profile.stamps) if stamp.status == "none" else ()
         told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp)
         return Document(
             record=record,
@@ -67,7 +68,7 @@ class Cleaner:
             lead=lead_in,
             related=items.items,
             encoding=ENCODING,
-            warnings=(*warnings, *stamp.warnings, *lead_in.warnings, *items.warnings, *told_by_json_ld),
+            warnings=(*warnings, *stamp.warnings, *unread, *lead_in.warnings, *items.warnings, *told_by_json_ld),
         )
 
 

@@ -10,7 +10,7 @@ comes to rest (a list of fixtures, each with its date) is left whole: it is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -80,6 +80,16 @@ def read(raw: bytes, lines: Sequence[Line], tiles: Sequence[Tile], marks: Marks)
         sign_off=sign_off,
         edits=cover(raw, _placed(layout), tiles),
     )
+
+
+def head_lines(article: Article) -> Iterator[str]:
+    """Yield the short lines at the head of an article: those of its frame, and those that its body begins with."""
+    for column in (article.kicker, article.deck):
+        yield from (column or "").splitlines()
+    for line in article.body[: HEAD_LONGEST * SHORT_LONGEST].splitlines()[:HEAD_LONGEST]:
+        if len(line) > SHORT_LONGEST or SENTENCE_END.search(line[-8:]):
+            return
+        yield line
 
 
 def untouched(raw: bytes, piece: Piece, text: str) -> Article:

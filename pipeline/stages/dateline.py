@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timezone, tzinfo
 from zoneinfo import ZoneInfo
@@ -52,6 +52,19 @@ def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN) -> Date
     more = ("dateline_more_than_one",) if _differ(published) else ()
     found = _instant(published[0], clocks)
     return replace(found, updated_at=changed, warnings=(*found.warnings, *more))
+
+
+def unread(lines: Iterable[str], reader: StampReader) -> tuple[str, ...]:
+    """Return a warning when one of a page's first lines holds a date among words that may be about something else.
+
+    Args:
+        lines: The short lines at the head of a page that has no timestamp line.
+        reader: Finds the date.
+    """
+    for line in lines:
+        if any(found.stamp.precision in ("day", "minute", "second") for found in reader.find(line)):
+            return ("dateline_not_proven",)
+    return ()
 
 
 def _stamps(line: str, reader: StampReader) -> tuple[Stamp, ...]:

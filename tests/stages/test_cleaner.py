@@ -83,3 +83,17 @@ def test_a_page_on_which_a_cut_would_make_a_dump_is_left_as_it_is() -> None:
     assert document.dateline == Dateline("none")
     assert {claim.status for claim in document.claims} == {"kept"}
     assert all(claim.reason for claim in document.claims)
+
+
+def test_a_date_that_may_be_about_something_else_is_not_taken_in_silence() -> None:
+    page = (
+        "Ferry Back in Harbour\n\nHarbour Day, 3 May 2016\n\nRain fell on the pier all day. The ferry came in late.\n"
+    )
+    document = CLEANER.clean(Record("a.txt", 0, page.encode()))
+    assert document.dateline.status == "none"
+    assert document.warnings == ("dateline_not_proven",)
+
+
+def test_the_prose_may_hold_dates() -> None:
+    page = "Ferry Back in Harbour\n\nOn 3 May 2016 rain fell on the pier all day.\n\nThe ferry came in late.\n"
+    assert CLEANER.clean(Record("a.txt", 0, page.encode())).warnings == ()
