@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from pipeline.dates import Stamp, StampReader, instant
+from pipeline.dates import Found, Stamp, StampReader, instant
 from pipeline.dates.zones import offset_name, parse_offset
 from pipeline.dates.zones import zone as iana_zone
 from pipeline.model import Dateline, TimezoneSource
@@ -62,9 +62,16 @@ def unread(lines: Iterable[str], reader: StampReader) -> tuple[str, ...]:
         reader: Finds the date.
     """
     for line in lines:
-        if any(found.stamp.precision in ("day", "minute", "second") for found in reader.find(line)):
+        if any(_is_whole(found, line) for found in reader.find(line)):
             return ("dateline_not_proven",)
     return ()
+
+
+def _is_whole(found: Found, line: str) -> bool:
+    """Whether a date names a day and stands apart from other letters and digits, as a part of a number does not."""
+    around = line[max(0, found.start - 1) : found.start] + line[found.stop : found.stop + 1]
+    beside = any(character.isascii() and character.isalnum() for character in around)
+    return found.stamp.precision in ("day", "minute", "second") and not beside
 
 
 def _stamps(line: str, reader: StampReader) -> tuple[Stamp, ...]:

@@ -94,6 +94,11 @@ def test_a_date_that_may_be_about_something_else_is_not_taken_in_silence() -> No
     assert document.warnings == ("dateline_not_proven",)
 
 
+def test_digits_inside_a_number_are_no_date() -> None:
+    page = "a20160503f\n\nRain fell on the pier all day. The ferry came in late.\n"
+    assert CLEANER.clean(Record("a.txt", 0, page.encode())).warnings == ()
+
+
 def test_the_prose_may_hold_dates() -> None:
     page = "Ferry Back in Harbour\n\nOn 3 May 2016 rain fell on the pier all day.\n\nThe ferry came in late.\n"
     assert CLEANER.clean(Record("a.txt", 0, page.encode())).warnings == ()
