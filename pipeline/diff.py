@@ -64,8 +64,8 @@ def diff(old: Snapshot, new: Snapshot) -> Difference:
     Raises:
         SnapshotError: A manifest or a file is missing or damaged.
     """
-    before = {entry.uri: entry.sha256 for entry in old.manifest.inputs}
-    after = {entry.uri: entry.sha256 for entry in new.manifest.inputs}
+    before = {entry.uri: (entry.sha256, entry.form) for entry in old.manifest.inputs}
+    after = {entry.uri: (entry.sha256, entry.form) for entry in new.manifest.inputs}
     return Difference(
         tables={table: _table(table, old, new) for table in old.tables if table in new.tables},
         added=tuple(sorted(after.keys() - before.keys())),

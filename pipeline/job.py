@@ -13,16 +13,19 @@ from typing import Any, Literal
 
 from pipeline.engines import ENGINES
 from pipeline.engines.evidence import Judged, judge, summary, to_clean
-from pipeline.engines.shard import MAX_DOCUMENT_SECONDS, ShardResult, ShardTask, Work, configuration
+from pipeline.engines.shard import configuration
+from pipeline.engines.task import MAX_DOCUMENT_SECONDS, ShardResult, ShardTask, Work
 from pipeline.errors import DescrapeError, SnapshotError, TooManyRejectsError, UsageError
 from pipeline.log import Level, RunLog, counted
 from pipeline.plan import Assembly, Plan, assemble, known_facts, nothing_came_of_it, nothing_new, plan, replan, totals
 from pipeline.profiles import Profiles, ProfileSource, load, load_sources
 from pipeline.store.commit import RUNS, Output, locked
 from pipeline.store.duplicates import mark_duplicates
-from pipeline.store.inputs import MAX_RECORD_BYTES, Discovery, discover
+from pipeline.store.inputs import Discovery, discover
 from pipeline.store.manifest import FileEntry, Manifest, ProfileText
 from pipeline.store.near_duplicates import near_duplicates, require
+from pipeline.store.readers import PLAIN_FORM, Form
+from pipeline.store.readers.reading import MAX_RECORD_BYTES, ReadSettings
 from pipeline.store.snapshot import Snapshot, open_snapshot
 from pipeline.telemetry import End, Ending, Start, Watcher
 from pipeline.version import __version__
@@ -69,7 +72,10 @@ class Options:
         prune: Drop the rows of inputs that are gone.
         dry_run: Clean and count, write nothing.
         max_rejects: Commit nothing when there are more rejects than this.
-        max_record_bytes: Inputs larger than this are rejected.
+        max_record_bytes: Documents larger than this are rejected, and records that are.
+        text_field: The field of records that holds the text.
+        source_fields: Names of the other fields that are kept; None for all.
+        input_format: Form of inputs whose names do not tell, standard input among them.
         max_document_seconds: A document whose cleaning takes more processor time than this is rejected.
         max_worker_memory: Bytes of data a worker process may hold; None for no limit.
         near_duplicates: Find articles that are at least so much like an earlier one, from 0 to 1; None not to.
@@ -85,10 +91,18 @@ class Options:
     dry_run: bool = False
     max_rejects: RejectLimit | None = None
     max_record_bytes: int = MAX_RECORD_BYTES
+    text_field: str = ReadSettings().text_field
+    source_fields: tuple[str, ...] | None = None
+    input_format: Form = PLAIN_FORM
     max_document_seconds: float = MAX_DOCUMENT_SECONDS
     max_worker_memory: int | None = None
     near_duplicates: float | None = None
     since: datetime | Literal["last"] | None = None
+
+    @property
+    def settings(self) -> ReadSettings:
+        """What readers are told."""
+        return ReadSettings(self.max_record_bytes, self.text_field, self.source_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +167,12 @@ def _refuse(options: Options) -> None:
 
 def _from_sources(this: _Run, sources: Sequence[str], out: Path) -> Outcome:
     with this.step("discover"):
-        discovery = discover(sources, exclude=out)
+        discovery = discover(sources, out, this.options.input_format)
     this.log.event(
         "run_started", _found(discovery), run_id=this.id, inputs=len(discovery.inputs), ignored=discovery.ignored
     )
     if not discovery.inputs:
-        this.log.event("no_inputs", "the sources hold no .txt file", "warning", run_id=this.id)
+        this.log.event("no_inputs", "the sources hold no file of a known kind", "warning", run_id=this.id)
     if this.options.dry_run:
         return _dry(this, discovery)
     return _held(this, out, lambda output: _commit(this, discovery, output))
@@ -188,6 +202,8 @@ def replay(
     options = replace(
         options or Options(),
         max_record_bytes=manifest.max_record_bytes,
+        text_field=manifest.text_field,
+        source_fields=manifest.source_fields,
         near_duplicates=manifest.near_duplicates,
     )
     this = _Run(options, load_sources(sources), log or RunLog(quiet=True), before_switch)
@@ -220,7 +236,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.id = f"{self.started:{RUN_TIME}}-{secrets.token_hex(4)}"
-        self.configuration = configuration(self.profiles, self.options.max_record_bytes)
+        self.configuration = configuration(self.profiles, self.options.settings)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -358,7 +374,7 @@ def _work(this: _Run, previous: Snapshot | None) -> Work:
         run_id=this.id,
         stage=None,
         profiles=this.profiles.sources,
-        max_record_bytes=this.options.max_record_bytes,
+        settings=this.options.settings,
         previous=str(previous.path) if previous is not None else None,
         max_document_seconds=this.options.max_document_seconds,
         max_worker_memory=this.options.max_worker_memory,
@@ -422,6 +438,8 @@ def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a r
         pipeline_version=__version__,
         configuration=this.configuration,
         max_record_bytes=this.options.max_record_bytes,
+        text_field=this.options.text_field,
+        source_fields=this.options.source_fields,
         profiles=tuple(ProfileText(source.file, source.text) for source in this.profiles.sources),
         inputs=assembly.inputs,
         files=files,

@@ -325,12 +325,39 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What the container of a document says of it besides its text; a plain file says nothing.
+
+    Attributes:
+        member: Its name inside an archive.
+        url: Where it was fetched.
+        fetched_at, date: When it was fetched, and its own date, as the container has them.
+        fields: JSON object of all its other fields.
+    """
+
+    member: str | None = None
+    url: str | None = None
+    fetched_at: str | None = None
+    date: str | None = None
+    fields: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a document goes by besides its ``source_uri``."""
+        return tuple(name for name in (self.url, self.member) if name is not None)
+
+
+NOWHERE = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One raw document and where it stands."""
 
     source_uri: str
     record: int
     raw: bytes
+    origin: Origin = NOWHERE
 
     @property
     def doc_id(self) -> str:
@@ -365,6 +392,7 @@ class Reject:
     message: str
     raw: bytes | None = None
     run_id: str | None = None
+    origin: Origin = NOWHERE
 
 
 def doc_id(source_uri: str, record: int = 0) -> str:

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from pipeline.dates.evidence import Facts
 from pipeline.engines.carry import Former
 from pipeline.engines.evidence import Judged
-from pipeline.engines.shard import Item, Kept, ShardResult, ShardTask
 from pipeline.engines.tally import GROUPS
+from pipeline.engines.task import Item, Kept, ShardResult, ShardTask
 from pipeline.errors import DescrapeError
 from pipeline.schema import TABLES
 from pipeline.store.commit import Part, part_of, reused_part
@@ -20,6 +20,9 @@ from pipeline.store.inputs import Input
 from pipeline.store.manifest import FileEntry, InputEntry, ShardEntry
 from pipeline.store.shards import shards
 from pipeline.store.snapshot import Snapshot
+
+Place: TypeAlias = tuple[str, int]
+"""What an input is known by: its ``source_uri``, and the first of its records."""
 
 
 @dataclass(slots=True)
@@ -51,7 +54,11 @@ class Plan:
 
     tasks: tuple[ShardTask, ...]
     damaged: int
-    old: Mapping[tuple[str, ...], OldShard]
+    old: Mapping[tuple[Place, ...], OldShard]
+
+    def same(self, task: ShardTask) -> OldShard | None:
+        """Return the shard of the last snapshot that holds just the inputs of a task; None when there is none."""
+        return self.old.get(tuple(_place(item) for item in task.items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +79,31 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
         prune: Leave out inputs that only the last snapshot knows; otherwise they keep their rows.
         reuse: Whether inputs that did not change may keep their rows.
     """
-    items: dict[str, Input | Kept] = {item.source_uri: item for item in inputs}
+    items: dict[Place, Item] = {_place(item): item for item in inputs}
+    there_now = {item.source_uri for item in inputs}
     old = _old_shards(previous)
     # What stands in a folder that could not be listed may still be there: it is not gone.
     unlisted = tuple(item.source_uri for item in inputs if item.source_uri.endswith("/"))
     if previous is not None:
         for entry in previous.manifest.inputs:
             # A folder that could not be listed then is no document to keep.
-            if not entry.uri.endswith("/") and (not prune or entry.uri.startswith(unlisted)):
-                items.setdefault(entry.uri, Kept(entry.uri, entry.shard))
+            gone = entry.uri not in there_now and not entry.uri.endswith("/")
+            if gone and (not prune or entry.uri.startswith(unlisted)):
+                items[entry.place] = Kept(entry)
     tasks: list[ShardTask] = []
     damaged = 0 if previous is None or _shared_files(previous).is_there() else 1
     there = {shard.number: shard for shard in old.values() if shard.is_there()} if reuse else {}
-    entries = {entry.uri: entry for shard in there.values() for entry in shard.inputs}
-    for number, uris in enumerate(shards(sorted(items))):
-        same = old.get(tuple(uris)) if reuse else None
+    entries = {entry.place: entry for shard in there.values() for entry in shard.inputs}
+    ordered = sorted(items)
+    for number, (start, stop) in enumerate(shards([(*place, _weight(items[place])) for place in ordered])):
+        places = tuple(ordered[start:stop])
+        same = old.get(places) if reuse else None
         damaged += same is not None and same.number not in there
-        known = tuple(entries.get(uri) for uri in uris)
+        known = tuple(entries.get(place) for place in places)
         holders = sorted({entry.shard for entry in known if entry is not None})
         files = tuple(file for holder in holders for file in there[holder].files)
         former = Former(known, files, whole=same is not None and same.number in there) if holders else None
-        tasks.append(ShardTask(number, tuple(items[uri] for uri in uris), former))
+        tasks.append(ShardTask(number, tuple(items[place] for place in places), former))
     return Plan(tuple(tasks), damaged, old)
 
 
@@ -112,7 +123,7 @@ def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True
         damaged += not whole
         entries = tuple(None if entry.uri in rejected else entry for entry in known.inputs)
         former = Former(entries, tuple(known.files), whole=None not in entries) if reuse and whole else None
-        items = tuple(Kept(entry.uri, entry.shard, entry.vanished) for entry in known.inputs)
+        items = tuple(Kept(entry, entry.vanished) for entry in known.inputs)
         tasks.append(ShardTask(number, items, former))
     return Plan(tuple(tasks), damaged, old)
 
@@ -120,8 +131,8 @@ def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True
 def nothing_came_of_it(planned: Plan, results: Sequence[ShardResult]) -> bool:
     """Whether every shard that was cleaned again gave what it had given before."""
     for task, result in zip(planned.tasks, results, strict=True):
-        known = planned.old[tuple(item.source_uri for item in task.items)]
-        if not result.unchanged and dict(result.counts) != dict(known.counts):
+        known = planned.same(task)
+        if not result.unchanged and (known is None or dict(result.counts) != dict(known.counts)):
             return False
     return not planned.damaged
 
@@ -133,7 +144,7 @@ def nothing_new(planned: Plan, results: Sequence[ShardResult]) -> bool:
 
 def known_facts(planned: Plan) -> dict[int, Mapping[str, Facts]]:
     """Return what the last snapshot knows that the timestamps of each shard tell, by its number."""
-    known = {task.number: planned.old.get(tuple(item.source_uri for item in task.items)) for task in planned.tasks}
+    known = {task.number: planned.same(task) for task in planned.tasks}
     return {number: shard.facts for number, shard in known.items() if shard is not None}
 
 
@@ -143,10 +154,10 @@ def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> A
     parts: list[Part] = []
     entries: list[ShardEntry] = []
     for task, result in zip(planned.tasks, results, strict=True):
-        if result.unchanged:
-            known = planned.old[tuple(item.source_uri for item in task.items)]
+        known = planned.same(task)
+        if result.unchanged and known is not None:
             inputs += [
-                InputEntry(entry.uri, entry.sha256, entry.size, task.number, _is_gone(item))
+                entry.moved(task.number, vanished=_is_gone(item))
                 for entry, item in zip(known.inputs, task.items, strict=True)
             ]
             parts += [reused_part(known.snapshot, entry, task.number) for entry in known.files]
@@ -156,6 +167,17 @@ def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> A
             parts += [part_of(file, task.number) for file in result.files]
             entries.append(ShardEntry(task.number, dict(result.counts), dict(judged.facts[task.number])))
     return Assembly(tuple(inputs), tuple(parts), tuple(entries))
+
+
+def _place(item: Item) -> Place:
+    return item.entry.place if isinstance(item, Kept) else item.place
+
+
+def _weight(item: Item) -> int:
+    """Return the bytes by which an input counts among those of its shard; a plain file counts as one, as ever."""
+    if isinstance(item, Kept):
+        return (item.entry.size or 0) if item.entry.form else 0
+    return 0 if item.form.is_plain else item.size
 
 
 def _is_gone(item: Item) -> bool:
@@ -193,7 +215,7 @@ def _shared_files(previous: Snapshot) -> OldShard:
     return OldShard(previous, -1, {}, files=[entry for entry in previous.manifest.files if entry.shard < 0])
 
 
-def _old_shards(previous: Snapshot | None) -> dict[tuple[str, ...], OldShard]:
+def _old_shards(previous: Snapshot | None) -> dict[tuple[Place, ...], OldShard]:
     if previous is None:
         return {}
     manifest = previous.manifest
@@ -203,4 +225,4 @@ def _old_shards(previous: Snapshot | None) -> dict[tuple[str, ...], OldShard]:
     for file in manifest.files:
         if file.shard in old:
             old[file.shard].files.append(file)
-    return {tuple(entry.uri for entry in shard.inputs): shard for shard in old.values()}
+    return {tuple(entry.place for entry in shard.inputs): shard for shard in old.values()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Grows when a column is added; meanings never change."""
 
 STRING = pa.string()
@@ -49,6 +49,14 @@ def _required(name: str, of: pa.DataType, meaning: str) -> Column:
 
 
 DOC_ID = _required("doc_id", STRING, "identity: 32 hex digits of SHA-256 over source_uri NUL record")
+
+ORIGIN = (
+    Column("member", STRING, "name of the document inside an archive, as given; null elsewhere"),
+    Column("url", STRING, "address of the document, as its container gives it"),
+    Column("fetched_at", STRING, "when it was fetched, as its container gives it"),
+    Column("record_date", STRING, "its own `date`, as its container gives it"),
+    Column("source_fields", STRING, "JSON object of every other field that its container gives it"),
+)
 
 ARTICLES = Table(
     "articles",
@@ -105,6 +113,7 @@ ARTICLES = Table(
         Column("body_sha256", STRING, "SHA-256 of the body's UTF-8 bytes; null when there is no body"),
         _required("raw_sha256", STRING, "SHA-256 of the raw document"),
         _required("raw_size", INT64, "bytes of the raw document"),
+        *ORIGIN,
     ),
 )
 
@@ -210,6 +219,7 @@ REJECTS = Table(
         _required("message", STRING, "what was wrong, where, and what to do"),
         Column("raw", pa.binary(), "the bytes of the input; null when they could not be read"),
         _required("run_id", STRING, "the run that refused it"),
+        *ORIGIN,
     ),
 )
 

@@ -7,7 +7,8 @@ every document, proves every cut again and cleans every body once more.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,8 @@ from pipeline.store.manifest import DIGEST_NAME as DIGEST
 from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.manifest import FileEntry, InputEntry, digest_line
 from pipeline.store.near_duplicates import articles_with_bodies, shingles, similarity
-from pipeline.store.restore import ShardRows, Stored, read_shards
 from pipeline.store.snapshot import Snapshot
+from pipeline.store.stored import ShardRows, Stored, read_shards
 from pipeline.store.tables import build
 from pipeline.tiling import gap
 
@@ -76,9 +77,9 @@ def verify(snapshot: Snapshot, *, full: bool = False) -> Verification:
         return Verification(tuple(breaches), len(manifest.files), 0, proven=False)
     breaches += _counts(snapshot)
     cleaner = _cleaner(snapshot) if full else None
-    entries = {entry.uri: entry for entry in manifest.inputs}
-    if len(entries) != len(manifest.inputs):
+    if len({entry.place for entry in manifest.inputs}) != len(manifest.inputs):
         breaches.append(Breach("nothing is lost", MANIFEST, "an input stands in it twice"))
+    inputs = _Inputs(manifest.inputs)
     documents = 0
     last = ("", -1)
     first: dict[str, str] = {}
@@ -87,14 +88,14 @@ def verify(snapshot: Snapshot, *, full: bool = False) -> Verification:
         breaches += _duplicates(rows, first)
         for item in rows.inputs():
             documents += 1
-            last = (item.source_uri, item.record)
-            breaches += _input(item, entries.pop(item.source_uri, None), full=full)
+            last = item.place
+            breaches += inputs.take(item, full=full)
             try:
                 breaches += _document(item, rows, cleaner, full=full)
             except SnapshotError as error:
-                breaches.append(Breach("restore", item.source_uri, str(error)))
+                breaches.append(Breach("restore", item.where, str(error)))
+    breaches += inputs.left()
     breaches += _near_duplicates(snapshot)
-    breaches += [Breach("nothing is lost", uri, "is an input, but stands in no table") for uri in sorted(entries)]
     return Verification(tuple(breaches), len(manifest.files), documents, cleaner is not None)
 
 
@@ -149,13 +150,36 @@ def _near_duplicates(snapshot: Snapshot) -> Iterator[Breach]:
             yield Breach("near duplicates", one, f"is not so much like {other} as is said: {row['similarity']}")
 
 
-def _input(item: Stored, entry: InputEntry | None, *, full: bool) -> Iterator[Breach]:
-    """Hold what a table has of an input against what the manifest says was read."""
-    if entry is None:
-        yield Breach("nothing is lost", item.source_uri, "stands in a table, but is no input of the manifest, or twice")
-        return
-    if (item.article is not None or full) and item.digest() != entry.sha256:
-        yield Breach("restore", item.source_uri, "its bytes are not those that the manifest says were read")
+class _Inputs:
+    """The inputs of the manifest, each with how many of its records were seen in the tables."""
+
+    def __init__(self, entries: Sequence[InputEntry]) -> None:
+        self._entries = sorted(entries, key=lambda entry: entry.place)
+        self._places = [entry.place for entry in self._entries]
+        self._seen = [0] * len(entries)
+
+    def take(self, item: Stored, *, full: bool) -> Iterator[Breach]:
+        """Hold what a table has of a document against what the manifest says was read."""
+        at = bisect_right(self._places, item.place) - 1
+        entry = self._entries[at] if at >= 0 else None
+        if entry is None or entry.uri != item.source_uri or self._seen[at] >= entry.records:
+            found = "stands in a table, but is no input of the manifest, or twice"
+            yield Breach("nothing is lost", item.where, found)
+            return
+        if item.record != entry.first + self._seen[at]:
+            yield Breach("nothing is lost", item.where, f"record {entry.first + self._seen[at]} stands in no table")
+        self._seen[at] += 1
+        if not entry.form and (item.article is not None or full) and item.digest() != entry.sha256:
+            yield Breach("restore", item.where, "its bytes are not those that the manifest says were read")
+
+    def left(self) -> Iterator[Breach]:
+        """Tell which inputs are not in the tables, or not all of them."""
+        for entry, seen in zip(self._entries, self._seen, strict=True):
+            if not seen:
+                yield Breach("nothing is lost", entry.uri, "is an input, but stands in no table")
+            elif seen < entry.records:
+                found = f"{seen} of its {entry.records} records stand in the tables"
+                yield Breach("nothing is lost", entry.uri, found)
 
 
 def _manifest(snapshot: Snapshot) -> Iterator[Breach]:
@@ -222,13 +246,13 @@ def _cleaner(snapshot: Snapshot) -> Cleaner | None:
     """Return the cleaner that made the snapshot; None when code or limits are others by now."""
     manifest = snapshot.manifest
     profiles = load_sources([ProfileSource(source.file, source.text) for source in manifest.profiles])
-    if configuration(profiles, manifest.max_record_bytes) != manifest.configuration:
+    if configuration(profiles, manifest.settings) != manifest.configuration:
         return None
     return Cleaner(profiles, {source: told.decided for source, told in manifest.evidence.items()})
 
 
 def _document(item: Stored, rows: ShardRows, cleaner: Cleaner | None, *, full: bool) -> Iterator[Breach]:
-    uri = item.source_uri
+    uri = item.where
     if item.article is None:
         if full and cleaner is not None:
             yield from _rejected_again(item, cleaner)
@@ -248,7 +272,7 @@ def _document(item: Stored, rows: ShardRows, cleaner: Cleaner | None, *, full: b
 
 def _restored(item: Stored, rows: ShardRows, cleaner: Cleaner | None) -> Iterator[Breach]:
     """Check that the tables give the raw document back, and prove its rows from it."""
-    uri = item.source_uri
+    uri = item.where
     raw = item.raw() or b""
     if hashlib.sha256(raw).hexdigest() != item.digest():
         yield Breach("restore", uri, "the bytes given back are not those that were read (SHA-256)")
@@ -262,9 +286,9 @@ def _restored(item: Stored, rows: ShardRows, cleaner: Cleaner | None) -> Iterato
 
 def _again(item: Stored, raw: bytes, rows: ShardRows, cleaner: Cleaner) -> Iterator[Breach]:
     """Clean the raw document once more, and the body too: rows must be equal, and the body must stay."""
-    uri = item.source_uri
+    uri = item.where
     try:
-        document = cleaner.clean(Record(uri, item.record, raw))
+        document = cleaner.clean(Record(item.source_uri, item.record, raw, item.origin))
     except RejectedDocument as refused:
         yield Breach("no proof, no cut", uri, f"it is rejected now: {refused}")
         return
@@ -277,10 +301,10 @@ def _again(item: Stored, raw: bytes, rows: ShardRows, cleaner: Cleaner) -> Itera
     body = document.article.body
     if not body:
         return
-    profile = cleaner.profiles.choose(uri, raw)
+    profile = cleaner.profile(document.record)
     alone = replace(cleaner, profiles=replace(cleaner.profiles, given=(profile,)))
     try:
-        again = alone.clean(Record(uri, item.record, body.encode())).article.body
+        again = alone.clean(replace(document.record, raw=body.encode())).article.body
     except RejectedDocument as refused:
         yield Breach("idempotent", uri, f"its body is rejected: {refused}")
         return
@@ -291,16 +315,16 @@ def _again(item: Stored, raw: bytes, rows: ShardRows, cleaner: Cleaner) -> Itera
 def _rejected_again(item: Stored, cleaner: Cleaner) -> Iterator[Breach]:
     """Clean the bytes of a reject once more: they must be refused for the same reason."""
     raw = item.raw()
-    if raw is None or item.row["stage"] == "clean":
+    if raw is None or item.row["stage"] in {"clean", "read"}:
         return
     try:
-        cleaner.clean(Record(item.source_uri, item.record, raw))
+        cleaner.clean(Record(item.source_uri, item.record, raw, item.origin))
     except RejectedDocument as refused:
         same = (refused.stage, refused.code, refused.message)
         if same != (item.row["stage"], item.row["code"], item.row["message"]):
-            yield Breach("no proof, no cut", item.source_uri, "cleaned again, it is rejected for another reason")
+            yield Breach("no proof, no cut", item.where, "cleaned again, it is rejected for another reason")
         return
-    yield Breach("nothing is lost", item.source_uri, "it is among the rejects, but gives an article")
+    yield Breach("nothing is lost", item.where, "it is among the rejects, but gives an article")
 
 
 def _article_row(item: Stored) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from typing import Any, Literal, NoReturn, TypedDict, Unpack
 import pytest
 
 from pipeline import open_snapshot
-from pipeline.engines.shard import Poison, ShardResult, ShardTask, Work, clean_shard
+from pipeline.engines.shard import clean_shard
+from pipeline.engines.task import ShardResult, ShardTask, Work
 from pipeline.job import Options, Outcome, RejectLimit, run
 from pipeline.schema import TABLES
 from pipeline.store.snapshot import Snapshot
@@ -195,7 +196,8 @@ DEADLY = frozenset({"harbour/ferry.txt", "town/quay.txt"})
 
 def deadly_shard(task: ShardTask, work: Work) -> ShardResult:
     """Clean a shard as ever, but die of some documents."""
-    if any(item.source_uri in DEADLY and not isinstance(item, Poison) for item in task.items):
+    cleaned = (item.source_uri for item in task.items if not task.leaves(0) and (item.source_uri, 0) not in task.poison)
+    if not DEADLY.isdisjoint(cleaned):
         os.kill(os.getpid(), signal.SIGKILL)
     return clean_shard(task, work)
 

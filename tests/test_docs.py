@@ -26,7 +26,7 @@ from pipeline import errors, job
 from pipeline.cli import descrape
 from pipeline.model import DatelineStatus
 from pipeline.profiles import Definition, load, shipped_names
-from pipeline.schema import TABLES
+from pipeline.schema import ORIGIN, TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "pipeline"
@@ -267,8 +267,9 @@ def reject_codes() -> set[str]:
     """Return every code that the package gives an input it rejects."""
     codes: set[str] = set()
     for node in syntax("store", "stages", "engines"):
-        if called(node) in {"RejectedDocument", "Reject"} and isinstance(node, ast.Call):
-            place = 1 if called(node) == "RejectedDocument" else 3
+        places = {"RejectedDocument": 1, "SourceError": 1, "Reject": 3, "Bad": 0, "_broken": 0, "_refused": 2}
+        if called(node) in places and isinstance(node, ast.Call):
+            place = places[called(node)]
             codes |= {text for argument in node.args[place : place + 1] if (text := text_of(argument))}
     for node in syntax("store/inputs.py"):  # a refusal known beforehand: a code and a message
         if isinstance(node, ast.Tuple) and len(node.elts) == 2 and (code := text_of(node.elts[0])):
@@ -335,7 +336,8 @@ def test_columns_that_are_said_to_stay_null_do_and_no_others(machine: Path) -> N
     }
     said = set(first_spans("docs/tables.md", "Columns that stay null"))
     absent = {"deck", "duplicate_of", "updated_at", *LEAD_COLUMNS}  # which no page of the sample has
-    assert said == null - {f"articles.{column}" for column in absent}
+    containers = {f"{table}.{column.name}" for table in ("articles", "rejects") for column in ORIGIN}
+    assert said == null - {f"articles.{column}" for column in absent} - containers
 
 
 def test_paths_and_names_in_the_pages_lead_somewhere() -> None:

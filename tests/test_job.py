@@ -23,6 +23,7 @@ from pipeline.model import Document, Record, RelatedItem, doc_id
 from pipeline.stages import Cleaner
 from pipeline.store.commit import locked
 from pipeline.store.inputs import Discovery, Input, discover, read_input
+from pipeline.store.readers import Form
 from pipeline.verify import verify
 from tests import corpus
 from tests.corpus import (
@@ -620,8 +621,8 @@ def replace_by_folder(path: Path) -> None:
 def test_a_file_that_changes_after_it_was_found_costs_only_itself(
     pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], object], *, second: bool
 ) -> None:
-    def discovering(sources: Sequence[str], exclude: Path | None = None) -> Discovery:
-        found = discover(sources, exclude)
+    def discovering(sources: Sequence[str], exclude: Path, unknown: Form) -> Discovery:
+        found = discover(sources, exclude, unknown)
         change(pages / FERRY)
         return found
 
@@ -784,7 +785,7 @@ def read_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         read.append(item.source_uri)
         return read_input(item, max_bytes)
 
-    monkeypatch.setattr("pipeline.engines.shard.read_input", reading)
+    monkeypatch.setattr("pipeline.store.documents.read_input", reading)
     return read
 
 

@@ -560,4 +560,4 @@ def test_one_document_that_does_not_come_back_hides_no_other(snapshot: Snapshot)
 
 
 def test_the_configuration_of_the_manifest_is_what_proving_asks_for(snapshot: Snapshot) -> None:
-    assert configuration(load(), snapshot.manifest.max_record_bytes) == snapshot.manifest.configuration
+    assert configuration(load(), snapshot.manifest.settings) == snapshot.manifest.configuration

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from pipeline.cli.options import RejectLimitType, SinceType, complete_profiles, limits, not_empty
+from pipeline.cli.options import RejectLimitType, SinceType, complete_profiles, formats, limits, not_empty
 from pipeline.cli.printing import log as tell
 from pipeline.cli.printing import print_json, show
 from pipeline.cli.progress import log_for
@@ -72,8 +72,9 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
     type=click.IntRange(min=1),
     default=64 * 2**20,
     show_default=True,
-    help="Reject larger inputs.",
+    help="Reject larger documents.",
 )
+@formats
 @limits
 @click.option(
     "--near-duplicates",
@@ -123,7 +124,7 @@ def run(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Clean SOURCEs into one consistent snapshot of tables.
 
-    A SOURCE is a folder (every .txt file below it is read), a file (read as text whatever its name) or a pattern.
+    A SOURCE is a folder (every file of a known kind below it is read), a file or a pattern.
     All tables of a run appear together, or none of them does. Unchanged inputs are not cleaned again, changed ones
     replace their rows.
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.options import complete_profiles, complete_tables
+from pipeline.cli.options import complete_profiles, complete_tables, formats
 from pipeline.cli.printing import print_json, show, styled
 from pipeline.errors import RejectedDocument
 from pipeline.log import printable
 
 if TYPE_CHECKING:
     from pipeline.schema import Table
+    from pipeline.store.readers import Form
 
 
 REJECTED = 3
@@ -25,8 +26,25 @@ REJECTED = 3
 @click.option(
     "--profile", "profiles", multiple=True, metavar="NAME|FILE", shell_complete=complete_profiles, help="As for run."
 )
+@click.option(
+    "--record",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Which document of a container.",
+)
+@formats
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def inspect(file: Path, profiles: tuple[str, ...], *, as_json: bool) -> None:
+def inspect(  # noqa: PLR0913 - one argument an option
+    file: Path,
+    profiles: tuple[str, ...],
+    *,
+    record: int,
+    text_field: str,
+    input_format: Form,
+    as_json: bool,
+) -> None:
     """Explain one document: its tiles, its fields, and why each cut was made or refused. Writes nothing.
 
     Exit code 3 says that the document gives no article.
@@ -34,18 +52,28 @@ def inspect(file: Path, profiles: tuple[str, ...], *, as_json: bool) -> None:
     \b
     Examples:
       descrape inspect page.txt
+      descrape inspect crawl.jsonl.gz --record 17
       descrape inspect page.txt --profile alalam-en --json | jq .artifacts
     """
     from pipeline import inspect as explain
-    from pipeline.model import Record
+    from pipeline.model import Reject
     from pipeline.profiles import load
     from pipeline.stages import Cleaner
-    from pipeline.store.inputs import Input, read_input, uri_of
+    from pipeline.store.documents import nth
+    from pipeline.store.inputs import Input, uri_of
+    from pipeline.store.readers import form_of
+    from pipeline.store.readers.reading import ReadSettings
 
     cleaner = Cleaner(load(profiles))
     uri = uri_of(str(file))  # as much of it as was given: a profile may match folders
+    item = Input(uri, str(file), form=form_of(str(file)) or input_format)
+    found = nth(item, ReadSettings(text_field=text_field), record)
+    if found is None:
+        raise click.BadParameter(f"{uri} has no record {record}", param_hint="--record")
     try:
-        document = cleaner.clean(Record(uri, 0, read_input(Input(uri, str(file)))))
+        if isinstance(found, Reject):
+            raise RejectedDocument(found.stage, found.code, found.message)  # noqa: TRY301 - told like one of a stage
+        document = cleaner.clean(found)
     except RejectedDocument as refused:
         if as_json:
             print_json(explain.as_rejected(uri, refused))

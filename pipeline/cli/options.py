@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from pipeline.job import RejectLimit
+    from pipeline.store.readers import Form
 
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
@@ -55,6 +56,25 @@ class SinceType(click.ParamType[Any]):
             self.fail(f"{value!r} is neither a time, such as 2026-03-01T06:30, nor the word last", param, ctx)
 
 
+class FormType(click.ParamType[Any]):
+    """A form of input, by the suffix of its files."""
+
+    name = "FORM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Form:
+        """Turn ``jsonl`` or ``jsonl.gz`` into a form."""
+        from pipeline.store.readers import READERS, Form, form_of
+        from pipeline.store.readers.compression import COMPRESSIONS
+
+        if isinstance(value, Form):
+            return value
+        form = form_of(f".{value}")
+        if form is None:
+            known = f"{', '.join(READERS)}, each also with {', '.join(COMPRESSIONS)} behind it, as in jsonl.gz"
+            self.fail(f"{value!r} is no form; there are: {known}", param, ctx)
+        return form
+
+
 def not_empty(_ctx: click.Context, _param: click.Parameter, value: Path) -> Path:
     """Refuse an empty path."""
     # click makes "." of an empty path, which is what a shell variable without a value would write to.
@@ -81,6 +101,29 @@ def complete_tables(_ctx: click.Context, _param: click.Parameter, incomplete: st
     from pipeline.schema import EVERY_TABLE
 
     return [CompletionItem(name) for name in EVERY_TABLE if name.startswith(incomplete)]
+
+
+def formats(command: Command) -> Command:
+    """Add the options that say how containers are read."""
+    options = [
+        click.option(
+            "--text-field",
+            default="text",
+            show_default=True,
+            metavar="NAME",
+            help="The field of JSON, CSV and Parquet records that holds the text; dots lead into objects.",
+        ),
+        click.option(
+            "--input-format",
+            type=FormType(),
+            default="txt",
+            show_default=True,
+            help="What files hold whose names do not tell, such as jsonl or csv.gz.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def limits(command: Command) -> Command:

@@ -129,13 +129,25 @@ def added(parts: Iterable[Mapping[str, Facts]]) -> dict[str, Facts]:
     return dict(sorted(total.items()))
 
 
-def source_key(profile: str, source_uri: str) -> str:
+def source_key(profile: str, source_uri: str, url: str | None = None, member: str | None = None) -> str:
     """Return what counts as one source: a profile, and the host or first folder under which a document stands.
+
+    Args:
+        profile: Name of the document's profile.
+        source_uri: Where it stands.
+        url: Its address, if that is known: its host counts then.
+        member: Its name inside an archive, whose first folder counts otherwise.
 
     >>> source_key("default", "en.example.org/2016/03/a.txt"), source_key("default", "a.txt")
     ('default en.example.org', 'default .')
+    >>> source_key("default", "crawl.jsonl", "https://en.example.org/2016/a")
+    'default en.example.org'
     """
-    folder, inside, _ = source_uri.partition("/")
+    if url is not None:
+        _, scheme, rest = url.partition("://")
+        host = (rest if scheme else url).partition("/")[0]
+        return f"{profile} {host}"
+    folder, inside, _ = (member if member is not None else source_uri).partition("/")
     return f"{profile} {folder if inside else '.'}"
 
 

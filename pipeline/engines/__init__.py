@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from pipeline.engines.local import run_shards
-from pipeline.engines.shard import ShardResult, ShardTask, Work
+from pipeline.engines.task import ShardResult, ShardTask, Work
 
 Engine: TypeAlias = Callable[[Sequence[ShardTask], Work, int], Iterator[ShardResult]]
 """Cleans shards with so many workers at most, and yields the results as they are done."""

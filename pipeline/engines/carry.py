@@ -45,7 +45,7 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """An input whose rows are carried over. ``size`` is that of its raw bytes."""
+    """A document whose rows are carried over. ``size`` is that of its raw bytes."""
 
     doc_id: str
     size: int
@@ -78,6 +78,7 @@ class _Rows:
     places: dict[str, _Place] = field(default_factory=dict)
     held: dict[int, pa.Table] = field(default_factory=dict)
     large: int | None = None
+    sizes: dict[str, int] = field(default_factory=dict)
 
     def add(self, file: pq.ParquetFile) -> None:
         """Take note of the documents in a file."""
@@ -89,6 +90,7 @@ class _Rows:
                 ids = self.held[group] = self._read(group)
             else:
                 ids = file.read_row_group(number, _key(self.table))
+            self.sizes.update(_sizes(ids, self.table))
             for owner, (start, stop) in _runs(ids, self.table).items():
                 self.places[owner] = _Place(group, start, stop)
 
@@ -121,6 +123,11 @@ class FormerRows:
     def add(self, table: str, file: pq.ParquetFile) -> None:
         """Take note of the documents in a file of a table."""
         self._tables[table].add(file)
+
+    def size(self, owner: str) -> int:
+        """Return how many raw bytes a document has."""
+        articles, rejects = self._tables["articles"].sizes, self._tables["rejects"].sizes
+        return articles[owner] if owner in articles else rejects[owner]
 
     def between(self, built: Mapping[str, pa.Table], order: Sequence[str | Carried]) -> dict[str, pa.Table]:
         """Return tables in which carried rows stand between new ones.
@@ -174,7 +181,19 @@ def _hold_to(entry: FileEntry, path: Path) -> None:
 
 
 def _key(table: str) -> list[str]:
-    return ["source_uri", "record"] if table == "rejects" else ["doc_id"]
+    """Return the columns that tell whose rows they are, and how large the documents."""
+    return {"rejects": ["source_uri", "record", "raw"], "articles": ["doc_id", "raw_size"]}.get(table, ["doc_id"])
+
+
+def _sizes(rows: pa.Table, table: str) -> dict[str, int]:
+    """Return how many raw bytes each document has, where a table tells."""
+    if table == "articles":
+        return dict(zip(rows["doc_id"].to_pylist(), rows["raw_size"].to_pylist(), strict=True))
+    if table == "rejects":
+        sizes = pc.fill_null(pc.binary_length(rows["raw"]), 0).to_pylist()
+        places = zip(rows["source_uri"].to_pylist(), rows["record"].to_pylist(), sizes, strict=True)
+        return {doc_id(uri, record): size for uri, record, size in places}
+    return {}
 
 
 def _runs(rows: pa.Table, table: str) -> dict[str, tuple[int, int]]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.dates.evidence import Facts, SourceEvidence, Verdict, added, verdicts
-from pipeline.engines.shard import ShardResult, ShardTask
 from pipeline.engines.tally import MEDIA_CLOCKS
+from pipeline.engines.task import ShardResult, ShardTask
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 from pipeline.engines.lanes import Lane, lanes
-from pipeline.engines.shard import Kept, Poison, ShardResult, ShardTask, Work, clean_shard
+from pipeline.engines.shard import clean_shard
+from pipeline.engines.task import ShardResult, ShardTask, Work
 from pipeline.errors import DescrapeError
-from pipeline.store.inputs import Input
 
 
 def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator[ShardResult]:
@@ -54,37 +54,59 @@ def _without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
         DescrapeError: No document does, so that another try would end the same way.
     """
     trial = replace(work, stage=None)
-    if not _survives(lane, replace(task, items=(), former=None), trial):
+    if _tried(lane, replace(task, items=(), former=None), trial) is None:
         raise DescrapeError("a worker process dies before it has read anything; is there too little memory?")
-    items = list(task.items)
-    suspects = deque([(0, len(items))])
-    found = False
+    poison: set[tuple[str, int]] = set()
+    suspects = deque([(0, len(task.items))])
     while suspects:
         start, stop = suspects.popleft()
-        first = items[start]
-        part = replace(task, items=tuple(items[start:stop]), former=None)
-        if _survives(lane, part, trial):
+        part = replace(task, items=task.items[start:stop], former=None)
+        if _tried(lane, part, trial) is not None:
             continue
         if stop - start > 1:
             middle = (start + stop) // 2
             suspects += [(start, middle), (middle, stop)]
-        # Once more: the first time the machine itself may have been short of memory.
-        elif isinstance(first, Input | Kept) and not _survives(lane, part, trial):
-            items[start] = Poison(first)
-            found = True
-    if not found:
+        else:
+            poison |= _poison_in(lane, part, trial)
+    if poison <= task.poison:
         raise DescrapeError(
             "a worker process died and no document of its shard kills one, most likely for want of memory; "
             "try fewer --workers"
         )
-    return replace(task, items=tuple(items), former=None)
+    return replace(task, former=None, poison=task.poison | poison)
 
 
-def _survives(lane: Lane, task: ShardTask, work: Work) -> bool:
-    """Whether a worker lives through the cleaning of a shard; nothing is written."""
+def _poison_in(lane: Lane, task: ShardTask, trial: Work) -> set[tuple[str, int]]:
+    """Return the documents of the one input of a task that kill a worker, found by halving its records.
+
+    Raises:
+        DescrapeError: It dies while it only reads.
+    """
+    (item,) = task.items
+    read = _tried(lane, replace(task, only=(0, 0)), trial)
+    if read is None:
+        raise DescrapeError(f"a worker process dies while it reads {item.source_uri}, which is a defect of its reader")
+    (entry,) = read.inputs
+    found: set[tuple[str, int]] = set()
+    suspects = deque([(entry.numbers.start, entry.numbers.stop)])
+    while suspects:
+        start, stop = suspects.popleft()
+        part = replace(task, only=(start, stop))
+        # A single one is tried once more: the first time the machine itself may have been short of memory.
+        if _tried(lane, part, trial) is not None:
+            continue
+        if stop - start > 1:
+            middle = (start + stop) // 2
+            suspects += [(start, middle), (middle, stop)]
+        elif _tried(lane, part, trial) is None:
+            found.add((item.source_uri, start))
+    return found
+
+
+def _tried(lane: Lane, task: ShardTask, work: Work) -> ShardResult | None:
+    """Return what comes of cleaning a shard without writing it; None when the worker dies of it."""
     try:
-        lane.submit(clean_shard, task, work).result()
+        return lane.submit(clean_shard, task, work).result()
     except BrokenProcessPool:
         lane.restart()
-        return False
-    return True
+        return None

@@ -48,10 +48,10 @@ def _media_clocks(articles: pa.Table, items: pa.Table) -> Iterator[str]:
     newest = clocks.group_by("doc_id").aggregate([("media_local", "max")])
     nanoseconds = newest["media_local_max"].cast(pa.int64()).to_pylist()
     of_page = dict(zip(newest["doc_id"].to_pylist(), nanoseconds, strict=True))
-    columns = ("doc_id", "source", "source_uri", "published_precision")
+    columns = ("doc_id", "source", "source_uri", "url", "member", "published_precision")
     pages = zip(*(articles[name].to_pylist() for name in columns), strict=True)
     microseconds = articles["published_local"].cast(pa.int64()).to_pylist()
-    for (doc_id, source, uri, precision), local in zip(pages, microseconds, strict=True):
+    for (doc_id, source, uri, url, member, precision), local in zip(pages, microseconds, strict=True):
         if doc_id in of_page and local is not None and precision in {"minute", "second"}:
             said = "later" if of_page[doc_id] // 1000 > local else "not_later"
-            yield f"{source_key(source, uri)}.{said}"
+            yield f"{source_key(source, uri, url, member)}.{said}"

@@ -88,12 +88,17 @@ class Profile:
             problem = f"needs more than {SIGN_OFF_SECONDS} s for one line; nested repetitions do that"
             raise ConfigurationError(self.name, "article.sign_off", problem) from None
 
-    def serves(self, source_uri: str, raw: bytes) -> bool:
-        """Whether the profile's ``match`` fits a document; one without a match fits every document."""
+    def serves(self, names: Sequence[str], raw: bytes) -> bool:
+        """Whether the profile's ``match`` fits a document; one without a match fits every document.
+
+        Args:
+            names: Its ``source_uri``, and what else it goes by: its address, its name in an archive.
+            raw: Its bytes.
+        """
         match = self.definition.match
         if not match.uri and not match.text:
             return True
-        if any(fnmatchcase(source_uri, pattern) for pattern in match.uri):
+        if any(fnmatchcase(name, pattern) for pattern in match.uri for name in names):
             return True
         return any(literal.encode() in raw for literal in match.text)
 
@@ -117,11 +122,12 @@ class Profiles:
     default: Profile
     sources: tuple[ProfileSource, ...]
 
-    def choose(self, source_uri: str, raw: bytes) -> Profile:
-        """Return the profile of a document: the first that serves it, else ``default``."""
+    def choose(self, source_uri: str, raw: bytes, *others: str) -> Profile:
+        """Return the profile of a document: the first that serves it, else ``default``; ``others`` are other names."""
         if len(self.given) == 1:
             return self.given[0]
-        return next((profile for profile in self.given if profile.serves(source_uri, raw)), self.default)
+        names = (source_uri, *others)
+        return next((profile for profile in self.given if profile.serves(names, raw)), self.default)
 
     def canonical(self) -> bytes:
         """Return everything the profiles say, as bytes that are equal only when they say the same."""

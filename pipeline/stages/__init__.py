@@ -32,9 +32,13 @@ class Cleaner:
 
     def facts(self, record: Record) -> tuple[str, Facts]:
         """Return the source of a document, and what its timestamps tell of that source."""
-        profile = self.profiles.choose(record.source_uri, record.raw)
+        profile = self.profile(record)
         text = record.raw.decode(ENCODING, "replace")
-        return source_key(profile.name, record.source_uri), facts(text, profile.stamps)
+        return _source(profile, record), facts(text, profile.stamps)
+
+    def profile(self, record: Record) -> Profile:
+        """Return the profile of a document."""
+        return self.profiles.choose(record.source_uri, record.raw, *record.origin.names)
 
     def clean(self, record: Record) -> Document:
         """Return a document with what every stage found in it.
@@ -47,10 +51,10 @@ class Cleaner:
         'Rain fell.'
         """
         raw = record.raw
-        profile = self.profiles.choose(record.source_uri, raw)
+        profile = self.profile(record)
         found, told_apart, warnings = _article(raw, profile)
         items = related.read(raw, found.claims, _item_map(profile))
-        decided = self.evidence.get(source_key(profile.name, record.source_uri), UNDECIDED)
+        decided = self.evidence.get(_source(profile, record), UNDECIDED)
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
         stamp = dateline.read(told_apart.dateline_raw, profile.stamps.knowing(decided.order), clocks)
         lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp)
@@ -70,6 +74,10 @@ class Cleaner:
             encoding=ENCODING,
             warnings=(*warnings, *stamp.warnings, *unread, *lead_in.warnings, *items.warnings, *told_by_json_ld),
         )
+
+
+def _source(profile: Profile, record: Record) -> str:
+    return source_key(profile.name, record.source_uri, record.origin.url, record.origin.member)
 
 
 def _article(raw: bytes, profile: Profile) -> tuple[Segments, Article, tuple[str, ...]]:

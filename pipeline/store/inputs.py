@@ -16,9 +16,8 @@ from pathlib import Path
 import regex
 
 from pipeline.errors import RejectedDocument, UsageError
-
-SUFFIXES = (".txt",)
-MAX_RECORD_BYTES = 64 * 2**20
+from pipeline.store.readers import PLAIN_FORM, Form, form_of
+from pipeline.store.readers.reading import MAX_RECORD_BYTES
 
 _UNDECODED = regex.compile(r"[\udc80-\udcff]|\\(?=x[0-9a-f]{2})")
 _ESCAPED = regex.compile(r"\\x([0-9a-f]{2})")
@@ -33,12 +32,21 @@ class Input:
         path: How to open it.
         refusal: A code and a message when it is known already that it cannot be read.
         modified: When its bytes or its place last changed, in seconds since 1970; None when that is not known.
+        form: What it holds.
+        size: Its bytes when it was found; 0 when that is not known.
     """
 
     source_uri: str
     path: str
     refusal: tuple[str, str] | None = None
     modified: float | None = field(default=None, compare=False)
+    form: Form = PLAIN_FORM
+    size: int = field(default=0, compare=False)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """What it is known by: where it stands, and the first of its records."""
+        return self.source_uri, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +57,11 @@ class Discovery:
     ignored: int
 
 
-def discover(sources: Sequence[str], exclude: Path | None = None) -> Discovery:
+def discover(sources: Sequence[str], exclude: Path | None = None, unknown: Form = PLAIN_FORM) -> Discovery:
     """Find the inputs of a run.
 
     A folder is walked; the output folder ``exclude`` and those of other runs are left out, and so are hidden files.
-    A file named outright is read whatever its suffix.
+    A file named outright is read whatever its suffix; one that says nothing is taken to be of the form ``unknown``.
 
     Raises:
         UsageError: A source is not there, matches nothing, or two files would have the same ``source_uri``.
@@ -62,7 +70,7 @@ def discover(sources: Sequence[str], exclude: Path | None = None) -> Discovery:
     ignored = 0
     skipped = exclude.resolve() if exclude is not None else None
     origin: dict[str, str] = {}
-    for source, item in ((one, entry) for one in dict.fromkeys(sources) for entry in _source(one, skipped)):
+    for source, item in ((one, entry) for one in dict.fromkeys(sources) for entry in _source(one, skipped, unknown)):
         if item is None:
             ignored += 1
             continue
@@ -136,14 +144,14 @@ def _read(descriptor: int, size: int) -> bytes:
     return b"".join(parts) if len(parts) != 1 else parts[0]
 
 
-def _source(source: str, exclude: Path | None) -> Iterator[Input | None]:
+def _source(source: str, exclude: Path | None, unknown: Form) -> Iterator[Input | None]:
     """Yield the inputs of one source; None for each file of no known kind."""
     if "://" in source:
         raise UsageError(f"{source}: only local files and folders can be read")
     if os.path.isdir(source):
         yield from _folder(source, source, exclude)
     elif os.path.lexists(source):
-        yield _file(source, os.path.basename(source))
+        yield _file(source, os.path.basename(source), form_of(source) or unknown)
     elif has_magic(source):
         yield from _glob(source, exclude)
     else:
@@ -171,10 +179,9 @@ def _glob(pattern: str, exclude: Path | None) -> Iterator[Input | None]:
         elif os.path.isdir(path):
             if parts[-1] != "**":  # which matches what lies below as well
                 yield from _folder(path, str(root), exclude)
-        elif path.lower().endswith(SUFFIXES):
-            yield _file(path, relative)
         else:
-            yield None
+            form = form_of(path)
+            yield _file(path, relative, form) if form is not None else None
 
 
 def _folder(folder: str, root: str, exclude: Path | None) -> Iterator[Input | None]:
@@ -211,7 +218,8 @@ def _entry(entry: os.DirEntry[str], below: str) -> Input | None:
     if entry.is_symlink() and os.path.isdir(entry.path):
         refusal = ("not_followed", "it is a link to a folder; name that folder as a source to read it")
         return Input(uri_of(relative), entry.path, refusal)
-    return _file(entry.path, relative) if entry.name.lower().endswith(SUFFIXES) else None
+    form = form_of(entry.name)
+    return _file(entry.path, relative, form) if form is not None else None
 
 
 def _is_output(entries: Sequence[os.DirEntry[str]]) -> bool:
@@ -219,16 +227,16 @@ def _is_output(entries: Sequence[os.DirEntry[str]]) -> bool:
     return {".lock", "snapshots"} <= {entry.name for entry in entries}
 
 
-def _file(path: str, relative: str) -> Input:
+def _file(path: str, relative: str, form: Form) -> Input:
     uri = uri_of(relative)
     try:
         status = os.stat(path)
     except OSError as error:
-        return Input(uri, path, ("unreadable", f"the file cannot be reached: {error.strerror}"))
+        return Input(uri, path, ("unreadable", f"the file cannot be reached: {error.strerror}"), form=form)
     if not stat.S_ISREG(status.st_mode):
-        return Input(uri, path, ("not_a_file", "it is not a regular file and was not opened"))
+        return Input(uri, path, ("not_a_file", "it is not a regular file and was not opened"), form=form)
     # A file moved here, or copied with its old time, has its old time of change but a new one of its own.
-    return Input(uri, path, modified=max(status.st_mtime, status.st_ctime))
+    return Input(uri, path, modified=max(status.st_mtime, status.st_ctime), form=form, size=status.st_size)
 
 
 def uri_of(relative: str) -> str:

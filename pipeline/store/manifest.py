@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from pipeline.dates.evidence import Facts, SourceEvidence
 from pipeline.errors import SnapshotError
+from pipeline.store.readers.reading import ReadSettings
 
 NAME = "manifest.json"
 DIGEST_NAME = "manifest.json.sha256"
@@ -30,7 +31,8 @@ class InputEntry(Struct, frozen=True, omit_defaults=True):
     """One input: where it stands, what it held, which shard its rows are in.
 
     ``sha256`` and ``size`` are null when it could not be read. ``vanished`` inputs were gone in this run; their rows
-    stand as they were.
+    stand as they were. ``form`` is empty where the file itself is the document; of a container it says what it is,
+    such as ``jsonl.gz``, and ``records`` says how many articles and rejects came of it, from record ``first`` on.
     """
 
     uri: str
@@ -38,6 +40,23 @@ class InputEntry(Struct, frozen=True, omit_defaults=True):
     size: int | None
     shard: int
     vanished: bool = False
+    form: str = ""
+    first: int = 0
+    records: int = 1
+
+    @property
+    def numbers(self) -> range:
+        """The records that came of it."""
+        return range(self.first, self.first + self.records)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """What it is known by, in the order of rows."""
+        return self.uri, self.first
+
+    def moved(self, shard: int, *, vanished: bool) -> InputEntry:
+        """Return the same input in another shard."""
+        return structs.replace(self, shard=shard, vanished=vanished)
 
 
 class FileEntry(Struct, frozen=True):
@@ -73,7 +92,9 @@ class Manifest(Struct, frozen=True):
         created_at: UTC.
         pipeline_version: Version of the package.
         configuration: Hash of everything that decides what a row says: code, profiles, limits.
-        max_record_bytes: Inputs larger than this were rejected.
+        max_record_bytes: Documents larger than this were rejected.
+        text_field: The field of records that held the text.
+        source_fields: Names of the other fields that were kept; null for all.
         profiles: The profiles in order, as text: what `verify` needs to prove the rows again.
         inputs: In order of ``uri``.
         files: By table, in row order.
@@ -102,7 +123,14 @@ class Manifest(Struct, frozen=True):
     timings: dict[str, float]
     evidence: dict[str, SourceEvidence] = field(default_factory=dict)
     near_duplicates: float | None = None
+    text_field: str = "text"
+    source_fields: tuple[str, ...] | None = None
     format: int = FORMAT
+
+    @property
+    def settings(self) -> ReadSettings:
+        """What readers were told."""
+        return ReadSettings(self.max_record_bytes, self.text_field, self.source_fields)
 
     def of_table(self, table: str) -> list[FileEntry]:
         """Return the files of a table, in row order."""

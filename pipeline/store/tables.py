@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.media import epoch_nanoseconds
-from pipeline.model import Document, Reject
+from pipeline.model import Document, Origin, Reject
 from pipeline.schema import TABLES, Table
 
 
@@ -76,6 +76,17 @@ def _article(document: Document) -> dict[str, Any]:
         "body_sha256": hashlib.sha256(article.body.encode()).hexdigest() if article.body else None,
         "raw_sha256": hashlib.sha256(record.raw).hexdigest(),
         "raw_size": len(record.raw),
+        **_origin(record.origin),
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "member": origin.member,
+        "url": origin.url,
+        "fetched_at": origin.fetched_at,
+        "record_date": origin.date,
+        "source_fields": origin.fields,
     }
 
 
@@ -145,4 +156,5 @@ def _reject(reject: Reject) -> dict[str, Any]:
         "message": reject.message,
         "raw": reject.raw,
         "run_id": reject.run_id,
+        **_origin(reject.origin),
     }

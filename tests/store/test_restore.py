@@ -9,7 +9,8 @@ from pipeline import open_snapshot
 from pipeline.errors import DescrapeError, UsageError
 from pipeline.job import run
 from pipeline.model import doc_id
-from pipeline.store.restore import restore, stored
+from pipeline.store.restore import restore
+from pipeline.store.stored import stored
 from tests.corpus import PAGES, clean, contents, rows, write, write_odd
 from tests.tampering import rewrite, where
 

@@ -19,7 +19,7 @@ lists = st.sets(names, max_size=60).map(sorted)
 def cut(uris: list[str], mean: int, most: int) -> list[tuple[str, ...]]:
     """Return the shards of these URIs, with other sizes than those of the program."""
     with mock.patch.object(module, "MEAN", mean), mock.patch.object(module, "MOST", most):
-        return [tuple(shard) for shard in shards(uris)]
+        return [tuple(uris[start:stop]) for start, stop in shards([(uri, 0, 0) for uri in uris])]
 
 
 def is_even(uri: str, mean: int) -> bool:
@@ -75,7 +75,20 @@ def test_nothing_has_no_shards() -> None:
 
 def test_a_corpus_is_cut_into_shards_of_the_size_that_was_meant() -> None:
     uris = sorted(many(7000))
-    found = [len(shard) for shard in shards(uris)]
+    found = [stop - start for start, stop in shards([(uri, 0, 0) for uri in uris])]
     assert len(found) > 2
     assert max(found) <= module.MOST
     assert module.MOST == 4 * module.MEAN
+
+
+def test_a_large_container_ends_its_shard_and_small_ones_count_by_their_size() -> None:
+    large = module.MEAN * module.PAGE_BYTES
+    assert list(shards([("a.txt", 0, 0), ("b.jsonl", 0, large), ("c.jsonl", 0, large), ("d.txt", 0, 0)])) == [
+        (0, 2),
+        (2, 3),
+        (3, 4),
+    ]
+    containers = [(f"{number:04d}.jsonl", 0, large // 8) for number in range(800)]
+    lengths = [stop - start for start, stop in shards(containers)]
+    assert max(lengths) <= 4 * 8
+    assert 4 < len(containers) / len(lengths) < 16

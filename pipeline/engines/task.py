@@ -1,0 +1,108 @@
+"""What travels to worker processes and back: a shard's inputs, what all shards have in common, what came of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import TypeAlias
+
+from pipeline.dates.evidence import Facts, Verdict
+from pipeline.engines.carry import Former
+from pipeline.profiles import ProfileSource
+from pipeline.store.inputs import Input
+from pipeline.store.manifest import InputEntry
+from pipeline.store.parquet import StagedFile
+from pipeline.store.readers.reading import ReadSettings
+
+MAX_DOCUMENT_SECONDS = 300.0
+"""A page takes about a millisecond; the largest file that is read by default takes a small part of this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An input whose documents come from the last snapshot.
+
+    ``vanished`` when it is gone from the sources and its rows stay; a replay does not look at the sources at all.
+    """
+
+    entry: InputEntry
+    vanished: bool = True
+
+    @property
+    def source_uri(self) -> str:
+        """Where the input stood."""
+        return self.entry.uri
+
+
+Item: TypeAlias = "Input | Kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every shard of a run has in common.
+
+    Attributes:
+        run_id: The run.
+        stage: Folder for staged files; None in a dry run, which writes nothing.
+        profiles: The profiles as text.
+        settings: What readers are told.
+        previous: Folder of the last snapshot; None when there is none.
+        max_document_seconds: Processor time that the cleaning of one document may take.
+        max_worker_memory: Bytes of data a worker process may hold; None for no limit.
+        since: Inputs that were not modified since, in seconds since 1970, are what they were; None when their bytes
+            alone are believed.
+        evidence: What was decided of each source by the corpus itself.
+        gathers: Only gather what the timestamps of the shards tell; nothing is cleaned.
+    """
+
+    run_id: str
+    stage: str | None
+    profiles: tuple[ProfileSource, ...]
+    settings: ReadSettings
+    previous: str | None
+    max_document_seconds: float = MAX_DOCUMENT_SECONDS
+    max_worker_memory: int | None = None
+    since: float | None = None
+    evidence: tuple[tuple[str, Verdict], ...] = ()
+    gathers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShardTask:
+    """One shard to clean.
+
+    Attributes:
+        number: Place of the shard among all of the run.
+        items: Its inputs in order of ``source_uri``.
+        former: What the last snapshot holds of them; None when every one is to be cleaned.
+        poison: ``source_uri`` and ``record`` of documents whose cleaning kills the process that does it: they are read,
+            rejected, and not cleaned.
+        only: Which records of each input are cleaned, ``[start, stop)``; the others are read and left. None for all.
+    """
+
+    number: int
+    items: tuple[Item, ...]
+    former: Former | None = None
+    poison: frozenset[tuple[str, int]] = frozenset()
+    only: tuple[int, int] | None = None
+
+    def pairs(self) -> Iterator[tuple[Item, InputEntry | None]]:
+        """Yield each input with what the last snapshot says of it."""
+        return zip(self.items, self.former.entries if self.former is not None else repeat(None), strict=False)
+
+    def leaves(self, record: int) -> bool:
+        """Whether a record is read and not cleaned."""
+        return self.only is not None and not self.only[0] <= record < self.only[1]
+
+
+@dataclass(frozen=True, slots=True)
+class ShardResult:
+    """What became of a shard. ``unchanged`` says that the last snapshot's files hold it already."""
+
+    number: int
+    unchanged: bool
+    inputs: tuple[InputEntry, ...] = ()
+    files: tuple[StagedFile, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, Facts] = field(default_factory=dict)

@@ -1,0 +1,151 @@
+"""The documents of one input, one after the other: what a run, `inspect` and the evidence pass all read by."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import BinaryIO
+
+from pipeline.errors import DescrapeError, RejectedDocument
+from pipeline.model import Record, Reject
+from pipeline.store.inputs import Input, read_input
+from pipeline.store.manifest import InputEntry
+from pipeline.store.readers.compression import opened
+from pipeline.store.readers.reading import Entry, Found, ReadSettings
+from pipeline.store.readers.source import BUFFER, Source, SourceError, local
+
+NO_RECORD = RejectedDocument("read", "empty", "it holds no record")
+
+
+class Documents:
+    """Reads an input once. What could not be read is among its documents as a reject without run.
+
+    Args:
+        item: The input.
+        settings: What readers are told.
+
+    Attributes:
+        sha256: Digest of the whole file, known when all documents were given; None when reading it failed.
+        size: Its bytes, likewise.
+        count: Documents and rejects given so far.
+    """
+
+    def __init__(self, item: Input, settings: ReadSettings) -> None:
+        self.item = item
+        self.settings = settings
+        self.sha256: str | None = None
+        self.size: int | None = None
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Record | Reject]:
+        for found in self._plain() if self.item.form.is_plain else self._container():
+            self.count += 1
+            yield found
+
+    def entry(self, shard: int) -> InputEntry:
+        """Return what the manifest says of the input once it was read."""
+        form = self.item.form.label
+        return InputEntry(self.item.source_uri, self.sha256, self.size, shard, form=form, records=self.count)
+
+    def _plain(self) -> Iterator[Record | Reject]:
+        try:
+            raw = read_input(self.item, self.settings.max_record_bytes)
+        except RejectedDocument as refused:
+            yield self._reject(0, refused)
+            return
+        self.sha256, self.size = hashlib.sha256(raw).hexdigest(), len(raw)
+        yield Record(self.item.source_uri, 0, raw)
+
+    def _container(self) -> Iterator[Record | Reject]:
+        """Yield what a container holds; whatever ends its reading early is its last reject."""
+        number = 0
+        try:
+            with opened_input(self.item) as source:
+                file = io.BufferedReader(source, BUFFER)  # held to the end, for it closes the source when it goes
+                try:
+                    for found in self._records(file):
+                        yield self._numbered(number, found)
+                        number += 1
+                    if not number:
+                        yield self._reject(number, NO_RECORD)
+                except SourceError:
+                    raise
+                except RejectedDocument as refused:
+                    yield self._reject(number, refused)
+                    number += 1
+                file.detach()
+                self.sha256, self.size = source.finish(), source.size
+        except SourceError as refused:
+            yield self._reject(number, refused)
+
+    def _records(self, stored: BinaryIO) -> Iterator[Found]:
+        form = self.item.form
+        file = opened(stored, form.compression)
+        try:
+            if form.compression and form.reader.seeks:
+                with _unpacked(file) as unpacked:
+                    yield from form.reader.read(unpacked, self.settings)
+            else:
+                yield from form.reader.read(file, self.settings)
+        except (RejectedDocument, DescrapeError):
+            raise
+        except MemoryError:
+            message = "there was not enough memory to read on; --max-worker-memory or the machine sets the limit"
+            raise SourceError("read", "out_of_memory", message) from None
+        except Exception as error:
+            message = f"the reader failed, which is a defect of the program: {type(error).__name__}: {error}"
+            message = message.encode("utf-8", "backslashreplace").decode()
+            raise RejectedDocument("read", "internal_error", message) from error
+
+    def _numbered(self, number: int, found: Found) -> Record | Reject:
+        uri = self.item.source_uri
+        if isinstance(found, Entry):
+            return Record(uri, number, found.raw, found.origin)
+        return Reject(uri, number, "read", found.code, found.message, found.raw, origin=found.origin)
+
+    def _reject(self, number: int, refused: RejectedDocument) -> Reject:
+        return Reject(self.item.source_uri, number, refused.stage, refused.code, refused.message)
+
+
+def digest(item: Input, settings: ReadSettings) -> str:
+    """Return SHA-256 of an input, without looking into it.
+
+    Raises:
+        RejectedDocument: It cannot be read.
+    """
+    if item.form.is_plain:
+        return hashlib.sha256(read_input(item, settings.max_record_bytes)).hexdigest()
+    with opened_input(item) as source:
+        return source.finish()
+
+
+def nth(item: Input, settings: ReadSettings, record: int) -> Record | Reject | None:
+    """Return one document of an input; None when it has no such record."""
+    return next(islice(Documents(item, settings), record, None), None)
+
+
+@contextmanager
+def opened_input(item: Input) -> Iterator[Source]:
+    """Open an input where it stands.
+
+    Raises:
+        SourceError: It cannot be opened.
+    """
+    if item.refusal is not None:
+        raise SourceError("read", *item.refusal)
+    with local(item.path) as source:
+        yield source
+
+
+@contextmanager
+def _unpacked(file: BinaryIO) -> Iterator[BinaryIO]:
+    """Hold what a stream gives in a file without name, for readers that jump about."""
+    with tempfile.TemporaryFile() as held:
+        while part := file.read(BUFFER):
+            held.write(part)
+        held.seek(0)
+        yield held

@@ -1,0 +1,70 @@
+"""Readers of what documents come in: a file each, and this list of them.
+
+A reader is given a file that is open and unpacked, and yields what stands in it; numbering, digests, limits of a run
+and the tables are not its business. To add a form: a module with a class that has what
+:class:`pipeline.store.readers.reading.Reader` asks for, and a line in ``READERS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pipeline.store.readers.compression import COMPRESSIONS
+from pipeline.store.readers.jsonl import JsonLinesReader
+from pipeline.store.readers.reading import Reader
+from pipeline.store.readers.text import TextReader
+
+READERS: Mapping[str, Reader] = {each.form: each for each in (TextReader(), JsonLinesReader())}
+"""By name of the form."""
+
+SHORT = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
+"""Suffixes that stand for two."""
+PLAIN = "txt"
+"""The form of a file that is a document."""
+
+
+class Form(NamedTuple):
+    """What a file holds: a form, and how it is compressed; empty for not at all."""
+
+    name: str = PLAIN
+    compression: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the bytes of the file are those of its one document."""
+        return self.name == PLAIN and not self.compression
+
+    @property
+    def label(self) -> str:
+        """What the manifest says of it: nothing for a plain file."""
+        return "" if self.is_plain else str(self)
+
+    @property
+    def reader(self) -> Reader:
+        """What reads it."""
+        return READERS[self.name]
+
+    def __str__(self) -> str:
+        return ".".join(filter(None, self))
+
+
+PLAIN_FORM = Form()
+
+
+def form_of(name: str) -> Form | None:
+    """Return the form of a file by its name; None for one of no known kind.
+
+    >>> str(form_of("crawl/2016.JSONL.gz")), form_of("cover.jpg")
+    ('jsonl.gz', None)
+    """
+    name = name.lower()
+    for short, long in SHORT.items():
+        name = name.removesuffix(short) + long if name.endswith(short) else name
+    inner, dot, last = name.rpartition(".")
+    compression = last if dot and last in COMPRESSIONS else ""
+    inner = inner if compression else name
+    for reader in READERS.values():
+        if inner.endswith(reader.suffixes):
+            return Form(reader.form, compression)
+    return None

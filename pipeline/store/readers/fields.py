@@ -1,0 +1,127 @@
+"""Records with fields: which of them holds the text, which ones have a meaning, and the others as JSON."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from pipeline.model import Origin
+from pipeline.store.readers.reading import Bad, Entry, Found, ReadSettings
+
+MEANT = ("url", "fetched_at", "date")
+"""Fields that have a column of their own."""
+NAMED = 20
+"""How many fields a message names at most."""
+
+
+def document(record: dict[str, Any], settings: ReadSettings, where: str, raw: bytes | None) -> Found:
+    """Return the document that a record holds; the record is used up.
+
+    Args:
+        record: Its fields.
+        settings: Which field holds the text, and which others are kept.
+        where: Where it stands, for people.
+        raw: Its bytes as they stood, for a record that holds no text.
+    """
+    names = list(record)
+    text = _take(record, settings.text_field)
+    origin = _origin(record, settings)
+    if isinstance(text, str):
+        # A lone surrogate, which JSON can spell, is no text; as bytes it is refused where all text is.
+        text = text.encode("utf-8", "surrogatepass")
+    if not isinstance(text, bytes):
+        known = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+        what = "is null" if text is None and settings.text_field in names else "is not there, or is no text"
+        message = f"{where}: field {settings.text_field!r} {what}; its fields are: {known}; see --text-field"
+        return Bad("no_text", message, raw, origin)
+    if len(text) > settings.max_record_bytes:
+        message = f"{where}: the text has {len(text)} bytes, more than --max-record-bytes {settings.max_record_bytes}"
+        return Bad("oversized", message, None, origin)
+    return Entry(text, origin)
+
+
+def root_of(field: str, names: Mapping[str, Any] | list[str]) -> str:
+    """Return the name of the field that a dotted path begins with; one that has dots in its own name comes first."""
+    return field if field in names else field.partition(".")[0]
+
+
+def as_json(value: Any) -> str:  # noqa: ANN401 - whatever a field holds
+    r"""Return a value as JSON, also where JSON has no such value.
+
+    >>> as_json({"seen": datetime(2016, 3, 27, 11, 55), "share": math.inf, "thumb": b"\xff"})
+    '{"seen":"2016-03-27T11:55:00","share":{"$float":"INF"},"thumb":{"$bytes":"/w=="}}'
+    """
+    return msgspec.json.encode(_plain(value)).decode()
+
+
+def _take(record: dict[str, Any], path: str) -> Any:  # noqa: ANN401 - whatever a field holds
+    """Take the value at a dotted path out of a record, and what becomes empty by that; None when there is none."""
+    if path in record:
+        return record.pop(path)
+    *steps, last = path.split(".")
+    below: Any = record
+    for step in steps:
+        below = below.get(step) if isinstance(below, dict) else None
+    return below.pop(last, None) if isinstance(below, dict) else None
+
+
+def _origin(record: dict[str, Any], settings: ReadSettings) -> Origin:
+    meant = {name: _told(record, name) for name in MEANT}
+    kept = settings.source_fields
+    others = record if kept is None else {name: value for name, value in record.items() if name in kept}
+    return Origin(
+        url=meant["url"],
+        fetched_at=meant["fetched_at"],
+        date=meant["date"],
+        fields=as_json(others) if others else None,
+    )
+
+
+def _told(record: dict[str, Any], name: str) -> str | None:
+    """Take a field that has a column out of a record; what is no single value stays among the others."""
+    value = record.get(name)
+    if isinstance(value, datetime | date):
+        told = value.isoformat()
+    elif isinstance(value, str) and value.strip() and value.isprintable():
+        told = value.strip()
+    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        told = str(value)
+    else:
+        if value is None:
+            record.pop(name, None)
+        return None
+    del record[name]
+    return told
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line a kind of value
+    """Return a value made of what JSON has."""
+    if isinstance(value, dict):
+        return {_text(str(key)): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, bytes):
+        return {"$bytes": base64.b64encode(value).decode()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"$float": "NAN" if math.isnan(value) else "INF" if value > 0 else "-INF"}
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal | timedelta):
+        return str(value)
+    return value
+
+
+def _text(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "backslashreplace").decode()
+    return value

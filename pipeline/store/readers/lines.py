@@ -1,0 +1,48 @@
+"""Lines of a file, with their number and byte, and never more held than a record may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+SKIPPED_AT_ONCE = 2**20
+
+
+class Line(NamedTuple):
+    """One line: its number from 1, its first byte, and its bytes with the line end; None for one that is too long."""
+
+    number: int
+    start: int
+    raw: bytes | None
+
+    @property
+    def where(self) -> str:
+        """Where it stands, for people."""
+        return f"line {self.number}, byte {self.start}"
+
+
+def lines(file: BinaryIO, longest: int, first: int = 1, start: int = 0) -> Iterator[Line]:
+    r"""Yield the lines of a file.
+
+    Args:
+        file: From the beginning of a line.
+        longest: Bytes of a line at most, its end not counted; a longer one is skipped to its end.
+        first: Number of the first line.
+        start: Its first byte.
+
+    >>> import io
+    >>> [line.raw for line in lines(io.BytesIO(b"rain\nfog and rain\nmist"), 4)]
+    [b'rain\n', None, b'mist']
+    """
+    number = first
+    while raw := file.readline(longest + 2):
+        size = len(raw)
+        if len(raw.rstrip(b"\r\n")) <= longest:
+            yield Line(number, start, raw)
+        else:
+            last = raw
+            while not last.endswith(b"\n") and (last := file.readline(SKIPPED_AT_ONCE)):
+                size += len(last)
+            yield Line(number, start, None)
+        number += 1
+        start += size

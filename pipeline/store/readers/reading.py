@@ -1,0 +1,83 @@
+"""What a reader of a container is, what it is told, and what it gives: documents, bad records, or the end of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol, TypeAlias
+
+from pipeline.model import NOWHERE, Origin
+
+MAX_RECORD_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """What readers are told; it decides what rows say, so a snapshot keeps it.
+
+    Attributes:
+        max_record_bytes: A document, and a record that holds one, is rejected when it is larger.
+        text_field: The field of a record that holds the text; dots lead into objects.
+        source_fields: Names of the other fields that are kept; None for all of them.
+    """
+
+    max_record_bytes: int = MAX_RECORD_BYTES
+    text_field: str = "text"
+    source_fields: tuple[str, ...] | None = None
+
+    def canonical(self) -> bytes:
+        """Return everything the settings say, as bytes that are equal only when they say the same."""
+        return repr(self).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document as a container holds it."""
+
+    raw: bytes
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """One record that gives no document; the records behind it can be read.
+
+    Attributes:
+        code: A stable word for programs, listed in ``docs/errors.md``.
+        message: What was wrong and where: the line or member, and the byte.
+        raw: The bytes of the record, as far as they are known.
+        origin: What is known of it all the same.
+    """
+
+    code: str
+    message: str
+    raw: bytes | None = None
+    origin: Origin = NOWHERE
+
+
+Found: TypeAlias = Entry | Bad
+
+
+class Reader(Protocol):
+    """Reads the documents of one form. Readers hold no state: one object serves every input of the form."""
+
+    @property
+    def form(self) -> str:
+        """Name of the form: the suffix of its files without the dot, such as ``jsonl``."""
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Suffixes that files of the form have, each with its dot."""
+
+    @property
+    def seeks(self) -> bool:
+        """Whether it needs to jump about in a file; otherwise it reads from the first byte to the last, once."""
+
+    def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
+        """Yield what stands in a file, in order, one thing at a time and no more held than one record or batch.
+
+        The place of a thing in this order is its ``record``; so a bad record is yielded, never left out.
+
+        Raises:
+            RejectedDocument: What stands behind the last thing yielded cannot be read; code and message say why.
+        """
