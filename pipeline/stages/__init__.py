@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
 from pipeline.model import Article, Claim, Document, Record
 from pipeline.profiles import Profile, Profiles
-from pipeline.stages import article, corroboration, dateline, lead, related, segments, text
+from pipeline.stages import article, corroboration, dateline, lead, recorded, related, segments, text
 from pipeline.stages.segments import Segments
 from pipeline.tiling import tile
 
@@ -56,8 +56,9 @@ class Cleaner:
         items = related.read(raw, found.claims, _item_map(profile))
         decided = self.evidence.get(_source(profile, record), UNDECIDED)
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
-        stamp = dateline.read(told_apart.dateline_raw, profile.stamps.knowing(decided.order), clocks)
-        lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp)
+        reference = recorded.reference(record.origin, clocks.known)
+        stamp = dateline.read(told_apart.dateline_raw, profile.stamps.knowing(decided.order), clocks, reference.clock)
+        lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp, reference.day)
         if told_apart.dateline_raw is None:
             stamp = lead.dated(told_apart.lead_raw, profile.leads, lead_in)
         unread = dateline.unread(article.head_lines(told_apart), profile.stamps) if stamp.status == "none" else ()
@@ -72,7 +73,15 @@ class Cleaner:
             lead=lead_in,
             related=items.items,
             encoding=ENCODING,
-            warnings=(*warnings, *stamp.warnings, *unread, *lead_in.warnings, *items.warnings, *told_by_json_ld),
+            warnings=(
+                *warnings,
+                *reference.warnings,
+                *stamp.warnings,
+                *unread,
+                *lead_in.warnings,
+                *items.warnings,
+                *told_by_json_ld,
+            ),
         )
 
 

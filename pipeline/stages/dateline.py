@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timezone, tzinfo
+from datetime import datetime, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from pipeline.dates import Found, Stamp, StampReader, instant
@@ -27,21 +27,27 @@ class Clocks:
     zones: Mapping[str, str] = field(default_factory=dict)
     observed: timezone | None = None
 
+    @property
+    def known(self) -> tzinfo | None:
+        """What the clock shows, by the profile or else by the other pages; None when nobody knows."""
+        return self.zone if self.zone is not None else self.observed
+
 
 UNKNOWN = Clocks()
 UNIVERSAL = frozenset({"UTC", "GMT"})
 """Abbreviations that mean one thing everywhere."""
 
 
-def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN) -> Dateline:
+def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN, fetched: datetime | None = None) -> Dateline:
     """Return what a timestamp line says.
 
     Args:
         raw: The line, or several of which the first that tells when the text came out counts; None without any.
         reader: Reads the line.
         clocks: What is known of the source's clock.
+        fetched: When the page was fetched, by that clock: "3 hours ago" counts from it.
     """
-    stamps = [stamp for line in (raw or "").split("\n") for stamp in _stamps(line, reader)]
+    stamps = [stamp for line in (raw or "").split("\n") for stamp in _stamps(line, reader, fetched)]
     published = [stamp for stamp in stamps if stamp.kind == "published"]
     updated = [stamp for stamp in stamps if stamp.kind == "updated"]
     changed = _instant(updated[-1], clocks).published_at if updated else None
@@ -74,8 +80,8 @@ def _is_whole(found: Found, line: str) -> bool:
     return found.stamp.precision in ("day", "minute", "second") and not beside
 
 
-def _stamps(line: str, reader: StampReader) -> tuple[Stamp, ...]:
-    return reader.read_all(line) or reader.credits(line)
+def _stamps(line: str, reader: StampReader, fetched: datetime | None) -> tuple[Stamp, ...]:
+    return reader.read_all(line, fetched) or reader.credits(line)
 
 
 def _differ(stamps: Sequence[Stamp]) -> bool:
