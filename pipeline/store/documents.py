@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from pipeline.errors import DescrapeError, RejectedDocument
 from pipeline.model import Record, Reject
@@ -82,7 +82,7 @@ class Documents:
         except SourceError as refused:
             yield self._reject(number, refused)
 
-    def _records(self, stored: BinaryIO) -> Iterator[Found]:
+    def _records(self, stored: io.BufferedReader[Any]) -> Iterator[Found]:
         form = self.item.form
         file = opened(stored, form.compression)
         try:

@@ -11,11 +11,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from pipeline.store.readers.compression import COMPRESSIONS
+from pipeline.store.readers.delimited import CsvReader
 from pipeline.store.readers.jsonl import JsonLinesReader
+from pipeline.store.readers.parquet import ParquetReader
 from pipeline.store.readers.reading import Reader
+from pipeline.store.readers.tar import TarReader
 from pipeline.store.readers.text import TextReader
+from pipeline.store.readers.zipped import ZipReader
 
-READERS: Mapping[str, Reader] = {each.form: each for each in (TextReader(), JsonLinesReader())}
+READERS: Mapping[str, Reader] = {
+    each.form: each
+    for each in (TextReader(), JsonLinesReader(), CsvReader(), ParquetReader(), TarReader(), ZipReader())
+}
 """By name of the form."""
 
 SHORT = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}

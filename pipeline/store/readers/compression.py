@@ -9,13 +9,14 @@ import sys
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from pipeline.errors import RejectedDocument
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+MAGIC_BYTES = 6
 INPUT = 64 * 2**10
 OUTPUT = 2**20
 MEMORY = 128 * 2**20
@@ -184,7 +185,7 @@ class Decompressed(io.RawIOBase):
         return RejectedDocument("read", code, f"{message} ({where}); nothing behind that was read")
 
 
-def opened(file: BinaryIO, name: str) -> BinaryIO:
+def opened(file: io.BufferedReader[Any], name: str) -> BinaryIO:
     """Return what a compressed file holds.
 
     Args:
@@ -198,7 +199,7 @@ def opened(file: BinaryIO, name: str) -> BinaryIO:
     >>> opened(io.BufferedReader(io.BytesIO(gzip.compress(b"rain"))), "gz").read()
     b'rain'
     """
-    head = _peek(file)
+    head = file.peek(MAGIC_BYTES)[:MAGIC_BYTES]
     seen = next((each.name for each in COMPRESSIONS.values() if head.startswith(each.magic)), "")
     if seen != name and not (name and not head):
         begins = f"begins like a file compressed with {seen}" if seen else "does not begin like a compressed file"
@@ -207,9 +208,3 @@ def opened(file: BinaryIO, name: str) -> BinaryIO:
     if not name:
         return file
     return io.BufferedReader(Decompressed(file, COMPRESSIONS[name]), OUTPUT)
-
-
-def _peek(file: BinaryIO) -> bytes:
-    head = file.read(6)
-    file.seek(0)
-    return head

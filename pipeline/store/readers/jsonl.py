@@ -22,6 +22,7 @@ class JsonLinesReader:
     form = "jsonl"
     suffixes = (".jsonl", ".ndjson")
     seeks = False
+    is_archive = False
 
     def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
         """Yield a document a line; one that is not a JSON object with the text in it is bad, by line and byte."""

@@ -73,6 +73,10 @@ class Reader(Protocol):
     def seeks(self) -> bool:
         """Whether it needs to jump about in a file; otherwise it reads from the first byte to the last, once."""
 
+    @property
+    def is_archive(self) -> bool:
+        """Whether its members are files of other forms; an archive inside an archive is left alone."""
+
     def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
         """Yield what stands in a file, in order, one thing at a time and no more held than one record or batch.
 

@@ -17,6 +17,7 @@ class TextReader:
     form = "txt"
     suffixes = (".txt",)
     seeks = False
+    is_archive = False
 
     def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
         """Yield the one document; of a compressed one that breaks off, what there is of it goes with the reject."""

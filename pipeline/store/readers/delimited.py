@@ -1,0 +1,187 @@
+"""CSV: a header and a record a row, in whatever dialect. A bad row costs itself; an open quote costs what follows."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+from pipeline.errors import RejectedDocument
+from pipeline.store.readers.fields import document, root_of
+from pipeline.store.readers.lines import Line, lines
+from pipeline.store.readers.reading import Bad, Found, ReadSettings
+
+SAMPLE = 64 * 2**10
+"""Bytes by which the dialect is told."""
+SAMPLE_ROWS = 50
+DELIMITERS = ",;\t|"
+BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+class CsvReader:
+    """Reads ``.csv`` and ``.tsv``. The first row names the fields; bytes that are not UTF-8 stay what they are."""
+
+    form = "csv"
+    suffixes = (".csv", ".tsv")
+    seeks = False
+    is_archive = False
+
+    def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
+        """Yield a document a row.
+
+        Raises:
+            RejectedDocument: ``mislabelled`` where the first row names no text field; ``truncated`` inside quotes;
+                ``bad_csv`` behind a field or a line that is too long, for nobody knows where the next row begins.
+        """
+        # The module's limit is one for the process, so it is never lowered by one that reads another input.
+        csv.field_size_limit(max(csv.field_size_limit(), settings.max_record_bytes + 1))
+        rows = _Rows(file, settings)
+        header = rows.header()
+        for row in rows:
+            if isinstance(row, Bad):
+                yield row
+            elif len(row) != len(header):
+                message = f"{rows.where}: the row has {len(row)} fields, and the header {len(header)}"
+                yield Bad("bad_csv", message, rows.raw)
+            else:
+                record: dict[str, Any] = dict(zip(header, row, strict=True))
+                yield document(_unescaped(record, settings.text_field), settings, rows.where, rows.raw)
+
+
+class _Rows:
+    """The rows of a file, with the lines that the last one was read from."""
+
+    def __init__(self, file: BinaryIO, settings: ReadSettings) -> None:
+        self._settings = settings
+        self._lines = lines(file, settings.max_record_bytes)
+        self._taken: list[Line] = []
+        self._ahead, self._sample = self._look()
+        self._reader = csv.reader(iter(self._text, None), _dialect(self._sample, settings.text_field))
+
+    @property
+    def where(self) -> str:
+        """Where the last row begins, for people."""
+        return self._taken[0].where if self._taken else "the beginning"
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes of the last row."""
+        return b"".join(line.raw or b"" for line in self._taken)
+
+    def header(self) -> list[str]:
+        """Return the names of the fields; one that stands there twice gets its place behind it, from 0.
+
+        Raises:
+            RejectedDocument: ``mislabelled``, ``empty``.
+        """
+        first = next(iter(self), None)
+        if first is None:
+            raise RejectedDocument("read", "empty", "it holds no record")
+        text_field = self._settings.text_field
+        if isinstance(first, Bad) or root_of(text_field, first) not in first:
+            names = ", ".join(name[:40] for name in first[:20]) if isinstance(first, list) else "unreadable"
+            message = f"the first row names no field {text_field!r}; it is: {names}; see --text-field"
+            raise RejectedDocument("read", "mislabelled", message)
+        return [name if name not in first[:place] else f"{name}.{place}" for place, name in enumerate(first)]
+
+    def __iter__(self) -> Iterator[list[str] | Bad]:
+        """Yield rows; blank lines are none."""
+        while True:
+            self._taken = []
+            try:
+                row = next(self._reader, None)
+            except csv.Error as error:
+                yield self._broken(error)
+                continue
+            if row is None:
+                return
+            if row:
+                yield row
+
+    def _broken(self, error: csv.Error) -> Bad:
+        """Return the bad row.
+
+        Raises:
+            RejectedDocument: Nothing behind it can be read.
+        """
+        why = str(error)
+        if "unexpected end of data" in why:
+            message = f"{self.where}: a quote is opened, and the file ends without its end"
+            raise RejectedDocument("read", "truncated", message) from None
+        if "field limit" in why:
+            message = f"{self.where}: a field has more bytes than --max-record-bytes allows; is a quote missing?"
+            raise RejectedDocument("read", "bad_csv", message) from None
+        return Bad("bad_csv", f"{self.where}: {why}", self.raw)
+
+    def _text(self) -> str | None:
+        """Return the next line as the csv module reads it; None at the end."""
+        line = self._ahead.pop(0) if self._ahead else next(self._lines, None)
+        if line is None:
+            return None
+        self._taken.append(line)
+        if line.raw is None or sum(len(each.raw or b"") for each in self._taken[-1:]) > self._settings.max_record_bytes:
+            message = f"{line.where}: a line has more bytes than --max-record-bytes allows; nothing behind it was read"
+            raise RejectedDocument("read", "bad_csv", message)
+        raw = line.raw.removeprefix(b"\xef\xbb\xbf") if line.number == 1 else line.raw
+        return raw.decode("utf-8", "surrogateescape")
+
+    def _look(self) -> tuple[list[Line], str]:
+        """Return the first lines, and their text."""
+        ahead: list[Line] = []
+        size = 0
+        for line in self._lines:
+            ahead.append(line)
+            size += len(line.raw or b"")
+            if size >= SAMPLE:
+                break
+        head = b"".join(line.raw or b"" for line in ahead)[:SAMPLE]
+        for mark, name in BYTE_ORDER_MARKS.items():
+            if head.startswith(mark):
+                raise RejectedDocument("read", "mislabelled", f"it is {name}, and not UTF-8; convert it first")
+        return ahead, head.decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+def _dialect(sample: str, text_field: str) -> type[csv.Dialect]:
+    """Return the dialect that the first rows are written in.
+
+    The delimiter is the one by which the header names the text field and most rows have as many fields as it. A
+    backslash escapes where a quote follows one and no quote is doubled.
+    """
+
+    class Dialect(csv.Dialect):
+        delimiter = max(DELIMITERS, key=lambda each: _fit(sample, each, text_field))
+        quotechar = '"'
+        lineterminator = "\n"
+        quoting = csv.QUOTE_MINIMAL
+        strict = True
+        skipinitialspace = False
+        doublequote = True
+
+    if '\\"' in sample and '""' not in sample.replace('\\"', ""):
+        Dialect.escapechar = "\\"
+        Dialect.doublequote = False
+    return Dialect
+
+
+def _fit(sample: str, delimiter: str, text_field: str) -> tuple[bool, int, int]:
+    """Return how well a delimiter fits: the text field is there, rows that agree, fields of the header."""
+    rows: list[Sequence[str]] = []
+    try:
+        for row in csv.reader(sample.splitlines(keepends=True), delimiter=delimiter):
+            rows.append(row)
+            if len(rows) >= SAMPLE_ROWS:
+                break
+    except csv.Error:
+        pass
+    if not rows:
+        return False, 0, 0
+    header = list(rows[0])
+    agree = sum(len(row) == len(header) for row in rows)
+    return root_of(text_field, header) in header, agree if len(header) > 1 else 0, len(header)
+
+
+def _unescaped(record: dict[str, Any], text_field: str) -> dict[str, Any]:
+    """Return a record whose text is the bytes that stood in the file, whether or not they are UTF-8."""
+    if text_field in record:
+        record[text_field] = record[text_field].encode("utf-8", "surrogateescape")
+    return record

@@ -1,0 +1,105 @@
+"""Parquet: a record a row. Only the columns that are wanted are read, a part of a row group at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import RejectedDocument
+from pipeline.store.readers.fields import MEANT, document, root_of
+from pipeline.store.readers.reading import Bad, Found, ReadSettings
+
+MAGIC = b"PAR1"
+ROWS_AT_ONCE = 1024
+BYTES_AT_ONCE = 8 * 2**20
+"""Uncompressed bytes that are read at once, by what the file says of its row groups."""
+
+
+class ParquetReader:
+    """Reads ``.parquet``; a row group that is damaged costs its own rows."""
+
+    form = "parquet"
+    suffixes = (".parquet", ".pq")
+    seeks = True
+    is_archive = False
+
+    def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
+        """Yield a document a row.
+
+        Raises:
+            RejectedDocument: ``mislabelled``, ``truncated`` or ``corrupt``: its foot cannot be read.
+        """
+        parquet = _opened(file)
+        names = parquet.schema_arrow.names
+        columns = _wanted(names, settings)
+        row = 0
+        for group in range(parquet.num_row_groups):
+            rows = parquet.metadata.row_group(group).num_rows
+            stop = row + rows
+            try:
+                for batch in _batches(parquet, group, columns):
+                    for record in batch:
+                        yield document(record, settings, f"row {row}", None)
+                        row += 1
+            except (pa.ArrowException, OSError, ValueError) as error:
+                while row < stop:
+                    yield Bad("corrupt", f"row {row}: row group {group} cannot be read: {_first_line(error)}")
+                    row += 1
+            if row != stop:
+                raise RejectedDocument("read", "corrupt", f"row group {group} ends before row {row}, not {stop}")
+
+
+def _opened(file: BinaryIO) -> pq.ParquetFile:
+    head = file.read(len(MAGIC))
+    file.seek(0)
+    if head != MAGIC:
+        raise RejectedDocument("read", "mislabelled", "it does not begin like a Parquet file, and its name says it is")
+    try:
+        return pq.ParquetFile(pa.PythonFile(file, "r"), page_checksum_verification=True, pre_buffer=False)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        end = file.seek(-len(MAGIC), 2)
+        code = "corrupt" if file.read(len(MAGIC)) == MAGIC else "truncated"
+        message = f"its foot, before byte {end + len(MAGIC)}, cannot be read: {_first_line(error)}"
+        raise RejectedDocument("read", code, message) from None
+
+
+def _wanted(names: list[str], settings: ReadSettings) -> list[str] | None:
+    """Return the columns to read; None for all of them."""
+    if settings.source_fields is None:
+        return None
+    wanted = {root_of(settings.text_field, names), *MEANT, *settings.source_fields}
+    return [name for name in names if name in wanted]
+
+
+def _batches(parquet: pq.ParquetFile, group: int, columns: list[str] | None) -> Iterator[list[dict[str, Any]]]:
+    """Yield the rows of a row group, so many at a time that they are not too large on average."""
+    told = parquet.metadata.row_group(group)
+    each = max(told.total_byte_size // max(told.num_rows, 1), 1)
+    size = max(1, min(ROWS_AT_ONCE, BYTES_AT_ONCE // each))
+    for batch in parquet.iter_batches(size, row_groups=[group], columns=columns, use_threads=False):
+        yield _rows(batch)
+
+
+def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    """Return rows as plain values; text stays bytes where it is not UTF-8, which Arrow does not check."""
+    columns = {name: _values(column) for name, column in zip(batch.schema.names, batch.columns, strict=True)}
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _values(column: pa.Array) -> list[Any]:
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    try:
+        values: list[Any] = column.to_pylist()
+    except UnicodeDecodeError:
+        values = column.cast(pa.large_binary()).to_pylist()
+    return values
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:200]
