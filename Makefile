@@ -4,7 +4,7 @@
 PYTHON ?= python3
 ARGS ?=
 SECONDS ?= 60
-EXTRAS := lineage,metrics,near-duplicates,progress
+EXTRAS := http,lineage,metrics,near-duplicates,progress,s3
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 

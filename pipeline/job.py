@@ -21,9 +21,10 @@ from pipeline.plan import Assembly, Plan, assemble, known_facts, nothing_came_of
 from pipeline.profiles import Profiles, ProfileSource, load, load_sources
 from pipeline.store.commit import RUNS, Output, locked
 from pipeline.store.duplicates import mark_duplicates
-from pipeline.store.inputs import Discovery, discover
+from pipeline.store.inputs import Discovery, Input, discover
 from pipeline.store.manifest import FileEntry, Manifest, ProfileText
 from pipeline.store.near_duplicates import near_duplicates, require
+from pipeline.store.parts import split
 from pipeline.store.readers import PLAIN_FORM, Form
 from pipeline.store.readers.reading import MAX_RECORD_BYTES, ReadSettings
 from pipeline.store.snapshot import Snapshot, open_snapshot
@@ -168,14 +169,15 @@ def _refuse(options: Options) -> None:
 def _from_sources(this: _Run, sources: Sequence[str], out: Path) -> Outcome:
     with this.step("discover"):
         discovery = discover(sources, out, this.options.input_format)
+        inputs = tuple(split(discovery.inputs, this.options.settings))
     this.log.event(
         "run_started", _found(discovery), run_id=this.id, inputs=len(discovery.inputs), ignored=discovery.ignored
     )
     if not discovery.inputs:
         this.log.event("no_inputs", "the sources hold no file of a known kind", "warning", run_id=this.id)
     if this.options.dry_run:
-        return _dry(this, discovery)
-    return _held(this, out, lambda output: _commit(this, discovery, output))
+        return _dry(this, inputs, discovery.ignored)
+    return _held(this, out, lambda output: _commit(this, inputs, discovery.ignored, output))
 
 
 def replay(
@@ -248,32 +250,32 @@ class _Run:
             self.timings[name] = round(time.perf_counter() - start, 6)
 
 
-def _dry(this: _Run, discovery: Discovery) -> Outcome:
+def _dry(this: _Run, inputs: Sequence[Input], ignored: int) -> Outcome:
     """Clean and count; write nothing."""
-    planned = plan(discovery.inputs)
+    planned = plan(inputs)
     judged, tasks = _judge(this, planned, None)
     results = _clean(this, planned.tasks, tasks, judged)
-    counts = this.counts = totals((result.counts for result in results), discovery.ignored)
+    counts = this.counts = totals((result.counts for result in results), ignored)
     _check(this, counts)
     this.log.event("run_finished", "nothing was written: this was a dry run", run_id=this.id)
     return Outcome("dry_run", this.id, None, counts)
 
 
-def _commit(this: _Run, discovery: Discovery, output: Output) -> Outcome:
+def _commit(this: _Run, inputs: Sequence[Input], ignored: int, output: Output) -> Outcome:
     """Clean what is new or changed, and commit a snapshot when there is any of it."""
     previous = _previous(this, output)
-    planned = plan(discovery.inputs, previous, prune=this.options.prune, reuse=_reuse(this, previous))
+    planned = plan(inputs, previous, prune=this.options.prune, reuse=_reuse(this, previous))
     if planned.damaged:
         message = (
             f"files of {previous.version if previous else ''} are missing or cut short: their inputs are cleaned again"
         )
         this.log.event("previous_damaged", message, "warning", run_id=this.id, shards=planned.damaged)
-    if previous is not None and this.options.prune and not discovery.inputs and previous.manifest.inputs:
+    if previous is not None and this.options.prune and not inputs and previous.manifest.inputs:
         raise UsageError(
             f"the sources hold no inputs, and --prune would drop all {len(previous.manifest.inputs)} that "
             f"{previous.version} holds; is a folder not mounted? To start anew, name another --out"
         )
-    return _finish(this, output, previous, planned, discovery.ignored)
+    return _finish(this, output, previous, planned, ignored)
 
 
 def _replay(this: _Run, codes: Sequence[str], output: Output) -> Outcome:
@@ -318,7 +320,7 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
             lambda files: _manifest(this, version, previous, assembly, files, counts, judged),
             this.before_switch,
         )
-    kept = sum(entry.vanished for entry in assembly.inputs)
+    kept = len({entry.uri for entry in assembly.inputs if entry.vanished})
     gone = f"; {counted(kept, 'input')} gone from the sources, rows kept (--prune drops them)" if kept else ""
     this.log.event(
         "run_committed", f"committed snapshot {version}{gone}", run_id=this.id, version=version, vanished=kept

@@ -21,7 +21,9 @@ DECIDES = (
     "recovery",
     "schema.py",
     "stages",
+    "store/documents.py",
     "store/parquet.py",
+    "store/readers",
     "store/tables.py",
     "tiling.py",
 )

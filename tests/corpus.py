@@ -128,6 +128,8 @@ class Told(TypedDict, total=False):
     dry_run: bool
     max_rejects: RejectLimit | None
     max_record_bytes: int
+    text_field: str
+    source_fields: tuple[str, ...] | None
     max_document_seconds: float
     max_worker_memory: int | None
     since: datetime | Literal["last"] | None

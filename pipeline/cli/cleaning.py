@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from pipeline.cli.options import RejectLimitType, SinceType, complete_profiles, formats, limits, not_empty
+from pipeline.cli.options import RejectLimitType, SinceType, complete_profiles, field_names, formats, limits, not_empty
 from pipeline.cli.printing import log as tell
 from pipeline.cli.printing import print_json, show
 from pipeline.cli.progress import log_for
@@ -75,6 +75,14 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
     help="Reject larger documents.",
 )
 @formats
+@click.option(
+    "--source-fields",
+    default="all",
+    show_default=True,
+    callback=field_names,
+    metavar="all|none|NAME,…",
+    help="Which other fields of records are kept in source_fields; of Parquet only these columns are read.",
+)
 @limits
 @click.option(
     "--near-duplicates",

@@ -83,6 +83,13 @@ def not_empty(_ctx: click.Context, _param: click.Parameter, value: Path) -> Path
     return value
 
 
+def field_names(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...] | None:
+    """Turn a list of names into names; ``all`` into None, and ``none`` into no name."""
+    if value == "all":
+        return None
+    return () if value == "none" else tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+
+
 def mebibytes(_ctx: click.Context, _param: click.Parameter, value: int | None) -> int | None:
     """Turn MiB into bytes."""
     return value * 2**20 if value is not None else None

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pipeline.engines.lanes import Lane, lanes
 from pipeline.engines.shard import clean_shard
-from pipeline.engines.task import ShardResult, ShardTask, Work
+from pipeline.engines.task import UNREAD, ShardResult, ShardTask, Work
 from pipeline.errors import DescrapeError
 
 
@@ -77,15 +77,12 @@ def _without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
 
 
 def _poison_in(lane: Lane, task: ShardTask, trial: Work) -> set[tuple[str, int]]:
-    """Return the documents of the one input of a task that kill a worker, found by halving its records.
-
-    Raises:
-        DescrapeError: It dies while it only reads.
-    """
+    """Return the documents of the one input of a task that kill a worker, found by halving its records."""
     (item,) = task.items
-    read = _tried(lane, replace(task, only=(0, 0)), trial)
+    none = replace(task, only=(0, 0))
+    read = _tried(lane, none, replace(trial, gathers=False)) or _tried(lane, none, replace(trial, gathers=False))
     if read is None:
-        raise DescrapeError(f"a worker process dies while it reads {item.source_uri}, which is a defect of its reader")
+        return {(item.source_uri, UNREAD)}
     (entry,) = read.inputs
     found: set[tuple[str, int]] = set()
     suspects = deque([(entry.numbers.start, entry.numbers.stop)])

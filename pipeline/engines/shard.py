@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.dates.evidence import Facts, Verdict, added
 from pipeline.engines.carry import Carried, FormerRows, former_rows
-from pipeline.engines.kept import KeptDocuments
+from pipeline.engines.kept import KeptDocuments, KeptInput
 from pipeline.engines.limits import processor_time
 from pipeline.engines.tally import tally
-from pipeline.engines.task import Item, Kept, ShardResult, ShardTask, Work
+from pipeline.engines.task import UNREAD, Item, Kept, ShardResult, ShardTask, Work
 from pipeline.errors import DescrapeError, RejectedDocument
 from pipeline.model import Document, Record, Reject, doc_id
 from pipeline.profiles import Profiles, ProfileSource, load_sources
@@ -35,6 +35,7 @@ BATCH_DOCUMENTS = 1000
 BATCH_BYTES = 16 * 2**20
 
 WORKER_DIED = "the worker process died each time it cleaned this document, twice of them with no other document beside"
+READER_DIED = "the worker process died each time it read this input, with no other beside"
 OUT_OF_MEMORY = "there was not enough memory to clean it; --max-worker-memory or the machine sets the limit"
 
 
@@ -81,11 +82,20 @@ def _outcomes(
             entries.append(known.moved(task.number, vanished=isinstance(item, Kept) and item.vanished))
             yield from carried
             continue
-        documents = kept.of(item) if isinstance(item, Kept) else Documents(item, work.settings)
+        documents = _documents(item, task, work, kept)
         for found in documents:
             if not task.leaves(found.record):
                 yield _outcome(found, cleaner, task, work)
         entries.append(documents.entry(task.number))
+
+
+def _documents(item: Item, task: ShardTask, work: Work, kept: KeptDocuments) -> Documents | KeptInput:
+    """Return the documents of an input, from where it stands or from the last snapshot."""
+    if isinstance(item, Kept):
+        return kept.of(item)
+    if (item.source_uri, UNREAD) in task.poison:
+        item = replace(item, refusal=("worker_died", READER_DIED))
+    return Documents(item, work.settings)
 
 
 def _facts(task: ShardTask, work: Work) -> Iterator[Mapping[str, Facts]]:
@@ -93,7 +103,7 @@ def _facts(task: ShardTask, work: Work) -> Iterator[Mapping[str, Facts]]:
     cleaner = _cleaner(work.profiles, work.evidence)
     kept = KeptDocuments(work.previous)
     for item in task.items:
-        for found in kept.of(item) if isinstance(item, Kept) else Documents(item, work.settings):
+        for found in _documents(item, task, work, kept):
             poisoned = (found.source_uri, found.record) in task.poison
             if isinstance(found, Record) and not poisoned and not task.leaves(found.record):
                 source, told = cleaner.facts(found)

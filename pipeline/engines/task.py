@@ -17,6 +17,8 @@ from pipeline.store.readers.reading import ReadSettings
 
 MAX_DOCUMENT_SECONDS = 300.0
 """A page takes about a millisecond; the largest file that is read by default takes a small part of this."""
+UNREAD = -1
+"""Stands for a record where no record of an input may be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class ShardTask:
         items: Its inputs in order of ``source_uri``.
         former: What the last snapshot holds of them; None when every one is to be cleaned.
         poison: ``source_uri`` and ``record`` of documents whose cleaning kills the process that does it: they are read,
-            rejected, and not cleaned.
+            rejected, and not cleaned. With the record ``UNREAD`` it is an input that must not even be read.
         only: Which records of each input are cleaned, ``[start, stop)``; the others are read and left. None for all.
     """
 

@@ -12,8 +12,10 @@ from typing import Any, BinaryIO
 
 from pipeline.errors import DescrapeError, RejectedDocument
 from pipeline.model import Record, Reject
+from pipeline.store import remote
 from pipeline.store.inputs import Input, read_input
 from pipeline.store.manifest import InputEntry
+from pipeline.store.readers import SPLITTERS
 from pipeline.store.readers.compression import opened
 from pipeline.store.readers.reading import Entry, Found, ReadSettings
 from pipeline.store.readers.source import BUFFER, Source, SourceError, local
@@ -48,12 +50,13 @@ class Documents:
 
     def entry(self, shard: int) -> InputEntry:
         """Return what the manifest says of the input once it was read."""
+        uri, first = self.item.place
         form = self.item.form.label
-        return InputEntry(self.item.source_uri, self.sha256, self.size, shard, form=form, records=self.count)
+        return InputEntry(uri, self.sha256, self.size, shard, form=form, first=first, records=self.count)
 
     def _plain(self) -> Iterator[Record | Reject]:
         try:
-            raw = read_input(self.item, self.settings.max_record_bytes)
+            raw = _whole(self.item, self.settings)
         except RejectedDocument as refused:
             yield self._reject(0, refused)
             return
@@ -62,7 +65,7 @@ class Documents:
 
     def _container(self) -> Iterator[Record | Reject]:
         """Yield what a container holds; whatever ends its reading early is its last reject."""
-        number = 0
+        number = first = self.item.place[1]
         try:
             with opened_input(self.item) as source:
                 file = io.BufferedReader(source, BUFFER)  # held to the end, for it closes the source when it goes
@@ -70,7 +73,7 @@ class Documents:
                     for found in self._records(file):
                         yield self._numbered(number, found)
                         number += 1
-                    if not number:
+                    if number == first:
                         yield self._reject(number, NO_RECORD)
                 except SourceError:
                     raise
@@ -78,15 +81,31 @@ class Documents:
                     yield self._reject(number, refused)
                     number += 1
                 file.detach()
-                self.sha256, self.size = source.finish(), source.size
+                self._finish(source)
         except SourceError as refused:
             yield self._reject(number, refused)
+
+    def _finish(self, source: Source) -> None:
+        """Hold the file against what it was, and keep its digest.
+
+        Raises:
+            SourceError: It is another one.
+        """
+        if self.item.part is None:
+            self.sha256, self.size = source.finish(), source.size
+        elif source.state() != self.item.version:
+            message = "the file was written to after it was divided into parts; run again"
+            raise SourceError("read", "changed_while_read", message)
+        else:
+            self.sha256, self.size = self.item.sha256, self.item.size
 
     def _records(self, stored: io.BufferedReader[Any]) -> Iterator[Found]:
         form = self.item.form
         file = opened(stored, form.compression)
         try:
-            if form.compression and form.reader.seeks:
+            if self.item.part is not None:
+                yield from SPLITTERS[form.name].read_part(file, self.settings, self.item.part)
+            elif form.compression and form.reader.seeks:
                 with _unpacked(file) as unpacked:
                     yield from form.reader.read(unpacked, self.settings)
             else:
@@ -117,10 +136,25 @@ def digest(item: Input, settings: ReadSettings) -> str:
     Raises:
         RejectedDocument: It cannot be read.
     """
+    if item.sha256 is not None:
+        return item.sha256
     if item.form.is_plain:
-        return hashlib.sha256(read_input(item, settings.max_record_bytes)).hexdigest()
+        return hashlib.sha256(_whole(item, settings)).hexdigest()
     with opened_input(item) as source:
         return source.finish()
+
+
+def _whole(item: Input, settings: ReadSettings) -> bytes:
+    """Return the bytes of an input that is one document."""
+    if not item.is_remote:
+        return read_input(item, settings.max_record_bytes)
+    with opened_input(item) as source:
+        if source.size > settings.max_record_bytes:
+            message = f"the object has {source.size} bytes, more than --max-record-bytes {settings.max_record_bytes}"
+            raise RejectedDocument("read", "oversized", message)
+        raw = source.read()
+        source.finish()
+        return raw
 
 
 def nth(item: Input, settings: ReadSettings, record: int) -> Record | Reject | None:
@@ -137,7 +171,7 @@ def opened_input(item: Input) -> Iterator[Source]:
     """
     if item.refusal is not None:
         raise SourceError("read", *item.refusal)
-    with local(item.path) as source:
+    with remote.opened(item.path) if item.is_remote else local(item.path) as source:
         yield source
 
 

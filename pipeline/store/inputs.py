@@ -7,17 +7,27 @@ is said of that input alone.
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from glob import has_magic
 from pathlib import Path
+from typing import IO, Any
 
 import regex
 
 from pipeline.errors import RejectedDocument, UsageError
+from pipeline.store import remote
 from pipeline.store.readers import PLAIN_FORM, Form, form_of
-from pipeline.store.readers.reading import MAX_RECORD_BYTES
+from pipeline.store.readers.reading import MAX_RECORD_BYTES, Part
+
+STANDARD_INPUT = "-"
+STANDARD_INPUT_URI = "stdin"
+COPIED_AT_ONCE = 2**20
+_HELD: list[IO[bytes]] = []
 
 _UNDECODED = regex.compile(r"[\udc80-\udcff]|\\(?=x[0-9a-f]{2})")
 _ESCAPED = regex.compile(r"\\x([0-9a-f]{2})")
@@ -34,6 +44,9 @@ class Input:
         modified: When its bytes or its place last changed, in seconds since 1970; None when that is not known.
         form: What it holds.
         size: Its bytes when it was found; 0 when that is not known.
+        part: Which part of the file it is; None for all of it.
+        sha256: Digest of the whole file, known where it has parts.
+        version: What the file was when it was divided.
     """
 
     source_uri: str
@@ -42,11 +55,19 @@ class Input:
     modified: float | None = field(default=None, compare=False)
     form: Form = PLAIN_FORM
     size: int = field(default=0, compare=False)
+    part: Part | None = None
+    sha256: str | None = None
+    version: tuple[Any, ...] = ()
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it stands elsewhere."""
+        return remote.is_remote(self.path)
 
     @property
     def place(self) -> tuple[str, int]:
         """What it is known by: where it stands, and the first of its records."""
-        return self.source_uri, 0
+        return self.source_uri, self.part.first if self.part is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +97,7 @@ def discover(sources: Sequence[str], exclude: Path | None = None, unknown: Form 
             continue
         other = found.setdefault(item.source_uri, item)
         origin.setdefault(item.source_uri, source)
-        if other.path != item.path and not _same_file(other.path, item.path):
+        if other.path != item.path and (item.is_remote or not _same_file(other.path, item.path)):
             raise UsageError(
                 f"{other.path} and {item.path} would both be known as {item.source_uri!r}: "
                 "name their common parent folder as the one source instead"
@@ -90,7 +111,7 @@ def _refuse_overlap(found: dict[str, Input], origin: dict[str, str]) -> None:
     """Refuse sources of which one lies in the other: each file would be read twice under two names."""
     names: dict[str, Input] = {}
     for item in found.values():
-        other = names.setdefault(os.path.realpath(item.path), item)
+        other = names.setdefault(item.path if item.is_remote else os.path.realpath(item.path), item)
         if origin[other.source_uri] != origin[item.source_uri]:
             raise UsageError(
                 f"{item.path} would be read twice, as {other.source_uri!r} and as {item.source_uri!r}: "
@@ -146,9 +167,11 @@ def _read(descriptor: int, size: int) -> bytes:
 
 def _source(source: str, exclude: Path | None, unknown: Form) -> Iterator[Input | None]:
     """Yield the inputs of one source; None for each file of no known kind."""
-    if "://" in source:
-        raise UsageError(f"{source}: only local files and folders can be read")
-    if os.path.isdir(source):
+    if source == STANDARD_INPUT:
+        yield from _standard_input(unknown)
+    elif remote.is_remote(source):
+        yield from _remote(source, unknown)
+    elif os.path.isdir(source):
         yield from _folder(source, source, exclude)
     elif os.path.lexists(source):
         yield _file(source, os.path.basename(source), form_of(source) or unknown)
@@ -156,6 +179,28 @@ def _source(source: str, exclude: Path | None, unknown: Form) -> Iterator[Input 
         yield from _glob(source, exclude)
     else:
         raise UsageError(f"{source}: there is no such file or folder")
+
+
+def _standard_input(form: Form) -> Iterator[Input]:
+    """Yield standard input, held in a file: it is read twice, and by other processes."""
+    held = tempfile.NamedTemporaryFile(prefix="descrape-stdin-")  # noqa: SIM115 - it lasts as long as the process
+    _HELD.append(held)
+    shutil.copyfileobj(sys.stdin.buffer, held, COPIED_AT_ONCE)
+    held.flush()
+    yield Input(STANDARD_INPUT_URI, held.name, form=form, size=held.tell())
+
+
+def _remote(source: str, unknown: Form) -> Iterator[Input | None]:
+    """Yield the objects below an address; one named outright is read whatever its suffix."""
+    found = list(remote.objects(source))
+    alone = len(found) == 1 and source.rstrip("/").endswith(found[0].name)
+    for each in found:
+        form = form_of(each.name) or (unknown if alone else None)
+        hidden = any(part.startswith(".") for part in each.name.split("/"))
+        if form is None or (hidden and not alone):
+            yield None
+        else:
+            yield Input(uri_of(each.name), each.url, modified=each.modified, form=form, size=each.size)
 
 
 def _glob(pattern: str, exclude: Path | None) -> Iterator[Input | None]:

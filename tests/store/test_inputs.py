@@ -179,7 +179,7 @@ def test_sources_are_merged_in_order_of_uri(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------- what is not there
 
 
-@pytest.mark.parametrize("source", ["nowhere", "nowhere/a.txt", "", "*.nothing", "nowhere/*", "s3://bucket/pages"])
+@pytest.mark.parametrize("source", ["nowhere", "nowhere/a.txt", "", "*.nothing", "nowhere/*", "ftp://host/pages"])
 def test_a_source_that_is_not_there_is_refused_and_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:

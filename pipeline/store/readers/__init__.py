@@ -14,14 +14,16 @@ from pipeline.store.readers.compression import COMPRESSIONS
 from pipeline.store.readers.delimited import CsvReader
 from pipeline.store.readers.jsonl import JsonLinesReader
 from pipeline.store.readers.parquet import ParquetReader
-from pipeline.store.readers.reading import Reader
+from pipeline.store.readers.reading import Reader, Splitter
 from pipeline.store.readers.tar import TarReader
 from pipeline.store.readers.text import TextReader
 from pipeline.store.readers.zipped import ZipReader
 
+SPLITTERS: Mapping[str, Splitter] = {each.form: each for each in (JsonLinesReader(), ParquetReader())}
+"""Readers of forms that can be entered in their midst, by name of the form."""
+
 READERS: Mapping[str, Reader] = {
-    each.form: each
-    for each in (TextReader(), JsonLinesReader(), CsvReader(), ParquetReader(), TarReader(), ZipReader())
+    each.form: each for each in (TextReader(), *SPLITTERS.values(), CsvReader(), TarReader(), ZipReader())
 }
 """By name of the form."""
 

@@ -33,8 +33,7 @@ def document(record: dict[str, Any], settings: ReadSettings, where: str, raw: by
     text = _take(record, settings.text_field)
     origin = _origin(record, settings)
     if isinstance(text, str):
-        # A lone surrogate, which JSON can spell, is no text; as bytes it is refused where all text is.
-        text = text.encode("utf-8", "surrogatepass")
+        text = text.encode()
     if not isinstance(text, bytes):
         known = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
         what = "is null" if text is None and settings.text_field in names else "is not there, or is no text"

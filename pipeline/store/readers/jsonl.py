@@ -9,7 +9,7 @@ import msgspec
 
 from pipeline.store.readers.fields import document
 from pipeline.store.readers.lines import Line, lines
-from pipeline.store.readers.reading import Bad, Found, ReadSettings
+from pipeline.store.readers.reading import PART_BYTES, Bad, Found, Part, ReadSettings
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -27,11 +27,41 @@ class JsonLinesReader:
     def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
         """Yield a document a line; one that is not a JSON object with the text in it is bad, by line and byte."""
         for line in lines(file, settings.max_record_bytes):
-            if line.raw is None:
-                message = f"{line.where}: the line has more bytes than --max-record-bytes allows"
-                yield Bad("oversized", message)
-            elif line.raw.strip():
-                yield _read(line, line.raw, settings)
+            yield from _record(line, settings)
+
+    def parts(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Part]:
+        """Yield parts that end with a line."""
+        part = Part(0, 0, 0, 0)
+        records = stop = 0
+        for line in lines(file, settings.max_record_bytes):
+            stop = line.start
+            if _is_record(line):
+                if line.start - part.start >= PART_BYTES and records > part.first:
+                    yield part._replace(stop=line.start, size=line.start - part.start)
+                    part = Part(records, line.start, 0, 0, line.number)
+                records += 1
+        if records > part.first:
+            yield part._replace(stop=stop + 1, size=stop + 1 - part.start)
+
+    def read_part(self, file: BinaryIO, settings: ReadSettings, part: Part) -> Iterator[Found]:
+        """Yield the documents of some lines."""
+        file.seek(part.start)
+        for line in lines(file, settings.max_record_bytes, part.line, part.start):
+            if line.start >= part.stop:
+                break
+            yield from _record(line, settings)
+
+
+def _is_record(line: Line) -> bool:
+    return line.raw is None or bool(line.raw.strip())
+
+
+def _record(line: Line, settings: ReadSettings) -> Iterator[Found]:
+    """Yield what a line holds; nothing for a blank one."""
+    if line.raw is None:
+        yield Bad("oversized", f"{line.where}: the line has more bytes than --max-record-bytes allows")
+    elif _is_record(line):
+        yield _read(line, line.raw, settings)
 
 
 def _read(line: Line, raw: bytes, settings: ReadSettings) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -10,9 +11,11 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import RejectedDocument
 from pipeline.store.readers.fields import MEANT, document, root_of
-from pipeline.store.readers.reading import Bad, Found, ReadSettings
+from pipeline.store.readers.reading import PART_BYTES, Bad, Found, Part, ReadSettings
 
 MAGIC = b"PAR1"
+SMALLEST = 12
+"""Bytes of the magic at either end, and of the length of the foot."""
 ROWS_AT_ONCE = 1024
 BYTES_AT_ONCE = 8 * 2**20
 """Uncompressed bytes that are read at once, by what the file says of its row groups."""
@@ -33,23 +36,44 @@ class ParquetReader:
             RejectedDocument: ``mislabelled``, ``truncated`` or ``corrupt``: its foot cannot be read.
         """
         parquet = _opened(file)
-        names = parquet.schema_arrow.names
-        columns = _wanted(names, settings)
+        yield from _groups(parquet, settings, 0, parquet.num_row_groups, 0)
+
+    def parts(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Part]:  # noqa: ARG002 - the face of splitters
+        """Yield parts of whole row groups."""
+        metadata = _opened(file).metadata
+        part = Part(0, 0, 0, 0)
         row = 0
-        for group in range(parquet.num_row_groups):
-            rows = parquet.metadata.row_group(group).num_rows
-            stop = row + rows
-            try:
-                for batch in _batches(parquet, group, columns):
-                    for record in batch:
-                        yield document(record, settings, f"row {row}", None)
-                        row += 1
-            except (pa.ArrowException, OSError, ValueError) as error:
-                while row < stop:
-                    yield Bad("corrupt", f"row {row}: row group {group} cannot be read: {_first_line(error)}")
+        for group in range(metadata.num_row_groups):
+            told = metadata.row_group(group)
+            row += told.num_rows
+            part = part._replace(stop=group + 1, size=part.size + told.total_byte_size)
+            if part.size >= PART_BYTES and row > part.first:
+                yield part
+                part = Part(row, group + 1, group + 1, 0)
+        if row > part.first:
+            yield part
+
+    def read_part(self, file: BinaryIO, settings: ReadSettings, part: Part) -> Iterator[Found]:
+        """Yield the documents of some row groups."""
+        yield from _groups(_opened(file), settings, part.start, part.stop, part.first)
+
+
+def _groups(parquet: pq.ParquetFile, settings: ReadSettings, start: int, end: int, row: int) -> Iterator[Found]:
+    """Yield the documents of row groups ``[start, end)``, of which the first row is given."""
+    columns = _wanted(parquet.schema_arrow.names, settings)
+    for group in range(start, end):
+        stop = row + parquet.metadata.row_group(group).num_rows
+        try:
+            for batch in _batches(parquet, group, columns):
+                for record in batch:
+                    yield document(record, settings, f"row {row}", None)
                     row += 1
-            if row != stop:
-                raise RejectedDocument("read", "corrupt", f"row group {group} ends before row {row}, not {stop}")
+        except (pa.ArrowException, OSError, ValueError) as error:
+            while row < stop:
+                yield Bad("corrupt", f"row {row}: row group {group} cannot be read: {_first_line(error)}")
+                row += 1
+        if row != stop:
+            raise RejectedDocument("read", "corrupt", f"row group {group} ends before row {row}, not {stop}")
 
 
 def _opened(file: BinaryIO) -> pq.ParquetFile:
@@ -60,9 +84,10 @@ def _opened(file: BinaryIO) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(pa.PythonFile(file, "r"), page_checksum_verification=True, pre_buffer=False)
     except (pa.ArrowException, OSError, ValueError) as error:
-        end = file.seek(-len(MAGIC), 2)
-        code = "corrupt" if file.read(len(MAGIC)) == MAGIC else "truncated"
-        message = f"its foot, before byte {end + len(MAGIC)}, cannot be read: {_first_line(error)}"
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(size - len(MAGIC), 0))
+        code = "corrupt" if size >= SMALLEST and file.read(len(MAGIC)) == MAGIC else "truncated"
+        message = f"its foot, before byte {size}, cannot be read: {_first_line(error)}"
         raise RejectedDocument("read", code, message) from None
 
 

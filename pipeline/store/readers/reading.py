@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol, TypeAlias
+from typing import BinaryIO, NamedTuple, Protocol, TypeAlias
 
 from pipeline.model import NOWHERE, Origin
 
 MAX_RECORD_BYTES = 64 * 2**20
+PART_BYTES = 32 * 2**20
+"""Bytes of a part of a large container, but for the end of its last record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +87,34 @@ class Reader(Protocol):
         Raises:
             RejectedDocument: What stands behind the last thing yielded cannot be read; code and message say why.
         """
+
+
+class Part(NamedTuple):
+    """A run of records of a large container that can be read by itself.
+
+    Attributes:
+        first: Index of its first record.
+        start, stop: Where it stands: bytes, or row groups.
+        size: Its bytes.
+        line: Number of its first line, where there are lines.
+    """
+
+    first: int
+    start: int
+    stop: int
+    size: int
+    line: int = 1
+
+
+class Splitter(Reader, Protocol):
+    """A reader of a form that can be entered in its midst."""
+
+    def parts(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Part]:
+        """Yield the parts of a file, in order; each holds one record at least.
+
+        Raises:
+            RejectedDocument: The file cannot be divided.
+        """
+
+    def read_part(self, file: BinaryIO, settings: ReadSettings, part: Part) -> Iterator[Found]:
+        """Yield what stands in a part, just as reading the whole file would."""

@@ -41,11 +41,14 @@ class Source(io.RawIOBase):
     Args:
         file: Its bytes.
         state: Returns what changes when the file is written to, such as its size and time; the size comes first.
+
+    Attributes:
+        state: The same.
     """
 
     def __init__(self, file: RawFile, state: Callable[[], tuple[Any, ...]]) -> None:
         self._file = file
-        self._state = state
+        self.state = state
         self._before = state()
         self._position = 0
         self._digest = hashlib.sha256()
@@ -55,6 +58,11 @@ class Source(io.RawIOBase):
     def size(self) -> int:
         """Bytes of the file when it was opened."""
         return int(self._before[0])
+
+    @property
+    def version(self) -> tuple[Any, ...]:
+        """What tells the file from one that was written to since: the size and what else its place tells."""
+        return self._before
 
     def readable(self) -> bool:
         """It is."""
@@ -102,7 +110,7 @@ class Source(io.RawIOBase):
         buffer = bytearray(BUFFER)
         while self.readinto(buffer):
             pass
-        if self._digested != self.size or self._state() != self._before:
+        if self._digested != self.size or self.state() != self._before:
             message = "the file was written to while it was read; run again"
             raise SourceError("read", "changed_while_read", message)
         return self._digest.hexdigest()

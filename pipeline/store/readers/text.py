@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -29,7 +30,8 @@ def whole(file: BinaryIO, settings: ReadSettings) -> Found:
     parts: list[bytes] = []
     size = 0
     try:
-        while part := file.read(PART):
+        # One piece at a time: what was read before a fault must not be lost with it.
+        while part := file.read1(PART) if isinstance(file, io.BufferedIOBase) else file.read(PART):
             parts.append(part)
             size += len(part)
             if size > settings.max_record_bytes:

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.model import Record
+from tests.containers import table
+from tests.corpus import in_time
+from tests.store.readers.conftest import Reading
+
+GOOD = [b"Rain fell.", b'Fog, said "the captain".\r\n\r\nIt came; at night.', b"Snow\tmelted | slowly."]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_the_dialect_is_told_by_the_file_itself(read: Reading, delimiter: str, quoting: int) -> None:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type] # one of the constants
+    writer.writerow(["n", "text", "url"])
+    writer.writerows([number, text.decode(), f"u,{number};"] for number, text in enumerate(GOOD))
+    found = read("a.csv", out.getvalue().encode())
+    assert found.texts == GOOD
+    assert [each.origin.url for each in found.found] == ["u,0;", "u,1;", "u,2;"]
+    assert found.found[0].origin.fields == '{"n":"0"}'
+
+
+def test_quotes_may_be_escaped_by_a_backslash(read: Reading) -> None:
+    raw = b'text,n\n"She said \\"rain\\", and left",1\n"Fog",2\n'
+    assert read("a.csv", raw).texts == [b'She said "rain", and left', b"Fog"]
+
+
+def test_a_single_column_needs_no_delimiter(read: Reading) -> None:
+    assert read("a.csv", b"text\nRain fell; fog came\n\nSnow\n").texts == [b"Rain fell; fog came", b"Snow"]
+
+
+def test_a_byte_order_mark_belongs_to_no_name(read: Reading) -> None:
+    assert read("a.csv", b"\xef\xbb\xbf" + table(GOOD)).texts == GOOD
+
+
+def test_bytes_that_are_not_utf_8_stay_what_they_are(read: Reading) -> None:
+    (found,) = read("a.csv", b"text,by\nM\xfcller,J\xfcrg\n").found
+    assert isinstance(found, Record)
+    assert found.raw == b"M\xfcller"
+    assert found.origin.fields == '{"by":"J\\\\udcfcrg"}'
+
+
+@pytest.mark.parametrize(
+    ("row", "where"),
+    [(b"Rain,1,2", "3 fields"), (b"Rain", "1 fields"), (b'"Rain"x,1', "expected"), (b"Ra\rin,1", "new-line")],
+)
+def test_a_bad_row_costs_itself_and_is_told_by_line_and_byte(read: Reading, row: bytes, where: str) -> None:
+    found = read("a.csv", b"text,n\nFog,1\n" + row + b"\nSnow,3\n")
+    assert found.texts == [b"Fog", b"Snow"]
+    assert found.rejects == [(1, "bad_csv")]
+    assert "line 3, byte 13" in found.messages
+    assert where in found.messages
+    assert found.found[1].raw == row + b"\n"
+
+
+def test_a_quote_without_end_costs_what_stands_behind_it(read: Reading) -> None:
+    found = read("a.csv", b'text,n\nFog,1\n"Rain,2\nSnow,3\n')
+    assert (found.texts, found.rejects) == ([b"Fog"], [(1, "truncated")])
+    assert "line 3, byte 13" in found.messages
+
+
+def test_a_field_that_is_too_long_ends_the_reading(read: Reading) -> None:
+    raw = b'text,n\nFog,1\n"' + b"rain\n" * 40_000 + b'",2\nSnow,3\n'
+    assert read("a.csv", raw, max_record_bytes=300_000).texts[1] == b"rain\n" * 40_000
+    raw = b"text,n\nFog,1\n" + b"rain " * 40_000 + b",2\nSnow,3\n"
+    found = read("a.csv", raw, max_record_bytes=100_000)
+    assert (found.texts, found.rejects) == ([b"Fog"], [(1, "bad_csv")])
+
+
+def test_huge_fields_are_read(read: Reading) -> None:
+    text = b"The tide was high, again.\n" * 100_000
+    assert read("a.csv", table([text, *GOOD], n="1")).texts == [text, *GOOD]
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"", "empty"),
+        (b"\n\n", "empty"),
+        (b"text,n\n", "empty"),
+        (b"body,n\nRain,1\n", "mislabelled"),
+        (b'{"text": "Rain"}\n', "mislabelled"),
+        ("text,n\nRain,1\n".encode("utf-16"), "mislabelled"),
+        (b"PK\x03\x04\x00\x00", "mislabelled"),
+        (b"\x00" * 1000, "mislabelled"),
+    ],
+)
+def test_a_file_that_is_no_table_with_that_field_is_refused(read: Reading, raw: bytes, code: str) -> None:
+    assert read("a.csv", raw).rejects == [(0, code)]
+
+
+def test_names_that_stand_twice_lose_no_field(read: Reading) -> None:
+    (found,) = read("a.csv", b"text,n,n\nRain,1,2\n").found
+    assert found.origin.fields == '{"n":"1","n.2":"2"}'
+
+
+@pytest.mark.parametrize("unit", [b'"', b'""', b'",', b'\\"', b",", b'"\n', b"\n", b"a,\n"])
+def test_hostile_files_take_time_in_proportion_to_their_length(read: Reading, unit: bytes) -> None:
+    with in_time(20):
+        read("a.csv", b"text,n\n" + unit * (400_000 // len(unit)))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
+def test_what_the_csv_module_writes_comes_back(read: Reading, texts: list[str]) -> None:
+    raw = [text.encode() for text in texts]
+    assert read("a.csv", table(raw, n="1")).texts == raw
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.binary(max_size=200))
+def test_no_bytes_break_the_reading(read: Reading, raw: bytes) -> None:
+    found = read("a.csv", b"text,n\n" + raw)
+    assert found.whole
+    assert "internal_error" not in dict(found.rejects).values()

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.model import NOWHERE, Origin, Record
+from tests.containers import jsonl
+from tests.store.readers.conftest import Reading
+
+GOOD = [b"Rain fell.", b"Fog came.", b"Snow melted."]
+
+
+def test_a_bad_line_costs_itself_and_is_told_by_line_and_byte(read: Reading) -> None:
+    lines = jsonl(GOOD).splitlines(keepends=True)
+    lines[1:1] = [b'{"text": "Hail\n', b'{"text": 1}\n', b"\n", b"[]\n"]
+    found = read("a.jsonl", b"".join(lines))
+    assert found.texts == GOOD
+    assert found.rejects == [(1, "bad_json"), (2, "no_text"), (3, "bad_json")]
+    assert "line 2, byte 23" in found.messages
+    assert "line 5, byte 51" in found.messages
+    assert found.whole
+    assert found.found[1].raw == lines[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b"{}", "no_text"),
+        (b'{"text": null}', "no_text"),
+        (b'{"text": ["a"]}', "no_text"),
+        (b'{"text": "a"} x', "bad_json"),
+        (b"{'text': 'a'}", "bad_json"),
+        (b'{"text": NaN}', "bad_json"),
+        (b'{"text": "\xff"}', "bad_json"),
+        (b'"text"', "bad_json"),
+        (b"\x00", "bad_json"),
+        (b"[" * 100_000, "bad_json"),
+        (b'{"a":' * 100_000, "bad_json"),
+        ('{"text": "a"}'.encode("utf-16"), "bad_json"),
+        (b'{"text": "' + b"x" * 600_000 + b'"}', "oversized"),
+    ],
+    ids=lambda value: repr(value[:20]),
+)
+def test_whatever_stands_in_a_line_the_lines_behind_it_are_read(read: Reading, line: bytes, code: str) -> None:
+    found = read("a.jsonl", jsonl(GOOD[:1]) + line + b"\n" + jsonl(GOOD[1:]), max_record_bytes=500_000)
+    assert (found.texts, found.rejects[0]) == (GOOD, (1, code))
+
+
+def test_a_line_is_read_up_to_the_limit(read: Reading) -> None:
+    line = b'{"text": "abcdef"}'
+    assert read("a.jsonl", line + b"\n", max_record_bytes=len(line)).texts == [b"abcdef"]
+    assert read("a.jsonl", line + b"\n", max_record_bytes=len(line) - 1).rejects == [(0, "oversized")]
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n \n\t\r\n"])
+def test_a_file_without_a_record_is_said_to_be_empty(read: Reading, raw: bytes) -> None:
+    assert read("a.jsonl", raw).rejects == [(0, "empty")]
+
+
+def test_a_byte_order_mark_and_dos_line_ends_are_no_content(read: Reading) -> None:
+    assert read("a.ndjson", b"\xef\xbb\xbf" + jsonl(GOOD).replace(b"\n", b"\r\n")).texts == GOOD
+
+
+def test_fields_that_have_a_meaning_are_told_and_the_others_kept(read: Reading) -> None:
+    record = {
+        "doc": {"body": "Rain fell.", "lang": "en"},
+        "url": " https://pier.example/1 ",
+        "fetched_at": 1459067138,
+        "date": "2016-03-27",
+        "tags": ["a", 1.5, None],
+    }
+    (found,) = read("a.jsonl", json.dumps(record).encode(), text_field="doc.body").found
+    assert isinstance(found, Record)
+    assert found.origin == Origin(
+        url="https://pier.example/1",
+        fetched_at="1459067138",
+        date="2016-03-27",
+        fields='{"doc":{"lang":"en"},"tags":["a",1.5,null]}',
+    )
+
+
+def test_a_field_whose_name_has_a_dot_comes_before_a_path(read: Reading) -> None:
+    assert read("a.jsonl", b'{"a.b": "Rain.", "a": {"b": "Fog."}}', text_field="a.b").texts == [b"Rain."]
+
+
+@pytest.mark.parametrize("value", [{"at": 1}, ["x"], True, "", "two\nlines"])
+def test_what_is_no_single_value_is_no_address_and_stays_among_the_others(read: Reading, value: object) -> None:
+    (found,) = read("a.jsonl", json.dumps({"text": "Rain.", "url": value}).encode()).found
+    assert found.origin.url is None
+    assert json.loads(found.origin.fields or "") == {"url": value}
+
+
+def test_only_the_fields_that_are_asked_for_are_kept(read: Reading) -> None:
+    raw = b'{"text": "Rain.", "url": "u", "a": 1, "b": 2}'
+    (some,) = read("a.jsonl", raw, source_fields=("b",)).found
+    (none,) = read("a.jsonl", raw, source_fields=()).found
+    assert (some.origin.fields, none.origin.fields, none.origin.url) == ('{"b":2}', None, "u")
+
+
+def test_a_lone_surrogate_is_no_text_and_breaks_nothing(read: Reading) -> None:
+    assert read("a.jsonl", b'{"text": "a\\ud800"}').rejects == [(0, "bad_json")]
+    assert read("a.jsonl", b'{"text": "a", "n": "\\udfff"}').rejects == [(0, "bad_json")]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.lists(st.text(), min_size=1, max_size=5))
+def test_the_text_of_a_record_is_its_utf_8_bytes(read: Reading, texts: list[str]) -> None:
+    whole = [text.encode("utf-8", "surrogatepass") for text in texts]
+    raw = b"".join(json.dumps({"text": text}).encode() + b"\n" for text in texts)
+    assert read("a.jsonl", raw).texts == whole
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.binary(max_size=200))
+def test_no_bytes_break_the_reading(read: Reading, raw: bytes) -> None:
+    found = read("a.jsonl", raw)
+    assert found.whole
+    assert len(found.found) == max(1, sum(bool(line.strip()) for line in raw.split(b"\n")))
+    assert all(
+        each.origin == NOWHERE for each in found.found if not isinstance(each, Record) and each.code == "bad_json"
+    )

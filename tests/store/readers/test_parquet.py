@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.containers import parquet
+from tests.store.readers.conftest import Reading
+
+TEXTS = [b"Rain fell on day %d." % number for number in range(10)]
+
+
+def written(made: pa.Table) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(made, out)
+    return out.getvalue()
+
+
+def foot(raw: bytes) -> bytes:
+    """Return what tells where everything stands in a file."""
+    return raw[-8 - int.from_bytes(raw[-8:-4], "little") : -8]
+
+
+def test_every_column_is_kept_as_json(read: Reading) -> None:
+    moment = datetime(2016, 3, 27, 8, 25, tzinfo=UTC)
+    columns = {
+        "text": ["Rain."],
+        "url": ["u"],
+        "fetched_at": pa.array([moment], pa.timestamp("ns", "UTC")),
+        "share": pa.array([float("nan")]),
+        "price": pa.array([Decimal("1.50")]),
+        "thumb": pa.array([b"\xff"]),
+        "tags": pa.array([["a", None]]),
+        "at": pa.array([{"x": 1}]),
+        "kind": pa.array(["news"]).dictionary_encode(),
+        "nothing": pa.nulls(1),
+    }
+    (found,) = read("a.parquet", written(pa.table(columns))).found
+    assert found.raw == b"Rain."
+    assert found.origin.fetched_at == "2016-03-27T08:25:00+00:00"
+    assert found.origin.fields == (
+        '{"share":{"$float":"NAN"},"price":"1.50","thumb":{"$bytes":"/w=="},"tags":["a",null],"at":{"x":1},'
+        '"kind":"news","nothing":null}'
+    )
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.binary(), pa.large_binary()])
+def test_text_may_be_a_string_or_bytes_and_need_not_be_utf_8(read: Reading, kind: pa.DataType) -> None:
+    raw = [b"Rain.", b"M\xfcller"]
+    made = pa.table({"text": pa.array(raw, pa.binary()).cast(pa.large_binary()).view(pa.large_binary())})
+    made = pa.table({"text": pa.array(raw, pa.large_binary())}) if "large" in str(kind) else made
+    assert read("a.parquet", written(made)).texts == raw
+    text = pa.StringArray.from_buffers(2, *pa.array(raw, pa.binary()).buffers()[1:])
+    assert read("a.parquet", written(pa.table({"text": text}))).texts == raw
+
+
+def test_text_may_stand_inside_a_struct(read: Reading) -> None:
+    made = pa.table({"doc": [{"body": "Rain.", "n": 1}]})
+    (found,) = read("a.parquet", written(made), text_field="doc.body", source_fields=()).found
+    assert (found.raw, found.origin.fields) == (b"Rain.", None)
+
+
+def test_only_the_columns_that_are_asked_for_are_read(read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str] | None] = []
+    reading = pq.ParquetFile.iter_batches
+
+    def noted(self: pq.ParquetFile, *args: object, columns: list[str] | None = None, **more: object) -> object:
+        seen.append(columns)
+        return reading(self, *args, columns=columns, **more)
+
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", noted)
+    raw = written(pa.table({"text": ["Rain."], "url": ["u"], "vector": [[1.0] * 9], "n": [1]}))
+    (found,) = read("a.parquet", raw, source_fields=("n",)).found
+    assert (seen, found.origin.fields) == ([["text", "url", "n"]], '{"n":1}')
+
+
+def test_a_row_without_text_costs_itself(read: Reading) -> None:
+    found = read("a.parquet", written(pa.table({"text": ["Rain.", None, "Fog."], "n": [1, 2, 3]})))
+    assert (found.texts, found.rejects) == ([b"Rain.", b"Fog."], [(1, "no_text")])
+    assert "row 1" in found.messages
+    assert "text, n" in found.messages
+    other = read("a.parquet", written(pa.table({"body": ["Rain.", "Fog."]})))
+    assert other.rejects == [(0, "no_text"), (1, "no_text")]
+
+
+def test_a_damaged_row_group_costs_its_own_rows(read: Reading) -> None:
+    raw = bytearray(parquet(TEXTS, rows=4))
+    column = pq.read_metadata(io.BytesIO(raw)).row_group(1).column(0)
+    stop = column.dictionary_page_offset + column.total_compressed_size
+    raw[stop - 3 : stop] = bytes(byte ^ 0xFF for byte in raw[stop - 3 : stop])
+    found = read("a.parquet", bytes(raw))
+    assert found.texts == [*TEXTS[:4], *TEXTS[8:]]
+    assert found.rejects == [(number, "corrupt") for number in range(4, 8)]
+    assert "row group 1" in found.messages
+    assert found.whole
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda raw: raw[: len(raw) // 2], "truncated"),
+        (lambda raw: raw[:-1], "truncated"),
+        (lambda raw: raw[:4], "truncated"),
+        (lambda raw: raw.replace(foot(raw), b"\xff" * len(foot(raw))), "corrupt"),
+        (lambda raw: raw[:-8] + b"\xff\xff\xff\x7fPAR1", "corrupt"),
+        (lambda _: b"", "mislabelled"),
+        (lambda _: b'{"text": "Rain"}\n', "mislabelled"),
+        (lambda _: b"PAR1PAR1", "truncated"),
+    ],
+)
+def test_a_file_whose_foot_cannot_be_read_is_refused(read: Reading, change: object, code: str) -> None:
+    assert callable(change)
+    found = read("a.parquet", change(parquet(TEXTS)))
+    assert found.rejects == [(0, code)]
+    assert found.whole
+
+
+def test_a_text_that_is_larger_than_allowed_costs_itself(read: Reading) -> None:
+    found = read("a.parquet", written(pa.table({"text": ["x" * 11, "y" * 10]})), max_record_bytes=10)
+    assert (found.texts, found.rejects) == ([b"y" * 10], [(0, "oversized")])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.data())
+def test_damage_anywhere_breaks_nothing(read: Reading, data: st.DataObject) -> None:
+    raw = bytearray(parquet(TEXTS))
+    for _ in range(3):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    found = read("a.parquet", bytes(raw))
+    assert found.whole
+    assert "internal_error" not in dict(found.rejects).values()
