@@ -156,13 +156,27 @@ class _Retried:
             if self.state() != self._version:
                 message = "the object was replaced while it was read; run again"
                 raise SourceError("read", "changed_while_read", message)
-            self._file = self._system.open(self._path, "rb", block_size=BLOCK, cache_type="readahead")
+            self._file = self._open()
         if self._file.tell() != self._position:
-            self._file.seek(self._position)
+            self._go(self._position)
         part: bytes = self._file.read(wanted)
         if not part:
             raise OSError(errno.EIO, "the object ended early")
         return part
+
+    def _open(self) -> Any:  # noqa: ANN401 - likewise
+        return self._system.open(self._path, "rb", block_size=BLOCK, cache_type="readahead")
+
+    def _go(self, position: int) -> None:
+        """Go to a position, also where a server gives nothing but the whole from its beginning."""
+        try:
+            self._file.seek(position)
+        except (ValueError, OSError):
+            self.close()
+            self._file = self._open()
+            while left := position - self._file.tell():
+                if not self._file.read(min(left, BLOCK)):
+                    raise OSError(errno.EIO, "the object ended early") from None
 
 
 def _system(url: str) -> tuple[Any, str]:
