@@ -142,6 +142,10 @@ bench-quality: .venv/.installed-bench .venv/.php ## how much is read right, on f
 bench-incremental: .venv/.installed-dev ## what a run costs after 1 % changed (ARGS="--documents 20000")
 	$(BIN)/python -m bench.incremental $(ARGS)
 
+.PHONY: bench-forms
+bench-forms: .venv/.installed-dev ## how fast each form of input is read (ARGS="--megabytes 2000 --only jsonl")
+	$(BIN)/python -m bench.forms $(ARGS)
+
 .PHONY: faults
 faults: .venv/.installed-dev .venv/.strace ## break a run at each of its system calls (ARGS="--sample 30" for some)
 	$(BIN)/python -m bench.faults $(ARGS)

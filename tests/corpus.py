@@ -17,7 +17,7 @@ import pytest
 
 from pipeline import open_snapshot
 from pipeline.engines.shard import clean_shard
-from pipeline.engines.task import ShardResult, ShardTask, Work
+from pipeline.engines.task import UNREAD, ShardResult, ShardTask, Work
 from pipeline.job import Options, Outcome, RejectLimit, run
 from pipeline.schema import TABLES
 from pipeline.store.snapshot import Snapshot
@@ -218,3 +218,24 @@ def in_time(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+DEADLY_RECORD = ("a.jsonl", 2)
+"""A record whose cleaning kills the process, where ``deadly_records`` stands in for the work of a shard."""
+
+
+def deadly_records(task: ShardTask, work: Work) -> ShardResult:
+    """Clean a shard as ever, but die of one record of a container."""
+    uri, record = DEADLY_RECORD
+    cleaned = any(item.source_uri == uri for item in task.items) and not task.leaves(record)
+    if cleaned and DEADLY_RECORD not in task.poison:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return clean_shard(task, work)
+
+
+def deadly_reading(task: ShardTask, work: Work) -> ShardResult:
+    """Clean a shard as ever, but die of reading one input."""
+    uri = "deadly.jsonl"
+    if any(item.source_uri == uri for item in task.items) and (uri, UNREAD) not in task.poison:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return clean_shard(task, work)
