@@ -1,0 +1,67 @@
+"""How the command is told what its inputs hold."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pipeline import open_snapshot
+from tests.containers import COMPRESSIONS, jsonl, table
+from tests.corpus import command, descrape, environment, write
+
+TEXTS = [b"Rain fell. Nobody minded.\n", b'Snow fell. string(3) "abc"\n']
+
+
+def test_what_stands_in_a_pipe_is_read(tmp_path: Path) -> None:
+    raw = COMPRESSIONS["zst"](table(TEXTS, url="https://pier.example/1"))
+    ran = subprocess.run(
+        command("run", "-", "--input-format", "csv.zst", "--out", tmp_path / "clean", "--workers", 2, "--json"),
+        input=raw,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ran.returncode, json.loads(ran.stdout)["counts"]["articles"]) == (0, 2)
+    assert (
+        open_snapshot(tmp_path / "clean").arrow("articles", ["url"]).to_pylist()
+        == [{"url": "https://pier.example/1"}] * 2
+    )
+
+
+def test_fields_are_named_and_chosen(tmp_path: Path) -> None:
+    line = {"doc": {"body": "Rain fell."}, "a": 1, "b": 2}
+    write(tmp_path, {"a.jsonl": json.dumps(line).encode()})
+    options = ("--text-field", "doc.body", "--source-fields", "b, c", "--workers", 1)
+    ran = descrape("run", tmp_path / "a.jsonl", "--out", tmp_path / "clean", *options)
+    assert ran.returncode == 0, ran.stderr
+    (row,) = open_snapshot(tmp_path / "clean").arrow("articles", ["body", "source_fields"]).to_pylist()
+    assert row == {"body": "Rain fell.", "source_fields": '{"b":2}'}
+
+
+def test_a_field_that_is_not_there_says_what_there_is(tmp_path: Path) -> None:
+    write(tmp_path, {"a.jsonl": b'{"body": "Rain fell."}\n'})
+    assert descrape("run", tmp_path / "a.jsonl", "--out", tmp_path / "clean", "--workers", 1).returncode == 3
+    listed = descrape("quarantine", "list", tmp_path / "clean").stdout
+    assert "no_text  a.jsonl: line 1, byte 0: field 'text' is not there" in listed
+    assert "its fields are: body; see --text-field" in listed
+
+
+@pytest.mark.parametrize("form", ["", "doc", "gz", "txt.gz.gz", "JSON"])
+def test_a_form_that_is_not_read_is_refused_and_the_others_named(tmp_path: Path, form: str) -> None:
+    ran = descrape("run", tmp_path, "--out", tmp_path / "clean", "--input-format", form)
+    assert ran.returncode == 2
+    assert "jsonl, parquet, csv, tar, zip" in " ".join(ran.stderr.split())
+
+
+def test_one_document_of_a_container_is_explained(tmp_path: Path) -> None:
+    write(tmp_path, {"a.jsonl.gz": COMPRESSIONS["gz"](jsonl(TEXTS) + b"{bad\n")})
+    told = json.loads(descrape("inspect", tmp_path / "a.jsonl.gz", "--record", 1, "--json").stdout)
+    assert [artifact["rule"] for artifact in told["artifacts"]] == ["var_dump"]
+    bad = descrape("inspect", tmp_path / "a.jsonl.gz", "--record", 2)
+    assert (bad.returncode, "bad_json" in bad.stdout) == (3, True)
+    none = descrape("inspect", tmp_path / "a.jsonl.gz", "--record", 3)
+    assert (none.returncode, "has no record 3" in none.stderr) == (2, True)
