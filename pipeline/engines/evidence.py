@@ -46,8 +46,10 @@ def to_clean(
         for source in {*judged.decided, *before}
         if judged.decided.get(source, Verdict()) != (before[source].decided if source in before else Verdict())
     }
+    poison = {result.number: result.poison for result in gathered}
     wanted: list[ShardTask] = []
-    for task in tasks:
+    for planned in tasks:
+        task = replace(planned, poison=poison[planned.number])
         if not anew.isdisjoint(judged.facts[task.number]):
             wanted.append(replace(task, former=None))  # also its unchanged inputs are read otherwise now
         elif task.number not in unchanged:

@@ -44,7 +44,7 @@ def clean_shard(task: ShardTask, work: Work) -> ShardResult:
     if task.former is not None and task.former.whole and _unchanged(task, work):
         return ShardResult(task.number, unchanged=True)
     if work.gathers:
-        return ShardResult(task.number, unchanged=False, facts=added(_facts(task, work)))
+        return ShardResult(task.number, unchanged=False, facts=added(_facts(task, work)), poison=task.poison)
     with former_rows(Path(work.previous) if work.previous is not None else None, task.former) as former:
         return _clean_shard(task, work, former)
 

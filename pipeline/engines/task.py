@@ -100,7 +100,10 @@ class ShardTask:
 
 @dataclass(frozen=True, slots=True)
 class ShardResult:
-    """What became of a shard. ``unchanged`` says that the last snapshot's files hold it already."""
+    """What became of a shard. ``unchanged`` says that the last snapshot's files hold it already.
+
+    ``poison`` is what was found to kill workers, as in the task: a later pass over the shard need not find it again.
+    """
 
     number: int
     unchanged: bool
@@ -108,3 +111,4 @@ class ShardResult:
     files: tuple[StagedFile, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     facts: Mapping[str, Facts] = field(default_factory=dict)
+    poison: frozenset[tuple[str, int]] = frozenset()
