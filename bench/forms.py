@@ -73,11 +73,12 @@ def _jsonl(texts: Texts, file: IO[bytes]) -> None:
 
 
 def _csv(texts: Texts, file: IO[bytes]) -> None:
-    with io.TextIOWrapper(file, "utf-8", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["text", "url"])
-        writer.writerows([text.decode(), "https://pier.example/1"] for text in texts())
-        out.detach()
+    out = io.TextIOWrapper(file, "utf-8", newline="")
+    writer = csv.writer(out)
+    writer.writerow(["text", "url"])
+    writer.writerows([text.decode(), "https://pier.example/1"] for text in texts())
+    out.flush()
+    out.detach()  # whoever opened the file closes it
 
 
 def _parquet(texts: Texts, file: IO[bytes]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, BinaryIO
 
 from pipeline.errors import RejectedDocument
@@ -15,7 +16,8 @@ SAMPLE = 64 * 2**10
 """Bytes by which the dialect is told."""
 SAMPLE_ROWS = 50
 DELIMITERS = ",;\t|"
-BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
 class CsvReader:
@@ -55,8 +57,9 @@ class _Rows:
         self._settings = settings
         self._lines = lines(file, settings.max_record_bytes)
         self._taken: list[Line] = []
-        self._ahead, self._sample = self._look()
-        self._reader = csv.reader(iter(self._text, None), _dialect(self._sample, settings.text_field))
+        first, sample = self._look()
+        self._ahead = chain(first, self._lines)
+        self._reader = csv.reader(iter(self._text, None), _dialect(sample, settings.text_field))
 
     @property
     def where(self) -> str:
@@ -115,14 +118,14 @@ class _Rows:
 
     def _text(self) -> str | None:
         """Return the next line as the csv module reads it; None at the end."""
-        line = self._ahead.pop(0) if self._ahead else next(self._lines, None)
+        line = next(self._ahead, None)
         if line is None:
             return None
         self._taken.append(line)
-        if line.raw is None or sum(len(each.raw or b"") for each in self._taken[-1:]) > self._settings.max_record_bytes:
+        if line.raw is None:
             message = f"{line.where}: a line has more bytes than --max-record-bytes allows; nothing behind it was read"
             raise RejectedDocument("read", "bad_csv", message)
-        raw = line.raw.removeprefix(b"\xef\xbb\xbf") if line.number == 1 else line.raw
+        raw = line.raw.removeprefix(BYTE_ORDER_MARK) if line.number == 1 else line.raw
         return raw.decode("utf-8", "surrogateescape")
 
     def _look(self) -> tuple[list[Line], str]:
@@ -135,7 +138,7 @@ class _Rows:
             if size >= SAMPLE:
                 break
         head = b"".join(line.raw or b"" for line in ahead)[:SAMPLE]
-        for mark, name in BYTE_ORDER_MARKS.items():
+        for mark, name in OTHER_MARKS.items():
             if head.startswith(mark):
                 raise RejectedDocument("read", "mislabelled", f"it is {name}, and not UTF-8; convert it first")
         return ahead, head.decode("utf-8", "replace").removeprefix("\ufeff")

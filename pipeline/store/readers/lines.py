@@ -37,7 +37,7 @@ def lines(file: BinaryIO, longest: int, first: int = 1, start: int = 0) -> Itera
     number = first
     while raw := file.readline(longest + 2):
         size = len(raw)
-        if len(raw.rstrip(b"\r\n")) <= longest:
+        if size <= longest or len(raw.rstrip(b"\r\n")) <= longest:
             yield Line(number, start, raw)
         else:
             last = raw
