@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from pipeline.decoding import UTF_8, codec_of
 from pipeline.errors import RejectedDocument
 from pipeline.log import printable
 from pipeline.model import Claim, Document, Edit, Lead, Payload, RelatedItem
@@ -41,6 +42,8 @@ def as_data(document: Document) -> dict[str, Any]:
         "source": document.source,
         "size": len(record.raw),
         "encoding": document.encoding,
+        "encoding_confidence": document.encoding_confidence,
+        "language": document.language,
         "headline": article.headline,
         "title_flags": list(article.title_flags),
         "fields": fields,
@@ -50,7 +53,7 @@ def as_data(document: Document) -> dict[str, Any]:
             "updated_at": _instant(dateline.updated_at),
         },
         "lead": {name: value for name, value in asdict(document.lead).items() if name != "warnings"},
-        "tiles": [_tile(record.raw, edit) for edit in article.edits],
+        "tiles": [_tile(record.raw, edit, document.encoding) for edit in article.edits],
         "artifacts": [
             _artifact(record.raw, claim, payload)
             for claim, payload in zip(document.claims, document.payloads, strict=True)
@@ -79,7 +82,8 @@ def as_lines(document: Document) -> Iterator[list[Fragment]]:
         Fragment(f"  {len(record.raw)} bytes, profile {document.source}"),
     ]
     yield from _section("Fields", _field_lines(document))
-    yield from _section("Tiles, every byte in one", [list(_tile_line(record.raw, edit)) for edit in article.edits])
+    tiles = [list(_tile_line(record.raw, edit, document.encoding)) for edit in article.edits]
+    yield from _section("Tiles, every byte in one", tiles)
     claims = enumerate(zip(document.claims, document.payloads, strict=True))
     artifacts = [line for ordinal, (claim, payload) in claims for line in _artifact_lines(ordinal, claim, payload)]
     yield from _section("Artifacts", artifacts)
@@ -112,6 +116,16 @@ def _field_lines(document: Document) -> Iterator[list[Fragment]]:
     undecided = any(warning.startswith("dateline_order_unknown") for warning in document.warnings)
     status = document.dateline.status + (alone if undecided else "")
     yield [Fragment(f"  {'dateline':<13}", "field"), Fragment(status)]
+    if document.language is not None:
+        yield [Fragment(f"  {'language':<13}", "field"), Fragment(document.language)]
+    if document.encoding != UTF_8:
+        yield [Fragment(f"  {'encoding':<13}", "field"), Fragment(_encoding(document))]
+
+
+def _encoding(document: Document) -> str:
+    if document.encoding_confidence is None:
+        return document.encoding
+    return f"{document.encoding}, guessed with a confidence of {document.encoding_confidence}"
 
 
 def _lead_lines(lead: Lead) -> Iterator[list[Fragment]]:
@@ -130,8 +144,13 @@ def _spans(edits: tuple[Edit, ...], role: str) -> list[tuple[int, int]]:
     return [(edit.start, edit.stop) for edit in edits if edit.role == role]
 
 
-def _tile(raw: bytes, edit: Edit) -> dict[str, Any]:
-    text = raw[edit.start : edit.stop].decode("utf-8", "backslashreplace")
+def _shown(raw: bytes, encoding: str) -> str:
+    """Return bytes of a document as text; what is no character is shown as what it is."""
+    return raw.decode(codec_of(encoding) or UTF_8, "backslashreplace")
+
+
+def _tile(raw: bytes, edit: Edit, encoding: str) -> dict[str, Any]:
+    text = _shown(raw[edit.start : edit.stop], encoding)
     return {
         "start": edit.start,
         "stop": edit.stop,
@@ -159,12 +178,12 @@ def _artifact(raw: bytes, claim: Claim, payload: Payload) -> dict[str, Any]:
     }
 
 
-def _tile_line(raw: bytes, edit: Edit) -> Iterator[Fragment]:
+def _tile_line(raw: bytes, edit: Edit, encoding: str) -> Iterator[Fragment]:
     style: Style = "artifact" if edit.role == "artifact" else "blank" if edit.role == "blank" else "field"
     yield Fragment(f"  {edit.start:>8}-{edit.stop:<8} ", "blank")
     name = f"{edit.role} {edit.artifact}" if edit.artifact is not None else edit.role
     yield Fragment(f"{name:<12}", style)
-    yield Fragment(_excerpt(raw[edit.start : edit.stop].decode("utf-8", "backslashreplace")), style)
+    yield Fragment(_excerpt(_shown(raw[edit.start : edit.stop], encoding)), style)
 
 
 def _artifact_lines(ordinal: int, claim: Claim, payload: Payload) -> Iterator[list[Fragment]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
@@ -167,7 +167,8 @@ class Edit(NamedTuple):
     """One row of the ledger: which bytes of the document went where, or what they were.
 
     Exactly one of these holds the bytes: the article column named by ``role`` at ``[text_start, text_stop)``
-    of its UTF-8 form; the artifact of that ordinal; or ``raw``, where neither does.
+    of its UTF-8 form; the artifact of that ordinal; or ``raw``, where neither does. With ``raw`` and a place in a
+    column, the text there stands for the bytes: a decoded entity, a repaired character, another encoding.
     """
 
     start: int
@@ -180,21 +181,66 @@ class Edit(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A run of kept bytes without line break or artifact in it, trimmed, and what joins it to the one before.
+    """A run of kept bytes without line break or artifact in it, and what joins it to the one before.
 
-    ``joint`` is ``""`` or a blank inside a line, a line break inside a paragraph, two at a paragraph's start.
+    ``joint`` is ``""`` or a blank inside a line, a line break inside a paragraph, two at a paragraph's start. ``text``
+    is what stands for the bytes, where that is not the bytes themselves.
     """
 
     start: int
     stop: int
     joint: bytes
+    text: str | None = None
+
+    def shown(self, raw: bytes) -> str:
+        """Return the text of the piece.
+
+        Raises:
+            UnicodeDecodeError: The bytes are not UTF-8, and nothing stands for them.
+        """
+        return raw[self.start : self.stop].decode() if self.text is None else self.text
+
+    @property
+    def size(self) -> int:
+        """Bytes that the piece takes in a column."""
+        return self.stop - self.start if self.text is None else len(self.text.encode())
+
+    def halves(self, raw: bytes, at: int) -> tuple[Piece, Piece]:
+        """Return the piece before a character of its text, and from there on; what stands for bytes shares them.
+
+        >>> Piece(0, 7, b"", "…—").halves(b"...&amp;", 1)
+        (Piece(start=0, stop=1, joint=b'', text='…'), Piece(start=1, stop=7, joint=b'', text='—'))
+        """
+        if self.text is None:
+            middle = self.start + len(self.shown(raw)[:at].encode())
+            return Piece(self.start, middle, self.joint), Piece(middle, self.stop, b"")
+        middle = min(self.start + at, self.stop - 1)
+        return Piece(self.start, middle, self.joint, self.text[:at]), Piece(middle, self.stop, b"", self.text[at:])
+
+    def trimmed(self, raw: bytes) -> Piece | None:
+        """Return the piece without white space at either end; None for one without text."""
+        if self.text is not None:
+            text = self.text.strip(white.CHARACTERS)
+            return self._replace(text=text) if text else None
+        start, stop = white.trim(raw, self.start, self.stop)
+        return Piece(start, stop, self.joint) if start < stop else None
 
 
 class Line(NamedTuple):
-    """One line of text as a reader sees it: pieces around artifacts in its midst, joined."""
+    """One line of text as a reader sees it: pieces around artifacts and around what was mended in its midst, joined."""
 
     pieces: tuple[Piece, ...]
     text: str
+
+    @classmethod
+    def of(cls, raw: bytes, pieces: Sequence[Piece]) -> Line:
+        """Return the line that pieces make; the first one's joint is no part of it.
+
+        Raises:
+            UnicodeDecodeError: A piece is not UTF-8.
+        """
+        texts = (piece.joint.decode() * (number > 0) + piece.shown(raw) for number, piece in enumerate(pieces))
+        return cls(tuple(pieces), "".join(texts))
 
     @property
     def joint(self) -> bytes:
@@ -208,37 +254,51 @@ class Line(NamedTuple):
         >>> [half.text for half in Line((Piece(0, 18, b""),), raw.decode()).split(raw, 7)]
         ['PARIS -', 'Rain fell.']
         """
-        halves: tuple[list[Piece], list[Piece]] = ([], [])
+        before: list[Piece] = []
+        behind: list[Piece] = []
         position = 0
         for number, piece in enumerate(self.pieces):
             position += len(piece.joint) if number else 0
-            text = raw[piece.start : piece.stop].decode()
-            middle = piece.start + len(text[: max(at - position, 0)].encode())
-            position += len(text)
-            for half, start, stop in zip(halves, (piece.start, middle), (middle, piece.stop), strict=True):
-                first, last = white.trim(raw, start, stop)
-                if first < last:
-                    # What parts the halves: a blank, or nothing, where they were one piece.
-                    is_cut = half is halves[1] and not half and start > piece.start
-                    blank = b" " if is_cut and raw[halves[0][-1].stop : first] else b""
-                    half.append(Piece(first, last, blank if is_cut else piece.joint))
-        before, behind = (_line(raw, half) for half in halves)
-        return before, behind
+            length = len(piece.shown(raw))
+            if position + length <= at:
+                before.append(piece)
+            elif position >= at:
+                behind.append(piece)
+            else:
+                first, last = piece.halves(raw, at - position)
+                before.append(first)
+                behind.append(last)
+            position += length
+        ends = before[-1:] + behind[:1]
+        _trim(raw, before, -1)
+        _trim(raw, behind, 0)
+        if before and behind and not behind[0].joint:
+            # What parts the halves: a blank, where white space stood there.
+            behind[0] = behind[0]._replace(joint=b" " if ends != [before[-1], behind[0]] else b"")
+        return Line.of(raw, before) if before else None, Line.of(raw, behind) if behind else None
 
 
-def _line(raw: bytes, pieces: Sequence[Piece]) -> Line | None:
-    texts = (raw[piece.start : piece.stop].decode() for piece in pieces)
-    joints = (piece.joint.decode() if number else "" for number, piece in enumerate(pieces))
-    return Line(tuple(pieces), "".join(map("".join, zip(joints, texts, strict=True)))) if pieces else None
+def _trim(raw: bytes, pieces: list[Piece], end: int) -> None:
+    """Trim white space of the first piece, or of the last; a piece without text goes."""
+    while pieces:
+        left = pieces[end].trimmed(raw)
+        if left is not None:
+            pieces[end] = left
+            return
+        del pieces[end]
 
 
 class Placed(NamedTuple):
-    """A piece of text that a column holds: which role, and where in the column's UTF-8 form it begins."""
+    """A piece of text that a column holds: which role, and where in the column's UTF-8 form it begins.
+
+    ``size`` are the bytes that it has there, where those are not the document's own.
+    """
 
     start: int
     stop: int
     role: Role
     text_start: int
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +393,7 @@ class Origin:
         url: Where it was fetched.
         fetched_at, date: When it was fetched, and its own date, as the container has them.
         fields: JSON object of all its other fields.
+        charset: The encoding that it declares.
     """
 
     member: str | None = None
@@ -340,6 +401,12 @@ class Origin:
     fetched_at: str | None = None
     date: str | None = None
     fields: str | None = None
+    charset: str | None = None
+
+    @property
+    def of_text(self) -> Origin:
+        """The origin of text that was taken out of the document, in UTF-8."""
+        return replace(self, charset=None)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -352,7 +419,13 @@ NOWHERE = Origin()
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One raw document and where it stands."""
+    """One raw document and where it stands.
+
+    Attributes:
+        source_uri, record: Where it was read.
+        raw: Its bytes.
+        origin: What its container says of it.
+    """
 
     source_uri: str
     record: int
@@ -378,6 +451,8 @@ class Document:
     lead: Lead
     related: tuple[RelatedItem, ...]
     encoding: str
+    encoding_confidence: float | None = None
+    language: str | None = None
     warnings: tuple[str, ...] = ()
 
 

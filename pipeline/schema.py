@@ -56,6 +56,7 @@ ORIGIN = (
     Column("fetched_at", STRING, "when it was fetched, as its container gives it"),
     Column("record_date", STRING, "its own `date`, as its container gives it"),
     Column("source_fields", STRING, "JSON object of every other field that its container gives it"),
+    Column("charset", STRING, "the encoding that its container declares, as given"),
 )
 
 ARTICLES = Table(
@@ -101,6 +102,11 @@ ARTICLES = Table(
         Column("sign_off", STRING, "editor's mark below the prose"),
         Column("language", STRING, "ISO 639-1 code of the body's language; null when unsure"),
         _required("encoding", STRING, "what the bytes were decoded as"),
+        Column(
+            "encoding_confidence",
+            pa.float64(),
+            "how sure the guess of the encoding is, from 0 to 1; null when nothing was guessed",
+        ),
         _required("n_artifacts", INT32, "rows of this document in `artifacts`"),
         _required("n_related", INT32, "rows of this document in `related_items`"),
         _required("n_words", INT32, "words of the body, divided by white space"),
@@ -202,7 +208,11 @@ LEDGER = Table(
             "`title` `kicker` `deck` `dateline` `lead` `body` `sign_off`: text; `artifact`; `blank`: white space",
         ),
         Column("artifact", INT32, "ordinal of the artifact that holds the bytes"),
-        Column("text_start", INT64, "where the bytes begin in the UTF-8 form of the article column of that role"),
+        Column(
+            "text_start",
+            INT64,
+            "where the bytes, or what stands for them, begin in the UTF-8 form of the article column of that role",
+        ),
         Column("text_stop", INT64, "byte after the last in that column"),
         Column("raw", pa.binary(), "the bytes themselves, where neither column nor artifact holds them"),
     ),

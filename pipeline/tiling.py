@@ -59,15 +59,20 @@ def tile(claims: Sequence[Claim], size: int) -> tuple[Tile, ...]:
 def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[Edit, ...]:
     r"""Return edits that cover a document: pieces point into columns, everything else keeps its bytes.
 
+    A piece whose bytes are not those of the column keeps them as well.
+
     >>> [edit.raw for edit in cover(b"Hi \n", [Placed(0, 2, "body", 0)], [Tile(0, 4)])]
     [None, b' \n']
     """
     edits: list[Edit] = []
     cuts = [tile for tile in reversed(tiles) if tile.artifact is not None]
     position = 0
-    for start, stop, role, text_start in placed:
+    for start, stop, role, text_start, size in placed:
         joined = _fill(raw, edits, cuts, position, start)
         position = stop
+        if size is not None:
+            edits.append(Edit(start, stop, role, None, text_start, text_start + size, raw[start:stop]))
+            continue
         last = edits[-2] if joined and len(edits) > 1 else None
         if last is not None and _continues(last, edits[-1], role, text_start):
             del edits[-2:]
@@ -80,7 +85,7 @@ def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[
 
 def _continues(last: Edit, blank: Edit, role: Role, text_start: int) -> bool:
     """Whether the white space before a piece is, byte for byte, what the column has there."""
-    if last.role != role or last.text_stop is None or blank.raw not in (b"\n", b"\n\n"):
+    if last.role != role or last.text_stop is None or last.raw is not None or blank.raw not in (b"\n", b"\n\n"):
         return False
     return role == "body" and last.text_stop + len(blank.raw) == text_start
 

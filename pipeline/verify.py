@@ -304,7 +304,9 @@ def _again(item: Stored, raw: bytes, rows: ShardRows, cleaner: Cleaner) -> Itera
     profile = cleaner.profile(document.record)
     alone = replace(cleaner, profiles=replace(cleaner.profiles, given=(profile,)))
     try:
-        again = alone.clean(replace(document.record, raw=body.encode())).article.body
+        again = alone.clean(
+            replace(document.record, raw=body.encode(), origin=document.record.origin.of_text)
+        ).article.body
     except RejectedDocument as refused:
         yield Breach("idempotent", uri, f"its body is rejected: {refused}")
         return

@@ -11,6 +11,9 @@ IN_LINE = frozenset(
 
 ANY = IN_LINE | {b"\n", b"\r"}
 
+CHARACTERS = "".join(sorted(white.decode() for white in IN_LINE))
+"""The same inside a line, as characters: what `str.strip` takes."""
+
 LONGEST = 3
 """Bytes of a white character at most."""
 

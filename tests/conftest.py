@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -9,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from ftfy import fix_encoding
 from hypothesis import HealthCheck, settings
 
+from pipeline.decoding import codec_of
 from pipeline.errors import RejectedDocument
 from pipeline.families.php_dump.bare import TOGETHER
 from pipeline.families.php_dump.claim import BESIDE
-from pipeline.model import Article, Claim, Document, Record, Span
+from pipeline.model import Article, Claim, Document, Origin, Record, Span
 from pipeline.stages import Cleaner
 from pipeline.tiling import gap, rebuild
 
@@ -73,7 +76,7 @@ def _clean(cleaner: Cleaner, record: Record) -> Document | RejectedDocument:
 
 def _only_profile_of(cleaner: Cleaner, record: Record) -> Cleaner:
     """Return a cleaner that holds to the profile of this document, whatever parts of it are cleaned."""
-    profile = cleaner.profiles.choose(record.source_uri, record.raw)
+    profile = cleaner.profile(record)
     return Cleaner(replace(cleaner.profiles, given=(profile,)))
 
 
@@ -84,6 +87,12 @@ def _column(article: Article, role: str) -> bytes:
 
 def _is_white(raw: bytes) -> bool:
     return not raw.decode("utf-8", "replace").replace("\ufeff", "").strip()
+
+
+def _is_unseen(raw: bytes, encoding: str) -> bool:
+    """Whether bytes are white space, once what stands for it is read as such."""
+    read = html.unescape(raw.decode(codec_of(encoding) or "", "replace"))
+    return any(not re.sub("[\u200b\u2060\ufeff\xad]", "", text).strip() for text in (read, fix_encoding(read)))
 
 
 def _tiling(document: Document) -> None:
@@ -101,9 +110,17 @@ def _tiling(document: Document) -> None:
             cut.append(edit.artifact)
         elif edit.raw is not None:
             assert edit.raw == here
-            assert edit.text_start is edit.text_stop is edit.artifact is None
-            assert edit.role != "blank" or _is_white(here), "a blank tile holds white space only"
-            assert edit.role != "body", "all of the prose is in the column"
+            assert edit.artifact is None
+            if edit.text_start is None or edit.text_stop is None:
+                assert edit.text_start is edit.text_stop is None
+                assert edit.role != "blank" or _is_unseen(here, document.encoding), "a blank tile holds no text"
+                assert edit.role != "body", "all of the prose is in the column"
+                continue
+            span = Span(edit.text_start, edit.text_stop)
+            shown = span.of(_column(article, edit.role)).decode()
+            assert shown, "what stands for bytes is text"
+            assert shown.encode() != here or document.encoding != "utf-8", "bytes that the column holds are kept once"
+            covered.setdefault(edit.role, []).append(span)
         else:
             assert edit.artifact is None
             assert edit.text_start is not None
@@ -149,11 +166,18 @@ def _no_proof_no_cut(document: Document, alone: Cleaner) -> None:
             if _is_white(rest) or ELLIPSIS.search(claim.span.of(raw)):
                 continue  # it broke off with its line; one that a tool itself cut short has an end, and proves it below
         if claim.payload is not None and claim.declared_length is not None and claim.status == "exact":
-            assert len(claim.payload.of(raw)) == claim.declared_length
+            assert len(_text(claim.payload.of(raw), document.encoding)) == claim.declared_length
         proof = _run(document, claim) if claim.reason in (BESIDE, TOGETHER) else claim.span
-        again = alone.clean(Record(document.record.source_uri, 0, proof.of(raw))).claims
+        again = alone.clean(
+            Record(document.record.source_uri, 0, proof.of(raw), Origin(charset=document.encoding))
+        ).claims
         assert len(again) == 1 or claim.reason in (BESIDE, TOGETHER)
         assert _proof(claim, proof.start) in [_proof(other, 0) for other in again]
+
+
+def _text(raw: bytes, encoding: str) -> bytes:
+    """Return bytes of a document as the grammars saw them."""
+    return raw if encoding == "utf-8" else raw.decode(codec_of(encoding) or "").encode()
 
 
 def _run(document: Document, claim: Claim) -> Span:

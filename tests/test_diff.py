@@ -90,7 +90,7 @@ def test_lists_and_nulls_are_compared_as_well(pages: Path, out: Path) -> None:
 
 
 def test_a_reject_that_became_an_article(pages: Path, out: Path) -> None:
-    write(pages, {"latin.txt": "Der Müller schläft nicht mehr.\n".encode()})
+    write(pages, {"noise.txt": "Der Müller schläft nicht mehr.\n".encode()})
     clean(pages, out)
     tables = between(out).tables
     assert (tables["articles"], tables["rejects"]) == (TableDifference(added=1), TableDifference(removed=1))

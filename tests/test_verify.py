@@ -81,7 +81,7 @@ def test_a_snapshot_whose_inputs_are_gone_breaks_no_law(tmp_path: Path) -> None:
     pages = write(tmp_path / "pages")
     clean(pages, tmp_path / "clean")
     (pages / FERRY).unlink()
-    (pages / "latin.txt").unlink()
+    (pages / "noise.txt").unlink()
     clean(pages, tmp_path / "clean", rebuild=True)
     assert verify(open_snapshot(tmp_path / "clean"), full=True).breaches == ()
 
@@ -304,12 +304,12 @@ def test_documents_that_do_not_come_back_are_found(snapshot: Snapshot, name: str
 
 
 def test_a_reject_whose_bytes_are_others_is_found(snapshot: Snapshot) -> None:
-    rewrite(snapshot, "rejects", where({"source_uri": "latin.txt"}, raw=b"Der Maler"))
+    rewrite(snapshot, "rejects", where({"source_uri": "noise.txt"}, raw=b"Der Maler"))
     assert "restore" in laws(verify(snapshot, full=True))
 
 
 def test_a_reject_whose_bytes_are_gone_is_found(snapshot: Snapshot) -> None:
-    rewrite(snapshot, "rejects", where({"source_uri": "latin.txt"}, raw=None))
+    rewrite(snapshot, "rejects", where({"source_uri": "noise.txt"}, raw=None))
     assert laws(verify(snapshot, full=True)) & {"restore", "nothing is lost"}
 
 
@@ -410,7 +410,7 @@ def test_an_input_with_another_hash_than_its_rows_is_found(snapshot: Snapshot) -
 
 
 def test_a_reject_that_is_gone_is_found(snapshot: Snapshot) -> None:
-    rewrite(snapshot, "rejects", lambda rows: [row for row in rows if row["source_uri"] != "latin.txt"], counted=False)
+    rewrite(snapshot, "rejects", lambda rows: [row for row in rows if row["source_uri"] != "noise.txt"], counted=False)
     assert "nothing is lost" in laws(verify(snapshot))
 
 
@@ -435,7 +435,7 @@ UNPROVEN: Mapping[str, Tampering] = {
     "no related items": ("related_items", lambda rows: [row for row in rows if row["doc_id"] != FERRY_ID]),
     "the number of a tile": ("ledger", where({"doc_id": FERRY_ID, "ordinal": 1}, ordinal=99)),
     "the role of a tile": ("ledger", where({"doc_id": FERRY_ID, "role": "blank"}, role="kicker")),
-    "the reason for a reject": ("rejects", where({"source_uri": "latin.txt"}, code="empty")),
+    "the reason for a reject": ("rejects", where({"source_uri": "noise.txt"}, code="empty")),
 }
 
 
@@ -449,11 +449,11 @@ def test_rows_that_cleaning_again_does_not_give_are_found(snapshot: Snapshot, na
 
 def test_an_article_among_the_rejects_is_found(snapshot: Snapshot) -> None:
     """A page hidden away as a reject, its bytes whole and every count as it ought to be."""
-    shard = shard_of(snapshot, "latin.txt")
+    shard = shard_of(snapshot, "noise.txt")
     hidden = next(
         entry.uri
         for entry in snapshot.manifest.inputs
-        if entry.shard == shard and entry.uri not in ("latin.txt", "blank.txt")
+        if entry.shard == shard and entry.uri not in ("noise.txt", "blank.txt")
     )
     row = {"stage": "text", "code": "empty", "message": "made up", "run_id": "made up", "record": 0}
     own = doc_id(hidden)
@@ -464,7 +464,7 @@ def test_an_article_among_the_rejects_is_found(snapshot: Snapshot) -> None:
         "rejects",
         lambda rows: sorted(
             [*rows, {**row, "source_uri": hidden, "raw": PAGES[hidden]}]
-            if any(other["source_uri"] == "latin.txt" for other in rows)
+            if any(other["source_uri"] == "noise.txt" for other in rows)
             else rows,
             key=lambda found: str(found["source_uri"]),
         ),

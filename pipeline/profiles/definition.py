@@ -61,6 +61,28 @@ class ArtifactSettings(Struct, frozen=True, forbid_unknown_fields=True):
     families: tuple[Text, ...] | None = None
 
 
+class TextSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the text of the source is read, and what is mended in it.
+
+    Attributes:
+        encoding: What its pages are encoded in, where they do not say it themselves and are not UTF-8.
+        mojibake: UTF-8 that was decoded as something else is read anew.
+        entities: Character references of HTML are what they stand for.
+        zero_width: Characters that only say where a line may break are left out.
+        soft_hyphen: Soft hyphens are left out.
+        nfc: Letters and their accents are written as one character, in Unicode's form C.
+        white_space: White space inside a line is one blank.
+    """
+
+    encoding: Text | None = None
+    mojibake: bool = True
+    entities: bool = True
+    zero_width: bool = True
+    soft_hyphen: bool = True
+    nfc: bool = True
+    white_space: bool = False
+
+
 class RelatedSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Where related items stand in a payload, and which key fills which column.
 
@@ -94,5 +116,6 @@ class Definition(Struct, frozen=True, forbid_unknown_fields=True):
     match: Match = field(default_factory=Match)
     dateline: DatelineSettings = field(default_factory=DatelineSettings)
     article: ArticleSettings = field(default_factory=ArticleSettings)
+    text: TextSettings = field(default_factory=TextSettings)
     artifacts: ArtifactSettings = field(default_factory=ArtifactSettings)
     related_items: RelatedSettings = field(default_factory=RelatedSettings)

@@ -15,11 +15,13 @@ import regex
 from pipeline.dates import Order, StampReader, compile_format
 from pipeline.dates.names import UnknownLanguageError, months
 from pipeline.dates.zones import zone
+from pipeline.decoding import codec_of
 from pipeline.errors import ConfigurationError
 from pipeline.families import FAMILY_NAMES
 from pipeline.media import Clock
+from pipeline.mending import Mender, Rules
 from pipeline.model import MAPPED_COLUMNS
-from pipeline.profiles.definition import Definition, RelatedSettings
+from pipeline.profiles.definition import Definition, RelatedSettings, TextSettings
 from pipeline.profiles.profile import Profile, Profiles, ProfileSource
 
 DEFAULT = "default"
@@ -140,6 +142,8 @@ def _resolve(file: str, written: Definition) -> Profile:
 
     _check(file, "language", months, definition.language)
     _check_families(file, definition)
+    if (encoding := definition.text.encoding) is not None and codec_of(encoding) is None:
+        raise ConfigurationError(file, "text.encoding", f"{encoding!r} is not an encoding that pages are read in")
     for name, zone_name in definition.dateline.zones.items():
         _check(file, f"dateline.zones.{name}", zone, zone_name)
     sign_off = definition.article.sign_off
@@ -151,6 +155,7 @@ def _resolve(file: str, written: Definition) -> Profile:
         items=_path(file, related.items),
         fields=_fields(file, related),
         fields_by_shape=not written.related_items.fields or written == default,
+        mender=_mender(definition.text),
     )
 
 
@@ -178,6 +183,11 @@ def _check_families(file: str, definition: Definition) -> None:
         if name not in FAMILY_NAMES:
             known = ", ".join(FAMILY_NAMES)
             raise ConfigurationError(file, "artifacts.families", f"{name!r} is not a family; there are: {known}")
+
+
+def _mender(settings: TextSettings) -> Mender:
+    switches = {name: getattr(settings, name) for name in Rules.__dataclass_fields__}
+    return Mender(Rules(**switches))
 
 
 def _stamps(file: str, definition: Definition) -> StampReader:

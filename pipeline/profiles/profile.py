@@ -12,6 +12,7 @@ import msgspec
 
 from pipeline.dates import LeadReader, StampReader
 from pipeline.errors import ConfigurationError
+from pipeline.mending import Mender
 from pipeline.profiles.definition import Definition
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Profile:
         items: Path from the payload's root to the list of related items.
         fields: For each column of ``related_items`` the keys that may hold it.
         fields_by_shape: Whether the profile leaves the keys to be recognised, by name and then by shape.
+        mender: Mends what is damaged in the text.
     """
 
     definition: Definition
@@ -44,6 +46,7 @@ class Profile:
     items: tuple[str | int, ...]
     fields: Mapping[str, Sequence[str]]
     fields_by_shape: bool
+    mender: Mender
 
     @property
     def name(self) -> str:

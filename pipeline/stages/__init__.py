@@ -1,4 +1,4 @@
-"""The way of one document: segments, text, article, dateline, lead, related. Each stage adds what the next one reads.
+"""The way of one document: decoding, segments, text, article, dateline, lead, related. Each adds what the next reads.
 
 ``run``, ``inspect`` and the Python interface all come through :meth:`Cleaner.clean`; there is no second way.
 """
@@ -7,15 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
+from pipeline.decoding import Decoded, damaged, guessed, is_utf_8, known
+from pipeline.errors import RejectedDocument
+from pipeline.mending import Mender
 from pipeline.model import Article, Claim, Document, Record
 from pipeline.profiles import Profile, Profiles
-from pipeline.stages import article, corroboration, dateline, lead, recorded, related, segments, text
+from pipeline.stages import (
+    article,
+    corroboration,
+    dateline,
+    language,
+    lead,
+    origin,
+    recorded,
+    related,
+    segments,
+    text,
+)
 from pipeline.stages.segments import Segments
 from pipeline.tiling import tile
-
-ENCODING = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +45,13 @@ class Cleaner:
 
     def facts(self, record: Record) -> tuple[str, Facts]:
         """Return the source of a document, and what its timestamps tell of that source."""
-        profile = self.profile(record)
-        text = record.raw.decode(ENCODING, "replace")
-        return _source(profile, record), facts(text, profile.stamps)
+        profile, decoded = self._decoded(record)
+        page = decoded.text.decode(errors="replace")
+        return _source(profile, record), facts(page, profile.stamps)
 
     def profile(self, record: Record) -> Profile:
-        """Return the profile of a document."""
-        return self.profiles.choose(record.source_uri, record.raw, *record.origin.names)
+        """Return the profile that serves a document."""
+        return self._decoded(record)[0]
 
     def clean(self, record: Record) -> Document:
         """Return a document with what every stage found in it.
@@ -50,10 +63,11 @@ class Cleaner:
         >>> Cleaner(load()).clean(Record("a.txt", 0, b'Rain fell. string(3) "abc"')).article.body
         'Rain fell.'
         """
-        raw = record.raw
-        profile = self.profile(record)
-        found, told_apart, warnings = _article(raw, profile)
-        items = related.read(raw, found.claims, _item_map(profile))
+        profile, decoded = self._decoded(record)
+        page = decoded.text
+        reading, warnings = _article(page, profile)
+        claims, told_apart = reading.found.claims, reading.article
+        items = related.read(page, claims, _item_map(profile))
         decided = self.evidence.get(_source(profile, record), UNDECIDED)
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
         reference = recorded.reference(record.origin, clocks.known)
@@ -63,47 +77,116 @@ class Cleaner:
             stamp = lead.dated(told_apart.lead_raw, profile.leads, lead_in)
         unread = dateline.unread(article.head_lines(told_apart), profile.stamps) if stamp.status == "none" else ()
         told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp)
+        doubts = (
+            *decoded.warnings,
+            *warnings,
+            *reference.warnings,
+            *stamp.warnings,
+            *unread,
+            *lead_in.warnings,
+            *items.warnings,
+            *told_by_json_ld,
+        )
+        claims, told_apart = origin.traced(decoded, claims, told_apart)
         return Document(
             record=record,
             source=profile.name,
-            claims=found.claims,
+            claims=claims,
             payloads=items.payloads,
             article=told_apart,
             dateline=stamp,
             lead=lead_in,
             related=items.items,
-            encoding=ENCODING,
-            warnings=(
-                *warnings,
-                *reference.warnings,
-                *stamp.warnings,
-                *unread,
-                *lead_in.warnings,
-                *items.warnings,
-                *told_by_json_ld,
-            ),
+            encoding=decoded.encoding,
+            encoding_confidence=decoded.confidence,
+            language=language.read(told_apart.body),
+            warnings=doubts,
         )
+
+    def _decoded(self, record: Record) -> tuple[Profile, Decoded]:
+        """Return the profile of a document, and its text.
+
+        A document that is UTF-8 but for its leaks is UTF-8: they leave it as they came. Whether it is shows only when
+        they are known.
+        """
+        raw = record.raw
+        profile = self.profiles.choose(record.source_uri, raw, *record.origin.names)
+        declared = (record.origin.charset, profile.definition.text.encoding)
+        decoded = known(raw, declared)
+        if decoded is None:
+            tiles = _segments(raw, profile).tiles
+            kept = [(start, stop) for start, stop, artifact in tiles if artifact is None]
+            if not all(is_utf_8(raw[start:stop]) for start, stop in kept):
+                decoded = damaged(raw, kept) or guessed(raw, b"\n".join(raw[start:stop] for start, stop in kept))
+        decoded = decoded or Decoded(raw, raw)
+        return profile if decoded.text is raw else self.profiles.choose(
+            record.source_uri, decoded.text, *record.origin.names
+        ), decoded
 
 
 def _source(profile: Profile, record: Record) -> str:
     return source_key(profile.name, record.source_uri, record.origin.url, record.origin.member)
 
 
-def _article(raw: bytes, profile: Profile) -> tuple[Segments, Article, tuple[str, ...]]:
+class _Reading(NamedTuple):
+    """What leaked, and the article without it."""
+
+    found: Segments
+    article: Article
+
+
+def _article(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]:
     """Return what leaked and the article without it, such that cleaning its body again would change nothing.
 
     Taking an artifact out can bring together what stood on either side of it, and tidying white space can make a length
-    come true that was not. Either way the body would read as a dump that the page never held. Such a page is left as it
-    is, and says so.
+    come true that was not; what is mended may be a leak, or a date, only then. Either way the body would read otherwise
+    than it was read here. Such a page is not mended; where that is not enough it is left as it is. Both say so.
     """
+    mender = profile.mender
+    if not mender.may_mend(raw):
+        if (plain := _settled(raw, profile, None)) is not None:
+            return plain, ()
+        return _untouched(raw, profile)
+    if (mended := _settled(raw, profile, mender)) is not None:
+        return mended, ()
+    plain = _settled(raw, profile, None)
+    if plain is not None:
+        body = plain.article.body
+        again = _settled(body.encode(), profile, mender) if body else None
+        if again is None or again.article.body == body:
+            return plain, ("mending_would_change_the_article",)
+    return _untouched(raw, profile)
+
+
+def _untouched(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]:
+    kept = tuple(_keep(claim) for claim in _segments(raw, profile).claims)
+    whole = article.untouched(raw, *text.read_whole(raw))
+    return _Reading(Segments(kept, tile(kept, len(raw))), whole), ("cut_would_make_a_new_artifact",)
+
+
+def _settled(raw: bytes, profile: Profile, mender: Mender | None) -> _Reading | None:
+    """Return a document read once; None when its body, read again, would be another."""
+    reading = _read(raw, profile, mender)
+    body = reading.article.body.encode()
+    if any(claim.is_cut for claim in _segments(body, profile).claims):
+        return None
+    if mender is None or not body or not (mender.may_mend(body) or _is_mended(reading)):
+        return reading
+    try:
+        again = _read(body, profile, mender).article.body
+    except RejectedDocument:
+        return None
+    return reading if again == reading.article.body else None
+
+
+def _is_mended(reading: _Reading) -> bool:
+    return any(edit.raw is not None and edit.text_start is not None for edit in reading.article.edits)
+
+
+def _read(raw: bytes, profile: Profile, mender: Mender | None) -> _Reading:
     found = _segments(raw, profile)
-    lines = text.read(raw, found.tiles)
-    told_apart = article.read(raw, lines, found.tiles, _marks(profile))
-    if not any(claim.is_cut for claim in _segments(told_apart.body.encode(), profile).claims):
-        return found, told_apart, ()
-    kept = tuple(_keep(claim) for claim in found.claims)
-    untouched = article.untouched(raw, *text.read_whole(raw))
-    return Segments(kept, tile(kept, len(raw))), untouched, ("cut_would_make_a_new_artifact",)
+    lines = text.read(raw, found.tiles, mender)
+    return _Reading(found, article.read(raw, lines, found.tiles, _marks(profile)))
 
 
 def _keep(claim: Claim) -> Claim:

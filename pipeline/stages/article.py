@@ -380,7 +380,8 @@ def _placed(layout: _Layout) -> list[Placed]:
             offset = offsets[role] + len(_break(line, role)) if role in offsets else 0
         for number, piece in enumerate(line.pieces):
             offset += len(piece.joint) if number else 0
-            placed.append(Placed(piece.start, piece.stop, role, offset))
-            offset += piece.stop - piece.start
+            size = piece.size
+            placed.append(Placed(piece.start, piece.stop, role, offset, None if piece.text is None else size))
+            offset += size
         offsets[role] = offset
     return placed

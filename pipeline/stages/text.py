@@ -2,7 +2,8 @@
 
 A joint says what a reader sees between two pieces: nothing or a blank inside a line, one line break inside a
 paragraph, two at a paragraph's start. It is decided here, from the white space around a cut, so that a dump in the
-midst of a paragraph leaves the paragraph whole.
+midst of a paragraph leaves the paragraph whole. What is damaged in a line is mended here, too: what stands for the
+damage is a piece of its own.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ import regex
 
 from pipeline import white
 from pipeline.errors import RejectedDocument
+from pipeline.mending import Mender
 from pipeline.model import Line, Piece, Tile
 
 LINE = regex.compile(rb"[^\r\n]+")
 BREAK = regex.compile(rb"\r\n|\n|\r")
 
 
-def read(raw: bytes, tiles: Sequence[Tile]) -> tuple[Line, ...]:
-    r"""Return the lines of text that the tiles keep.
+def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None) -> tuple[Line, ...]:
+    r"""Return the lines of text that the tiles keep, mended where there is a mender.
 
     Raises:
         RejectedDocument: ``undecodable`` when kept text is not UTF-8, ``empty`` when the document holds nothing.
@@ -30,7 +32,7 @@ def read(raw: bytes, tiles: Sequence[Tile]) -> tuple[Line, ...]:
     """
     lines: list[Line] = []
     pending: list[Piece] = []
-    for piece in _pieces(raw, tiles):
+    for piece in _pieces(raw, tiles, mender):
         if pending and piece.joint in (b"\n", b"\n\n"):
             lines.append(_line(raw, pending))
             pending = []
@@ -54,9 +56,12 @@ def read_whole(raw: bytes) -> tuple[Piece, str]:
 
 def _line(raw: bytes, pieces: list[Piece]) -> Line:
     """Return a line; each piece is decoded by itself, so that no character is made of bytes on either side of a cut."""
-    texts = [_decode(raw[piece.start : piece.stop], piece.start) for piece in pieces]
-    joints = ["", *(piece.joint.decode() for piece in pieces[1:])]
-    return Line(tuple(pieces), "".join(joint + text for joint, text in zip(joints, texts, strict=True)))
+    try:
+        return Line.of(raw, pieces)
+    except UnicodeDecodeError:
+        for piece in pieces:
+            _decode(raw[piece.start : piece.stop], piece.start)
+        raise
 
 
 def _decode(text: bytes, start: int) -> str:
@@ -64,14 +69,15 @@ def _decode(text: bytes, start: int) -> str:
         return text.decode()
     except UnicodeDecodeError as error:
         byte = text[error.start]
-        hint = "it has the byte order mark of UTF-16; " if text.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
         place = f"byte {byte:#04x}, {error.start} bytes into the text that begins at byte {start}"
-        message = f"the text is not UTF-8 ({place}); {hint}convert the file to UTF-8 and run again"
+        message = (
+            f"the text is not UTF-8 ({place}), and no encoding fits it well; a profile may name one (text.encoding)"
+        )
         raise RejectedDocument("text", "undecodable", message) from None
 
 
-def _pieces(raw: bytes, tiles: Sequence[Tile]) -> Iterator[Piece]:
-    """Cut the kept tiles at line breaks, trim, and decide the joints."""
+def _pieces(raw: bytes, tiles: Sequence[Tile], mender: Mender | None) -> Iterator[Piece]:
+    """Cut the kept tiles at line breaks, trim, mend, and decide the joints."""
     stop = 0
     cut_start = cut_stop = -1
     first = True
@@ -84,15 +90,36 @@ def _pieces(raw: bytes, tiles: Sequence[Tile]) -> Iterator[Piece]:
             start, end = white.trim(raw, found.start(), found.end())
             if start == end:
                 continue
+            parts = _mended(raw, start, end, mender)
+            if parts is not None:
+                if not parts:
+                    continue
+                start, end = parts[0].start, parts[-1].stop
             if first:
                 joint = b""
             elif cut_start < 0:
                 joint = b"\n\n" if _breaks(raw[stop:start]) > 1 else b"\n"
             else:
                 joint = _joint_at_cut(raw[stop:cut_start], raw[cut_stop:start])
-            yield Piece(start, end, joint)
+            if parts is None:
+                yield Piece(start, end, joint)
+            else:
+                yield parts[0]._replace(joint=joint)
+                yield from parts[1:]
             stop, first = end, False
             cut_start = cut_stop = -1
+
+
+def _mended(raw: bytes, start: int, stop: int, mender: Mender | None) -> list[Piece] | None:
+    """Return a line in pieces, those that were mended by themselves; None where there is nothing to mend."""
+    if mender is None:
+        return None
+    try:
+        parts = mender.mend(raw[start:stop])
+    except UnicodeDecodeError:
+        _decode(raw[start:stop], start)
+        raise
+    return None if parts is None else [Piece(start + first, start + last, b"", text) for first, last, text in parts]
 
 
 def _breaks(gap: bytes) -> int:

@@ -78,7 +78,9 @@ class Stored:
     def origin(self) -> Origin:
         """What its container said of it."""
         row = self.row
-        return Origin(row["member"], row["url"], row["fetched_at"], row["record_date"], row["source_fields"])
+        return Origin(
+            *(row[name] for name in ("member", "url", "fetched_at", "record_date", "source_fields", "charset"))
+        )
 
     @property
     def was_document(self) -> bool:

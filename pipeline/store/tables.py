@@ -68,7 +68,9 @@ def _article(document: Document) -> dict[str, Any]:
         "lead_date": document.lead.day,
         "updated_at": dateline.updated_at,
         "sign_off": article.sign_off,
+        "language": document.language,
         "encoding": document.encoding,
+        "encoding_confidence": document.encoding_confidence,
         "n_artifacts": len(document.claims),
         "n_related": len(document.related),
         "n_words": len(article.body.split()),
@@ -87,6 +89,7 @@ def _origin(origin: Origin) -> dict[str, Any]:
         "fetched_at": origin.fetched_at,
         "record_date": origin.date,
         "source_fields": origin.fields,
+        "charset": origin.charset,
     }
 
 

@@ -129,10 +129,6 @@ def test_the_message_says_which_byte_and_where() -> None:
     assert all(part in message for part in ("0xe9", "3 bytes into the text", "byte 5"))
 
 
-def test_utf16_is_called_by_its_name() -> None:
-    assert "UTF-16" in rejected("Rain fell.".encode("utf-16")).message
-
-
 def test_bytes_inside_an_artifact_need_not_be_utf8() -> None:
     assert joined(b'One\n\nstring(2) "\xff\xfe"\n\ntwo') == "One\n\ntwo"
 

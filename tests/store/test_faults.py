@@ -34,7 +34,7 @@ KILLS = int(os.environ.get("DESCRAPE_KILLS", "12"))
 """`DESCRAPE_KILLS=50` for a longer look."""
 SEED = 20160327
 
-SMALL = {uri: PAGES[uri] for uri in ("harbour/ferry.txt", "lamps.txt", "latin.txt", "town/plain.txt", "town/guide.txt")}
+SMALL = {uri: PAGES[uri] for uri in ("harbour/ferry.txt", "lamps.txt", "noise.txt", "town/plain.txt", "town/guide.txt")}
 CHANGES = {
     "town/plain.txt": b"Snow fell on the town all day. Nobody minded.\n",
     "town/new.txt": b"A new page. It is short.\n",

@@ -70,7 +70,7 @@ def test_an_old_snapshot_gives_back_what_it_read(snapshots: Path, pages: Path, t
 
 def test_what_is_gone_from_the_source_comes_back_too(snapshots: Path, pages: Path, tmp_path: Path) -> None:
     (pages / "harbour/ferry.txt").unlink()
-    (pages / "latin.txt").unlink()
+    (pages / "noise.txt").unlink()
     clean(pages, snapshots, rebuild=True)
     restore(open_snapshot(snapshots), tmp_path / "raw")
     assert contents(tmp_path / "raw") == PAGES
