@@ -104,6 +104,7 @@ class Decoded:
         encoding: What it was decoded as, by the web's name.
         codec: The same by Python's name; ``""`` where nothing was decoded.
         replaced: Where bytes stand in the document that are no UTF-8, and U+FFFD in the text.
+        is_taken: Whether the text was taken out of the document, as from HTML: places in it are none of the document.
         confidence: What charset-normalizer says of its guess, from 0 to 1; None where nothing was guessed.
         warnings: Codes of doubts.
     """
@@ -113,6 +114,7 @@ class Decoded:
     encoding: str = UTF_8
     codec: str = ""
     replaced: tuple[int, ...] = ()
+    is_taken: bool = False
     confidence: float | None = None
     warnings: tuple[str, ...] = ()
 

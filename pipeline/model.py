@@ -20,7 +20,7 @@ from pipeline import white
 
 Status = Literal["exact", "repaired", "truncated", "ambiguous", "kept"]
 Recovery = Literal["strict", "envelope", "decoded", "repaired", "salvaged", "rejected"]
-Role = Literal["title", "kicker", "deck", "dateline", "lead", "body", "sign_off", "artifact", "blank"]
+Role = Literal["title", "kicker", "deck", "dateline", "lead", "body", "sign_off", "artifact", "blank", "page"]
 Precision = Literal["year", "month", "day", "minute", "second"]
 DatelineStatus = Literal["exact", "ambiguous", "inconsistent", "partial", "none"]
 TimezoneSource = Literal["text", "profile", "evidence"]
@@ -394,6 +394,7 @@ class Origin:
         fetched_at, date: When it was fetched, and its own date, as the container has them.
         fields: JSON object of all its other fields.
         charset: The encoding that it declares.
+        form: ``html`` for a page whose text is to be taken out of it; None for text.
     """
 
     member: str | None = None
@@ -402,11 +403,12 @@ class Origin:
     date: str | None = None
     fields: str | None = None
     charset: str | None = None
+    form: str | None = None
 
     @property
     def of_text(self) -> Origin:
         """The origin of text that was taken out of the document, in UTF-8."""
-        return replace(self, charset=None)
+        return replace(self, charset=None, form=None)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -415,6 +417,9 @@ class Origin:
 
 
 NOWHERE = Origin()
+
+HTML = "html"
+"""The form of a page whose text is to be taken out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,7 +445,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document with the column each stage added."""
+    """One document with the column each stage added.
+
+    ``taken`` is the text that was taken out of the document, as from HTML; None where the document is the text.
+    """
 
     record: Record
     source: str
@@ -453,7 +461,13 @@ class Document:
     encoding: str
     encoding_confidence: float | None = None
     language: str | None = None
+    taken: bytes | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def page(self) -> bytes:
+        """What offsets are places in: the text that was taken out of the document, else the document itself."""
+        return self.record.raw if self.taken is None else self.taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def _place(item: Item) -> Place:
 def _weight(item: Item) -> int:
     """Return the bytes by which an input counts among those of its shard; a plain file counts as one, as ever."""
     if isinstance(item, Kept):
-        return (item.entry.size or 0) if item.entry.form else 0
+        return (item.entry.size or 0) if item.entry.is_container else 0
     return 0 if item.form.is_plain else item.size
 
 

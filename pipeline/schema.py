@@ -57,6 +57,7 @@ ORIGIN = (
     Column("record_date", STRING, "its own `date`, as its container gives it"),
     Column("source_fields", STRING, "JSON object of every other field that its container gives it"),
     Column("charset", STRING, "the encoding that its container declares, as given"),
+    Column("form", STRING, "`html`: the text was taken out of a page, and offsets are places in that text; else null"),
 )
 
 ARTICLES = Table(
@@ -205,7 +206,8 @@ LEDGER = Table(
         _required(
             "role",
             STRING,
-            "`title` `kicker` `deck` `dateline` `lead` `body` `sign_off`: text; `artifact`; `blank`: white space",
+            "`title` `kicker` `deck` `dateline` `lead` `body` `sign_off`: text; `artifact`; `blank`: white space; "
+            "`page`: the whole page that the text was taken out of, the last row of its document",
         ),
         Column("artifact", INT32, "ordinal of the artifact that holds the bytes"),
         Column(

@@ -169,7 +169,7 @@ class _Inputs:
         if item.record != entry.first + self._seen[at]:
             yield Breach("nothing is lost", item.where, f"record {entry.first + self._seen[at]} stands in no table")
         self._seen[at] += 1
-        if not entry.form and (item.article is not None or full) and item.digest() != entry.sha256:
+        if not entry.is_container and (item.article is not None or full) and item.digest() != entry.sha256:
             yield Breach("restore", item.where, "its bytes are not those that the manifest says were read")
 
     def left(self) -> Iterator[Breach]:
@@ -259,7 +259,7 @@ def _document(item: Stored, rows: ShardRows, cleaner: Cleaner | None, *, full: b
         return
     if item.article["doc_id"] != item.doc_id:
         yield Breach("identity", uri, "its doc_id is not that of where it stands")
-    if broken := gap(item.edits, item.article["raw_size"]):
+    if broken := gap(item.tiles, item.text_size):
         yield Breach("tiling", uri, broken)
         return
     numbered = [row["ordinal"] for row in item.artifacts] == list(range(len(item.artifacts)))
@@ -277,8 +277,9 @@ def _restored(item: Stored, rows: ShardRows, cleaner: Cleaner | None) -> Iterato
     if hashlib.sha256(raw).hexdigest() != item.digest():
         yield Breach("restore", uri, "the bytes given back are not those that were read (SHA-256)")
         return
+    text = item.text()
     for row in item.artifacts:
-        if raw[row["start"] : row["stop"]] != row["raw"]:
+        if text[row["start"] : row["stop"]] != row["raw"]:
             yield Breach("restore", uri, f"artifact {row['ordinal']} is not at bytes {row['start']} to {row['stop']}")
     if cleaner is not None:
         yield from _again(item, raw, rows, cleaner)

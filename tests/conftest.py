@@ -17,7 +17,7 @@ from pipeline.decoding import codec_of
 from pipeline.errors import RejectedDocument
 from pipeline.families.php_dump.bare import TOGETHER
 from pipeline.families.php_dump.claim import BESIDE
-from pipeline.model import Article, Claim, Document, Origin, Record, Span
+from pipeline.model import Article, Claim, Document, Edit, Origin, Record, Span
 from pipeline.stages import Cleaner
 from pipeline.tiling import gap, rebuild
 
@@ -97,11 +97,12 @@ def _is_unseen(raw: bytes, encoding: str) -> bool:
 
 def _tiling(document: Document) -> None:
     """Law 1: each byte belongs to one tile, what the tile says of it is true, and columns hold nothing besides."""
-    raw, article = document.record.raw, document.article
-    assert gap(article.edits, len(raw)) is None
+    raw, article = document.page, document.article
+    tiles = [edit for edit in article.edits if edit.role != "page"]
+    assert gap(tiles, len(raw)) is None
     covered: dict[str, list[Span]] = {}
     cut: list[int] = []
-    for edit in article.edits:
+    for edit in tiles:
         here = Span(edit.start, edit.stop).of(raw)
         if edit.role == "artifact":
             assert edit.artifact is not None
@@ -113,13 +114,13 @@ def _tiling(document: Document) -> None:
             assert edit.artifact is None
             if edit.text_start is None or edit.text_stop is None:
                 assert edit.text_start is edit.text_stop is None
-                assert edit.role != "blank" or _is_unseen(here, document.encoding), "a blank tile holds no text"
+                assert edit.role != "blank" or _is_unseen(here, _encoding(document)), "a blank tile holds no text"
                 assert edit.role != "body", "all of the prose is in the column"
                 continue
             span = Span(edit.text_start, edit.text_stop)
             shown = span.of(_column(article, edit.role)).decode()
             assert shown, "what stands for bytes is text"
-            assert shown.encode() != here or document.encoding != "utf-8", "bytes that the column holds are kept once"
+            assert shown.encode() != here or _encoding(document) != "utf-8", "bytes that the column holds are kept once"
             covered.setdefault(edit.role, []).append(span)
         else:
             assert edit.artifact is None
@@ -140,9 +141,14 @@ def _tiling(document: Document) -> None:
 
 def _restore(document: Document) -> None:
     """Law 2: columns, artifacts and ledger give the document back."""
-    raw = document.record.raw
+    raw = document.page
+    *tiles, last = document.article.edits
+    if document.taken is None:
+        tiles.append(last)
+    else:
+        assert last == Edit(0, len(raw), "page", raw=document.record.raw), "the last edit keeps the whole page"
     again = rebuild(
-        document.article.edits,
+        tiles,
         lambda role: _column(document.article, role),
         lambda ordinal: document.claims[ordinal].span.of(raw),
     )
@@ -151,7 +157,7 @@ def _restore(document: Document) -> None:
 
 def _no_proof_no_cut(document: Document, alone: Cleaner) -> None:
     """Law 3: what was cut is proven again when nothing stands around it, and what was not says why."""
-    raw, position = document.record.raw, 0
+    raw, position = document.page, 0
     for claim in document.claims:
         assert 0 <= claim.span.start < claim.span.stop <= len(raw)
         assert claim.reason or claim.status == "exact"
@@ -166,13 +172,18 @@ def _no_proof_no_cut(document: Document, alone: Cleaner) -> None:
             if _is_white(rest) or ELLIPSIS.search(claim.span.of(raw)):
                 continue  # it broke off with its line; one that a tool itself cut short has an end, and proves it below
         if claim.payload is not None and claim.declared_length is not None and claim.status == "exact":
-            assert len(_text(claim.payload.of(raw), document.encoding)) == claim.declared_length
+            assert len(_text(claim.payload.of(raw), _encoding(document))) == claim.declared_length
         proof = _run(document, claim) if claim.reason in (BESIDE, TOGETHER) else claim.span
         again = alone.clean(
-            Record(document.record.source_uri, 0, proof.of(raw), Origin(charset=document.encoding))
+            Record(document.record.source_uri, 0, proof.of(raw), Origin(charset=_encoding(document)))
         ).claims
         assert len(again) == 1 or claim.reason in (BESIDE, TOGETHER)
         assert _proof(claim, proof.start) in [_proof(other, 0) for other in again]
+
+
+def _encoding(document: Document) -> str:
+    """Return what the bytes that offsets are places in are encoded in."""
+    return document.encoding if document.taken is None else "utf-8"
 
 
 def _text(raw: bytes, encoding: str) -> bytes:
@@ -184,7 +195,7 @@ def _run(document: Document, claim: Claim) -> Span:
     """Return where a run of cuts stands that only white space parts, around one that its neighbour proves."""
     cuts = [other for other in document.claims if other.is_cut]
     first = last = cuts.index(claim)
-    raw = document.record.raw
+    raw = document.page
     while first and _parts_values(raw[cuts[first - 1].span.stop : cuts[first].span.start]):
         first -= 1
     while last + 1 < len(cuts) and _parts_values(raw[cuts[last].span.stop : cuts[last + 1].span.start]):

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from pipeline import extraction
 from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
 from pipeline.decoding import Decoded, damaged, guessed, is_utf_8, known
 from pipeline.errors import RejectedDocument
 from pipeline.mending import Mender
-from pipeline.model import Article, Claim, Document, Record
+from pipeline.model import HTML, Article, Claim, Document, Record
 from pipeline.profiles import Profile, Profiles
 from pipeline.stages import (
     article,
@@ -45,13 +46,19 @@ class Cleaner:
 
     def facts(self, record: Record) -> tuple[str, Facts]:
         """Return the source of a document, and what its timestamps tell of that source."""
-        profile, decoded = self._decoded(record)
+        try:
+            profile, decoded = self._decoded(record)
+        except RejectedDocument:
+            profile, decoded = self.profile(record), Decoded(b"", b"")
         page = decoded.text.decode(errors="replace")
         return _source(profile, record), facts(page, profile.stamps)
 
     def profile(self, record: Record) -> Profile:
         """Return the profile that serves a document."""
-        return self._decoded(record)[0]
+        try:
+            return self._decoded(record)[0]
+        except RejectedDocument:
+            return self.profiles.choose(record.source_uri, record.raw, *record.origin.names)
 
     def clean(self, record: Record) -> Document:
         """Return a document with what every stage found in it.
@@ -100,6 +107,7 @@ class Cleaner:
             encoding=decoded.encoding,
             encoding_confidence=decoded.confidence,
             language=language.read(told_apart.body),
+            taken=decoded.text if decoded.is_taken else None,
             warnings=doubts,
         )
 
@@ -111,8 +119,10 @@ class Cleaner:
         """
         raw = record.raw
         profile = self.profiles.choose(record.source_uri, raw, *record.origin.names)
-        declared = (record.origin.charset, profile.definition.text.encoding)
-        decoded = known(raw, declared)
+        assumed = profile.definition.text.encoding
+        if record.origin.form == HTML:
+            return profile, extraction.decoded(raw, record.origin.charset, assumed)
+        decoded = known(raw, (record.origin.charset, assumed))
         if decoded is None:
             tiles = _segments(raw, profile).tiles
             kept = [(start, stop) for start, stop, artifact in tiles if artifact is None]

@@ -12,7 +12,8 @@ from pipeline.model import Article, Claim, Edit, Span
 def traced(decoded: Decoded, claims: tuple[Claim, ...], article: Article) -> tuple[tuple[Claim, ...], Article]:
     r"""Return claims and article with every place as one in the raw document.
 
-    An edit whose bytes are not those that the column holds keeps them, so that nobody needs to know the encoding to
+    Where the text was taken out of the document, places stay those in the text, and a last edit keeps the document. An
+    edit whose bytes are not those that the column holds keeps them, so that nobody needs to know the encoding to
     give the document back.
 
     >>> from pipeline.decoding import known
@@ -21,6 +22,9 @@ def traced(decoded: Decoded, claims: tuple[Claim, ...], article: Article) -> tup
     >>> [(edit.start, edit.stop, edit.raw) for edit in traced(decoded, (), body)[1].edits]
     [(0, 2, b'\xff\xfe'), (2, 6, b'\xd6\x00l\x00')]
     """
+    if decoded.is_taken:
+        page = Edit(0, len(decoded.text), "page", raw=decoded.raw)
+        return claims, replace(article, edits=(*article.edits, page))
     if decoded.text is decoded.raw:
         return claims, article
     spans: list[Span] = [Span(edit.start, edit.stop) for edit in article.edits]

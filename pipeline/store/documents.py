@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from pipeline.errors import DescrapeError, RejectedDocument
-from pipeline.model import Record, Reject
+from pipeline.model import HTML, NOWHERE, Origin, Record, Reject
 from pipeline.store import remote
 from pipeline.store.inputs import Input, read_input
 from pipeline.store.manifest import InputEntry
@@ -61,7 +61,7 @@ class Documents:
             yield self._reject(0, refused)
             return
         self.sha256, self.size = hashlib.sha256(raw).hexdigest(), len(raw)
-        yield Record(self.item.source_uri, 0, raw)
+        yield Record(self.item.source_uri, 0, raw, Origin(form=HTML) if self.item.form.name == HTML else NOWHERE)
 
     def _container(self) -> Iterator[Record | Reject]:
         """Yield what a container holds; whatever ends its reading early is its last reject."""

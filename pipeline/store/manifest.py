@@ -11,6 +11,7 @@ from msgspec import Struct, field, structs
 
 from pipeline.dates.evidence import Facts, SourceEvidence
 from pipeline.errors import SnapshotError
+from pipeline.model import HTML
 from pipeline.store.readers.reading import ReadSettings
 
 NAME = "manifest.json"
@@ -31,8 +32,9 @@ class InputEntry(Struct, frozen=True, omit_defaults=True):
     """One input: where it stands, what it held, which shard its rows are in.
 
     ``sha256`` and ``size`` are null when it could not be read. ``vanished`` inputs were gone in this run; their rows
-    stand as they were. ``form`` is empty where the file itself is the document; of a container it says what it is,
-    such as ``jsonl.gz``, and ``records`` says how many articles and rejects came of it, from record ``first`` on.
+    stand as they were. ``form`` is empty, or ``html``, where the file itself is the document; of a container it says
+    what it is, such as ``jsonl.gz``, and ``records`` says how many articles and rejects came of it, from record
+    ``first`` on.
     """
 
     uri: str
@@ -43,6 +45,11 @@ class InputEntry(Struct, frozen=True, omit_defaults=True):
     form: str = ""
     first: int = 0
     records: int = 1
+
+    @property
+    def is_container(self) -> bool:
+        """Whether the file holds documents, and is none itself."""
+        return self.form not in ("", HTML)
 
     @property
     def numbers(self) -> range:

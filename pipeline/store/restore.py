@@ -48,7 +48,7 @@ def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restore
     written = 0
     unread: list[str] = []
     failed: list[str] = []
-    containers = {entry.uri for entry in snapshot.manifest.inputs if entry.form}
+    containers = {entry.uri for entry in snapshot.manifest.inputs if entry.is_container}
     for item in stored(snapshot):
         if doc is not None and item.doc_id != doc:
             continue

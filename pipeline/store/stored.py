@@ -79,7 +79,7 @@ class Stored:
         """What its container said of it."""
         row = self.row
         return Origin(
-            *(row[name] for name in ("member", "url", "fetched_at", "record_date", "source_fields", "charset"))
+            *(row[name] for name in ("member", "url", "fetched_at", "record_date", "source_fields", "charset", "form"))
         )
 
     @property
@@ -111,6 +111,32 @@ class Stored:
         raw = self.raw()
         return hashlib.sha256(raw).hexdigest() if raw is not None else None
 
+    @property
+    def _page(self) -> Edit | None:
+        """The edit that holds the whole document, where the text was taken out of it."""
+        return self.edits[-1] if self.edits and self.edits[-1].role == "page" else None
+
+    @property
+    def tiles(self) -> tuple[Edit, ...]:
+        """The edits that cover the text."""
+        return self.edits if self._page is None else self.edits[:-1]
+
+    @property
+    def text_size(self) -> int:
+        """Bytes of what offsets are places in."""
+        return int(self.row["raw_size"]) if self._page is None else self._page.stop
+
+    def text(self) -> bytes:
+        """Return what offsets are places in: the text that was taken out of the document, else the document itself.
+
+        Raises:
+            SnapshotError: The ledger points where nothing is.
+        """
+        try:
+            return rebuild(self.tiles, self.column, self.artifact)
+        except (IndexError, KeyError, TypeError, OverflowError) as error:
+            raise SnapshotError(f"{self.source_uri}: its ledger points where nothing is: {error!r}") from None
+
     def raw(self) -> bytes | None:
         """Return the raw document; None when it could never be read.
 
@@ -120,10 +146,7 @@ class Stored:
         if self.article is None:
             raw = self.row["raw"]
             return bytes(raw) if raw is not None else None
-        try:
-            return rebuild(self.edits, self.column, self.artifact)
-        except (IndexError, KeyError, TypeError, OverflowError) as error:
-            raise SnapshotError(f"{self.source_uri}: its ledger points where nothing is: {error!r}") from None
+        return self._page.raw if self._page is not None else self.text()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def _origin(origin: Origin) -> dict[str, Any]:
         "record_date": origin.date,
         "source_fields": origin.fields,
         "charset": origin.charset,
+        "form": origin.form,
     }
 
 
@@ -122,7 +123,7 @@ def _related(document: Document) -> Iterator[dict[str, Any]]:
 
 
 def _artifacts(document: Document) -> Iterator[dict[str, Any]]:
-    doc_id, raw = document.record.doc_id, document.record.raw
+    doc_id, raw = document.record.doc_id, document.page
     for ordinal, (claim, payload) in enumerate(zip(document.claims, document.payloads, strict=True)):
         yield {
             "doc_id": doc_id,

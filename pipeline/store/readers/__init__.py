@@ -10,21 +10,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from pipeline.model import HTML
 from pipeline.store.readers.compression import COMPRESSIONS
 from pipeline.store.readers.delimited import CsvReader
+from pipeline.store.readers.html import HtmlReader
 from pipeline.store.readers.jsonl import JsonLinesReader
 from pipeline.store.readers.parquet import ParquetReader
 from pipeline.store.readers.reading import Reader, Splitter
 from pipeline.store.readers.tar import TarReader
 from pipeline.store.readers.text import TextReader
+from pipeline.store.readers.warc import WarcReader
 from pipeline.store.readers.zipped import ZipReader
 
 SPLITTERS: Mapping[str, Splitter] = {each.form: each for each in (JsonLinesReader(), ParquetReader())}
 """Readers of forms that can be entered in their midst, by name of the form."""
 
-READERS: Mapping[str, Reader] = {
-    each.form: each for each in (TextReader(), *SPLITTERS.values(), CsvReader(), TarReader(), ZipReader())
-}
+_READERS: tuple[Reader, ...] = (
+    TextReader(),
+    HtmlReader(),
+    *SPLITTERS.values(),
+    CsvReader(),
+    WarcReader(),
+    TarReader(),
+    ZipReader(),
+)
+READERS: Mapping[str, Reader] = {each.form: each for each in _READERS}
 """By name of the form."""
 
 SHORT = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
@@ -42,12 +52,12 @@ class Form(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Whether the bytes of the file are those of its one document."""
-        return self.name == PLAIN and not self.compression
+        return self.name in (PLAIN, HTML) and not self.compression
 
     @property
     def label(self) -> str:
         """What the manifest says of it: nothing for a plain file."""
-        return "" if self.is_plain else str(self)
+        return "" if self == PLAIN_FORM else str(self)
 
     @property
     def reader(self) -> Reader:

@@ -1,0 +1,111 @@
+"""From a page in HTML to the text that a reader of it sees: resiliparse finds the main content, in document order.
+
+Scripts, comments, attributes and what is hidden are no text, and what leaked there is not carried in. What leaked into
+the text stays, above and below the article as well, with the white space that a browser shows.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.decoding import Decoded, damaged, guessed, known
+from pipeline.errors import RejectedDocument, UsageError
+
+DEEPEST = 512
+"""Elements of one name inside one another: browsers nest no deeper, and extraction takes time by the square of it."""
+HEAD = 2048
+"""Bytes in which a page says what it is encoded in; browsers look at 1024."""
+
+_META = regex.compile(rb"(?i)<meta\s[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([a-z0-9_:.-]{2,40})")
+_XML = regex.compile(rb"<\?xml\s[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9_:.-]{2,40})")
+_TAG = regex.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})(?=[\s/>])")
+_SELF_CLOSED = frozenset(
+    [
+        *(
+            "area",
+            "base",
+            "br",
+            "col",
+            "embed",
+            "hr",
+            "img",
+            "input",
+            "link",
+            "meta",
+            "param",
+            "source",
+            "track",
+            "wbr",
+        ),
+        *("p", "li", "dt", "dd", "tr", "td", "th", "option"),
+    ]
+)
+"""Elements that are empty, or that the next of their kind closes."""
+
+
+def decoded(raw: bytes, declared: str | None = None, assumed: str | None = None) -> Decoded:
+    """Return the text of a page.
+
+    Args:
+        raw: The page as it was read.
+        declared: The encoding that the server declared.
+        assumed: The one that the profile gives; the page's own word goes before it.
+
+    Raises:
+        RejectedDocument: ``undecodable``, or ``too_deep``.
+        UsageError: The extra ``html`` is not installed.
+
+    >>> decoded(b"<p>Rain fell on the p&icirc;er.<script>var a = 1</script>").text.decode()
+    'Rain fell on the pîer.'
+    """
+    head = raw[:HEAD]
+    found = _META.search(head) or _XML.match(head.lstrip())
+    said = found[1].decode() if found is not None else None
+    page = known(raw, [declared, said, assumed]) or damaged(raw, [(0, len(raw))]) or guessed(raw, raw)
+    if page is None:
+        message = "the page is not UTF-8, says no encoding that fits, and none fits it well; a profile may name one"
+        raise RejectedDocument("text", "undecodable", message)
+    text = extracted(page.text.decode()).encode()
+    return Decoded(raw, text, page.encoding, confidence=page.confidence, warnings=page.warnings, is_taken=True)
+
+
+def extracted(html: str) -> str:
+    """Return the text of a page's main content, a blank line between paragraphs.
+
+    Raises:
+        RejectedDocument: ``too_deep``.
+        UsageError: The extra ``html`` is not installed.
+    """
+    try:
+        from resiliparse.extract.html2text import extract_plain_text
+    except ImportError:
+        message = "pages in HTML need the extra 'html', which is not installed: pip install 'descrape[html]'"
+        raise UsageError(message) from None
+    if (depth := _depth(html)) > DEEPEST:
+        message = f"elements stand in one another {depth} deep; more than {DEEPEST} is no page that a browser shows"
+        raise RejectedDocument("text", "too_deep", message)
+    text: str = extract_plain_text(
+        html,
+        main_content=True,
+        preserve_formatting=True,
+        list_bullets=False,
+        alt_texts=False,
+        links=False,
+        form_fields=False,
+        noscript=False,
+        comments=True,
+    )
+    return text
+
+
+def _depth(html: str) -> int:
+    """Return how many elements of one name are open at once, at most."""
+    depths: dict[str, int] = {}
+    deepest = 0
+    for closing, name in _TAG.findall(html):
+        tag = name.lower()
+        if tag in _SELF_CLOSED:
+            continue
+        depth = depths[tag] = max(0, depths.get(tag, 0) + (-1 if closing else 1))
+        deepest = max(deepest, depth)
+    return deepest

@@ -1,0 +1,128 @@
+"""Web archives: WARC with the pages as they were fetched, and WET with their text.
+
+Documents are the pages: responses that a server gave with success, and resources, in HTML or plain text; and the
+conversions of a WET. Other records, such as requests, redirects and pictures, are none, and are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, BinaryIO
+
+from pipeline.errors import RejectedDocument, UsageError
+from pipeline.model import HTML, Origin
+from pipeline.store.readers.fields import as_json
+from pipeline.store.readers.reading import Bad, Entry, Found, ReadSettings
+
+if TYPE_CHECKING:
+    from fastwarc.warc import WarcRecord
+
+PAGES = frozenset({"response", "resource", "conversion"})
+"""Types of records that may hold a page."""
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+TEXT_TYPE = "text/plain"
+SUCCESS = range(200, 300)
+LONGEST_HEADER = 2**16
+
+
+class WarcReader:
+    """Reads web archives record by record."""
+
+    form = "warc"
+    suffixes = (".warc", ".wet")
+    seeks = False
+    is_archive = False
+
+    def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
+        """Yield the pages; a record that cannot be read is a bad one, and behind a broken header there is nothing."""
+        try:
+            from fastwarc.warc import ArchiveIterator
+        except ImportError:
+            message = "web archives need the extra 'warc', which is not installed: pip install 'descrape[warc]'"
+            raise UsageError(message) from None
+        records = ArchiveIterator(file, parse_http=False, max_header_len=LONGEST_HEADER, stream_detect=False)
+        try:
+            for record in records:
+                if (found := _found(record, settings)) is not None:
+                    yield found
+        except RejectedDocument:
+            raise
+        except OSError as error:
+            raise RejectedDocument("read", "corrupt", f"the archive cannot be read on: {error}") from None
+
+
+def _found(record: WarcRecord, settings: ReadSettings) -> Found | None:
+    """Return what a record holds; None when it is no page."""
+    headers = {name.lower(): value for name, value in record.headers.items()}
+    where = f"record at byte {record.stream_pos}"
+    origin = _origin(headers, settings)
+    length = headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit()):
+        return Bad("truncated", f"{where}: its header breaks off, or has no length", None, origin)
+    if headers.get("warc-type", "").lower() not in PAGES:
+        return None
+    if int(length) > settings.max_record_bytes:
+        message = f"{where}: it has {length} bytes, more than --max-record-bytes {settings.max_record_bytes}"
+        return Bad("oversized", message, None, origin)
+    block: bytes = record.reader.read(int(length))
+    if len(block) < int(length):
+        return Bad("truncated", f"{where}: it breaks off after {len(block)} of {length} bytes", block, origin)
+    if not record.is_http:
+        kind, _, parameters = headers.get("content-type", "").partition(";")
+        return _document(block, kind, _charset(parameters), origin)
+    return _response(block, origin, where, settings)
+
+
+def _response(block: bytes, origin: Origin, where: str, settings: ReadSettings) -> Found | None:
+    """Return the page that a server gave, without what it was packed in on the way."""
+    from fastwarc.warc import WarcRecord, WarcRecordType
+
+    record = WarcRecord()
+    record.init_headers(WarcRecordType.response)
+    record.set_bytes_content(block)
+    record.is_http = True
+    try:
+        record.parse_http(auto_decode="all", quirks_mode=True)
+        status = record.http_headers.status_code
+        if status is None:
+            return Bad("corrupt", f"{where}: its page has no HTTP status", block, origin)
+        if status not in SUCCESS:
+            return None
+        body: bytes = record.reader.read(settings.max_record_bytes + 1)
+    except (OSError, ValueError) as error:
+        return Bad("corrupt", f"{where}: {error}", block, origin)
+    if len(body) > settings.max_record_bytes:
+        message = f"{where}: unpacked it has more than --max-record-bytes {settings.max_record_bytes}"
+        return Bad("oversized", message, None, origin)
+    return _document(body, record.http_content_type or "", record.http_charset, origin)
+
+
+def _document(body: bytes, kind: str, charset: str | None, origin: Origin) -> Found | None:
+    kind = kind.strip().lower()
+    if kind not in HTML_TYPES and kind != TEXT_TYPE:
+        return None
+    form = HTML if kind in HTML_TYPES else None
+    return Entry(body, Origin(origin.member, origin.url, origin.fetched_at, origin.date, origin.fields, charset, form))
+
+
+def _charset(parameters: str) -> str | None:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'") or None
+    return None
+
+
+def _origin(headers: Mapping[str, str], settings: ReadSettings) -> Origin:
+    url, date = headers.get("warc-target-uri"), headers.get("warc-date")
+    kept = settings.source_fields
+    others = {
+        name: value
+        for name, value in headers.items()
+        if name not in ("warc-target-uri", "warc-date") and (kept is None or name in kept)
+    }
+    return Origin(
+        url=url.strip().strip("<>") or None if url is not None else None,
+        fetched_at=date,
+        fields=as_json(others) if others else None,
+    )

@@ -1,0 +1,161 @@
+"""Pages in HTML and web archives: what is read of them, what is not, and that the tables give it back."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+
+from pipeline import open_snapshot
+from pipeline.errors import RejectedDocument
+from pipeline.model import HTML
+from pipeline.store.readers import form_of
+from pipeline.store.readers.reading import Bad, Entry, Found, ReadSettings
+from pipeline.store.readers.warc import WarcReader
+from pipeline.store.restore import restore
+from pipeline.verify import verify
+from tests.corpus import clean, contents, rows, write
+from tests.webpages import BODY, DUMP, archive, html, record, response
+
+for extra, module in (("html", "resiliparse"), ("warc", "fastwarc")):
+    pytest.importorskip(module, reason=f"the extra {extra!r} is not installed: pip install 'descrape[{extra}]'")
+
+PAGE = html(leak=f"<p>{DUMP}</p>")
+TEXT = b"Rain fell on the town all day. Nobody minded.\n"
+
+
+def read(raw: bytes, settings: ReadSettings | None = None) -> tuple[list[Found], str | None]:
+    """Return what a web archive holds, and why reading it ended; None when it ended with the archive."""
+    found: list[Found] = []
+    try:
+        for one in WarcReader().read(io.BytesIO(raw), settings or ReadSettings()):
+            found.append(one)  # noqa: PERF402 - what came before a fault counts
+    except RejectedDocument as refused:
+        return found, refused.code
+    return found, None
+
+
+def codes(raw: bytes, settings: ReadSettings | None = None) -> tuple[list[str], str | None]:
+    """Return the same in short: ``ok`` for a document, the code of a bad record."""
+    found, end = read(raw, settings)
+    return [one.code if isinstance(one, Bad) else "ok" for one in found], end
+
+
+@pytest.mark.parametrize(
+    "name", ["a.html", "A.HTM", "a.xhtml", "a.html.gz", "crawl.warc", "crawl.warc.gz", "crawl.wet.xz"]
+)
+def test_forms_are_known_by_their_names(name: str) -> None:
+    assert form_of(name) is not None
+
+
+def test_a_page_comes_with_address_time_and_charset() -> None:
+    (page,), end = read(archive([response(PAGE.encode(), "text/html; charset=UTF-8")]))
+    assert isinstance(page, Entry)
+    assert end is None
+    origin = page.origin
+    assert (origin.url, origin.fetched_at) == ("https://quay.example/ferry", "2016-03-27T07:25:38Z")
+    assert (origin.charset, origin.form, page.raw) == ("utf-8", HTML, PAGE.encode())
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [
+        (gzip.compress(PAGE.encode()), "Content-Encoding: gzip\r\n"),
+        (b"%x\r\n%b\r\n0\r\n\r\n" % (len(PAGE.encode()), PAGE.encode()), "Transfer-Encoding: chunked\r\n"),
+    ],
+)
+def test_what_a_page_was_packed_in_on_the_way_is_taken_off(body: bytes, more: str) -> None:
+    (page,), _ = read(archive([response(body, more=more)]))
+    assert page.raw == PAGE.encode()
+
+
+def test_other_records_are_no_documents() -> None:
+    others = [
+        response(b"\x89PNG", "image/png"),
+        response(b"<p>gone</p>", status=404),
+        response(b"", status=301),
+        record("request", b"GET / HTTP/1.1\r\n\r\n", "application/http; msgtype=request"),
+        record("metadata", b"a: b\r\n", "application/warc-fields"),
+    ]
+    assert codes(archive([*others, response(b"<p>x</p>"), record("resource", TEXT, "text/plain")])) == (
+        ["ok", "ok"],
+        None,
+    )
+
+
+def test_a_conversion_is_text() -> None:
+    (page,), _ = read(archive([record("conversion", TEXT, "text/plain")]))
+    assert isinstance(page, Entry)
+    assert (page.raw, page.origin.form) == (TEXT, None)
+
+
+WHOLE = archive([response(PAGE.encode()), record("conversion", TEXT, "text/plain")])
+
+
+def test_an_archive_that_breaks_off_says_so_and_keeps_what_came_before() -> None:
+    inside = WHOLE.index(b"Rain fell")
+    assert codes(WHOLE[: inside + 9]) == (["ok", "truncated"], None)
+    assert codes(WHOLE[: inside - 12]) == (["ok", "truncated"], None)
+    (_, bad), _ = read(WHOLE[: inside + 9])
+    assert bad.raw == b"Rain fell"
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"", ([], None)),
+        (b"no archive at all " * 99, ([], "corrupt")),
+        (b"<html>" + PAGE.encode(), ([], "corrupt")),
+        (WHOLE + b"rubbish\r\n" * 9 + WHOLE, (["ok", "ok"], "corrupt")),
+        (b"WARC/1.0\r\nX: " + b"a" * 2**20 + b"\r\n\r\n" + WHOLE, ([], "corrupt")),
+        (WHOLE.replace(b"Content-Length: 46", b"Content-Length: 99999"), (["ok", "truncated"], None)),
+        (archive([record("response", b"no status", "application/http")]) + WHOLE, (["corrupt", "ok", "ok"], None)),
+        (archive([response(b"no gzip", more="Content-Encoding: gzip\r\n")]) + WHOLE, (["corrupt", "ok", "ok"], None)),
+    ],
+)
+def test_damaged_archives(raw: bytes, expected: tuple[list[str], str | None]) -> None:
+    assert codes(raw) == expected
+
+
+def test_a_record_without_a_length_is_a_bad_one() -> None:
+    found, _ = codes(WHOLE.replace(b"Content-Length: 46", b"Content-Length: -6"))
+    assert found == ["ok", "truncated"]
+
+
+def test_a_page_that_grows_when_it_is_unpacked_is_bounded() -> None:
+    bomb = response(gzip.compress(b" " * 10**7), more="Content-Encoding: gzip\r\n")
+    assert codes(archive([bomb]) + WHOLE, ReadSettings(max_record_bytes=10**6)) == (["oversized", "ok", "ok"], None)
+    assert codes(WHOLE, ReadSettings(max_record_bytes=100)) == (["oversized", "ok"], None)
+
+
+def test_pages_of_every_container_give_the_same_rows_and_come_back(tmp_path: Path) -> None:
+    pages = {
+        "ferry.html": PAGE.encode(),
+        "ferry.html.gz": gzip.compress(PAGE.encode()),
+        "crawl.warc.gz": b"".join(map(gzip.compress, [archive([]), response(PAGE.encode())])),
+    }
+    out = tmp_path / "clean"
+    clean(write(tmp_path / "pages", pages), out)
+    found = rows(out)
+    assert [row["body"] for row in found["articles"]] == [BODY] * 3
+    assert {row["form"] for row in found["articles"]} == {HTML}
+    assert [row["raw"] for row in found["artifacts"]] == [DUMP.encode()] * 3
+    assert len(found["related_items"]) == 3
+    assert verify(open_snapshot(out), full=True).breaches == ()
+    restore(open_snapshot(out), tmp_path / "again")
+    again = contents(tmp_path / "again")
+    assert again.pop("ferry.html") == PAGE.encode()
+    assert list(again.values()) == [PAGE.encode()] * 2
+
+
+def test_verify_tells_when_the_text_is_not_that_of_the_page(tmp_path: Path) -> None:
+    from tests.tampering import rewrite, where
+
+    clean(write(tmp_path / "pages", {"ferry.html": PAGE.encode()}), tmp_path / "clean")
+    snapshot = open_snapshot(tmp_path / "clean")
+    other = PAGE.replace("eleven", "twelve").encode()
+    rewrite(snapshot, "ledger", where({"role": "page"}, raw=other))
+    laws = {breach.law for breach in verify(open_snapshot(tmp_path / "clean"), full=True).breaches}
+    assert "restore" in laws

@@ -1,0 +1,156 @@
+"""What of a page in HTML is its text: leaks that a reader sees stay, those that nobody sees are not carried in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import RejectedDocument
+from pipeline.model import HTML, Document, Origin, Record
+from pipeline.profiles import load
+from pipeline.stages import Cleaner
+from tests.webpages import ARRAY, BODY, DUMP, HIDDEN, html
+
+pytest.importorskip("resiliparse", reason="the extra 'html' is not installed: pip install 'descrape[html]'")
+
+CheckLaws = Callable[[Cleaner, Record], Document | None]
+CLEANER = Cleaner(load())
+PAGE = Origin(form=HTML)
+
+
+def record(page: str | bytes, charset: str | None = None) -> Record:
+    """Return a page as a reader gives it."""
+    raw = page.encode() if isinstance(page, str) else page
+    return Record("ferry.html", 0, raw, Origin(charset=charset, form=HTML))
+
+
+def test_a_page_gives_its_article() -> None:
+    document = CLEANER.clean(record(html()))
+    assert (document.article.title, document.article.body) == ("Ferry Back in Harbour", BODY)
+    assert document.article.dateline_raw == "Sun Mar 27, 2016 11:55:38"
+    assert document.claims == ()
+    assert (document.language, document.encoding) == ("en", "utf-8")
+
+
+LEAKS = [f"<p>{DUMP}</p>", f"<pre>{ARRAY}</pre>", DUMP, f"<div><code>{DUMP}</code></div>"]
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+@pytest.mark.parametrize("place", ["leak", "above", "below"])
+def test_a_leak_in_the_text_is_cut_wherever_it_stands(check_laws: CheckLaws, leak: str, place: str) -> None:
+    document = check_laws(CLEANER, record(html(**{place: leak})))
+    assert document is not None
+    assert document.article.body == BODY
+    assert [claim.is_cut for claim in document.claims] == [True]
+    assert document.claims[0].span.of(document.page).decode() in leak
+
+
+def test_an_error_of_php_is_cut_whatever_tags_it_comes_with() -> None:
+    leak = (
+        "<br />\n<b>Warning</b>:  fopen(a.txt): failed to open stream in <b>/var/www/a.php</b> on line <b>27</b><br />"
+    )
+    document = CLEANER.clean(record(html(above=leak)))
+    assert [(claim.family, claim.is_cut) for claim in document.claims] == [("php_error", True)]
+    assert document.article.body == BODY
+
+
+def test_what_no_reader_sees_is_not_carried_in() -> None:
+    document = CLEANER.clean(record(html()))
+    assert HIDDEN not in document.page.decode()
+    assert HIDDEN.encode() in document.record.raw
+
+
+def test_places_are_those_of_the_text_and_the_last_edit_keeps_the_page() -> None:
+    document = CLEANER.clean(record(html(leak=f"<p>{DUMP}</p>")))
+    *tiles, last = document.article.edits
+    assert (last.role, last.start, last.stop, last.raw) == ("page", 0, len(document.page), document.record.raw)
+    assert tiles[-1].stop == len(document.page)
+    assert document.claims[0].span.of(document.page) == DUMP.encode()
+
+
+@pytest.mark.parametrize(
+    ("codec", "charset", "head", "encoding"),
+    [
+        ("cp1252", "ISO-8859-1", "", "windows-1252"),
+        ("cp1252", None, '<meta charset="windows-1252">', "windows-1252"),
+        ("cp1252", None, '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">', "windows-1252"),
+        ("utf-16", None, "", "utf-16-le"),
+        ("utf-8", "windows-1252", '<meta charset="iso-8859-1">', "utf-8"),  # wrongly labelled, twice
+        ("cp1252", "utf-8", '<meta charset="windows-1252">', "windows-1252"),  # the server is wrong, the page is right
+    ],
+)
+def test_a_page_is_read_as_server_or_page_declare(codec: str, charset: str | None, head: str, encoding: str) -> None:
+    document = CLEANER.clean(record(html(head=head).encode(codec), charset))
+    assert (document.article.body, document.encoding) == (BODY, encoding)
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        ("", "empty"),
+        ("<html><script>var a</script></html>", "empty"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\xfe\x9c", "undecodable"),
+        ("<div>" * 600 + "Rain", "too_deep"),
+    ],
+)
+def test_what_gives_no_article(page: str | bytes, code: str) -> None:
+    with pytest.raises(RejectedDocument) as raised:
+        CLEANER.clean(record(page))
+    assert raised.value.code == code
+
+
+HOSTILE = [
+    "<div>",
+    "<b>",
+    "<",
+    '<a b="',
+    "<!--",
+    "<table><tr><td>",
+    "&amp;",
+    "<p>x",
+    "<li>",
+    "<font><p>",
+    "</div>",
+    "<x",
+]
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_hostile_pages_cost_no_more_than_their_length(part: str) -> None:
+    start = process_time()
+    with suppress(RejectedDocument):
+        CLEANER.clean(record("<html><body>" + part * (100_000 // len(part))))
+    assert process_time() - start < 5
+
+
+TAGS = [
+    "<p>",
+    "</p>",
+    "<div>",
+    "</div>",
+    "<pre>",
+    "</pre>",
+    "<br>",
+    "<b>",
+    "<script>",
+    "</script>",
+    "<!--",
+    "-->",
+    "<li>",
+]
+PARTS = st.sampled_from(
+    [*TAGS, "Rain fell.", "\n", " ", "&amp;", "&lt;", "é", "Sun Mar 27, 2016 11:55:38", DUMP, ARRAY]
+)
+
+
+@given(
+    parts=st.lists(st.one_of(PARTS, PARTS, st.text(max_size=4))), codec=st.sampled_from(["utf-8", "cp1252", "utf-16"])
+)
+def test_every_law_holds_for_any_page(check_laws: CheckLaws, parts: list[str], codec: str) -> None:
+    raw = "".join(parts).encode(codec, "replace" if codec != "utf-8" else "surrogatepass")
+    check_laws(CLEANER, Record("ferry.html", 0, raw, PAGE))
