@@ -106,7 +106,6 @@ class Decoded:
         replaced: Where bytes stand in the document that are no UTF-8, and U+FFFD in the text.
         is_taken: Whether the text was taken out of the document, as from HTML: places in it are none of the document.
         confidence: What charset-normalizer says of its guess, from 0 to 1; None where nothing was guessed.
-        warnings: Codes of doubts.
     """
 
     raw: bytes
@@ -116,7 +115,6 @@ class Decoded:
     replaced: tuple[int, ...] = ()
     is_taken: bool = False
     confidence: float | None = None
-    warnings: tuple[str, ...] = ()
 
     def places(self, offsets: Iterable[int]) -> dict[int, int]:
         r"""Return for each byte offset into the text, at the edge of a character, the one into the raw document.
@@ -278,7 +276,7 @@ def damaged(raw: bytes, kept: Sequence[tuple[int, int]]) -> Decoded | None:
         raw[first:last] for first, last in zip([0, *(place + 1 for place in invalid)], [*invalid, None], strict=True)
     ]
     text = "\ufffd".encode().join(parts)
-    return Decoded(raw, text, replaced=tuple(invalid), warnings=(f"encoding_invalid_bytes: {len(invalid)}",))
+    return Decoded(raw, text, replaced=tuple(invalid))
 
 
 def guessed(raw: bytes, kept: bytes) -> Decoded | None:

@@ -66,7 +66,7 @@ def decoded(raw: bytes, declared: str | None = None, assumed: str | None = None)
         message = "the page is not UTF-8, says no encoding that fits, and none fits it well; a profile may name one"
         raise RejectedDocument("text", "undecodable", message)
     text = extracted(page.text.decode()).encode()
-    return Decoded(raw, text, page.encoding, confidence=page.confidence, warnings=page.warnings, is_taken=True)
+    return Decoded(raw, text, page.encoding, replaced=page.replaced, is_taken=True, confidence=page.confidence)
 
 
 def extracted(html: str) -> str:

@@ -53,9 +53,9 @@ def as_data(document: Document) -> dict[str, Any]:
             "updated_at": _instant(dateline.updated_at),
         },
         "lead": {name: value for name, value in asdict(document.lead).items() if name != "warnings"},
-        "tiles": [_tile(record.raw, edit, document.encoding) for edit in article.edits],
+        "tiles": [_tile(document, edit) for edit in _tiles(document)],
         "artifacts": [
-            _artifact(record.raw, claim, payload)
+            _artifact(document.page, claim, payload)
             for claim, payload in zip(document.claims, document.payloads, strict=True)
         ],
         "related_items": [asdict(item) for item in document.related],
@@ -76,13 +76,13 @@ def as_rejected(source_uri: str, refused: RejectedDocument) -> dict[str, Any]:
 
 def as_lines(document: Document) -> Iterator[list[Fragment]]:
     """Yield the explanation for people, line by line."""
-    record, article = document.record, document.article
+    record = document.record
     yield [
         Fragment(printable(record.source_uri), "heading"),
         Fragment(f"  {len(record.raw)} bytes, profile {document.source}"),
     ]
     yield from _section("Fields", _field_lines(document))
-    tiles = [list(_tile_line(record.raw, edit, document.encoding)) for edit in article.edits]
+    tiles = [list(_tile_line(document, edit)) for edit in _tiles(document)]
     yield from _section("Tiles, every byte in one", tiles)
     claims = enumerate(zip(document.claims, document.payloads, strict=True))
     artifacts = [line for ordinal, (claim, payload) in claims for line in _artifact_lines(ordinal, claim, payload)]
@@ -144,13 +144,18 @@ def _spans(edits: tuple[Edit, ...], role: str) -> list[tuple[int, int]]:
     return [(edit.start, edit.stop) for edit in edits if edit.role == role]
 
 
-def _shown(raw: bytes, encoding: str) -> str:
-    """Return bytes of a document as text; what is no character is shown as what it is."""
-    return raw.decode(codec_of(encoding) or UTF_8, "backslashreplace")
+def _tiles(document: Document) -> list[Edit]:
+    return [edit for edit in document.article.edits if edit.role != "page"]
 
 
-def _tile(raw: bytes, edit: Edit, encoding: str) -> dict[str, Any]:
-    text = _shown(raw[edit.start : edit.stop], encoding)
+def _shown(document: Document, edit: Edit) -> str:
+    """Return the bytes of a tile as text; what is no character is shown as what it is."""
+    encoding = codec_of(document.encoding) if document.taken is None else None
+    return document.page[edit.start : edit.stop].decode(encoding or UTF_8, "backslashreplace")
+
+
+def _tile(document: Document, edit: Edit) -> dict[str, Any]:
+    text = _shown(document, edit)
     return {
         "start": edit.start,
         "stop": edit.stop,
@@ -178,12 +183,12 @@ def _artifact(raw: bytes, claim: Claim, payload: Payload) -> dict[str, Any]:
     }
 
 
-def _tile_line(raw: bytes, edit: Edit, encoding: str) -> Iterator[Fragment]:
+def _tile_line(document: Document, edit: Edit) -> Iterator[Fragment]:
     style: Style = "artifact" if edit.role == "artifact" else "blank" if edit.role == "blank" else "field"
     yield Fragment(f"  {edit.start:>8}-{edit.stop:<8} ", "blank")
     name = f"{edit.role} {edit.artifact}" if edit.artifact is not None else edit.role
     yield Fragment(f"{name:<12}", style)
-    yield Fragment(_excerpt(_shown(raw[edit.start : edit.stop], encoding)), style)
+    yield Fragment(_excerpt(_shown(document, edit)), style)
 
 
 def _artifact_lines(ordinal: int, claim: Claim, payload: Payload) -> Iterator[list[Fragment]]:

@@ -31,6 +31,9 @@ from pipeline.stages import (
 from pipeline.stages.segments import Segments
 from pipeline.tiling import tile
 
+INVALID_BYTES = "encoding_invalid_bytes"
+"""Warning of a page in UTF-8 that has bytes which are none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaner:
@@ -85,7 +88,7 @@ class Cleaner:
         unread = dateline.unread(article.head_lines(told_apart), profile.stamps) if stamp.status == "none" else ()
         told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp)
         doubts = (
-            *decoded.warnings,
+            *((f"{INVALID_BYTES}: {len(decoded.replaced)}",) if decoded.replaced else ()),
             *warnings,
             *reference.warnings,
             *stamp.warnings,
