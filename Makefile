@@ -4,7 +4,7 @@
 PYTHON ?= python3
 ARGS ?=
 SECONDS ?= 60
-EXTRAS := html,http,lineage,metrics,near-duplicates,progress,s3,warc
+EXTRAS := dask,html,http,lineage,metrics,near-duplicates,progress,s3,warc
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.engines import ENGINES
+from pipeline.engines import Engine, engine
 from pipeline.engines.evidence import Judged, judge, summary, to_clean
 from pipeline.engines.shard import configuration
 from pipeline.engines.task import MAX_DOCUMENT_SECONDS, ShardResult, ShardTask, Work
@@ -67,7 +67,8 @@ class Options:
 
     Attributes:
         profiles: Names of shipped profiles, or paths.
-        engine: Where the work is done; a name in ``ENGINES``.
+        engine: Where the work is done; one of ``pipeline.engines.ENGINES``.
+        scheduler: Address of the Dask cluster; None for one on this machine.
         workers: Processes at most.
         rebuild: Clean everything again, whatever the last snapshot holds.
         prune: Drop the rows of inputs that are gone.
@@ -86,6 +87,7 @@ class Options:
 
     profiles: Sequence[str] = ()
     engine: str = "local"
+    scheduler: str | None = None
     workers: int = 1
     rebuild: bool = False
     prune: bool = False
@@ -240,6 +242,10 @@ class _Run:
         self.id = f"{self.started:{RUN_TIME}}-{secrets.token_hex(4)}"
         self.configuration = configuration(self.profiles, self.options.settings)
 
+    def engine(self) -> AbstractContextManager[Engine]:
+        """Hold what the work is done on."""
+        return engine(self.options.engine, self.options.workers, self.options.scheduler)
+
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Measure the seconds of a step."""
@@ -253,8 +259,9 @@ class _Run:
 def _dry(this: _Run, inputs: Sequence[Input], ignored: int) -> Outcome:
     """Clean and count; write nothing."""
     planned = plan(inputs)
-    judged, tasks = _judge(this, planned, None)
-    results = _clean(this, planned.tasks, tasks, judged)
+    with this.engine() as clean:
+        judged, tasks = _judge(this, clean, planned, None)
+        results = _clean(this, clean, planned.tasks, tasks, judged)
     counts = this.counts = totals((result.counts for result in results), ignored)
     _check(this, counts)
     this.log.event("run_finished", "nothing was written: this was a dry run", run_id=this.id)
@@ -294,8 +301,9 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
 ) -> Outcome:
     """Do the work that was planned, and commit it unless the last snapshot holds just that."""
     stage = output.stage(this.id)
-    judged, tasks = _judge(this, planned, previous)
-    results = _clean(this, planned.tasks, tasks, judged, stage, previous)
+    with this.engine() as clean:
+        judged, tasks = _judge(this, clean, planned, previous)
+        results = _clean(this, clean, planned.tasks, tasks, judged, stage, previous)
     unchanged = nothing_came_of_it if replaying else nothing_new
     asked = this.options.near_duplicates
     if previous is not None and unchanged(planned, results) and previous.manifest.near_duplicates == asked:
@@ -361,11 +369,11 @@ def _reuse(this: _Run, previous: Snapshot | None) -> bool:
     return False
 
 
-def _judge(this: _Run, planned: Plan, previous: Snapshot | None) -> tuple[Judged, list[ShardTask]]:
+def _judge(this: _Run, clean: Engine, planned: Plan, previous: Snapshot | None) -> tuple[Judged, list[ShardTask]]:
     """Gather what the timestamps tell of each source, and return it with the shards that have to be cleaned."""
     with this.step("evidence"):
         work = replace(_work(this, previous), gathers=True)
-        gathered = list(ENGINES[this.options.engine](planned.tasks, work, this.options.workers))
+        gathered = list(clean(planned.tasks, work))
     judged = judge(gathered, known_facts(planned))
     before = previous.manifest.evidence if previous is not None else {}
     return judged, to_clean(planned.tasks, gathered, judged, before)
@@ -386,6 +394,7 @@ def _work(this: _Run, previous: Snapshot | None) -> Work:
 
 def _clean(  # noqa: PLR0913, PLR0917 - the shards, what is known of them, and where their rows go
     this: _Run,
+    clean: Engine,
     every: Sequence[ShardTask],
     tasks: Sequence[ShardTask],
     judged: Judged,
@@ -398,7 +407,7 @@ def _clean(  # noqa: PLR0913, PLR0917 - the shards, what is known of them, and w
     changed = {task.number for task in tasks}
     results = [ShardResult(task.number, unchanged=True) for task in every if task.number not in changed]
     with this.step("clean"):
-        for result in ENGINES[this.options.engine](tasks, work, this.options.workers):
+        for result in clean(tasks, work):
             results.append(result)
             if len(every) > 1:
                 done = f"shard {len(results)} of {len(every)} is done"

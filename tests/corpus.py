@@ -133,6 +133,8 @@ class Told(TypedDict, total=False):
     max_document_seconds: float
     max_worker_memory: int | None
     since: datetime | Literal["last"] | None
+    engine: str
+    scheduler: str | None
 
 
 def clean(pages: Path, out: Path, **options: Unpack[Told]) -> Outcome:

@@ -589,7 +589,8 @@ def test_a_worker_that_dies_ends_the_run_and_nothing_is_visible(
     pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small_shards(monkeypatch)
-    monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.dying_shard)
+    for module in ("local", "poison"):
+        monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", corpus.dying_shard)
     with corpus.in_time(30), pytest.raises(DescrapeError, match="worker process dies") as failed:
         clean(pages, out, workers=2)
     assert failed.value.exit_code == 1
@@ -604,7 +605,8 @@ def test_a_worker_that_dies_leaves_the_former_snapshot(pages: Path, out: Path, m
     small_shards(monkeypatch)
     clean(pages, out)
     before = contents(out / "snapshots")
-    monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.dying_shard)
+    for module in ("local", "poison"):
+        monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", corpus.dying_shard)
     with corpus.in_time(30), pytest.raises(DescrapeError):
         clean(pages, out, workers=2, rebuild=True)
     assert contents(out / "snapshots") == before

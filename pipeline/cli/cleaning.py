@@ -48,10 +48,15 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
 )
 @click.option(
     "--engine",
-    type=click.Choice(["local"]),
+    type=click.Choice(["local", "dask"]),
     default="local",
     show_default=True,
-    help="Where the work is done.",
+    help="Where the work is done: by processes of this machine, or on a Dask cluster. Needs the extra 'dask'.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="The Dask cluster, such as tcp://head:8786; without it one is started on this machine.",
 )
 @click.option("--rebuild", is_flag=True, help="Clean everything again, also what has not changed.")
 @click.option("--prune", is_flag=True, help="Drop the rows of inputs that are gone. Without it they stay.")

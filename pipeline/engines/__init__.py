@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import TypeAlias
 
 from pipeline.engines.local import run_shards
 from pipeline.engines.task import ShardResult, ShardTask, Work
+from pipeline.errors import UsageError
 
-Engine: TypeAlias = Callable[[Sequence[ShardTask], Work, int], Iterator[ShardResult]]
-"""Cleans shards with so many workers at most, and yields the results as they are done."""
+Engine: TypeAlias = Callable[[Sequence[ShardTask], Work], Iterator[ShardResult]]
+"""Cleans shards, and yields the results as they are done."""
 
-ENGINES: Mapping[str, Engine] = {"local": run_shards}
+ENGINES = ("local", "dask")
+"""This machine's processes, and those of a Dask cluster. Rows are the same."""
+
+
+@contextmanager
+def engine(name: str, workers: int, scheduler: str | None = None) -> Iterator[Engine]:
+    """Hold an engine for the time of a run.
+
+    Args:
+        name: One of ``ENGINES``.
+        workers: Processes at most; a cluster that is there already has its own.
+        scheduler: Address of a Dask cluster; None to start one on this machine.
+
+    Raises:
+        UsageError: There is no such engine, it has no scheduler, or what it needs is not installed.
+        DescrapeError: The cluster cannot be reached.
+    """
+    if name == "dask":
+        from pipeline.engines.dask import cluster
+
+        with cluster(workers, scheduler) as run:
+            yield run
+        return
+    if name != "local":
+        raise UsageError(f"there is no engine {name!r}; engines are {', '.join(ENGINES)}")
+    if scheduler is not None:
+        raise UsageError("a scheduler is an address of a Dask cluster; give --engine dask as well")
+    yield partial(run_shards, workers=workers)

@@ -47,7 +47,8 @@ def test_documents_that_kill_their_worker_are_found_and_rejected_alone(
 ) -> None:
     small_shards(monkeypatch, mean)
     clean(pages, tmp_path / "healthy")
-    monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.deadly_shard)
+    for module in ("local", "poison"):
+        monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", corpus.deadly_shard)
     with corpus.in_time(240):
         outcome = clean(pages, out, workers=2, max_worker_memory=2**32)
     found = rejects(out)
@@ -108,7 +109,8 @@ def test_a_worker_holds_no_more_memory_than_it_may(tmp_path: Path, out: Path) ->
 def test_workers_that_die_of_nothing_in_particular_end_the_run(
     pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.dying_shard)
+    for module in ("local", "poison"):
+        monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", corpus.dying_shard)
     with corpus.in_time(240), pytest.raises(DescrapeError, match="before it has read anything"):
         clean(pages, out, max_worker_memory=2**32)
     assert staged(out) == []

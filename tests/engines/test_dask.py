@@ -1,0 +1,190 @@
+"""The Dask engine: other machines, the same rows; what is lost on the way costs time and nothing else."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import open_snapshot
+from pipeline.engines import engine
+from pipeline.errors import DescrapeError, UsageError
+from pipeline.schema import TABLES
+from pipeline.store.snapshot import read_file
+from pipeline.verify import verify
+from tests import corpus
+from tests.corpus import DEADLY, PAGES, clean, rows, small_shards, staged, write
+
+distributed = pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
+
+pytestmark = pytest.mark.filterwarnings("default")  # of Dask's own, which come and go with its versions
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """Return the address of a cluster of two worker processes, as somebody else started it."""
+    import dask
+
+    with (
+        dask.config.set({"distributed.worker.daemon": False}),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=50
+        ) as cluster,
+    ):
+        yield cluster.scheduler_address
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """Return a folder with the invented pages."""
+    return write(tmp_path / "pages")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Return where the tables go; nothing is there yet."""
+    return tmp_path / "clean"
+
+
+def files(out: Path) -> dict[str, list[Any]]:
+    """Return the rows of every file of every table."""
+    snapshot = open_snapshot(out)
+    return {table: [read_file(path).to_pylist() for path in snapshot.files(table)] for table in TABLES}
+
+
+def without_run(tables: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    for rejects in tables["rejects"]:
+        for row in rejects:
+            del row["run_id"]
+    return tables
+
+
+def test_tables_are_equal_file_by_file(
+    pages: Path, out: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_shards(monkeypatch, 2)
+    clean(pages, tmp_path / "local")
+    outcome = clean(pages, out, engine="dask", scheduler=scheduler)
+    assert outcome.status == "committed"
+    assert without_run(files(out)) == without_run(files(tmp_path / "local"))
+    assert verify(open_snapshot(out)).breaches == ()
+    assert staged(out) == []
+    assert clean(pages, out, engine="dask", scheduler=scheduler).status == "unchanged"
+
+
+def test_a_worker_that_is_killed_costs_time_and_nothing_else(
+    pages: Path, out: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_shards(monkeypatch, 2)
+    clean(pages, tmp_path / "local")
+    with distributed.Client(scheduler, set_as_default=False) as client:
+        killer = threading.Thread(target=_kill_one, args=(client, out))
+        killer.start()
+        clean(pages, out, engine="dask", scheduler=scheduler)
+        killer.join()
+    assert without_run(files(out)) == without_run(files(tmp_path / "local"))
+    assert staged(out) == []
+
+
+def _kill_one(client: Any, out: Path) -> None:  # noqa: ANN401 - Dask has no types
+    """Kill a worker as soon as it stages something."""
+    while not any((out / ".staging").glob("*/*")):
+        time.sleep(0.005)
+    _, worker = next(iter(client.run(os.getpid).items()))
+    os.kill(worker, signal.SIGKILL)
+
+
+def test_documents_that_kill_their_process_are_rejected_alone(
+    pages: Path, out: Path, tmp_path: Path, scheduler: str
+) -> None:
+    clean(pages, tmp_path / "healthy")
+    with distributed.Client(scheduler, set_as_default=False) as client, corpus.in_time(240):
+        client.run(_make_deadly)
+        try:
+            clean(pages, out, engine="dask", scheduler=scheduler)
+        finally:
+            client.run(_make_healthy)
+    rejects = [row for row in rows(out)["rejects"] if row["code"] == "worker_died"]
+    assert {row["source_uri"] for row in rejects} == DEADLY
+    assert all(row["raw"] == PAGES[row["source_uri"]] for row in rejects)
+    healthy = [row for row in rows(tmp_path / "healthy")["articles"] if row["source_uri"] not in DEADLY]
+    assert rows(out)["articles"] == healthy
+
+
+def _make_deadly() -> None:
+    there: Any = importlib.import_module("pipeline.engines.poison")
+    there.clean_shard = corpus.deadly_shard
+
+
+def _make_healthy() -> None:
+    from pipeline.engines.shard import clean_shard
+
+    there: Any = importlib.import_module("pipeline.engines.poison")
+    there.clean_shard = clean_shard
+
+
+def test_a_scheduler_that_is_lost_ends_the_run() -> None:
+    import dask
+
+    with dask.config.set({"distributed.worker.daemon": False}):
+        lost = distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=50
+        )
+    with engine("dask", 1, lost.scheduler_address) as run:
+        lost.close()
+        with pytest.raises(DescrapeError, match="lost"):
+            list(run([_task()], _work()))
+
+
+def _task() -> Any:  # noqa: ANN401 - a shard of nothing
+    from pipeline.engines.task import ShardTask
+
+    return ShardTask(0, ())
+
+
+def _work() -> Any:  # noqa: ANN401 - as above
+    from pipeline.engines.task import Work
+    from pipeline.store.readers.reading import ReadSettings
+
+    return Work("run", None, (), ReadSettings(), None)
+
+
+def test_a_scheduler_that_does_not_answer_fails_the_run(
+    pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.engines.dask.SECONDS_TO_CONNECT", 1)
+    with pytest.raises(DescrapeError, match=r"tcp://127\.0\.0\.1:1 does not answer"):
+        clean(pages, out, engine="dask", scheduler="tcp://127.0.0.1:1")
+    assert not (out / "current").exists()
+
+
+def test_a_worker_with_other_code_is_refused(pages: Path, out: Path, scheduler: str) -> None:
+    with distributed.Client(scheduler, set_as_default=False) as client:
+        client.run(_make_other, "0" * 64)
+        try:
+            with pytest.raises(DescrapeError, match="another version"):
+                clean(pages, out, engine="dask", scheduler=scheduler)
+        finally:
+            client.run(_make_other, None)
+    assert not (out / "current").exists()
+
+
+def _make_other(digest: str | None) -> None:
+    from pipeline import version
+
+    there: Any = importlib.import_module("pipeline.engines.dask")
+    there.code_digest = version.code_digest if digest is None else lambda: digest
+
+
+def test_a_scheduler_belongs_to_the_dask_engine(pages: Path, out: Path) -> None:
+    with pytest.raises(UsageError, match="--engine dask"):
+        clean(pages, out, scheduler="tcp://head:8786")
+    with pytest.raises(UsageError, match="no engine 'spark'"):
+        clean(pages, out, engine="spark")
