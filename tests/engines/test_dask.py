@@ -101,21 +101,19 @@ def _kill_one(client: Any, out: Path) -> None:  # noqa: ANN401 - Dask has no typ
     os.kill(worker, signal.SIGKILL)
 
 
-def test_documents_that_kill_their_process_are_rejected_alone(
-    pages: Path, out: Path, tmp_path: Path, scheduler: str
-) -> None:
-    clean(pages, tmp_path / "healthy")
+def test_a_document_that_kills_its_process_is_rejected_alone(out: Path, tmp_path: Path, scheduler: str) -> None:
+    deadly, healthy = "harbour/ferry.txt", "harbour/fog.txt"
+    assert deadly in DEADLY
+    pages = write(tmp_path / "pages", {deadly: PAGES[deadly], healthy: PAGES[deadly]})
     with distributed.Client(scheduler, set_as_default=False) as client, corpus.in_time(240):
         client.run(_make_deadly)
         try:
             clean(pages, out, engine="dask", scheduler=scheduler)
         finally:
             client.run(_make_healthy)
-    rejects = [row for row in rows(out)["rejects"] if row["code"] == "worker_died"]
-    assert {row["source_uri"] for row in rejects} == DEADLY
-    assert all(row["raw"] == PAGES[row["source_uri"]] for row in rejects)
-    healthy = [row for row in rows(tmp_path / "healthy")["articles"] if row["source_uri"] not in DEADLY]
-    assert rows(out)["articles"] == healthy
+    (reject,) = rows(out)["rejects"]
+    assert (reject["source_uri"], reject["code"], reject["raw"]) == (deadly, "worker_died", PAGES[deadly])
+    assert [row["source_uri"] for row in rows(out)["articles"]] == [healthy]
 
 
 def _make_deadly() -> None:
