@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from pipeline.errors import RejectedDocument
 from pipeline.families.php_dump.bare import TOGETHER
 from pipeline.families.php_dump.claim import BESIDE
+from pipeline.families.shortcode.reading import PAIRED
 from pipeline.model import Article, Claim, Document, Record, Span
 from pipeline.stages import Cleaner
 from pipeline.tiling import gap, rebuild
@@ -150,10 +151,21 @@ def _no_proof_no_cut(document: Document, alone: Cleaner) -> None:
                 continue  # it broke off with its line; one that a tool itself cut short has an end, and proves it below
         if claim.payload is not None and claim.declared_length is not None and claim.status == "exact":
             assert len(claim.payload.of(raw)) == claim.declared_length
-        proof = _run(document, claim) if claim.reason in (BESIDE, TOGETHER) else claim.span
+        proof = _proof_span(document, claim)
         again = alone.clean(Record(document.record.source_uri, 0, proof.of(raw))).claims
-        assert len(again) == 1 or claim.reason in (BESIDE, TOGETHER)
+        assert len(again) == 1 or claim.reason in (BESIDE, TOGETHER, PAIRED)
         assert _proof(claim, proof.start) in [_proof(other, 0) for other in again]
+
+
+def _proof_span(document: Document, claim: Claim) -> Span:
+    """Return the bytes that prove a cut: its own; its neighbours' too; or those up to the shortcode that closes it."""
+    if claim.reason in (BESIDE, TOGETHER):
+        return _run(document, claim)
+    if claim.reason != PAIRED:
+        return claim.span
+    raw = document.record.raw
+    closing = b"[/" + json.loads(claim.value or "{}")["name"].encode() + b"]"
+    return Span(claim.span.start, raw.index(closing, claim.span.stop) + len(closing))
 
 
 def _run(document: Document, claim: Claim) -> Span:

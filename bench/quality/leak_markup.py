@@ -204,7 +204,7 @@ FORMS: Forms = {
 """How leaks of each family look."""
 
 _SHOWN = (
-    "A Short Guide\n\nIn a template you write {code} to get the title. PHP then runs `{word}()` for each row.\n\nTry it.",
+    "A Short Guide\n\nIn a template, {code} gets the title. PHP then runs `{word}()` for each row.\n\nTry it.",
     "How do I get rid of this?\n\nI am changing my WordPress theme, and the page shows\n\n{code}\n\nAny ideas?",
     "Release notes\n\n2.1.0\n\n* Added {code}\n* Fixed a bug with `{word}`\n* Removed the old plugin\n* Updated it\n",
     "# Templates\n\nThe following snippet prints the title:\n\n```\n{code}\n```\n\nThe rest is up to {word}().\n",
@@ -222,5 +222,8 @@ def _writer(shape: str, forms: Sequence[Form]) -> Form:
     return write
 
 
-SHOWN: Shown = {family: [_writer(shape, list(forms.values())) for shape in _SHOWN] for family, forms in FORMS.items()}
-"""Pages that show such things on purpose, by family."""
+SHOWN: Shown = {
+    family: [_writer(shape, list(forms.values())) for shape in _SHOWN if family != "html" or "“" not in shape]
+    for family, forms in FORMS.items()
+}
+"""Pages that show such things on purpose, by family. Words in bold within inverted commas are none: news has them."""

@@ -60,7 +60,7 @@ def page(rng: random.Random, make: Form) -> Page:
     for _ in range(rng.choice((1, 1, 2, 3))):
         place, text = rng.choice(PLACES), make(rng)
         if place == "within a paragraph" and "\n" not in text:
-            at = rng.randrange(len(paragraphs))
+            at = rng.choice([place for place, said in enumerate(paragraphs) if OPEN not in said])
             words = paragraphs[at].split(" ")
             middle = rng.randrange(1, len(words) + 1)
             paragraphs[at] = " ".join([*words[:middle], text, *words[middle:]])

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pipeline.families.embedded_json import EMBEDDED_JSON
+from pipeline.families.html import HTML
 from pipeline.families.php_dump import PHP_DUMP
 from pipeline.families.php_error import PHP_ERROR
+from pipeline.families.php_source import PHP_SOURCE
+from pipeline.families.shortcode import SHORTCODE
+from pipeline.families.template_tag import TEMPLATE_TAG
 from pipeline.model import Family
 
-FAMILIES: tuple[Family, ...] = (PHP_DUMP, PHP_ERROR, EMBEDDED_JSON)
+FAMILIES: tuple[Family, ...] = (PHP_DUMP, PHP_ERROR, EMBEDDED_JSON, PHP_SOURCE, SHORTCODE, TEMPLATE_TAG, HTML)
 
 FAMILY_NAMES: tuple[str, ...] = tuple(family.name for family in FAMILIES)
