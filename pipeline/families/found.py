@@ -42,7 +42,6 @@ class FoundGrammar:
     def read(self, page: Page, at: int) -> Claim | None:
         """Return the claim that covers ``at``; None when it is of another form or none does."""
         claims = page.once(self.find)
-        at += page.raw.startswith(b"\n", at)  # an anchor may begin with the end of the line before
         place = bisect_right(claims, at, key=lambda claim: claim.span.start) - 1
         claim = claims[place] if place >= 0 else None
         return claim if claim and claim.rule == self.rule and at < claim.span.stop else None

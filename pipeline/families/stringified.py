@@ -35,7 +35,7 @@ class Stringified:
     """The family ``stringified``: objects, ``undefined`` and ``NaN`` of JavaScript."""
 
     name = FAMILY
-    grammars: tuple[Grammar, ...] = (FoundGrammar("javascript", (b"[object ", b"\nundefined", b"\nNaN"), stringified),)
+    grammars: tuple[Grammar, ...] = (FoundGrammar("javascript", (b"[object ", b"undefined", b"NaN"), stringified),)
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:
         """Return for each claim why the page shows it as its content; an empty string for a leak."""

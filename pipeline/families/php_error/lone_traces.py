@@ -58,6 +58,12 @@ def _read(raw: bytes, begins: regex.Match[bytes]) -> Trace | None:
     at = begins.start()
     if begins["head"]:
         return read_rows(raw, at + len(STACK_TRACE), len(raw))
-    if at == 0:
-        return None
-    return read_call_stack(raw, at - 1) if begins["stack"] else read_rows(raw, at - 1, len(raw))
+    read = read_call_stack if begins["stack"] else _rows
+    if at:
+        return read(raw, at - 1)
+    trace = read(b" " + raw, 0)
+    return Trace(trace.rows, trace.stop - 1, trace.whole) if trace else None
+
+
+def _rows(raw: bytes, at: int) -> Trace | None:
+    return read_rows(raw, at, len(raw))

@@ -86,7 +86,8 @@ def _message_stop(raw: bytes, match: regex.Match[bytes], start: int) -> int:
     """
     if "open" not in match.re.groupindex or match["open"] is None:
         return match.end()
-    opening, stop = match.span("open")
+    opening = match.start("open")
+    stop = opening + len(match["open"].rstrip())
     if closed := CLOSED.search(raw, opening, stop):
         return closed.end()
     is_own_line = _LINE_BEFORE.search(raw, max(0, start - 80), start) and not around.SENTENCES.search(

@@ -15,8 +15,7 @@ _SLOTS = {
     b"<name>": _QUOTE + rb"[^\r\n]{0,300}?" + _QUOTE,
     b"<dname>": _DOUBLE + rb"[^\r\n]{0,300}?" + _DOUBLE,
     b"<n>": rb"[0-9]{1,9}",
-    b"<open>": rb"(?P<open>[^\r\n]{1,1000}?)(?=[ \t]*(?:[\r\n]|\Z|<|\((?:SQL|Connection): "
-    rb"|(?:ORA|TNS|PLS)-[0-9]{4,5}: ))",
+    b"<open>": rb"(?P<open>(?:[^\r\n<(OTP]|\((?!(?:SQL|Connection): )|[OTP](?!(?:RA|NS|LS)-[0-9]{4,5}: )){1,1000}+)",
     b"'": _QUOTE,
 }
 _SLOT = regex.compile(rb"<(?:name|dname|n|open)>|'")

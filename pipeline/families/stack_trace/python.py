@@ -15,6 +15,7 @@ MOST_FRAMES = 4096
 SOURCE_LONGEST = 800
 """Bytes of source between two frames, and before the exception, at most."""
 MESSAGE_LONGEST = 1000
+UNBROKEN = "line breaks or indents are gone"
 
 _HEAD = regex.compile(rb"Traceback \((?:most recent call last|innermost last)\):")
 _FILE = regex.compile(
@@ -145,8 +146,6 @@ def _in_line(raw: bytes, stop: int, frames: list[JSON]) -> _Traceback:
     value: dict[str, JSON] = {"class": from_bytes(found["class"])}
     if ending is None and _SENTENCE.search(raw, found.end(), line_stop):
         end = found.start() + len(found[0].rstrip())
-        return _Traceback(
-            {**value, "frames": frames}, end, "ambiguous", "nothing tells where the message of its exception ends"
-        )
+        return _Traceback({**value, "frames": frames}, end, "repaired", UNBROKEN)
     value |= {"message": from_bytes(raw[found.end() : line_stop])} if line_stop > found.end() else {}
-    return _Traceback({**value, "frames": frames}, line_stop, "repaired", "line breaks or indents are gone")
+    return _Traceback({**value, "frames": frames}, line_stop, "repaired", UNBROKEN)
