@@ -54,14 +54,23 @@ def _analytics(rng: random.Random) -> str:
     return leak(
         rng.choice(
             (
-                "window.dataLayer = window.dataLayer || []; function gtag(){dataLayer.push(arguments);} "
-                f"gtag('js', new Date()); gtag('config', 'UA-{number}-1');",
-                f"var _gaq = _gaq || [];\n_gaq.push(['_setAccount', 'UA-{number}-2']);\n_gaq.push(['_trackPageview']);\n"
-                "(function() {\n  var ga = document.createElement('script'); ga.type = 'text/javascript'; ga.async = true;\n"
-                "  ga.src = ('https:' == document.location.protocol ? 'https://ssl' : 'http://www') + '.stats.example/ga.js';\n"
-                "  var s = document.getElementsByTagName('script')[0]; s.parentNode.insertBefore(ga, s);\n})();",
+                (
+                    "window.dataLayer = window.dataLayer || []; function gtag(){dataLayer.push(arguments);} "
+                    f"gtag('js', new Date()); gtag('config', 'UA-{number}-1');"
+                ),
+                (
+                    f"var _gaq = _gaq || [];\n_gaq.push(['_setAccount', "
+                    f"'UA-{number}-2']);\n_gaq.push(['_trackPageview']);\n"
+                    "(function() {\n  var ga = document.createElement('script'); ga.async = true;\n"
+                    "  ga.src = ('https:' == document.location.protocol ? 'https://ssl' : 'http://www') + "
+                    "'.stats.example/ga.js';\n"
+                    "  var s = document.getElementsByTagName('script')[0]; s.parentNode.insertBefore(ga, s);\n})();"
+                ),
                 f"fbq('init', '{number}'); fbq('track', 'PageView');",
-                f"var _paq = window._paq = window._paq || [];\n_paq.push(['setSiteId', '{number}']);\n_paq.push([\"enableLinkTracking\"]);",
+                (
+                    f"var _paq = window._paq = window._paq || [];\n_paq.push(['setSiteId', "
+                    f"'{number}']);\n_paq.push([\"enableLinkTracking\"]);"
+                ),
             )
         )
     )
@@ -74,10 +83,16 @@ def _advert(rng: random.Random) -> str:
             (
                 f"googletag.cmd.push(function() {{ googletag.display('div-gpt-ad-{number}-0'); }});",
                 "(adsbygoogle = window.adsbygoogle || []).push({});",
-                f"window._taboola = window._taboola || [];\n_taboola.push({{mode: '{slot}', container: 'c-{number}', placement: \"Below\"}});",
+                (
+                    f"window._taboola = window._taboola || "
+                    f"[];\n_taboola.push({{mode: '{slot}', container: 'c-{number}', placement: \"Below\"}});"
+                ),
                 f"document.write('<scr' + 'ipt src=\"//{rng.choice(_SITES)}\"></scr' + 'ipt>');",
                 f"OA_show({number});",
-                f"if (window.{slot}Ads) {{\n  {slot}Ads.load({{\n    id: {number},\n    sizes: [[300, 250], [728, 90]]\n  }});\n}}",
+                (
+                    f"if (window.{slot}Ads) "
+                    f"{{\n  {slot}Ads.load({{\n    id: {number},\n    sizes: [[300, 250], [728, 90]]\n  }});\n}}"
+                ),
             )
         )
     )
@@ -88,9 +103,14 @@ def _loader(rng: random.Random) -> str:
     return leak(
         rng.choice(
             (
-                f"!function(d,s,id){{var js,f=d.getElementsByTagName(s)[0];if(!d.getElementById(id)){{js=d.createElement(s);"
-                f'js.id=id;js.src="//{rng.choice(_SITES)}";f.parentNode.insertBefore(js,f);}}}}(document,"script","{name}");',
-                f"jQuery(document).ready(function($) {{\n  $('.{name}').slick({{\n    dots: true, // below\n    speed: 300\n  }});\n}});",
+                (
+                    "!function(d,s,id){var js,f=d.getElementsByTagName(s)[0];if(!d.getElementById(id)){js=d.createElement(s);"
+                    f'js.id=id;js.src="//{rng.choice(_SITES)}";f.parentNode.insertBefore(js,f);}}}}(document,"script","{name}");'
+                ),
+                (
+                    f"jQuery(document).ready(function($) "
+                    f"{{\n  $('.{name}').slick({{\n    dots: true, // below\n    speed: 300\n  }});\n}});"
+                ),
                 f"window.{name}Config = {{id: {rng.randint(1, 99)}, 'cb': function() {{ return this.id; }}}};",
                 f"(() => {{ const a = document.querySelector('#{name}'); a?.remove(); }})();",
                 f"setTimeout(function(){{ {name}.init(); }}, {rng.randint(100, 900)});",
@@ -155,12 +175,18 @@ def _select(rng: random.Random) -> str:
     table = f"{_name(rng)}s"
     return rng.choice(
         (
-            f"SELECT * FROM {table} WHERE id = {rng.randint(1, 99)}",
-            f"SELECT p.ID, p.post_title AS title FROM {table} p LEFT JOIN meta m ON m.post_id = p.ID WHERE p.status = 'publish' "
-            f"ORDER BY p.date DESC LIMIT {rng.randint(1, 9)}",
-            f"SELECT DISTINCT MONTH(post_date) AS month\n\tFROM {table}\n\tWHERE post_date < '2004-05-01'\n\tORDER BY post_date DESC",
-            f"INSERT INTO `{table}` (`a`, `b`) VALUES ('it''s', NULL)",
-            f"UPDATE {table} SET hits = hits + 1 WHERE slug = 'boats-in-fog'",
+            f"SELECT * FROM {table} WHERE id = {rng.randint(1, 99)}",  # noqa: S608 - a text to be found, sent to no database
+            (
+                f"SELECT p.ID, p.post_title AS title FROM {table} p LEFT JOIN meta m ON m.post_id = p.ID WHERE "  # noqa: S608 - a text to be found, sent to no database
+                f"p.status = 'publish' "
+                f"ORDER BY p.date DESC LIMIT {rng.randint(1, 9)}"
+            ),
+            (
+                f"SELECT DISTINCT MONTH(post_date) AS month\n\tFROM {table}\n\tWHERE post_date < "
+                f"'2004-05-01'\n\tORDER BY post_date DESC"
+            ),
+            f"INSERT INTO `{table}` (`a`, `b`) VALUES ('it''s', NULL)",  # noqa: S608 - a text to be found, sent to no database
+            f"UPDATE {table} SET hits = hits + 1 WHERE slug = 'boats-in-fog'",  # noqa: S608 - a text to be found, sent to no database
         )
     )
 
@@ -169,8 +195,11 @@ def _mysql(rng: random.Random) -> str:
     name = _name(rng)
     text = rng.choice(
         (
-            "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right "
-            f"syntax to use near '{rng.choice(('', 'LIMIT 5, 10', 'WHERE id ='))}' at line {rng.randint(1, 9)}",
+            (
+                "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server "
+                "version for the right "
+                f"syntax to use near '{rng.choice(('', 'LIMIT 5, 10', 'WHERE id ='))}' at line {rng.randint(1, 9)}"
+            ),
             f"Unknown column '{name}.id' in 'where clause'",
             f"Table 'paper.{name}' doesn't exist",
             f"Access denied for user '{name}'@'localhost' (using password: YES)",
@@ -195,7 +224,10 @@ def _sqlstate(rng: random.Random) -> str:
     return leak(
         rng.choice(
             (
-                f"SQLSTATE[42S02]: Base table or view not found: 1146 Table 'paper.{_name(rng)}' doesn't exist (SQL: {_select(rng)})",
+                (
+                    f"SQLSTATE[42S02]: Base table or view not found: 1146 Table 'paper.{_name(rng)}' doesn't exist "
+                    f"(SQL: {_select(rng)})"
+                ),
                 "SQLSTATE[HY000] [2002] Connection refused",
                 f"PDOException: SQLSTATE[42S22]: Column not found: 1054 Unknown column '{_name(rng)}' in 'field list'",
             )
@@ -208,8 +240,11 @@ def _postgresql(rng: random.Random) -> str:
     return leak(
         rng.choice(
             (
-                f'ERROR:  relation "{name}" does not exist\nLINE 1: SELECT * FROM {name}\n                      ^',
-                f'ERROR:  duplicate key value violates unique constraint "{name}_pkey"\nDETAIL:  Key (id)=(7) already exists.',
+                f'ERROR:  relation "{name}" does not exist\nLINE 1: SELECT * FROM {name}\n                      ^',  # noqa: S608 - a text to be found, sent to no database
+                (
+                    f'ERROR:  duplicate key value violates unique constraint "{name}_pkey"\nDETAIL:  Key (id)=(7) '
+                    f"already exists."
+                ),
                 f'FATAL:  password authentication failed for user "{name}"',
                 f'ERROR:  syntax error at or near "{name}" at character {rng.randint(1, 99)}',
             )
@@ -223,8 +258,14 @@ def _other_databases(rng: random.Random) -> str:
         rng.choice(
             (
                 f"SQLITE_ERROR: no such table: {name}",
-                f'ORA-00942: table or view does not exist\nORA-06512: at "PAPER.{name.upper()}", line {rng.randint(1, 99)}',
-                f"Microsoft OLE DB Provider for SQL Server error '80040e14'\nInvalid column name '{name}'.\n/news/{name}.asp, line 27",
+                (
+                    f'ORA-00942: table or view does not exist\nORA-06512: at "PAPER.{name.upper()}", line '
+                    f"{rng.randint(1, 99)}"
+                ),
+                (
+                    f"Microsoft OLE DB Provider for SQL Server error '80040e14'\nInvalid column name "
+                    f"'{name}'.\n/news/{name}.asp, line 27"
+                ),
                 "[Microsoft][ODBC SQL Server Driver][SQL Server]Unclosed quotation mark after the character string ''.",
                 f"Msg 208, Level 16, State 1, Line {rng.randint(1, 9)}\nInvalid object name '{name}'.",
             )
@@ -285,7 +326,8 @@ def _node(rng: random.Random) -> str:
 
 def _python(rng: random.Random) -> str:
     frames = [
-        f'  File "/srv/app/{_name(rng)}.py", line {rng.randint(1, 900)}, in {_name(rng)}\n    {_name(rng)} = rows[{_name(rng)}]'
+        f'  File "/srv/app/{_name(rng)}.py", line {rng.randint(1, 900)}, in {_name(rng)}\n    {_name(rng)} = '
+        f"rows[{_name(rng)}]"
         for _ in range(rng.randint(1, 6))
     ]
     last = rng.choice(("KeyError: 'seat'", "ValueError: no seat left in row", "paper.errors.Gone", "AssertionError"))
@@ -314,22 +356,27 @@ def _aspnet(rng: random.Random) -> str:
     name = _name(rng)
     return leak(
         "Server Error in '/' Application.\nObject reference not set to an instance of an object.\n"
-        "Description: An unhandled exception occurred during the execution of the current web request. Please review the stack "
+        "Description: An unhandled exception occurred during the execution of the current web request. Please "
+        "review the stack "
         "trace for more information about the error and where it originated in the code.\n\n"
         "Exception Details: System.NullReferenceException: Object reference not set to an instance of an object.\n\n"
         f"Source Error:\n\nLine 12:     {name} = rows[0]\nLine 13:     {name}.Take()\n\n"
         f"Source File: c:\\src\\{name}.aspx.cs    Line: 13\n\nStack Trace:\n\n"
         "[NullReferenceException: Object reference not set to an instance of an object.]\n"
-        f"   Paper.{name}.Page_Load(Object sender, EventArgs e) +33\n   System.Web.UI.Control.OnLoad(EventArgs e) +99\n\n"
+        f"   Paper.{name}.Page_Load(Object sender, EventArgs e) +33\n   System.Web.UI.Control.OnLoad(EventArgs "
+        f"e) +99\n\n"
         "Version Information: Microsoft .NET Framework Version:4.0.30319; ASP.NET Version:4.0.30319.1"
     )
 
 
 def _tomcat(rng: random.Random) -> str:
     return leak(
-        "HTTP Status 500 - \n\ntype Exception report\n\nmessage\n\ndescription The server encountered an internal error that "
-        f"prevented it from fulfilling this request.\n\nexception\n\njava.lang.NullPointerException\n{_java_frames(rng, 3)}\n"
-        "note The full stack trace of the root cause is available in the Apache Tomcat/7.0.42 logs.\n\nApache Tomcat/7.0.42"
+        "HTTP Status 500 - \n\ntype Exception report\n\nmessage\n\ndescription The server encountered an "
+        "internal error that "
+        f"prevented it from fulfilling this "
+        f"request.\n\nexception\n\njava.lang.NullPointerException\n{_java_frames(rng, 3)}\n"
+        "note The full stack trace of the root cause is available in the Apache Tomcat/7.0.42 logs.\n\nApache "
+        "Tomcat/7.0.42"
     )
 
 
@@ -337,8 +384,10 @@ def _coldfusion(rng: random.Random) -> str:
     name = _name(rng)
     return leak(
         f"Error Occurred While Processing Request\nVariable {name.upper()} is undefined.\n\nThe error occurred in "
-        f"D:\\www\\{name}.cfm: line {rng.randint(1, 99)}\n\nResources:\nCheck the ColdFusion documentation to verify that you are "
-        "using the correct syntax.\nSearch the Knowledge Base to find a solution to your problem.\nBrowser  Mozilla/5.0\n"
+        f"D:\\www\\{name}.cfm: line {rng.randint(1, 99)}\n\nResources:\nCheck the ColdFusion documentation to "
+        f"verify that you are "
+        "using the correct syntax.\nSearch the Knowledge Base to find a solution to your problem.\nBrowser  "
+        "Mozilla/5.0\n"
         "Remote Address  10.0.0.1\nReferrer\nDate/Time  12-May-09 03:04 PM"
     )
 
@@ -346,7 +395,8 @@ def _coldfusion(rng: random.Random) -> str:
 def _perl(rng: random.Random) -> str:
     place = f"/var/www/cgi-bin/{_name(rng)}.pl line {rng.randint(1, 99)}."
     said = rng.choice(("Can't locate Paper/Seat.pm in @INC (@INC contains: /usr/lib)", "Can't open row", "Died"))
-    mail = "For help, please send mail to the webmaster (web@paper.example), giving this error message and the time and date of the error."
+    mail = "For help, please send mail to the webmaster (web@paper.example), giving this error message and the "
+    "time and date of the error."
     return leak(rng.choice((f"{said} at {place}", f"Software error:\n\n{said} at {place}\n\n{mail}")))
 
 
@@ -361,7 +411,8 @@ def _liquid(rng: random.Random) -> str:
 
 
 def _dictionary(rng: random.Random) -> str:
-    row = f"{{'id': {rng.randint(1, 99)}, 'name': u'{_name(rng)}', 'at': datetime.datetime(2019, 3, 2, 1, 4), 'ok': None}}"
+    number = rng.randint(1, 99)
+    row = f"{{'id': {number}, 'name': u'{_name(rng)}', 'at': datetime.datetime(2019, 3, 2, 1, 4), 'ok': None}}"
     value = rng.choice((row, f"[{row}, {row}]", "OrderedDict([('a', 1), ('b', [2.5, 'c'])])"))
     return f"\n\n{leak(value)}\n\n"
 
@@ -440,11 +491,20 @@ def _shown(template: str, make: Form) -> Form:
 
 
 _TEMPLATES = (
-    "How to load rows with JavaScript\n\nIn this tutorial we read rows from an API and show them.\n\n{leak}\n\nThat is all.",
-    "My site breaks since Monday\n\nI get this error:\n\n{leak}\n\nAny ideas what I did wrong? I use MySQL and a plugin.",
+    (
+        "How to load rows with JavaScript\n\nIn this tutorial we read rows from an API and show "
+        "them.\n\n{leak}\n\nThat is all."
+    ),
+    (
+        "My site breaks since Monday\n\nI get this error:\n\n{leak}\n\nAny ideas what I did wrong? I use MySQL and "
+        "a plugin."
+    ),
     "Release notes\n\n2.1.0\n\n* Added a map\n* Fixed the error below\n* Removed the old map, see GitHub\n\n{leak}\n",
     "Run the program from the command line:\n\n```\n{leak}\n```\n\nThen look at the file.",
-    "A colleague sent me the stack trace of our Java service and the JSON beside it.\n\n{leak}\n\nThe debugger told me more.",
+    (
+        "A colleague sent me the stack trace of our Java service and the JSON beside it.\n\n{leak}\n\nThe debugger "
+        "told me more."
+    ),
     "The fault is easy to repeat. The server answers with the following error:\n\n{leak}\n\nNobody knows why.",
     "Paste this code into the head of your page:\n\n{leak}\n\nSave it, and reload.",
 )

@@ -80,12 +80,16 @@ _SIGN = regex.compile(rb"(?<=[ \t])[.#@*:\[]|(?<=[ \t])[a-z0-9]{1,20}[.#:\[]")
 
 
 class _Rules(NamedTuple):
-    """Rules that were read: where they end, how many declarations of known properties, and their selectors."""
+    """Rules that were read: where they end, how many declarations of known properties, and their selectors.
+
+    ``read_to`` is the first byte that was not read: nothing before it is read again.
+    """
 
     stop: int
     known: int
     selectors: list[str]
     is_open: bool
+    read_to: int
 
 
 def styles(raw: bytes) -> tuple[Claim, ...]:
@@ -112,7 +116,7 @@ def styles(raw: bytes) -> tuple[Claim, ...]:
         if start is None:
             continue
         rules = _read(raw, start)
-        floor = max(rules.stop, found.end())
+        floor = max(rules.read_to, found.end())
         if rules.known:
             claims.append(_claim(start, rules))
     return tuple(claims)
@@ -161,8 +165,8 @@ def _read(raw: bytes, start: int) -> _Rules:
             break
         stop = stop if depth else position
     if depth and not raw[position:].strip():
-        return _Rules(position, known, selectors, is_open=True)
-    return _Rules(stop, known if stop > start else 0, selectors, is_open=False)
+        return _Rules(position, known, selectors, is_open=True, read_to=position)
+    return _Rules(stop, known if stop > start else 0, selectors, is_open=False, read_to=position)
 
 
 def _claim(start: int, rules: _Rules) -> Claim:

@@ -296,6 +296,7 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "statements that assign JSON in part": of_unit(b'var a = {"b": [1,\n'),
     "rules of a style sheet never closed": of_unit(b".a{color:red;"),
     "rules of a style sheet in one another": of_unit(b"@media (a){"),
+    "rules in one another, and words at the very end": of_unit(b"@media (a){", b"\n\nRain fell."),
     "selectors without a rule": of_unit(b".a .b > .c, "),
     "one brace behind many selectors": lambda size: repeat(b"a b.c ", size) + b"{color:red}",
     "many rules": of_unit(b"a{color:red}\n"),

@@ -108,7 +108,7 @@ def _start(raw: bytes, at: int, floor: int) -> int:
 
 
 def _kind(raw: bytes, at: int) -> Kind | None:
-    if at and raw[at - 1] in _INSIDE and raw[at] in _INSIDE:
+    if (at and raw[at - 1] in _INSIDE and raw[at] in _INSIDE) or raw[max(0, at - 2) : at] in {b"->", b"::"}:
         return None
     if SURE.match(raw, at):
         return "sure"
