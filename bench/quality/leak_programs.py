@@ -104,7 +104,8 @@ def _loader(rng: random.Random) -> str:
         rng.choice(
             (
                 (
-                    "!function(d,s,id){var js,f=d.getElementsByTagName(s)[0];if(!d.getElementById(id)){js=d.createElement(s);"
+                    "!function(d,s,id){var js,f=d.getElementsByTagName(s)[0];"
+                    "if(!d.getElementById(id)){js=d.createElement(s);"
                     f'js.id=id;js.src="//{rng.choice(_SITES)}";f.parentNode.insertBefore(js,f);}}}}(document,"script","{name}");'
                 ),
                 (

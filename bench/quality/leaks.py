@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.quality import leak_markup
+from bench.quality import leak_markup, leak_programs
 from bench.quality.context import is_altered
 from bench.quality.figures import SHARED_CASES, Figure, Section, at_least, at_most
 from bench.quality.leak_pages import PROSE, Forms, Shown, Tally, page
@@ -21,9 +21,9 @@ _CUT = 95.0
 _TOUCHED = 0.5
 _ALTERED = 3.0
 
-FORMS: Forms = {**leak_markup.FORMS}
+FORMS: Forms = {**leak_markup.FORMS, **leak_programs.FORMS}
 """How leaks of each family look, written by this benchmark."""
-SHOWN: Shown = {**leak_markup.SHOWN}
+SHOWN: Shown = {**leak_markup.SHOWN, **leak_programs.SHOWN}
 """Pages that show such things on purpose, by family."""
 
 

@@ -36,8 +36,10 @@ _BARE = frozenset(
 
 _LAST = frozenset((b"asc", b"desc", b"null", b"true", b"false", b"end"))
 """Words behind which no name follows."""
-_EITHER_CASE = frozenset((b"as", b"on", b"and", b"or", b"asc", b"desc"))
-"""Words that are written small also where the others are capitals."""
+_EITHER_CASE = regex.compile(
+    rb"(?:as|asc|desc)(?!\w)|(?:and|or|on)[ \t\r\n]{1,40}[\w.`(@]{1,120}[ ]?(?:[=<>!]|(?i:in|like|is|between)(?!\w))"
+)
+"""Words that are written small also where the others are capitals; some of them with a comparison behind them."""
 
 _TOKEN = regex.compile(
     rb"""(?P<white>[ \t\r\n\f]++|/\*(?:[^*]|\*(?!/)){0,2000}+\*/)
@@ -70,7 +72,7 @@ def statement_end(raw: bytes, at: int) -> int:
         position = token.end()
         if kind == "white" and not _BLANK_LINE.search(text):
             continue
-        is_keyword = kind == "word" and _is_keyword(raw, at, text, wants=wants)
+        is_keyword = kind == "word" and _is_keyword(raw, at, token.start(), text, wants=wants)
         if is_keyword:
             wants, may_have_alias = text.lower() in _BARE, text.lower() not in _LAST
         elif kind in {"word", "value"}:
@@ -92,11 +94,11 @@ def statement_end(raw: bytes, at: int) -> int:
     return firm
 
 
-def _is_keyword(raw: bytes, at: int, text: bytes, *, wants: bool) -> bool:
+def _is_keyword(raw: bytes, at: int, position: int, text: bytes, *, wants: bool) -> bool:
     """Whether a word is one of the language, in the case that the statement is written in."""
     if text.lower() not in _KEYWORDS:
         return False
-    return wants or not text.islower() or text in _EITHER_CASE or raw[at : at + 1].islower()
+    return wants or not text.islower() or raw[at : at + 1].islower() or _EITHER_CASE.match(raw, position) is not None
 
 
 _BEHIND_ALIAS = regex.compile(
