@@ -22,8 +22,6 @@ FAMILIES: tuple[Family, ...] = (
     PHP_DUMP,
     PHP_ERROR,
     EMBEDDED_JSON,
-    SCRIPT,
-    STYLE,
     SQL_ERROR,
     STACK_TRACE,
     SERVER_ERROR,
@@ -33,6 +31,8 @@ FAMILIES: tuple[Family, ...] = (
     SHORTCODE,
     TEMPLATE_TAG,
     HTML,
+    SCRIPT,
+    STYLE,
 )
 
 FAMILY_NAMES: tuple[str, ...] = tuple(family.name for family in FAMILIES)

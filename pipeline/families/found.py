@@ -66,9 +66,8 @@ def is_of_var_dumper(raw: bytes, start: int, stop: int) -> bool:
     >>> is_of_var_dumper(b"<style>pre.sf-dump{}</style><pre class=sf-dump>", 7, 28)
     True
     """
-    return raw.find(b"sf-dump", start, stop) >= 0 and raw.startswith(
-        (b"<pre class=sf-dump", b"<style", b"<script"), stop
-    )
+    names_it = raw.find(b"sf-dump", start, stop) >= 0 or raw.find(b"Sfdump", start, stop) >= 0
+    return names_it and raw.startswith((b"<pre class=sf-dump", b"<style", b"<script"), stop)
 
 
 def begins_freely(raw: bytes, at: int) -> bool:

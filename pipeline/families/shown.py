@@ -6,12 +6,14 @@ any other language are added: terms of the trade, fences around code, and words 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import regex
 
 from pipeline.families.quoting import BEFORE_LONGEST, quoted
-from pipeline.families.quoting_signs import KINDS
+from pipeline.families.quoting_signs import FAMILIES_OF_CODE, KINDS
 from pipeline.model import Claim, Page
 
 TERMS_FEWEST = 3
@@ -81,6 +83,23 @@ def shown(page: Page, claims: Sequence[Claim]) -> list[str]:
     if terms and any(own):
         return [why or "the page speaks of software and shows another one on purpose" for why in own]
     return own
+
+
+def shown_beside_code(page: Page, claims: Sequence[Claim]) -> list[str]:
+    """Return the same for a family that is judged behind those of code.
+
+    Source code that was found to be a leak is no evidence any more, and what stands inside it shares its lot.
+    """
+    ours = FAMILIES_OF_CODE - {"html"}
+    known = [replace(claim, family="") if claim.family in ours and claim.is_cut else claim for claim in claims]
+    reasons = shown(page, known)
+    code = sorted((claim for claim in claims if claim.family in ours), key=lambda claim: claim.span)
+    for place, claim in enumerate(claims):
+        before = bisect_right(code, claim.span.start, key=lambda other: other.span.start) - 1
+        around = code[before] if before >= 0 and claim.family not in ours else None
+        if around is not None and claim.span.stop <= around.span.stop:
+            reasons[place] = "" if around.is_cut else around.reason
+    return reasons
 
 
 def _outside(raw: bytes, claims: Sequence[Claim]) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ import regex
 from pipeline.families.found import FoundGrammar, begins_freely, is_of_var_dumper
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
-from pipeline.families.shown import shown
+from pipeline.families.shown import shown_beside_code
 from pipeline.model import Claim, Grammar, Page, Span, Status
 
 FAMILY = "style"
@@ -193,7 +193,7 @@ class Style:
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:
         """Return for each claim why the page shows it as its content; an empty string for a leak."""
-        return shown(page, claims)
+        return shown_beside_code(page, claims)
 
 
 STYLE = Style()

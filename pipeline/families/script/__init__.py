@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.families.found import FoundGrammar
 from pipeline.families.script.runs import FAMILY, scripts
-from pipeline.families.shown import shown
+from pipeline.families.shown import shown_beside_code
 from pipeline.model import Claim, Grammar, Page
 
 
@@ -28,7 +28,7 @@ class Script:
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:
         """Return for each claim why the page shows it as its content; an empty string for a leak."""
-        return shown(page, claims)
+        return shown_beside_code(page, claims)
 
 
 SCRIPT = Script()
