@@ -61,6 +61,8 @@ class Claim:
         value: The data as JSON text, in the mapping of the data dictionary.
         resume: Where the same grammar reads on; never inside bytes a failed reading of it already covered, which
             is what keeps hostile input linear.
+        breaks: How many line breaks a reader sees in its place, where it is mark-up of the text: two part
+            paragraphs. None for what a program printed into the text, which has no place in it.
     """
 
     span: Span
@@ -72,11 +74,17 @@ class Claim:
     payload: Span | None = None
     value: str | None = None
     resume: int = 0
+    breaks: int | None = None
 
     @property
     def is_cut(self) -> bool:
         """Whether the bytes leave the text."""
         return self.status != "kept"
+
+    @property
+    def is_mark_up(self) -> bool:
+        """Whether it is mark-up of the text around it, or of a leak, and not something that was printed into it."""
+        return self.breaks is not None
 
 
 class Page:
@@ -156,11 +164,15 @@ class Family(Protocol):
 
 
 class Tile(NamedTuple):
-    """One piece of a settled document: kept text (``artifact`` is None) or the artifact of that ordinal."""
+    """One piece of a settled document: kept text (``artifact`` is None) or the artifact of that ordinal.
+
+    ``breaks`` is that of the artifact's claim.
+    """
 
     start: int
     stop: int
     artifact: int | None = None
+    breaks: int | None = None
 
 
 class Edit(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
 from pipeline.model import Claim, Edit, Placed, Role, Tile
@@ -10,7 +11,8 @@ from pipeline.model import Claim, Edit, Placed, Role, Tile
 def settle(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """Return the claims that stand, in order of position: cuts without overlap, and every look-alike outside them.
 
-    The earlier claim wins, then the longer one. A look-alike that lies inside a cut says nothing new and goes.
+    The earlier claim wins, then the longer one; but mark-up gives way to what was printed into it or around it, unless
+    it holds all of that, as a comment may. A look-alike that lies inside a cut says nothing new and goes.
 
     >>> from pipeline.model import Span
     >>> outer = Claim(Span(0, 9), "php_dump", "var_dump", "exact")
@@ -19,10 +21,8 @@ def settle(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     True
     """
     ordered = sorted(claims, key=lambda claim: (claim.span.start, -claim.span.stop))
-    cuts: list[Claim] = []
-    for claim in ordered:
-        if claim.is_cut and (not cuts or claim.span.start >= cuts[-1].span.stop):
-            cuts.append(claim)
+    printed = _apart(claim for claim in ordered if claim.is_cut and not claim.is_mark_up)
+    cuts = _apart(claim for claim in ordered if claim.is_cut and not (claim.is_mark_up and _yields(claim, printed)))
     standing: list[Claim] = []
     position = 0
     for claim in ordered:
@@ -34,12 +34,30 @@ def settle(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(standing)
 
 
+def _apart(cuts: Iterable[Claim]) -> list[Claim]:
+    """Return the cuts, in order, that begin behind the one before them."""
+    apart: list[Claim] = []
+    for claim in cuts:
+        if not apart or claim.span.start >= apart[-1].span.stop:
+            apart.append(claim)
+    return apart
+
+
+def _yields(claim: Claim, printed: Sequence[Claim]) -> bool:
+    """Whether a cut shares bytes with one of ``printed`` that reaches beyond it."""
+    start, stop = claim.span
+    first = bisect_right(printed, start, key=lambda other: other.span.stop)
+    last = bisect_left(printed, stop, first, key=lambda other: other.span.start)
+    reach = printed[first:last]
+    return bool(reach) and (reach[0].span.start < start or reach[-1].span.stop > stop or reach[0].span == claim.span)
+
+
 def tile(claims: Sequence[Claim], size: int) -> tuple[Tile, ...]:
     """Return tiles that cover ``[0, size)``: artifacts by their ordinal among ``claims``, text between them.
 
     >>> from pipeline.model import Span
-    >>> tile([Claim(Span(2, 4), "php_dump", "var_dump", "exact")], 6)
-    (Tile(start=0, stop=2, artifact=None), Tile(start=2, stop=4, artifact=0), Tile(start=4, stop=6, artifact=None))
+    >>> tile([Claim(Span(2, 4), "php_dump", "var_dump", "exact")], 6) == (Tile(0, 2), Tile(2, 4, 0), Tile(4, 6))
+    True
     """
     tiles: list[Tile] = []
     position = 0
@@ -49,7 +67,7 @@ def tile(claims: Sequence[Claim], size: int) -> tuple[Tile, ...]:
         start, stop = claim.span
         if start > position:
             tiles.append(Tile(position, start))
-        tiles.append(Tile(start, stop, ordinal))
+        tiles.append(Tile(start, stop, ordinal, claim.breaks))
         position = stop
     if position < size:
         tiles.append(Tile(position, size))

@@ -17,6 +17,7 @@ from pipeline.decoding import codec_of
 from pipeline.errors import RejectedDocument
 from pipeline.families.php_dump.bare import TOGETHER
 from pipeline.families.php_dump.claim import BESIDE
+from pipeline.families.shortcode.reading import PAIRED
 from pipeline.model import Article, Claim, Document, Edit, Origin, Record, Span
 from pipeline.stages import Cleaner
 from pipeline.tiling import gap, rebuild
@@ -173,12 +174,22 @@ def _no_proof_no_cut(document: Document, alone: Cleaner) -> None:
                 continue  # it broke off with its line; one that a tool itself cut short has an end, and proves it below
         if claim.payload is not None and claim.declared_length is not None and claim.status == "exact":
             assert len(_text(claim.payload.of(raw), _encoding(document))) == claim.declared_length
-        proof = _run(document, claim) if claim.reason in (BESIDE, TOGETHER) else claim.span
+        proof = _proof_span(document, claim, raw)
         again = alone.clean(
             Record(document.record.source_uri, 0, proof.of(raw), Origin(charset=_encoding(document)))
         ).claims
-        assert len(again) == 1 or claim.reason in (BESIDE, TOGETHER)
+        assert len(again) == 1 or claim.reason in (BESIDE, TOGETHER, PAIRED)
         assert _proof(claim, proof.start) in [_proof(other, 0) for other in again]
+
+
+def _proof_span(document: Document, claim: Claim, raw: bytes) -> Span:
+    """Return the bytes that prove a cut: its own; its neighbours' too; or those up to the shortcode that closes it."""
+    if claim.reason in (BESIDE, TOGETHER):
+        return _run(document, claim)
+    if claim.reason != PAIRED:
+        return claim.span
+    closing = b"[/" + json.loads(claim.value or "{}")["name"].encode() + b"]"
+    return Span(claim.span.start, raw.index(closing, claim.span.stop) + len(closing))
 
 
 def _encoding(document: Document) -> str:

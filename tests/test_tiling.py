@@ -57,6 +57,26 @@ def test_a_look_alike_never_displaces_a_cut() -> None:
     assert settle([kept(0, 9), claim(3, 6)]) == (kept(0, 9), claim(3, 6))
 
 
+def mark_up(start: int, stop: int) -> Claim:
+    """Return a claim on a tag or the like."""
+    return Claim(Span(start, stop), "html", "tag", "exact", breaks=0)
+
+
+def test_mark_up_gives_way_to_what_was_printed_over_its_edge() -> None:
+    assert settle([mark_up(0, 4), claim(2, 9)]) == (claim(2, 9),)
+    assert settle([claim(0, 5), mark_up(3, 9)]) == (claim(0, 5),)
+    assert settle([mark_up(0, 4), claim(0, 4)]) == (claim(0, 4),)
+    assert settle([mark_up(2, 4), mark_up(5, 7), claim(2, 9)]) == (claim(2, 9),)
+
+
+def test_mark_up_that_holds_all_of_what_was_printed_stands() -> None:
+    assert settle([mark_up(0, 9), claim(2, 4), claim(5, 7)]) == (mark_up(0, 9),)
+
+
+def test_mark_up_beside_what_was_printed_stands() -> None:
+    assert settle([mark_up(0, 2), claim(2, 4), mark_up(4, 6)]) == (mark_up(0, 2), claim(2, 4), mark_up(4, 6))
+
+
 def test_nothing_gives_nothing() -> None:
     assert settle([]) == ()
 

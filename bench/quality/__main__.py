@@ -8,13 +8,14 @@ from collections.abc import Mapping
 
 import click
 
-from bench.quality import context, datelines, framework_dumps, json_recovery, leadins, php_dumps, php_errors
+from bench.quality import context, datelines, framework_dumps, json_recovery, leadins, leaks, php_dumps, php_errors
 from bench.quality.figures import Measure, Section
 
 SUBJECTS: Mapping[str, Measure] = {
     "php_dumps": php_dumps.measure,
     "framework_dumps": framework_dumps.measure,
     "php_errors": php_errors.measure,
+    "leaks": leaks.measure,
     "context": context.measure,
     "json_recovery": json_recovery.measure,
     "datelines": datelines.measure,

@@ -198,9 +198,9 @@ class _Measuring:
             return None
 
     def _dump(self, page: Page, dump: Span, true: JSON, claims: Iterable[Claim]) -> bool:
-        """Judge one dump; return whether its span is right."""
+        """Judge one dump; return whether its span is right. Tags around it are cuts of their own, and no dump."""
         here = tuple(claim for claim in claims if claim.span.start < dump.stop and claim.span.stop > dump.start)
-        cuts = [claim for claim in here if claim.is_cut]
+        cuts = [claim for claim in here if claim.is_cut and claim.family == "php_dump"]
         told = can_be_told(self.judge.form, true, self.judge.damage)
         span = len(cuts) == 1 and _same_span(page, cuts[0].span, dump, cut_off=self.judge.cut_off)
         value = len(cuts) == 1 and _right_value(page, cuts[0], true, self.judge)

@@ -31,7 +31,8 @@ def quoted(page: Page, claims: Sequence[Claim]) -> list[str]:
 
     Args:
         page: The page.
-        claims: Every claim of every family on it, cut or kept; what stands inside one is no evidence.
+        claims: Every claim of every family on it, cut or kept; what stands inside one is no evidence, except in those
+            of code, which may itself be what the page shows.
 
     >>> page = Page(b'With var_dump($x) you get string(2) "ok"')
     >>> quoted(page, [Claim(Span(26, 40), "php_dump", "var_dump", "exact")])
@@ -39,7 +40,7 @@ def quoted(page: Page, claims: Sequence[Claim]) -> list[str]:
     """
     if not any(claim.is_cut for claim in claims):
         return [""] * len(claims)
-    covered = _covered(claims)
+    covered = _covered([claim for claim in claims if claim.family not in signs.FAMILIES_OF_CODE])
     outside = b"\n".join(page.raw[start:stop] for start, stop in _gaps(covered, len(page.raw)))
     technical = _technical(outside)
     if why := _shows_code(outside) or _is_log(page.raw, covered) or technical.verdict:
@@ -216,7 +217,8 @@ def _by_claim(claims: Sequence[Claim], runs: Sequence[Run], verdicts: Sequence[s
     reasons = [""] * len(claims)
     position = 0
     for place in order:
-        while claims[place].span.start >= runs[position].span.stop:
+        while position < len(runs) and claims[place].span.start >= runs[position].span.stop:
             position += 1
-        reasons[place] = verdicts[position]
+        if position < len(runs):
+            reasons[place] = verdicts[position]
     return reasons

@@ -7,6 +7,9 @@ from itertools import islice
 
 import regex
 
+FAMILIES_OF_CODE = frozenset({"php_source", "shortcode", "template_tag", "html"})
+"""Families whose claims are code as people write it; on a page about code it stands beside what the code prints."""
+
 CODE = regex.compile(rb"<\?php|&lt;\?php|\b(?:var_dump|print_r|var_export|debug_zval_dump)\s{0,4}\(|php\s?>\s")
 """Code that prints such output."""
 

@@ -128,7 +128,7 @@ class Cleaner:
         decoded = known(raw, (record.origin.charset, assumed))
         if decoded is None:
             tiles = _segments(raw, profile).tiles
-            kept = [(start, stop) for start, stop, artifact in tiles if artifact is None]
+            kept = [(tile.start, tile.stop) for tile in tiles if tile.artifact is None]
             if not all(is_utf_8(raw[start:stop]) for start, stop in kept):
                 decoded = damaged(raw, kept) or guessed(raw, b"\n".join(raw[start:stop] for start, stop in kept))
         decoded = decoded or Decoded(raw, raw)

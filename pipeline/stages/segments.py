@@ -78,7 +78,10 @@ _CACHE: dict[tuple[str, ...] | None, _Wanted] = {}
 
 
 def _claims(page: Page, wanted: _Wanted) -> list[Claim]:
-    """Read at every anchor, unless it lies in a cut or in what the same grammar has read already."""
+    """Read at every anchor, unless it lies in a cut or in what the same grammar has read already.
+
+    Mark-up hides no anchor: leaks of other forms begin and end with tags of their own.
+    """
     claims: list[Claim] = []
     resume = [0] * len(wanted.grammars)
     cut_stop = 0
@@ -89,18 +92,18 @@ def _claims(page: Page, wanted: _Wanted) -> list[Claim]:
         if claim := wanted.grammars[place].read(page, at):
             claims.append(claim)
             resume[place] = claim.resume
-            if claim.is_cut:
+            if claim.is_cut and not claim.is_mark_up:
                 cut_stop = claim.span.stop
     return claims
 
 
 def _keep_quoted(page: Page, wanted: _Wanted, claims: list[Claim]) -> list[Claim]:
-    """Keep the claims that their family finds to be this page's content."""
+    """Keep the claims that their family finds to be this page's content; each sees what those before it have kept."""
     judged = claims
     for family in wanted.families:
         if not any(claim.is_cut and claim.family == family.name for claim in claims):
             continue
-        reasons = family.quoted(page, claims)
+        reasons = family.quoted(page, judged)
         judged = [
             _keep(claim, why) if why and claim.family == family.name else claim
             for claim, why in zip(judged, reasons, strict=True)

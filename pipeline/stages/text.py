@@ -9,6 +9,7 @@ damage is a piece of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import regex
 
@@ -79,12 +80,11 @@ def _decode(text: bytes, start: int) -> str:
 def _pieces(raw: bytes, tiles: Sequence[Tile], mender: Mender | None) -> Iterator[Piece]:
     """Cut the kept tiles at line breaks, trim, mend, and decide the joints."""
     stop = 0
-    cut_start = cut_stop = -1
+    cuts: list[Tile] = []
     first = True
     for tile in tiles:
         if tile.artifact is not None:
-            cut_start = tile.start if cut_start < 0 else cut_start
-            cut_stop = tile.stop
+            cuts.append(tile)
             continue
         for found in LINE.finditer(raw, tile.start, tile.stop):
             start, end = white.trim(raw, found.start(), found.end())
@@ -97,17 +97,17 @@ def _pieces(raw: bytes, tiles: Sequence[Tile], mender: Mender | None) -> Iterato
                 start, end = parts[0].start, parts[-1].stop
             if first:
                 joint = b""
-            elif cut_start < 0:
-                joint = b"\n\n" if _breaks(raw[stop:start]) > 1 else b"\n"
+            elif cuts:
+                joint = _joint_at_cuts(raw, stop, cuts, start)
             else:
-                joint = _joint_at_cut(raw[stop:cut_start], raw[cut_stop:start])
+                joint = b"\n\n" if _breaks(raw[stop:start]) > 1 else b"\n"
             if parts is None:
                 yield Piece(start, end, joint)
             else:
                 yield parts[0]._replace(joint=joint)
                 yield from parts[1:]
             stop, first = end, False
-            cut_start = cut_stop = -1
+            cuts = []
 
 
 def _mended(raw: bytes, start: int, stop: int, mender: Mender | None) -> list[Piece] | None:
@@ -128,15 +128,21 @@ def _breaks(gap: bytes) -> int:
     return len(BREAK.findall(gap))
 
 
-def _joint_at_cut(before: bytes, after: bytes) -> bytes:
-    """Return the joint where artifacts stood between ``before`` and ``after``, both white space.
+def _joint_at_cuts(raw: bytes, start: int, cuts: Sequence[Tile], stop: int) -> bytes:
+    """Return the joint of pieces that end at ``start`` and begin at ``stop``, with cuts and white space between them.
 
     PHP ends every dump with a line break of its own, so a single break behind a dump that began inside a line
-    belongs to the dump and not to the text.
+    belongs to the dump and not to the text. Mark-up has none: white space beside it is the text's, and the joint is
+    the wider of that and what the mark-up means to a reader.
     """
-    left, right = _breaks(before), _breaks(after)
-    if max(left, right) > 1:
+    starts, stops = [cut.start for cut in cuts], [cut.stop for cut in cuts]
+    gaps = [raw[before:behind] for before, behind in zip([start, *stops], [*starts, stop], strict=True)]
+    is_mark_up = [cut.breaks is not None for cut in cuts]
+    beside = [(True,), *pairwise(is_mark_up), (is_mark_up[-1],)]
+    of_text = [gap for gap, kinds in zip(gaps, beside, strict=True) if all(kinds)]
+    seen = max(*map(_breaks, of_text), sum(cut.breaks or 0 for cut in cuts))
+    if max(seen, _breaks(gaps[-1])) > 1:
         return b"\n\n"
-    if left:
+    if seen:
         return b"\n"
-    return b" " if before or after else b""
+    return b" " if gaps[0] or gaps[-1] or any(of_text) else b""

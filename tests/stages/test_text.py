@@ -95,6 +95,32 @@ def test_several_artifacts_in_a_row_are_one_gap() -> None:
     assert joined(b"One\n\n" + DUMP + b"\n" + DUMP + b"\n\ntwo") == "One\n\ntwo"
 
 
+@pytest.mark.parametrize(
+    ("page", "text_left"),
+    [
+        ("<p>One</p><p>two</p>", "One\n\ntwo"),
+        ("One<br>two", "One\ntwo"),
+        ("One<br /><br />two", "One\n\ntwo"),
+        ("One<br>\ntwo", "One\ntwo"),
+        ("<ul><li>One</li><li>two</li></ul>", "One\ntwo"),
+        ("O<b>n</b>e <i>two</i>", "One two"),
+        ("<b>One</b> <i>two</i>", "One two"),
+        ("<b>One</b>\n<i>two</i>", "One\ntwo"),
+        ("<b>One</b>\n\n<i>two</i>", "One\n\ntwo"),
+        ("One\n<!-- x -->\ntwo", "One\ntwo"),
+        ("One <pre>" + DUMP.decode() + "</pre> two", "One\n\ntwo"),
+    ],
+)
+def test_tags_join_the_text_around_them_as_a_browser_does(page: str, text_left: str) -> None:
+    found = lines(page.encode())
+    shown = "".join(
+        (piece.joint.decode() if number or place else "") + page.encode()[piece.start : piece.stop].decode()
+        for place, line in enumerate(found)
+        for number, piece in enumerate(line.pieces)
+    )
+    assert shown == text_left
+
+
 def test_a_line_with_artifacts_in_it_is_one_line_of_several_pieces() -> None:
     (line,) = lines(b"One " + DUMP + b" two " + DUMP + b"\nthree")
     assert line.text == "One two three"

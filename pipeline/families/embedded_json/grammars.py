@@ -128,4 +128,4 @@ def _has_members(text: bytes) -> bool:
     """Whether a document is an object, or a list of objects, of at least two members each."""
     data = msgspec.json.decode(text)
     rows: list[Any] = data if isinstance(data, list) else [data]
-    return all(isinstance(row, dict) and len(row) > 1 for row in rows)
+    return bool(rows) and all(isinstance(row, dict) and len(row) > 1 for row in rows)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import regex
 
+from pipeline.families.quoting_signs import FAMILIES_OF_CODE
 from pipeline.model import Claim
 
 CODE = regex.compile(
@@ -25,8 +26,9 @@ def quoted(raw: bytes, claims: Iterable[Claim]) -> str | None:
     >>> quoted(b'The API answers {"id": 7}', [])
     'the page is about such data: "API"'
     """
+    covering = [claim.span for claim in claims if claim.is_cut and claim.family not in FAMILIES_OF_CODE]
     position = 0
-    for start, stop in [*sorted(claim.span for claim in claims if claim.is_cut), (len(raw), len(raw))]:
+    for start, stop in [*sorted(covering), (len(raw), len(raw))]:
         if found := CODE.search(raw, position, max(position, start)):
             return f'the page is about such data: "{found[0].decode("utf-8", "replace").strip()}"'
         position = max(position, stop)

@@ -9,6 +9,7 @@ from pipeline.families.php_error import traces
 from pipeline.families.php_error.drupal import drupal_errors
 from pipeline.families.php_error.errors import errors
 from pipeline.families.php_error.exceptions import exceptions
+from pipeline.families.php_error.lone_traces import lone_traces
 from pipeline.families.php_error.tokens import SEVERITIES
 from pipeline.families.quoting import quoted
 from pipeline.model import Claim, Grammar, Page
@@ -18,7 +19,8 @@ def errors_of(raw: bytes) -> dict[int, Claim]:
     """Return every error of a document by the position of its anchor."""
     page = Page(raw)
     found = errors(page)
-    return found | exceptions(page, found.values()) | drupal_errors(raw)
+    found |= exceptions(page, found.values()) | drupal_errors(raw)
+    return found | lone_traces(raw, found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,14 @@ TRACE = (traces.STACK_TRACE,)
 
 
 class PhpError:
-    """The family ``php_error``: errors of PHP and Xdebug, uncaught and printed exceptions, and errors of Drupal."""
+    """The family ``php_error``: errors of PHP and Xdebug, exceptions, traces without an error, errors of Drupal."""
 
     name = "php_error"
     grammars: tuple[Grammar, ...] = (
         *(ErrorGrammar(rule, SEVERITIES) for rule in ("plain", "html", "log", "xdebug")),
         ErrorGrammar("uncaught", SEVERITIES + TRACE),
         ErrorGrammar("exception", TRACE),
+        ErrorGrammar("trace", (*TRACE, b"#0 ", b"Call Stack")),
         ErrorGrammar("drupal", (b"(line",)),
     )
 

@@ -1,0 +1,259 @@
+"""Error pages of application servers, and errors of one line that they and their template engines print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.families.found import FoundGrammar
+from pipeline.families.php_dump.claim import as_json
+from pipeline.families.php_dump.value import JSON, from_bytes
+from pipeline.families.shown import shown
+from pipeline.families.stack_trace.frames import LINE_BEFORE, Language, traces
+from pipeline.families.stack_trace.languages import DOTNET, JAVA
+from pipeline.model import Claim, Grammar, Page, Span, Status
+
+FAMILY = "server_error"
+PART_LONGEST = 20_000
+"""Bytes of one part of a report at most, such as a trace."""
+MOST_PARTS = 64
+FIRST_LONGEST = 1200
+"""Bytes between the head of a report and its first part at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An error page that is a head and labelled parts.
+
+    Attributes:
+        rule: Name in the ``rule`` column.
+        head: What the page begins with; group ``title`` is what it says.
+        part: A part from its label to its last byte, a trace apart; group ``label`` is its name, ``text`` the rest.
+        last: A part that ends the report.
+        language: Whose traces stand in it.
+    """
+
+    rule: str
+    head: regex.Pattern[bytes]
+    part: regex.Pattern[bytes]
+    last: regex.Pattern[bytes]
+    language: Language | None = None
+
+
+_ASPNET = Report(
+    "aspnet",
+    regex.compile(
+        rb"(?P<title>Server Error in (?:'|&#39;|\xe2\x80[\x98\x99])[^'\r\n]{1,120}?(?:'|&#39;"
+        rb"|\xe2\x80[\x98\x99]) Application\.?)"
+    ),
+    regex.compile(
+        rb"(?P<label>Description|Exception Details|Details|Notes|Source Error|Source File|Stack Trace|Requested URL"
+        rb"|Parser Error Message"
+        rb"|Compiler Error Message|Version Information|Required permissions cannot be acquired):[ \t]*"
+        rb"(?P<text>(?:An (?:unhandled exception|application error|error) occurred [^\r\n]{1,400}?(?:in the code"
+        rb"|on the local server machine|remotely \(for security reasons\)|appropriately)\."
+        rb"(?: It could, however, be viewed by browsers running on the local server machine\.)?"
+        rb"|HTTP 404\. [^\r\n]{1,400}?spelled correctly\.)|[^\r\n]{0,1000})"
+    ),
+    regex.compile(rb"Microsoft \.NET Framework Version:[ ]?[0-9.]{3,20}; ASP\.NET Version:[ ]?[0-9.]{3,20}"),
+    DOTNET,
+)
+_TOMCAT = Report(
+    "tomcat",
+    regex.compile(
+        rb"(?P<title>HTTP Status [45][0-9]{2} (?:-|\xe2\x80\x93)[ ]?[^\r\n]{0,300}?)(?=[ \t]*(?:[\r\n]|<| [Tt]ype ))"
+    ),
+    regex.compile(
+        rb"(?P<label>[Tt]ype|[Mm]essage|[Dd]escription|[Ee]xception|[Rr]oot [Cc]ause|[Nn]ote)(?:[ \t\r\n]"
+        rb"|</?\w{1,4}>){1,12}(?P<text>(?:Exception|Status) [Rr]eport"
+        rb"|The (?:server|origin server|requested resource)[^\r\n]{1,240}?\.(?=\s|<|\Z)"
+        rb"|The full stack traces? of the (?:root cause|exception)[^\r\n]{1,160}? logs\."
+        rb"|(?<=[Mm]essage(?:[ \t\r\n]|</?\w{1,4}>){1,12})(?![Dd]escription)[^\r\n]{0,400}?(?=[ \t]*(?:[\r\n]|<"
+        rb"| [Dd]escription )))?"
+    ),
+    regex.compile(
+        rb"(?:Apache Tomcat|JBoss ?Web|JBossWeb|GlassFish Server Open Source Edition"
+        rb"|Sun Java System Application Server|Oracle GlassFish Server)[/ ]{1,3}[\w.\-]{1,40}+(?! logs)"
+    ),
+    JAVA,
+)
+_COLDFUSION = Report(
+    "coldfusion",
+    regex.compile(rb"(?P<title>Error Occurred While Processing Request)"),
+    regex.compile(
+        rb"(?P<label>The error occurred in|Called from|Resources:|Browser|Remote Address|Referrer|Date/Time"
+        rb"|Stack Trace(?: \(click to expand\))?|Please try the following:"
+        rb"|Enable Robust Exception Information|Check the ColdFusion documentation|Search the Knowledge Base"
+        rb"|Stack Trace:)(?P<text>[^\r\n]{0,1000})"
+    ),
+    regex.compile(rb"Date/Time[ \t]{1,8}[0-9A-Za-z\-,: ]{8,40}[AP]M"),
+    JAVA,
+)
+REPORTS = (_ASPNET, _TOMCAT, _COLDFUSION)
+
+
+def _reports(report: Report) -> Callable[[bytes], tuple[Claim, ...]]:
+    def find(raw: bytes) -> tuple[Claim, ...]:
+        claims: list[Claim] = []
+        floor = 0
+        for head in report.head.finditer(raw):
+            if head.start() >= floor and (claim := _report(raw, head, report)):
+                claims.append(claim)
+                floor = claim.span.stop
+        return tuple(claims)
+
+    return find
+
+
+def _report(raw: bytes, head: regex.Match[bytes], report: Report) -> Claim | None:
+    """Read the parts of an error page behind its head; None when there is none, so that a heading may say the same."""
+    start, stop = head.span()
+    parts: dict[str, JSON] = {}
+    status: Status = "truncated"
+    limit = FIRST_LONGEST
+    for _ in range(MOST_PARTS):
+        last = report.last.search(raw, stop, stop + limit)
+        part = report.part.search(raw, stop, last.start() if last else stop + limit)
+        if part is None and last is None:
+            break
+        if part is None and last is not None:
+            stop, status = last.end(), "exact"
+            parts["server"] = from_bytes(last[0])
+            break
+        stop = part.end() if part else stop
+        if part and (text := (part["text"] or b"").strip()):
+            parts.setdefault(str(from_bytes(part["label"].lower())).rstrip(":"), from_bytes(text))
+        stop = _trace_stop(raw, stop, report)
+        limit = PART_LONGEST
+    if not parts:
+        return None
+    value = as_json({"title": from_bytes(head["title"]), "parts": parts})
+    reason = "" if status == "exact" else "its last part is not there"
+    return Claim(Span(start, stop), FAMILY, report.rule, status, reason, value=value, resume=stop)
+
+
+def _trace_stop(raw: bytes, at: int, report: Report) -> int:
+    """Return the byte behind the trace that a part goes on with; ``at`` when it has none."""
+    if report.language is None:
+        return at
+    frame = report.language.frame.search(raw, at, at + FIRST_LONGEST)
+    if frame is None or report.part.search(raw, at, frame.start()) or report.last.search(raw, at, frame.start()):
+        return at
+    window = raw[at : at + PART_LONGEST]
+    found = traces(window, report.language)
+    return at + found[0].span.stop if found else at
+
+
+_PERL_PLACE = (
+    rb" at (?P<file>(?:/|[A-Za-z]:[\\/]|\.{1,2}/)?[^\s\r\n\"'<>]{1,300}\.(?:pl|pm|cgi|t|fcgi|mt|plx)"
+    rb"|\(eval [0-9]{1,6}\)|-e) line (?P<line>[0-9]{1,7})"
+    rb"(?:, <[\w$]{1,40}> (?:line|chunk) [0-9]{1,9})?(?:, near \"[^\"]{0,200}\"?)?\.?"
+)
+_PERL = regex.compile(_PERL_PLACE)
+_PERL_HEAD = regex.compile(rb"(?r)Software error:[ \t\r\n]{1,8}")
+_PERL_HELP = regex.compile(
+    rb"[ \t\r\n]{1,8}(?:BEGIN failed--compilation aborted[^\r\n]{0,400}?\.(?=\s"
+    rb"|\Z)[ \t\r\n]{0,8})?For help, please send mail to (?:the|this site's) webmaster[^\r\n]{0,200}?,"
+    rb" giving this error message and the time and date of the error\."
+)
+_PERL_MESSAGE_LONGEST = 1000
+_PERL_KNOWN = regex.compile(
+    rb"Can't (?:locate|open|call|use|load|connect|find|modify|exec|opendir|locate object)|Use of (?:uninitialized"
+    rb"|implicit|inherited)|Undefined subroutine"
+    rb"|Global symbol|syntax error|Died|Illegal|Argument|Odd number|Deep recursion|Bareword|Not an? |Unrecognized"
+    rb"|malformed|Modification of|Can't|Could not|Cannot|DBI connect|DBD::|Wide character"
+)
+
+
+def perl_errors(raw: bytes) -> tuple[Claim, ...]:
+    """Return the errors of Perl: a message and ``at FILE line N.``, with what CGI puts around it.
+
+    >>> [claim.span for claim in perl_errors(b"Can't open row at /cgi-bin/seat.pl line 7.")]
+    [Span(start=0, stop=42)]
+    """
+    claims: list[Claim] = []
+    floor = 0
+    for place in _PERL.finditer(raw):
+        lowest = max(floor, place.start() - _PERL_MESSAGE_LONGEST)
+        line = max(raw.rfind(b"\n", lowest, place.start()), raw.rfind(b"\r", lowest, place.start()), lowest - 1) + 1
+        start = line + len(raw[line : place.start()]) - len(raw[line : place.start()].lstrip())
+        if not _is_own_line(raw, start, place.end()):
+            sentences = [found.end() for found in _SENTENCE_END.finditer(raw, start, place.start())]
+            known = _PERL_KNOWN.search(raw, sentences[-1] if sentences else start, place.start())
+            if known is None:
+                continue
+            start = known.start()
+        message = raw[start : place.start()]
+        head = _PERL_HEAD.match(raw, floor, start)
+        help_ = _PERL_HELP.match(raw, place.end())
+        stop = floor = help_.end() if help_ else place.end()
+        value: dict[str, JSON] = {
+            "message": from_bytes(message),
+            "file": from_bytes(place["file"]),
+            "line": int(place["line"]),
+        }
+        span = Span(head.start() if head else start, stop)
+        claims.append(Claim(span, FAMILY, "perl", "exact", value=as_json(value), resume=stop))
+    return tuple(claims)
+
+
+_SENTENCE_END = regex.compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?[ \t](?=[A-Z])")
+_LINE_BEHIND = regex.compile(rb"[ \t]*+(?:\Z|[\r\n]|</|<br)")
+
+
+def _is_own_line(raw: bytes, start: int, stop: int) -> bool:
+    begins = LINE_BEFORE.search(raw, max(0, start - 80), start) is not None
+    return begins and _LINE_BEHIND.match(raw, stop) is not None and b". " not in raw[start:stop]
+
+
+_LIQUID = regex.compile(
+    rb"Liquid (?:syntax )?error(?: \((?P<place>[^()\r\n]{1,120})\))?: (?P<message>Could not find (?:asset|template"
+    rb"|snippet) [\w./\-]{1,200}"
+    rb"|internal|[Dd]ivided by 0|Memory limits exceeded|[Ww]rong number of arguments(?: \([^()\r\n]{1,60}\))?"
+    rb"|comparison of \w{1,40} with [\w.]{1,40} failed"
+    rb"|invalid url input|Unknown tag '[^'\r\n]{1,60}'|invalid value for \w{1,20}\(\): \"[^\"\r\n]{0,80}\""
+    rb"|Array '[^\r\n]{1,80}' is not paginateable\.?"
+    rb"|Argument error in tag '[^'\r\n]{1,60}'(?: - [^\r\n]{1,120})?|No such template '[^'\r\n]{1,120}'"
+    rb"|Nesting too deep|Illegal template name '[^'\r\n]{1,120}'"
+    rb"|'[^'\r\n]{1,60}' tag was never closed|Unexpected character .{1,4} in \"[^\"\r\n]{0,200}\""
+    rb"|product form must be given a product"
+    rb"|(?P<open>[^\r\n<]{1,300}))"
+)
+
+
+def liquid_errors(raw: bytes) -> tuple[Claim, ...]:
+    """Return the errors of Liquid templates; a message that is not known ends its line."""
+    claims: list[Claim] = []
+    for found in _LIQUID.finditer(raw):
+        span = Span(found.start(), found.start() + len(found[0].rstrip()))
+        value: dict[str, JSON] = {"message": from_bytes(found["message"].rstrip())}
+        value |= {"place": from_bytes(found["place"])} if found["place"] else {}
+        own = LINE_BEFORE.search(raw, max(0, span.start - 80), span.start) is not None
+        if found["open"] and (not own or b". " in found["open"]):
+            why = "nothing tells where its message ends"
+            claims.append(Claim(span, FAMILY, "liquid", "kept", why, value=as_json(value), resume=span.stop))
+        else:
+            claims.append(Claim(span, FAMILY, "liquid", "exact", value=as_json(value), resume=span.stop))
+    return tuple(claims)
+
+
+class ServerError:
+    """The family ``server_error``: a grammar for each server and engine."""
+
+    name = FAMILY
+    grammars: tuple[Grammar, ...] = (
+        FoundGrammar("aspnet", (b"Server Error in ",), _reports(_ASPNET)),
+        FoundGrammar("tomcat", (b"HTTP Status ",), _reports(_TOMCAT)),
+        FoundGrammar("coldfusion", (b"While Processing Request",), _reports(_COLDFUSION)),
+        FoundGrammar("perl", (b".pl line ", b".pm line ", b".cgi line ", b".fcgi line "), perl_errors),
+        FoundGrammar("liquid", (b"Liquid error", b"Liquid syntax error"), liquid_errors),
+    )
+
+    def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:
+        """Return for each claim why the page shows it as its content; an empty string for a leak."""
+        return shown(page, claims)
+
+
+SERVER_ERROR = ServerError()

@@ -1,0 +1,138 @@
+"""Does a page show code and what programs print because it is about them?
+
+What :mod:`pipeline.families.quoting` weighs was made for the output of PHP. Here the marks of a text about programs in
+any other language are added: terms of the trade, fences around code, and words that announce code.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import regex
+
+from pipeline.families.quoting import BEFORE_LONGEST, quoted
+from pipeline.families.quoting_signs import FAMILIES_OF_CODE, KINDS
+from pipeline.model import Claim, Page
+
+TERMS_FEWEST = 3
+"""How many different terms make a page one about code."""
+
+FENCE = regex.compile(
+    rb"```|~~~\n|&lt;(?:script|style|pre|code)\b|(?m:^(?:>>> |\$ (?:npm|pip|gem|go|python|node|java|curl) ))"
+)
+"""A fence around code, a tag that is spelled out, or the prompt of a shell."""
+TERMS = regex.compile(
+    rb"(?i)(?<![\w.@/\-])(?:javascript(?! (?:is |to be )?(?:enabled|disabled|required|in your))|typescript|jquery"
+    rb"|node\.js|html5|css3?|python [23](?:\.[0-9]+)?|kotlin|golang|ruby on rails|coldfusion|asp\.net|c#"
+    rb"|mysqli?|mariadb|postgres(?:ql)?|sqlite|sql(?: server| queries| query| statements?)?|nosql|json|xml"
+    rb"|regex(?:es|ps?)?|apis?|sdk|source code|compilers?|debug(?:ger|ging)?|stack ?traces?|tracebacks?|null pointer"
+    rb"|parsers?|codebase|github|gitlab|npm|maven|gradle|docker|kubernetes|unit tests?|pull requests?"
+    rb"|programming languages?"
+    rb"|localhost|change ?log|bug ?fix(?:es)?|stack overflow|refactor(?:ing)?|django|laravel|php)(?![\w\-])"
+)
+"""Terms of the trade; a single one says nothing, for news has some of them as well."""
+COMMON = regex.compile(
+    rb"(?i)(?<![\w.@/\-])(?:functions?|variables?|exceptions?|queries|query|tutorials?|frameworks?|syntax|scripts?"
+    rb"|snippets?|runtime"
+    rb"|programmers?|developers?|java|python|perl|ruby|linux|wordpress|drupal|joomla|schemas?|parameters?|arguments?"
+    rb"|methods?"
+    rb"|callbacks?|open[ -]source|coding|html|code)(?![\w\-])"
+)
+"""Terms that are words of every day as well; they count beside one that is not."""
+MARKS = tuple(name for name, kind in KINDS.items() if kind.is_telling and name != "names of scripts")
+"""Kinds of marks that make a page one about code where it has a term of the trade as well."""
+INTRODUCES = regex.compile(
+    rb"(?i)\b(?:code|snippet|script|example|syntax|query|statement|command|selector|rule|function|exception"
+    rb"|stack ?trace"
+    rb"|traceback|errors?|output|log|fehler(?:meldung)?|beispiel|erreur|exemple|ejemplo|errores)s?\b[^.!?]{0,80}\Z"
+)
+"""A word before a colon that says that code or output follows."""
+OPENS = regex.compile(rb"(?:`|\xe2\x80[\x9c\x9e\x98]|\xc2\xab|&[lb]dquo;|<(?:code|pre|q|samp|tt)>)[ \t\r\n]{0,8}\Z")
+"""Signs right before code that say that it is quoted."""
+
+
+def shown(page: Page, claims: Sequence[Claim]) -> list[str]:
+    r"""Return for each claim of a page why it is the page's content; an empty string for a leak.
+
+    Args:
+        page: The page.
+        claims: Every claim of every family on it; what stands inside one is no evidence.
+
+    >>> from pipeline.model import Span
+    >>> page = Page(b"A tutorial on functions in JavaScript\n\nvar a = f();")
+    >>> shown(page, [Claim(Span(39, 51), "script", "statements", "exact")])
+    ['the page is about code: it speaks of javascript, functions, tutorial']
+    """
+    reasons = quoted(page, claims)
+    if all(reasons):
+        return reasons
+    outside = b"\n".join(_outside(page.raw, claims))
+    if fence := FENCE.search(outside):
+        return [f'the page shows code: "{fence[0].decode().strip()}"'] * len(claims)
+    terms = sorted({term[0].decode().lower() for term in TERMS.finditer(outside)})
+    common = sorted({term[0].decode().lower() for term in COMMON.finditer(outside)}) if terms else []
+    if len(terms) + len(common) >= TERMS_FEWEST:
+        terms += common
+        return [f"the page is about code: it speaks of {', '.join(terms[:TERMS_FEWEST])}"] * len(claims)
+    marks = [name for name in MARKS if KINDS[name].stands_in(outside)]
+    if marks and (terms or COMMON.search(outside)):
+        return [f"the page is about code: it has {marks[0]}"] * len(claims)
+    own = _announced(page.raw, claims, reasons, speaks=bool(terms))
+    if terms and any(own):
+        return [why or "the page speaks of software and shows another one on purpose" for why in own]
+    return own
+
+
+def shown_beside_code(page: Page, claims: Sequence[Claim]) -> list[str]:
+    """Return the same for a family that is judged behind those of code.
+
+    Source code that was found to be a leak is no evidence any more, and what stands inside it shares its lot.
+    """
+    ours = FAMILIES_OF_CODE - {"html"}
+    known = [replace(claim, family="") if claim.family in ours and claim.is_cut else claim for claim in claims]
+    reasons = shown(page, known)
+    code = sorted((claim for claim in claims if claim.family in ours), key=lambda claim: claim.span)
+    for place, claim in enumerate(claims):
+        before = bisect_right(code, claim.span.start, key=lambda other: other.span.start) - 1
+        around = code[before] if before >= 0 and claim.family not in ours else None
+        if around is not None and claim.span.stop <= around.span.stop:
+            reasons[place] = "" if around.is_cut else around.reason
+    return reasons
+
+
+def _outside(raw: bytes, claims: Sequence[Claim]) -> Iterator[bytes]:
+    position = 0
+    for start, stop in sorted(claim.span for claim in claims):
+        if start > position:
+            yield raw[position:start]
+        position = max(position, stop)
+    yield raw[position:]
+
+
+def _announced(raw: bytes, claims: Sequence[Claim], reasons: Sequence[str], *, speaks: bool) -> list[str]:
+    """Return the reasons, with one for each claim that is announced, or that only white space parts from such a one."""
+    judged = list(reasons)
+    stop, why = -1, ""
+    for place in sorted(range(len(claims)), key=lambda place: claims[place].span):
+        span = claims[place].span
+        if stop < 0 or raw[stop : span.start].strip():
+            why = _announcement(raw, span.start, speaks=speaks)
+        judged[place] = judged[place] or why
+        stop = max(stop, span.stop)
+    return judged
+
+
+def _announcement(raw: bytes, at: int, *, speaks: bool) -> str:
+    """Return that what stands right before a byte announces or quotes what begins there."""
+    before = raw[max(0, at - BEFORE_LONGEST) : at]
+    if OPENS.search(before):
+        return "it stands in inverted commas or in a code span"
+    text = before.rstrip()
+    line = text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :]
+    if not line.endswith((b":", "：".encode())):
+        return ""
+    if speaks or INTRODUCES.search(line[:-1]):
+        return f'the words before it announce it: "{line[-60:].decode("utf-8", "ignore").strip()}"'
+    return ""

@@ -1,0 +1,59 @@
+"""What programs print around the message of a database: words and codes before it, the statement behind it."""
+
+from __future__ import annotations
+
+import regex
+
+_PROGRAM = (
+    rb"(?:Query|Connection|Connect|Select|Insert|Update) (?:failed|error)|Invalid query|Bad query"
+    rb"|Could not (?:connect|query|run query|select database)|(?:Unable|Failed) to (?:connect|select)[\w ]{0,40}"
+    rb"|(?:A )?(?:fatal )?(?:[Dd]atabase|DB|SQL|MySQLi?|mysqli?|MariaDB|PDO|SQLite3?|ODBC|Oracle)(?: [Qq]uery)?"
+    rb"(?: [Ee]rror| ERROR| error message)?(?: has occurred| occurred)?"
+    rb"|SQL [Ee]rror \[[0-9]{1,6}\](?: \[[0-9A-Z]{5}\])?"
+    rb"|ERROR|Error|error|Message|Fatal error|Uncaught|[A-Za-z_][\w\\]{0,80}(?:Exception|Error)"
+    rb"|(?:mysqli?|pg|sqlite|odbc|mssql|sqlsrv|oci)_\w{2,40}\(\)|mysql said|MySQL said|died|Error ?message"
+    rb"|Error (?:with|in) query"
+)
+_CODE = (
+    rb"(?:ERROR|Error|error|MySQL Error|MySQL error|Error code|errno|Errno)[ :#]{1,3}[0-9]{3,5}(?: \([0-9A-Z]{5}\))?"
+    rb"(?: at line [0-9]{1,6})?[ ]?[:\-.]"
+    rb"|#[0-9]{3,5} -|[0-9]{3,5} \(|\[[0-9]{3,5}\]|\((?:[0-9A-Z]{5}/)?[0-9]{3,5}\)[:,]?"
+    rb"|[0-9]{4}[:\-]|SQLSTATE\[[0-9A-Z]{5}\](?:: [A-Z][\w ()/]{3,80}: [0-9]{1,6})?(?: ?\[[0-9]{1,6}\])?:?"
+    rb"|\[SQLITE_[A-Z]{4,20}\]|Syntax error or access violation: [0-9]{4}"
+)
+HEAD_LONGEST = 300
+HEAD_BEFORE = regex.compile(
+    rb"(?r)(?:(?<![A-Za-z0-9])(?:(?:" + _PROGRAM + rb")[ ]?[:!\-.]{1,2}|" + _CODE + rb")"
+    rb"(?:[ \t]|<br ?/?>|</?(?:b|strong|p)>|\r?\n(?=[^\r\n])){0,4}){1,6}"
+)
+"""Words, codes and states that programs print before a message; matched backward from it."""
+CODE = regex.compile(rb"(?<![0-9A-Za-z])(?:#|ERROR |Error |error |errno[ :]{1,3}|\[|\(|: |/|\A)([0-9]{3,5})(?:\b)")
+STATE = regex.compile(rb"SQLSTATE\[([0-9A-Z]{5})\]|\(([0-9A-Z]{5})\)|\(([0-9A-Z]{5})/")
+
+TAIL = regex.compile(
+    rb"[ ]?\[[0-9]{3,5}\]|[ ]?\[nativecode=[^\r\n]{1,600}\]|[ ]?\([0-9]{3,5}\)|\)(?=[ \t]*(?:[\r\n]|\Z| ))"
+    rb"|[ \t]{0,4}(?:</(?:p|b|strong|div|h1|code)>|<br ?/?>)"
+)
+"""What programs print behind a message."""
+_LINE_OF_SOURCE = rb"LINE [0-9]{1,9}"
+POSTGRESQL_TAIL = regex.compile(
+    rb" at character [0-9]{1,9}|[ \t\r\n]{1,4}(?:" + _LINE_OF_SOURCE + rb": [^\^]{0,1000}\^"
+    rb"|(?<=[\r\n][ \t]{0,8})(?:" + _LINE_OF_SOURCE + rb"|DETAIL|HINT|CONTEXT|STATEMENT|QUERY): [^\r\n]{0,1000}"
+    rb"|(?:DETAIL|HINT): [^\r\n.]{0,400}\.|\^(?=[ \t]*(?:[\r\n]|\Z)))"
+)
+"""The further lines of an error of PostgreSQL."""
+
+_QUOTE = rb"(?:'|`|&#0?39;|\xe2\x80[\x98\x99])"
+QUERY = regex.compile(
+    rb"[ \t\r\n.,:;]{0,12}(?:<br ?/?>|</(?:strong|b|p|div)>|<(?:code|p|pre)>|[ \t\r\n]){0,8}"
+    rb"(?:\((?:Connection: \w{1,40}, )?SQL: |(?:in|for|with) query:?"
+    rb"|(?:The )?(?:SQL|Whole|whole|Full|full|Bad|Failed|failed)? ?(?:[Qq]uery|QUERY|SQL|Statement|statement)"
+    rb"(?: being executed)?(?: was| is)? ?[:=])?(?:<(?:code|p|pre)>|[ \t\r\n]|" + _QUOTE + rb"){0,24}(?=[A-Za-z])"
+)
+"""What stands between a message and the statement it is about."""
+_CALLER = rb"[\w\\:>\-]{1,200}(?:\([^()\r\n]{0,200}\))?"
+MADE_BY = regex.compile(rb"[ \t\r\n]{1,4}made by " + _CALLER + rb"(?:, " + _CALLER + rb"){0,60}")
+"""The calls that WordPress names behind a statement."""
+QUERY_END = regex.compile(rb"\)|" + _QUOTE + rb"?(?:</(?:code|p|pre|div)>){1,4}|" + _QUOTE)
+SENTENCES = regex.compile(rb"[.!?](?:[\"')]|\xe2\x80[\x99\x9d])? [A-Z\"\xc3\xd0\xe2]")
+"""Where one sentence ends and another begins: an error of one line has no such place."""

@@ -1,0 +1,99 @@
+"""The messages of each database with what proves them, and the literals that lead to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import regex
+
+from pipeline.families.sql_error import wording
+
+Proof = Literal["itself", "head", "line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Messages of one database.
+
+    Attributes:
+        rule: Name in the ``rule`` column.
+        pattern: Finds a message.
+        anchors: Literals one of which stands in each of them.
+        proof: Whether the words prove a leak by themselves, or with a head such as ``ERROR 1040:`` before them, or
+            when they have a line to themselves.
+    """
+
+    rule: str
+    pattern: regex.Pattern[bytes]
+    anchors: tuple[bytes, ...]
+    proof: Proof = "itself"
+
+
+def _message(rule: str, table: bytes, anchors: tuple[bytes, ...], proof: Proof = "itself") -> Message:
+    return Message(rule, regex.compile(wording.alternatives(table)), anchors, proof)
+
+
+_MYSQL_ANCHORS = (
+    *(b"SQL syntax", b"Unknown column ", b"Table '", "Table ‘".encode(), b"Table &#", b"Table `", b"Unknown database "),
+    *(
+        b"Duplicate entry ",
+        b"Column '",
+        b"Column count",
+        b"column '",
+        b"Field '",
+        b"user '",
+        b"user &#",
+        "user ‘".encode(),
+    ),
+    *(b"MySQL ", b"MariaDB ", b"; try restarting", b"; try to repair", b"'mysqladmin", b"Got error ", b"Illegal mix"),
+    *(b"row: a foreign", b"(errno: ", b"(Errcode: ", b"table '", b"sync; you", b"#1 of SELECT", b"Unknown collation"),
+    *(b"only_full_group", b"socket '"),
+)
+_MSSQL_ANCHORS = (
+    *(b"Unclosed quotation mark", b"near '", b"keyword '", b"name '", b"Msg ", b"user '", b"login. The login"),
+    *(b"Timeout expired.", b"A network-related", b"KEY constraint", b"(Process ID", b"Conversion failed"),
+)
+MESSAGES: tuple[Message, ...] = (
+    _message("wordpress", wording.WORDPRESS, (b"WordPress database error",)),
+    _message("wordpress", wording.WORDPRESS_ON_A_LINE, (b"Error establishing",), "line"),
+    _message("sqlstate", wording.SQLSTATE, (b"SQLSTATE[",)),
+    _message(
+        "ado",
+        wording.ADO,
+        (b"Microsoft OLE DB", b"JET Database", b"ADODB.", b"][", b"VBScript", b"Active Server Pages", b"JScript"),
+    ),
+    _message("mysql", wording.MYSQL, _MYSQL_ANCHORS),
+    _message(
+        "mysql",
+        wording.MYSQL_WITH_HEAD,
+        (b"(08004)", b"(HY000", b" 1040", b" 1046", b"[2002]", b"#1040", b"#1046", b"#2002", b"2002)"),
+        "head",
+    ),
+    _message(
+        "postgresql",
+        wording.POSTGRESQL,
+        (b"ERROR: ", b"FATAL: ", b"PANIC: ", b"connect to server: ", b'server at "'),
+    ),
+    _message("sqlite", wording.SQLITE, (b"SQLITE_", b": syntax error")),
+    _message(
+        "sqlite",
+        wording.SQLITE_WITH_HEAD,
+        (b"SQLite", b"sqlite", b"SQL error: ", b"constraint failed: ", b"no such table: ", b"no such column: "),
+        "head",
+    ),
+    _message("oracle", wording.ORACLE, (b"ORA-", b"TNS-", b"PLS-")),
+    _message("mssql", wording.MSSQL, _MSSQL_ANCHORS),
+)
+
+CLOSED = regex.compile(
+    wording.alternatives(
+        b"".join(
+            (
+                *(wording.MYSQL, wording.MYSQL_WITH_HEAD, wording.POSTGRESQL_TEXTS, wording.SQLITE_WITH_HEAD),
+                *(wording.MSSQL, wording.ORACLE_TEXTS),
+            )
+        )
+    )
+)
+"""Messages whose end their own words tell; they end others that may go on for as long as their line does."""

@@ -1,0 +1,112 @@
+"""Where a statement of SQL ends that stands behind an error: told by its words, since nothing closes it."""
+
+from __future__ import annotations
+
+import regex
+
+LONGEST = 8000
+"""Bytes of a statement that are read at most."""
+
+BEGINS = regex.compile(
+    rb"(?:SELECT|INSERT(?: IGNORE)? INTO|REPLACE INTO|UPDATE|DELETE FROM|DELETE|SHOW|CREATE (?:TEMPORARY )?TABLE"
+    rb"|ALTER TABLE"
+    rb"|DROP TABLE|TRUNCATE|DESCRIBE|EXPLAIN|SET|OPTIMIZE TABLE|REPAIR TABLE|LOCK TABLES|CALL|WITH|select"
+    rb"|insert(?: ignore)? into"
+    rb"|replace into|update|delete from|show|create table|alter table)(?=[ \t\r\n(*`])"
+)
+"""What a statement begins with, in the case that programs write it in."""
+
+_KEYWORDS = frozenset(
+    b"""
+    select distinct sql_calc_found_rows straight_join high_priority all as from where and or not in is null like
+    rlike regexp between exists case when then else end join inner left right outer cross natural on using group
+    by having order asc desc limit offset union except intersect insert ignore into values value replace update
+    set delete show tables columns full create temporary table alter add column drop truncate describe explain
+    optimize repair lock unlock for share mode index key primary unique foreign references default charset
+    character collate engine auto_increment unsigned int integer bigint tinyint smallint varchar char text
+    longtext mediumtext datetime timestamp date time interval day month year hour minute second decimal float
+    double boolean blob force use with recursive over partition if duplicate low_priority delayed call returning
+    nulls first last top binary true false div mod xor escape sounds matches against match
+    """.split()
+)
+_BARE = frozenset(
+    b"select from where and or not in on by set into as join like having limit offset values when then else".split()
+)
+"""Words behind which an operand must stand, so that whatever word stands there belongs to the statement."""
+
+_LAST = frozenset((b"asc", b"desc", b"null", b"true", b"false", b"end"))
+"""Words behind which no name follows."""
+_EITHER_CASE = regex.compile(
+    rb"(?:as|asc|desc)(?!\w)|(?:and|or|on)[ \t\r\n]{1,40}[\w.`(@]{1,120}[ ]?(?:[=<>!]|(?i:in|like|is|between)(?!\w))"
+)
+"""Words that are written small also where the others are capitals; some of them with a comparison behind them."""
+
+_TOKEN = regex.compile(
+    rb"""(?P<white>[ \t\r\n\f]++|/\*(?:[^*]|\*(?!/)){0,2000}+\*/)
+    |(?P<value>'(?:[^'\\]|\\.|''){0,4000}+'|"(?:[^"\\]|\\.){0,4000}+"|`[^`\r\n]{1,200}`|@{0,2}[0-9][0-9.]*+|[?]|[:$@%]\w{1,80})
+    |(?P<word>(?:\#__)?[A-Za-z_\x80-\xff][\w\x80-\xff$]*+)
+    |(?P<open>\()|(?P<close>\))
+    |(?P<sign><(?!/|br|code|p>|div)|[,.;=>!+\-*/%|&^~]|&[lg]t;)
+    """,
+    regex.VERBOSE | regex.DOTALL,
+)
+_BLANK_LINE = regex.compile(rb"\n[ \t\r]*+\n")
+
+
+def statement_end(raw: bytes, at: int) -> int:
+    r"""Return the byte behind the statement that begins at ``at``; ``at`` itself when none does.
+
+    A name may have another name behind it, an alias; a sentence has more. So the statement ends before words that
+    follow one another and are none of the language.
+
+    >>> statement_end(b"SELECT a AS b FROM c WHERE d = 'e' LIMIT 1 Powered by trams", 0)
+    42
+    """
+    if BEGINS.match(raw, at) is None:
+        return at
+    limit = min(len(raw), at + LONGEST)
+    firm = position = at
+    wants, may_have_alias, depth = True, False, 0
+    while token := _TOKEN.match(raw, position, limit):
+        kind, text = token.lastgroup, token[0]
+        position = token.end()
+        if kind == "white" and not _BLANK_LINE.search(text):
+            continue
+        is_keyword = kind == "word" and _is_keyword(raw, at, token.start(), text, wants=wants)
+        if is_keyword:
+            wants, may_have_alias = text.lower() in _BARE, text.lower() not in _LAST
+        elif kind in {"word", "value"}:
+            if (
+                not wants
+                and not depth
+                and not (kind == "word" and may_have_alias and _BEHIND_ALIAS.match(raw, position))
+            ):
+                break
+            wants, may_have_alias = False, kind == "word"
+        else:
+            depth += (kind == "open") - (kind == "close")
+            wants, may_have_alias = kind != "close", raw.startswith((b"SELECT", b"select"), at)
+        if kind == "white" or depth < 0:
+            break
+        firm = position
+        if text == b";" and not depth:
+            break
+    return firm
+
+
+def _is_keyword(raw: bytes, at: int, position: int, text: bytes, *, wants: bool) -> bool:
+    """Whether a word is one of the language, in the case that the statement is written in."""
+    if text.lower() not in _KEYWORDS:
+        return False
+    return wants or not text.islower() or raw[at : at + 1].islower() or _EITHER_CASE.match(raw, position) is not None
+
+
+_BEHIND_ALIAS = regex.compile(
+    rb"[ \t\r\n]{0,400}(?:[,;()=<>!.]|\Z|\r?\n[ \t\r]{0,400}\n|\[|(?:ON|WHERE|LEFT|INNER|RIGHT|JOIN|FROM|ORDER|GROUP"
+    rb"|LIMIT|HAVING|SET"
+    rb"|UNION|USING|CROSS|AND|OR|FORCE|USE|STRAIGHT_JOIN|AS|ASC|DESC|VALUES|on|where|left|inner|right|join|from"
+    rb"|order|group|limit"
+    rb"|having|set|union)\b)|[ \t]{0,40}[\r\n]"
+)
+
+"""What follows an alias: the statement goes on, or its line ends."""
