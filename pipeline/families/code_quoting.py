@@ -76,20 +76,23 @@ def _prints_dumps(raw: bytes, claims: Sequence[Claim]) -> bool:
 
 
 def _runs(raw: bytes, claims: Sequence[Claim]) -> Iterator[_Run]:
-    """Join claims that overlap or that only white space parts."""
-    start = stop = -1
+    """Join claims that overlap or that only white space parts. What lies inside code goes or stays with it."""
+    start = stop = code_stop = -1
     floor = 0
     kept = False
-    for claim in sorted(claims, key=lambda claim: claim.span):
+    for claim in sorted(claims, key=lambda claim: (claim.span.start, -claim.span.stop)):
+        is_code = claim.family in signs.FAMILIES_OF_CODE
+        is_left = not claim.is_cut and not is_code and claim.span.stop > code_stop
+        code_stop = max(code_stop, claim.span.stop) if is_code and claim.is_cut else code_stop
         if stop >= 0 and (claim.span.start <= stop or not raw[stop : claim.span.start].strip()):
             stop = max(stop, claim.span.stop)
-            kept |= not (claim.is_cut or claim.family in signs.FAMILIES_OF_CODE)
+            kept |= is_left
             continue
         if stop >= 0:
             yield _run(raw, floor, Span(start, stop), kept=kept)
             floor = stop
         start, stop = claim.span
-        kept = not (claim.is_cut or claim.family in signs.FAMILIES_OF_CODE)
+        kept = is_left
     if stop >= 0:
         yield _run(raw, floor, Span(start, stop), kept=kept)
 

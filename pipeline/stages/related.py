@@ -60,7 +60,7 @@ class _Reader:
     warnings: list[str] = field(default_factory=list)
 
     def read(self, raw: bytes, ordinal: int, claim: Claim) -> Payload:
-        if not claim.is_cut:
+        if not claim.is_cut or claim.is_mark_up:  # attributes of a tag are no list of a page's items
             return Payload()
         if claim.payload is not None:
             text = claim.payload.of(raw)

@@ -78,3 +78,9 @@ def test_source_that_prints_a_dump_is_a_lesson() -> None:
 
 def test_tags_stay_with_what_stays() -> None:
     assert reasons("<pre>array(2) {\n  [0]=>\n  int(7)\n}</pre>") == ["it stands around what is left in the text"] * 2
+
+
+def test_a_look_alike_inside_code_does_not_hold_it_in_the_text() -> None:
+    page = f"{PROSE}\n\n<?php $a = 'array(2) {{ [0]=> int(1) }}'; seat($a); ?>\n\n{PROSE}"
+    assert [claim.status for claim in segments.read(page.encode(), "all").claims] == ["exact"]
+    assert reasons(page) == [""]

@@ -125,6 +125,13 @@ def test_a_payload_that_was_left_in_the_text_is_not_read() -> None:
     assert read('[{"title": "Ferry"}]', status="kept") == Related((Payload(),), (), ())
 
 
+def test_attributes_of_mark_up_are_no_items_of_the_page() -> None:
+    value = '{"block":"wp:list","attributes":{"rows":[{"id":"1","title":"Ferry"},{"id":"2","title":"Lock"}]}}'
+    claim = Claim(Span(0, 2), "html", "comment", "exact", value=value)
+    assert len(related.read(b"..", [claim], MAP).items) == 2
+    assert related.read(b"..", [replace(claim, breaks=0)], MAP).items == ()
+
+
 def test_each_claim_has_its_payload_and_each_item_its_artifact() -> None:
     raw = b'[{"title":"a"}][{"title":"b"},{"title":"c"}]'
     claims = [

@@ -74,7 +74,7 @@ def read_statement(page: Page, at: int) -> Found | None:
     if comment := _COMMENT.match(raw, at):
         return Found(Span(*comment.span()), comment["other"])
     tag = _STATEMENT.match(raw, at)
-    if tag is None:
+    if tag is None or b"\n\n" in tag["inside"]:
         return None
     name = tag["tag"].removeprefix(b"end")
     return Found(Span(*tag.span()), tag["inside"]) if name in _KNOWN or not name else None
