@@ -15,7 +15,8 @@ DEEPEST = 256
 WHITE = regex.compile(rb"[ \t\r\n]*+")
 ELLIPSIS = regex.compile(rb"[ \t\r\n]*(?:\[?(?:\xe2\x80\xa6|\.\.\.)\]?)\Z")
 ELLIPSIS_LONGEST = 64
-PARTIAL_TAG = regex.compile(rb"<[^<>\n]*+\Z")
+PARTIAL_TAG = regex.compile(rb"<[^<>\n]*+\Z|&[#A-Za-z0-9]{0,8}\Z")
+"""A tag or an entity that breaks off with the text."""
 TAG_LONGEST = 512
 INDENT_LONGEST = 2 * DEEPEST + 8
 COLLIDED = "two members have the same name; the last one's value stands"

@@ -12,7 +12,7 @@ import regex
 
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.breaks import DOTS_LAST, DOTS_LONGEST, begins_line, leads_on
-from pipeline.families.php_dump.damage import QUOTE
+from pipeline.families.php_dump.damage import QUOTE, WHITE
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.strings import WINDOW_SHARE, End, alike, decoded, measured_end, nearest_end
@@ -24,6 +24,8 @@ from pipeline.nesting import too_deep
 ANCHORS = (b"string(", b"array(", b"object(", b"vec(", b"dict(", b"keyset(")
 LAZY = regex.compile(rb"lazy (?:ghost|proxy) \Z")
 LAZY_LONGEST = 12
+XDEBUG_HEAD = regex.compile(rb"array\([0-9]{1,9}\) \{%b(?:\[-?[0-9]{1,19}\] =|')" % WHITE)
+"""An array whose first key Xdebug printed: what its own reader has refused is no value of PHP itself."""
 
 AT_ROOT = Landmark(regex.compile(rb"%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
 AFTER_JSON = Landmark(regex.compile(rb"(?<=[}\]])%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
@@ -55,6 +57,8 @@ def read_debug_zval_dump(page: Page, at: int) -> Reading | Refusal | None:
 
 
 def _read_structure(page: Page, at: int, *, refcounts: bool) -> Reading | Refusal | None:
+    if XDEBUG_HEAD.match(page.raw, at):
+        return None
     lazy = LAZY.search(page.raw, max(0, at - LAZY_LONGEST), at)
     start = lazy.start() if lazy else at
     reading = read_structure(page, start, refcounts=refcounts)

@@ -13,7 +13,7 @@ from pipeline.families.php_dump.cursor import BrokenOff
 from pipeline.families.php_dump.value import Container, from_bytes, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
-from pipeline.families.php_dump.xdebug.lengths import Ending, fitting, with_first_bytes
+from pipeline.families.php_dump.xdebug.lengths import Ending, code_points, fitting, with_first_bytes
 from pipeline.families.php_dump.xdebug.text import Level, XdebugCursor
 
 LENGTHS = 8
@@ -23,6 +23,8 @@ BEFORE_LENGTH_LONGEST = 24
 INDENT_LONGEST = 2048
 LENGTH = regex.compile(rb"\(length=([0-9]{1,12})\)")
 PROSE = -1
+OF_CLOSURES = {"closure", "parameter", "static", "this"}
+"""All that Xdebug shows of a closure."""
 NESTED = "which object some properties belong to is lost with the indent"
 
 
@@ -120,6 +122,8 @@ class HtmlCursor(XdebugCursor):
             declared = found["visibility"] != b"public" or found["type"]
             if (name in level.names and not stop["class"]) or (declared and level.class_name == "stdClass"):
                 return False
+            if level.class_name == "Closure" and name not in OF_CLOSURES:
+                return False
             self.ambiguous = NESTED
         owner = key_text(stop["class"]) if stop["class"] else level.class_name
         level.name(name, owner if found["visibility"] == b"private" else None)
@@ -156,9 +160,15 @@ class HtmlCursor(XdebugCursor):
         elif found := self.match(tokens.HTML_OBJECT):
             self.push(Level(PROSE, key_text(found[1]), indent=indent))
         elif found := self.match(tokens.HTML_SCALAR):
+            if self.at >= self.view.stop and found.lastgroup in {"int", "float"} and self.ends_open():
+                raise BrokenOff(self.view.stop)
             self.put({"$uninitialized": self.type_name} if found["uninitialized"] else self.scalar(found))
         else:
             self.expected("no value follows a key", tokens.HTML_PARTIAL)
+
+    def ends_open(self) -> bool:
+        """Whether the text ends here inside the tag that colours a value: there may have been more of it."""
+        return self.view.last_change(self.at).startswith(b"<font")
 
     def string(self) -> None:
         """Read the text of a string whose head was read."""
@@ -166,6 +176,8 @@ class HtmlCursor(XdebugCursor):
         end = self.string_end(start)
         if end is None:
             examined, self.at = self.at, start
+            if self.in_last_line(start):
+                raise BrokenOff(self.view.stop)
             self.broken_off(None)
             self.at = examined
             self.refuse("no length that stands behind a string fits it")
@@ -174,6 +186,16 @@ class HtmlCursor(XdebugCursor):
         self.limits |= end.cut
         self.as_printed &= end.fits or end.cut
         self.put(from_bytes(end.text))
+
+    def in_last_line(self, place: int) -> bool:
+        """Whether neither a line of the document nor a length ends behind a place; entities may break lines there."""
+        view = self.view
+        if view.last_line_break >= view.end(place):
+            return False
+        last = view.previous(tokens.HTML_LENGTH, len(self.text))
+        if last >= 0 and LENGTH.match(self.text, last) is None:
+            last = view.previous(tokens.HTML_LENGTH, last)
+        return last < place
 
     def string_end(self, start: int) -> Ending | None:
         """Return where a string ends: at the first length that fits, else at the first that nearly does."""
@@ -194,7 +216,8 @@ class HtmlCursor(XdebugCursor):
             whole = with_first_bytes(decoded(view.between(start, stop)))
             if not before["cut"] and len(whole) == declared:
                 return Ending(stop, length, fits=True, text=whole)
-            if nearest is None and abs(stop - start - declared) <= max(16, declared // 3):
+            off = min(abs(size - declared) for size in (stop - start, code_points(view.text[start:stop])))
+            if nearest is None and off <= max(16, declared // 3):
                 nearest = Ending(stop, length, fits=False, text=whole)
         if nearest is None:
             self.at = max(self.at, min(place, len(self.text)))
