@@ -15,7 +15,7 @@ import regex
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.damage import QUOTE
 from pipeline.families.php_dump.landmarks import Landmark
-from pipeline.families.php_dump.strings import WINDOW_LEAST, WINDOW_SHARE
+from pipeline.families.php_dump.strings import farthest
 from pipeline.model import Page, Span
 
 LINE_STOP = Landmark(regex.compile(rb"(?<![ \t])[ \t]*+(?:[\r\n]|<br ?/?>|</p>)"))
@@ -105,12 +105,14 @@ def open_string(page: Page, start: int, sure: int, at: int, length: int) -> Brea
     if at >= text_stop:
         return Break(max(text_stop, at), DOCUMENT_ENDS, at_end=True)
     before = max(0, start - BEFORE_LONGEST)
-    limit = min(text_stop, at + length + max(WINDOW_LEAST, length // WINDOW_SHARE) + 1)
+    reach = farthest(page, at, length) + 1
+    limit = min(text_stop, reach + DOTS_LONGEST)
     has_paragraphs = BLANK_LINE_BEFORE.search(raw, before, start) is not None
     stop = _first(PARAGRAPH_STOP if has_paragraphs else LINE_STOP, page, at, limit).start
-    ended = stop < limit or limit == text_stop
+    ended = min(stop, text_stop) < reach
     dots = _first(DOTS, page, at, stop)
-    if dots.start < stop and DOTS_LAST.search(raw, max(at, stop - DOTS_LONGEST), stop):
+    last = DOTS_LAST.search(raw, max(at, stop - DOTS_LONGEST), stop)
+    if last and last.start() < reach:
         return Break(stop, EXCERPT_ENDS, at_end=stop >= text_stop)
     closed = _first(CLOSING, page, at, stop)
     if closed.start < stop and not tokens.JSON_START.match(raw, at):

@@ -177,6 +177,16 @@ SCALES = (
 """In the order they are tried, after bytes."""
 
 
+def farthest(page: Page, start: int, length: int) -> int:
+    """Return how far a text of a declared length may reach, on the scale that makes it longest.
+
+    >>> farthest(Page(b"Q&amp;A and so on"), 0, 3)
+    7
+    """
+    reached = [scale.about(page, start, length) for scale in SCALES]
+    return max(len(page.raw) if about is None else about for about in [*reached, start + length])
+
+
 def _is_plain(page: Page, start: int) -> bool:
     """Whether the opening quote before ``start`` is a straight one, or the entity of one."""
     return _BEHIND_PLAIN.match(page.raw, start) is not None
