@@ -14,6 +14,7 @@ import regex
 
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.damage import QUOTE
+from pipeline.families.php_dump.edges import DOCUMENT_ENDS, EXCERPT_ENDS, PROSE_FOLLOWS
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.strings import farthest
 from pipeline.model import Page, Span
@@ -33,7 +34,7 @@ ROOT_HEAD = Landmark(
 REST_OF_LINE = regex.compile(rb"[ \t]*(?:[\r\n]|<br ?/?>|</p>|\Z)")
 BLANK_LINE_AFTER = regex.compile(rb"[ \t]*(?:\n[ \t\r]*\n|\r\n[ \t]*\r\n|\Z)")
 BLANK_LINE_BEFORE = regex.compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*(?:<p>)?\Z")
-LINE_BEFORE = regex.compile(rb"(?:\A|[\r\n])[ \t]*(?:<p>)?\Z")
+LINE_BEFORE = regex.compile(rb"(?:\A|[\r\n])[ \t]*(?:<p(?:re)?>)?\Z")
 BEFORE_LONGEST = 64
 _WORD = rb"[^\s]{0,128}+"
 _INTEGER_BEGUN = rb"-?[0-9]{0,19}+(?:\](?:=(?:>|&g?t?;?)?)?)?"
@@ -44,10 +45,6 @@ HEADS_MOST = 64
 KEY_BEGUN_LONGEST = 256
 DOTS_LAST = regex.compile(tokens.ANY_DOTS.pattern + rb"\Z")
 DOTS_LONGEST = 16
-
-DOCUMENT_ENDS = "the document ends"
-EXCERPT_ENDS = "an excerpt ends"
-PROSE_FOLLOWS = "other text follows"
 
 
 class Break(NamedTuple):

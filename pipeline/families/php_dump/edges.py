@@ -20,6 +20,11 @@ PARAGRAPH_STOP = regex.compile(
 TAGS_TO_LINE_STOP = regex.compile(rb"(?:[ \t]{0,8}(?:<br ?/?>|</?(?:p|pre|div)>)){1,8}+(?=[ \t]{0,8}(?:[\r\n]|\Z))")
 """Tags alone on the rest of a line go with what is cut before them."""
 
+DOCUMENT_ENDS = "the document ends"
+EXCERPT_ENDS = "an excerpt ends"
+PROSE_FOLLOWS = "other text follows"
+"""What is there where a value was cut short."""
+
 LONGER_WORD = regex.compile(rb"(?:[A-Za-z0-9_$\\]|->|::)\Z")
 
 
@@ -94,10 +99,6 @@ ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
 ELLIPSIS_LONGEST = 24
 
 
-ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
-ELLIPSIS_LONGEST = 24
-
-
 BLANK_LINE = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
 
 
@@ -115,6 +116,17 @@ def without_ellipsis(raw: bytes, stop: int) -> int:
     """
     found = ELLIPSIS_AT_STOP.search(raw, max(0, stop - ELLIPSIS_LONGEST), stop)
     return found.start() if found else stop
+
+
+def what_is_at(page: Page, stop: int) -> str:
+    r"""Return what is there where a value was cut short that stops at ``stop``.
+
+    >>> what_is_at(Page(b"[0] => wet...\n\nWind."), 13), what_is_at(Page(b"[0] => wet"), 10)
+    ('an excerpt ends', 'the document ends')
+    """
+    if without_ellipsis(page.raw, stop) < stop:
+        return EXCERPT_ENDS
+    return DOCUMENT_ENDS if stop >= page.text_stop else PROSE_FOLLOWS
 
 
 NEW_PARAGRAPH = regex.compile(

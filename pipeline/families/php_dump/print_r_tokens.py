@@ -11,6 +11,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.families.php_dump.damage import ARROW, BLANK, ELLIPSIS, WHITE, after_white
+from pipeline.families.php_dump.names import without_text_before
 from pipeline.families.php_dump.value import key_text
 
 CLASS = rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}+(?:@anonymous)?"
@@ -21,15 +22,6 @@ CLASS_BEFORE = regex.compile(
 )
 """The class name in front of `` Object`` or `` Enum``, matched backward from there."""
 CLASS_LONGEST = 512
-GLUED = regex.compile(
-    r"[^\p{Latin}\p{M}\p{Nd}\p{Cs}_\\@](?=[\p{Latin}\p{Cs}_][^\p{L}]*+(?:[\p{Latin}\p{M}][^\p{L}]*+)*+\Z)"
-    r"|[^\p{L}\p{M}\p{Nd}\p{Cs}_\\@]"
-)
-"""What a name begins behind: a letter of another script where the rest is Latin, and a sign that is no letter.
-
-PHP takes every byte from 80 on for a letter, so a name would take in the text that it was printed behind.
-"""
-
 BREAK = regex.compile(rb"[ \t]{0,64}(?:\r\n|\n|\r|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>|</?p>)")
 """The end of a line, or what stands in its place."""
 LINE_STOP = regex.compile(rb"\n|\r\n?|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>")
@@ -104,9 +96,8 @@ def class_before(raw: bytes, at: int) -> int | None:
     found = CLASS_BEFORE.match(raw, max(0, at - CLASS_LONGEST), at)
     if found is None:
         return None
-    name = found[0].decode("utf-8", "surrogateescape")
-    start = max((glued.end() for glued in GLUED.finditer(name)), default=0)
-    return found.start() + len(name[:start].encode("utf-8", "surrogateescape")) if start < len(name) else None
+    name = without_text_before(found[0]).removeprefix(b"\\")
+    return at - len(name) if name else None
 
 
 def opening_at(raw: bytes, at: int) -> int | None:

@@ -12,6 +12,7 @@ from pipeline.families.php_dump.edges import (
     is_followed_by_prose,
     is_quoted,
     unfinished_stop,
+    what_is_at,
     without_ellipsis,
 )
 from pipeline.families.php_dump.landmarks import Landmark
@@ -265,5 +266,5 @@ class StructureReader:
             outer = self.stack[-1].container
             outer.members[outer.key] = inner.value()
         value = self.stack[0].container.value() if self.stack else None
-        reason = f"the text ends inside the value; members complete, outermost first: {counts}"
+        reason = f"{what_is_at(self.page, stop)} inside the value; members complete, outermost first: {counts}"
         return Reading(stop, value, truncated=reason, repaired=self._repaired())
