@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.edges import is_member, is_part_of_a_word, what_is_at
+from pipeline.families.php_dump.print_r_indented import read_by_indent
 from pipeline.families.php_dump.print_r_inline import read_inline
-from pipeline.families.php_dump.print_r_lines import read_by_indent, read_by_line
 from pipeline.families.php_dump.print_r_tree import Outcome
+from pipeline.families.php_dump.print_r_trimmed import read_by_line
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.model import Page
 

@@ -27,8 +27,14 @@ BREAK = regex.compile(rb"[ \t]{0,64}(?:\r\n|\n|\r|<br ?/?>(?:\r?\n)?|</p>\s{0,8}
 LINE_STOP = regex.compile(rb"\n|\r\n?|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>")
 RECURSION = b"*RECURSION*"
 
+RECURSION_BEGUN = regex.compile(
+    rb"(?:\*(?:R(?:E(?:C(?:U(?:R(?:S(?:I(?:ON?)?)?)?)?)?)?)?)?)?[ \t]{0,8}(?:%b)?" % ELLIPSIS
+)
+
 KEY = regex.compile(rb"\[([^\n]{0,512}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
 """A key on a line of its own; text behind the arrow is the value's."""
+LONG_KEY = regex.compile(rb"\[((?:[^\n\]]{0,128}\n){1,4}[^\n]{0,128}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
+"""One that holds line breaks."""
 PRINTED_ARROW = b" =>"
 ANY_KEY = regex.compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % ARROW)
 PARTIAL_KEY = regex.compile(rb"\[(?:[^\]\r\n]{0,512}|[^\r\n]{0,512}\] {0,4}(?:=|&g?t?)?)\Z")
@@ -38,6 +44,9 @@ LAST_PARENTHESIS = regex.compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:%b)?|%b)(?=[\r\n
 
 AFTER_ROOT = regex.compile(rb"\)(?![;,(){}\]])")
 """The parenthesis that ends a value at the root, not one in a line of text."""
+
+INNER = regex.compile(rb"\r?\n\(\r?\n(?:(?: {4}[^\n]{0,512})?\r?\n){0,32}?\)(?=[^\n]{0,512}\n)")
+"""A value at the margin, from behind its head: what is nested in another one never stands there."""
 
 INLINE_KEY = (
     rb"(?<=[\s(>;\xa0])\[(?P<key>(?:(?!%b)[^\[\]\r\n]|\[[^\[\]\r\n]{0,64}\]|\](?=[^\s=])){0,128}?)\] {0,4}(?P<arrow>%b)"
@@ -104,6 +113,16 @@ def opening_at(raw: bytes, at: int) -> int | None:
     """Return the byte behind the opening parenthesis that follows a head; None when none does."""
     at = after_white(raw, at)
     return at + 1 if raw.startswith(b"(", at) else None
+
+
+def recursion_begun(raw: bytes, at: int, stop: int) -> bool:
+    """Whether ``*RECURSION*`` breaks off between a head and ``stop``, where the document or an excerpt ends.
+
+    >>> recursion_begun(b"Array *RECU...", 5, 14)
+    True
+    """
+    at = after_white(raw, at)
+    return at < stop and RECURSION_BEGUN.fullmatch(raw, at, stop) is not None
 
 
 def recursion_at(raw: bytes, at: int) -> int | None:
