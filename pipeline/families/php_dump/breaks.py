@@ -134,7 +134,7 @@ def leads_on(page: Page, at: int, stop: int) -> bool:
     """
     for _ in range(HEADS_MOST):
         head = _first(ROOT_HEAD, page, at, stop).start
-        string = tokens.STRING_HEAD.match(page.raw, head, stop)
+        string = tokens.STRING_HEAD.match(page.raw, head) if head < stop else None
         if string is None:
             return OPENING_BRACE.count(page, head, stop) != CLOSING_BRACE.count(page, head, stop)
         at = string.end() + int(string[1])

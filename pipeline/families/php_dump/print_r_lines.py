@@ -38,6 +38,7 @@ class Lines(ABC):
         """The text of the member that was begun, so far."""
 
     def read(self, head: Head) -> Outcome | None:
+        """Read the value behind its head; None when no opening parenthesis follows as this way wants it."""
         opened = self.opening(head.stop, 0)
         if opened is None:
             return None
