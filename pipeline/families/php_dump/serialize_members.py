@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.families.php_dump import serialize_tokens as tokens
+from pipeline.families.php_dump.breaks import begins_line
 from pipeline.families.php_dump.damage import decoded
 from pipeline.families.php_dump.edges import (
     ELLIPSIS_LONGEST,
     is_followed_by_prose,
     is_quoted,
+    structure_stop,
     unfinished_stop,
     what_is_at,
     without_ellipsis,
@@ -226,8 +228,12 @@ class StructureReader:
             self.at = exact + closer_size
             return self.raw[start:exact]
         longest = 2 * length + closer_size
-        stop = unfinished_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
+        stop = structure_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
+        if stop < self.page.text_stop or not begins_line(self.page, self.start):
+            stop = unfinished_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
         if without_ellipsis(self.raw, stop) - start <= longest and not has_end_within(self.page, start, stop, closer):
+            if not begins_line(self.page, self.start) and without_ellipsis(self.raw, stop) == stop:
+                raise Refused(stop, "prose may follow a string that has no closing quote")
             self.keys += 1
             raise CutShort(stop)
         raise Refused(stop, f"no closing quote fits a length of {length} bytes")
