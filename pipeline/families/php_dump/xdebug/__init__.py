@@ -191,7 +191,7 @@ def _pre(view: View, opened: int) -> Reading | Refusal | None:
     if before is None:
         return None
     cursor = HtmlCursor(view, before.end())
-    cursor.proven = True
+    cursor.proven = cursor.in_pre = True
     first = view.start(opened)
     try:
         if PATH_PARTIAL.fullmatch(view.text, cursor.at, view.stop):

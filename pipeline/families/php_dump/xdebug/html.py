@@ -32,6 +32,8 @@ class HtmlCursor(XdebugCursor):
     """Reads one value of the HTML form."""
 
     as_html = True
+    in_pre = False
+    """Whether ``</pre>`` must follow the root, so that every tag before it is there as well."""
     indented: bool | None = None
     """Whether the indent still tells levels apart; unknown before the first member of an object."""
 
@@ -168,7 +170,7 @@ class HtmlCursor(XdebugCursor):
 
     def ends_open(self) -> bool:
         """Whether the text ends here inside the tag that colours a value: there may have been more of it."""
-        return self.view.last_change(self.at).startswith(b"<font")
+        return self.in_pre and self.view.last_change(self.at).startswith(b"<font")
 
     def string(self) -> None:
         """Read the text of a string whose head was read."""
