@@ -94,17 +94,16 @@ class _Indented(Lines):
         innermost value count as well.
         """
         indent = b" " * self._indent()
-        limit = min(at + GOES_ON_LONGEST, len(self.raw))
-        stop, at = self.line_stop(at)
-        while stop < limit:
-            if self.raw.startswith(indent + b"    [", at):
+        window = self.raw[at : at + GOES_ON_LONGEST]
+        at += window.find(b"\n") + 1
+        for line in window.split(b"\n")[1:]:
+            if line.startswith(indent + b"    ["):
                 return tokens.KEY.match(self.raw, at + len(indent) + 4) is not None
-            if closed and self.raw.startswith(indent + b")", at):
+            if closed and line.startswith(indent + b")"):
                 return True
-            stop, following = self.line_stop(at)
-            if self.raw.endswith(HEAD_ENDS, at, stop) or (not indent and not self.raw[at:stop].strip()):
+            if line.rstrip(b"\r").endswith(HEAD_ENDS) or (not indent and not line.strip()):
                 return False
-            at = following
+            at += len(line) + 1
         return False
 
     def after_closer(self, stop: int) -> int:
