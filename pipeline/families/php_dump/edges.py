@@ -9,6 +9,7 @@ from __future__ import annotations
 import regex
 
 from pipeline.families.php_dump.damage import ARROW, ELLIPSIS, QUOTE, SINGLE_QUOTE
+from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.model import Page
 
 _TAG = rb"(?:<br ?/?>|</(?:p|pre|div)>)(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
@@ -93,6 +94,24 @@ def _stop(page: Page, at: int, pattern: regex.Pattern[bytes], longest: int | Non
     stop = at + len(page.raw[at : found.start()].rstrip(b" \t\r"))
     tags = TAGS_TO_LINE_STOP.match(page.raw, stop)
     return int(tags.end()) if tags else stop
+
+
+BARRIER = Landmark(
+    regex.compile(
+        rb"</?(?:p|pre|div)>|<br ?/?>\s{0,8}<br|[\r\n][ \t]{0,8}(?:[aOCs]:[0-9]|Array[ \t]{0,8}[\r\n]|NULL\b"
+        rb"|(?:\(object\) )?(?:string|array|object|int|float|bool|enum|resource) ?\()"
+    )
+)
+"""The tag of a paragraph, or the head of another value at the start of a line."""
+
+
+def has_last_paragraph(page: Page, at: int) -> bool:
+    r"""Whether a text that begins at ``at`` may have all that is left of the document: no paragraph, no value follows.
+
+    >>> [has_last_paragraph(Page(text), 5) for text in (b"s:9:\"one\ntwo", b"s:9:\"one\n\ntwo", b"s:9:\"one\nNULL")]
+    [True, False, False]
+    """
+    return page.last_paragraph_break < at and not BARRIER.following(page, at)
 
 
 ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)

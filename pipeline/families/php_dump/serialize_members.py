@@ -10,9 +10,9 @@ from pipeline.families.php_dump.breaks import begins_line
 from pipeline.families.php_dump.damage import decoded
 from pipeline.families.php_dump.edges import (
     ELLIPSIS_LONGEST,
+    has_last_paragraph,
     is_followed_by_prose,
     is_quoted,
-    structure_stop,
     unfinished_stop,
     what_is_at,
     without_ellipsis,
@@ -228,9 +228,9 @@ class StructureReader:
             self.at = exact + closer_size
             return self.raw[start:exact]
         longest = 2 * length + closer_size
-        stop = structure_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
-        if stop < self.page.text_stop or not begins_line(self.page, self.start):
-            stop = unfinished_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
+        stop = unfinished_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
+        if has_last_paragraph(self.page, start) and begins_line(self.page, self.start):
+            stop = max(self.page.text_stop, start)
         if without_ellipsis(self.raw, stop) - start <= longest and not has_end_within(self.page, start, stop, closer):
             if not begins_line(self.page, self.start) and without_ellipsis(self.raw, stop) == stop:
                 raise Refused(stop, "prose may follow a string that has no closing quote")

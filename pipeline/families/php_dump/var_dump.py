@@ -19,7 +19,7 @@ from pipeline.families.php_dump.breaks import (
     leads_on,
 )
 from pipeline.families.php_dump.damage import QUOTE, WHITE
-from pipeline.families.php_dump.edges import BLANK_LINE, without_ellipsis
+from pipeline.families.php_dump.edges import BLANK_LINE, has_last_paragraph, without_ellipsis
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.strings import (
@@ -194,7 +194,7 @@ def _has_last_paragraph(page: Page, at: int, start: int) -> bool:
     last = page.last_paragraph_break
     if not 0 <= last < at <= last + BEFORE_LONGEST or tokens.JSON_START.match(page.raw, start):
         return False  # what prints JSON breaks no lines
-    return not page.raw[last:at].strip()
+    return has_last_paragraph(page, start) and not page.raw[last:at].strip()
 
 
 def _is_json(text: bytes) -> bool:

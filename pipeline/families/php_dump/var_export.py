@@ -15,6 +15,7 @@ from pipeline.families.php_dump import var_export_tokens as tokens
 from pipeline.families.php_dump.breaks import begins_line
 from pipeline.families.php_dump.damage import after_white, decoded
 from pipeline.families.php_dump.edges import (
+    has_last_paragraph,
     is_followed_by_prose,
     is_part_of_a_word,
     structure_stop,
@@ -274,8 +275,7 @@ class _Reader:
         """End the value in a string that has no end: its line is part of it where the value has lines of its own."""
         stop = unfinished_stop(self.page, start)
         if begins_line(self.page, self.start):
-            paragraph = structure_stop(self.page, start, len(self.raw))
-            raise CutShort(paragraph if paragraph >= self.page.text_stop else stop)
+            raise CutShort(max(self.page.text_stop, start) if has_last_paragraph(self.page, start) else stop)
         if without_ellipsis(self.raw, stop) == stop:
             raise Refused(stop, "prose may follow a string that has no closing quote")
         raise CutShort(stop)
