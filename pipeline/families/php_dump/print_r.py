@@ -7,6 +7,8 @@ parentheses. The first way that comes to the end of the value is believed.
 
 from __future__ import annotations
 
+import regex
+
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.edges import is_member, is_part_of_a_word, what_is_at
 from pipeline.families.php_dump.print_r_indented import read_by_indent
@@ -17,6 +19,7 @@ from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.model import Page
 
 ANCHORS = (b"Array", b" Object", b" Enum")
+LINE_BREAK = regex.compile(rb"[\r\n]|<br")
 WAYS = (read_by_indent, read_by_line, read_inline)
 COLLIDED = "two members have the same name; the last one's value stands"
 EMPTY = "an empty array on one line proves nothing"
@@ -65,7 +68,7 @@ def _whole(raw: bytes, outcome: Outcome, start: int) -> Reading:
     unfit = ""
     if tokens.VARIABLE_BEFORE.search(raw, max(0, start - tokens.VARIABLE_LONGEST), start):
         unfit = ASSIGNED
-    elif outcome.damage and not outcome.tree.keys:
+    elif not outcome.tree.keys and not LINE_BREAK.search(raw, start, outcome.stop):
         unfit = EMPTY
     return Reading(
         outcome.stop, outcome.tree.value, start=start, repaired=outcome.damage, ambiguous=ambiguous, unfit=unfit

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from pipeline.families.php_dump import print_r_tokens as tokens
-from pipeline.families.php_dump.edges import is_followed_by_prose, unfinished_stop
+from pipeline.families.php_dump.edges import has_last_paragraph, is_followed_by_prose, unfinished_stop, without_ellipsis
 from pipeline.families.php_dump.print_r_tokens import Head, head_at
 from pipeline.families.php_dump.print_r_tree import DEEPEST, Outcome, Tree
 from pipeline.model import Page
@@ -154,5 +154,8 @@ class Lines(ABC):
         stop = unfinished_stop(self.page, self.token)
         if last := tokens.LAST_PARENTHESIS.match(self.raw, stop):
             stop = last.end()
+        text_stop = self.page.text_stop
+        if without_ellipsis(self.raw, text_stop) < text_stop and has_last_paragraph(self.page, self.token):
+            stop = max(stop, text_stop)  # an excerpt ends in a text of several lines
         self.tree.cut()
         return Outcome(self.tree, stop, max(self.at, stop), complete=False, damage=self.damage)

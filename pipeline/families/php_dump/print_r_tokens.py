@@ -39,7 +39,7 @@ PRINTED_ARROW = b" =>"
 ANY_KEY = regex.compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % ARROW)
 PARTIAL_KEY = regex.compile(rb"\[(?:[^\]\r\n]{0,512}|[^\r\n]{0,512}\] {0,4}(?:=|&g?t?)?)\Z")
 
-LAST_PARENTHESIS = regex.compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:%b)?|%b)(?=[\r\n]|\Z)" % (ELLIPSIS, ELLIPSIS))
+LAST_PARENTHESIS = regex.compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:[ \t]{0,8}%b)?|%b)(?=[\r\n]|\Z)" % (ELLIPSIS, ELLIPSIS))
 """A parenthesis that is the last of a value cut short, the ellipsis of an excerpt, or both, alone on a line."""
 
 AFTER_ROOT = regex.compile(rb"\)(?![;,(){}\]])")

@@ -67,7 +67,7 @@ TEXT_PARTIAL = regex.compile(
 # ------------------------------------------------------------------------------------------------ the HTML form
 HTML_VALUE = (
     rb"(?:string '|array \(size=|object\(" + CLASS + rb"\)\[|int -?[0-9]|float |boolean |null|enum\(|resource\("
-    rb"|\*uninitialized\*|&array|&object|\.\.\.|\xe2\x80\xa6|'[^'\n]{0,512}'|" + BROKEN_OFF + rb")"
+    rb"|\*uninitialized\*|&array|&object|\.\.\.|\xe2\x80\xa6|" + BROKEN_OFF + rb")"
 )
 HTML_ARRAY = regex.compile(rb"array \(size=([0-9]{1,9})\)")
 HTML_OBJECT = regex.compile(rb"object\((" + CLASS + rb")\)\[[0-9]{1,10}\]")
