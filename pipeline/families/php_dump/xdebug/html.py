@@ -71,11 +71,11 @@ class HtmlCursor(XdebugCursor):
             self.pop()
 
     def finish(self, level: Container) -> None:
-        """End an array whose members are complete; an empty one says so."""
+        """End an array whose members are complete; an empty one says so, or that it stands too deep to be shown."""
         if not level.declared:
             end = self.at
             self.white()
-            if not self.match(tokens.HTML_EMPTY):
+            if not self.match(tokens.HTML_EMPTY) and not (self.in_pre and self.match(tokens.DOTS)):
                 self.at = end
         self.pop()
 
