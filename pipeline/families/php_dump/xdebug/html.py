@@ -189,10 +189,23 @@ class HtmlCursor(XdebugCursor):
         self.as_printed &= end.fits or end.cut
         self.put(from_bytes(end.text))
 
+    def is_closed(self) -> bool:
+        """Whether the ``</pre>`` of the root stands somewhere behind: then nothing breaks off with the text."""
+        return self.in_pre and self.view.next(tokens.PRE_STOP, self.at) < len(self.text)
+
+    def broken_off(self, partial: regex.Pattern[bytes] | None) -> None:
+        """Look whether the text breaks off in this line, before the ``</pre>`` of the root.
+
+        Raises:
+            BrokenOff: It does.
+        """
+        if not self.is_closed():
+            super().broken_off(partial)
+
     def in_last_line(self, place: int) -> bool:
-        """Whether neither a line of the document nor a length ends behind a place; entities may break lines there."""
+        """Whether no line, no length and no ``</pre>`` ends behind a place in one; entities may break lines there."""
         view = self.view
-        if view.last_line_break >= view.end(place):
+        if not self.in_pre or self.is_closed() or view.last_line_break >= view.end(place):
             return False
         last = view.previous(tokens.HTML_LENGTH, len(self.text))
         if last >= 0 and LENGTH.match(self.text, last) is None:
