@@ -52,6 +52,12 @@ def payload(text: bytes) -> bytes:
 
 HOSTILE: dict[str, Callable[[int], bytes]] = {
     "nested heads never closed": of_unit(b"array(1) {\n  [0]=>\n  "),
+    "classes without a name and without members": of_unit(b"\\Ferry@anonymous:7$0::__set_state(arr "),
+    "print_r values within texts of print_r": of_unit(b"Array\n(\n    [0] => one Array\n(\n    [1] => two\n)\n"),
+    "print_r keys of several lines": of_unit(b"Array\n(\n    [one\ntwo\n"),
+    "var_export strings that hold heads": of_unit("array (\n  0 => ‘array ( (’, ".encode()),
+    "serialized strings cut short on lines": of_unit(b'a:2:{i:0;s:90:"one\n'),
+    "Xdebug's HTML strings without a length": of_unit(b"array (size=2)\n  0 => string 'one&#10;"),
     "arrays as deep as is read": nested,
     "an array of many members": lambda size: (
         b"array(%d) {" % (size // 16) + repeat(b"\n  [7]=>\n  int(7)", size) + b"\n}"

@@ -418,7 +418,7 @@ def test_a_head_that_is_part_of_a_longer_word_is_none(before: str) -> None:
     assert status(f'{before}string(2) "ok"') is None
 
 
-@pytest.mark.parametrize("after", ["", " ", "\n", "<br>", 'string(2) "ok"', "array(0) {", "NULL", "int(1)"])
+@pytest.mark.parametrize("after", ["", " ", "\n", "<p>", 'string(2) "ok"', "array(0) {", "NULL", "int(1)"])
 def test_what_may_follow_a_string(after: str) -> None:
     assert status(f'string(2) "ok"{after}') == "exact"
 

@@ -11,8 +11,8 @@ from pipeline.families.quoting import quoted
 from pipeline.model import Claim, Grammar, Page
 
 VALUES = (
-    DumpGrammar("debug_zval_dump", var_dump.ANCHORS, var_dump.read_debug_zval_dump),
-    DumpGrammar("var_dump", var_dump.ANCHORS, var_dump.read_var_dump),
+    DumpGrammar("debug_zval_dump", var_dump.ANCHORS, var_dump.read_debug_zval_dump, ends_line=True),
+    DumpGrammar("var_dump", var_dump.ANCHORS, var_dump.read_var_dump, ends_line=True),
 )
 
 

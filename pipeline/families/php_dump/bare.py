@@ -20,6 +20,7 @@ from pipeline.families.php_dump.claim import (
     DumpGrammar,
     Proven,
     as_json,
+    with_line_break,
 )
 from pipeline.families.php_dump.scalars import Scalar, read_scalar
 from pipeline.model import Claim, Page, Span
@@ -57,15 +58,16 @@ class BareGrammar:
         reason = proven.reason if proven.ends_before(at) else self._proven_behind(page, proven, at, scalar.stop)
         if not reason:
             return None
-        proven.stop, proven.reason = scalar.stop, reason
+        stop = with_line_break(raw, scalar.stop)
+        proven.stop, proven.reason = stop, reason
         return Claim(
-            span=Span(at, scalar.stop),
+            span=Span(at, stop),
             family="php_dump",
             rule=self.rule,
-            status="exact" if scalar.as_printed else "repaired",
+            status="exact" if scalar.as_printed and stop == scalar.stop else "repaired",
             reason=reason,
             value=as_json(scalar.value),
-            resume=scalar.stop,
+            resume=stop,
         )
 
     @staticmethod

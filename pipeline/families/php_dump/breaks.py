@@ -14,8 +14,9 @@ import regex
 
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.damage import QUOTE
+from pipeline.families.php_dump.edges import DOCUMENT_ENDS, EXCERPT_ENDS, PROSE_FOLLOWS
 from pipeline.families.php_dump.landmarks import Landmark
-from pipeline.families.php_dump.strings import WINDOW_LEAST, WINDOW_SHARE
+from pipeline.families.php_dump.strings import farthest
 from pipeline.model import Page, Span
 
 LINE_STOP = Landmark(regex.compile(rb"(?<![ \t])[ \t]*+(?:[\r\n]|<br ?/?>|</p>)"))
@@ -33,7 +34,7 @@ ROOT_HEAD = Landmark(
 REST_OF_LINE = regex.compile(rb"[ \t]*(?:[\r\n]|<br ?/?>|</p>|\Z)")
 BLANK_LINE_AFTER = regex.compile(rb"[ \t]*(?:\n[ \t\r]*\n|\r\n[ \t]*\r\n|\Z)")
 BLANK_LINE_BEFORE = regex.compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*(?:<p>)?\Z")
-LINE_BEFORE = regex.compile(rb"(?:\A|[\r\n])[ \t]*(?:<p>)?\Z")
+LINE_BEFORE = regex.compile(rb"(?:\A|[\r\n])[ \t]*(?:<p(?:re)?>)?\Z")
 BEFORE_LONGEST = 64
 _WORD = rb"[^\s]{0,128}+"
 _INTEGER_BEGUN = rb"-?[0-9]{0,19}+(?:\](?:=(?:>|&g?t?;?)?)?)?"
@@ -44,10 +45,6 @@ HEADS_MOST = 64
 KEY_BEGUN_LONGEST = 256
 DOTS_LAST = regex.compile(tokens.ANY_DOTS.pattern + rb"\Z")
 DOTS_LONGEST = 16
-
-DOCUMENT_ENDS = "the document ends"
-EXCERPT_ENDS = "an excerpt ends"
-PROSE_FOLLOWS = "other text follows"
 
 
 class Break(NamedTuple):
@@ -105,12 +102,14 @@ def open_string(page: Page, start: int, sure: int, at: int, length: int) -> Brea
     if at >= text_stop:
         return Break(max(text_stop, at), DOCUMENT_ENDS, at_end=True)
     before = max(0, start - BEFORE_LONGEST)
-    limit = min(text_stop, at + length + max(WINDOW_LEAST, length // WINDOW_SHARE) + 1)
+    reach = farthest(page, at, length) + 1
+    limit = min(text_stop, reach + DOTS_LONGEST)
     has_paragraphs = BLANK_LINE_BEFORE.search(raw, before, start) is not None
     stop = _first(PARAGRAPH_STOP if has_paragraphs else LINE_STOP, page, at, limit).start
-    ended = stop < limit or limit == text_stop
+    ended = min(stop, text_stop) < reach
     dots = _first(DOTS, page, at, stop)
-    if dots.start < stop and DOTS_LAST.search(raw, max(at, stop - DOTS_LONGEST), stop):
+    last = DOTS_LAST.search(raw, max(at, stop - DOTS_LONGEST), stop)
+    if last and last.start() < reach:
         return Break(stop, EXCERPT_ENDS, at_end=stop >= text_stop)
     closed = _first(CLOSING, page, at, stop)
     if closed.start < stop and not tokens.JSON_START.match(raw, at):
@@ -135,7 +134,7 @@ def leads_on(page: Page, at: int, stop: int) -> bool:
     """
     for _ in range(HEADS_MOST):
         head = _first(ROOT_HEAD, page, at, stop).start
-        string = tokens.STRING_HEAD.match(page.raw, head, stop)
+        string = tokens.STRING_HEAD.match(page.raw, head) if head < stop else None
         if string is None:
             return OPENING_BRACE.count(page, head, stop) != CLOSING_BRACE.count(page, head, stop)
         at = string.end() + int(string[1])

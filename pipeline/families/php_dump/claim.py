@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import regex
@@ -21,6 +21,20 @@ WHITE_LONGEST = 256
 """How much white space at most stands between values that belong together."""
 LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
+
+
+TAG_BEHIND = "a tag stands for the line break behind it"
+LINE_BREAK = regex.compile(rb"[ \t]{0,8}<br ?/?>")
+
+
+def with_line_break(raw: bytes, stop: int) -> int:
+    """Return the byte behind the tag that stands for the line break PHP prints behind a value; else ``stop``.
+
+    >>> with_line_break(b"int(5)<br />", 6), with_line_break(b"int(5) or", 6)
+    (12, 6)
+    """
+    found = LINE_BREAK.match(raw, stop)
+    return found.end() if found else stop
 
 
 class Proven:
@@ -55,6 +69,7 @@ class DumpGrammar:
         rule: Name in the ``rule`` column.
         anchors: Literals that the form begins with.
         reader: Reads the value at an anchor.
+        ends_line: Whether PHP prints a line break behind a value of this form.
         bounded: Whether an anchor inside a longer word is none; False where the reader sees to that itself, since
             its values begin before their anchors.
     """
@@ -63,6 +78,7 @@ class DumpGrammar:
     anchors: tuple[bytes, ...]
     reader: Reader
     bounded: bool = True
+    ends_line: bool = False
 
     def read(self, page: Page, at: int) -> Claim | None:
         """Return the claim of the dump whose anchor begins at ``at``; None when no head stands there."""
@@ -87,6 +103,9 @@ class DumpGrammar:
             unfit = "it is a member of a value whose own head is not there"
         if not unfit:
             if not reading.truncated:
+                if self.ends_line and (stop := with_line_break(raw, reading.stop)) > reading.stop:
+                    repaired = "; ".join(filter(None, [reading.repaired, TAG_BEHIND]))
+                    reading = replace(reading, stop=stop, repaired=repaired)
                 proven = page.once(Proven)
                 proven.stop, proven.reason = reading.stop, BESIDE
             return self._claim(start, reading, *_verdict(reading))

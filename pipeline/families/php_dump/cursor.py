@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import NoReturn
 
 import regex
 
-from pipeline.families.php_dump.reading import Reading
+from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.value import JSON, Container
 from pipeline.families.php_dump.view import View
 
@@ -15,7 +17,8 @@ DEEPEST = 256
 WHITE = regex.compile(rb"[ \t\r\n]*+")
 ELLIPSIS = regex.compile(rb"[ \t\r\n]*(?:\[?(?:\xe2\x80\xa6|\.\.\.)\]?)\Z")
 ELLIPSIS_LONGEST = 64
-PARTIAL_TAG = regex.compile(rb"<[^<>\n]*+\Z")
+PARTIAL_TAG = regex.compile(rb"<[^<>\n]*+\Z|&[#A-Za-z0-9]{0,8}\Z")
+"""A tag or an entity that breaks off with the text."""
 TAG_LONGEST = 512
 INDENT_LONGEST = 2 * DEEPEST + 8
 COLLIDED = "two members have the same name; the last one's value stands"
@@ -190,6 +193,23 @@ class Cursor:
         truncated = f"{self.limit_name} left some of it out" if self.limits else ""
         ambiguous = self.ambiguous or (COLLIDED if self.collided else "")
         return Reading(stop, self.root, start=start, repaired=repaired, truncated=truncated, ambiguous=ambiguous)
+
+
+def outcome(cursor: Cursor, first: int, read: Callable[[], Reading]) -> Reading | Refusal:
+    """Return what is read with a cursor: the value, what is left of one that breaks off, or why there is none.
+
+    Args:
+        cursor: Stands where the value begins.
+        first: First raw byte of what belongs to the value.
+        read: Reads it to its end.
+    """
+    try:
+        try:
+            return read()
+        except BrokenOff as broken:
+            return replace(cursor.cut_short(broken.stop), start=first)
+    except Refused as refused:
+        return Refusal(max(cursor.view.end(refused.at), first + 1), refused.reason)
 
 
 def _trimmed(cursor: Cursor, stop: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import regex
 
 from pipeline.families.php_dump.damage import ARROW, ELLIPSIS, QUOTE, SINGLE_QUOTE
+from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.model import Page
 
 _TAG = rb"(?:<br ?/?>|</(?:p|pre|div)>)(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
@@ -19,6 +20,11 @@ PARAGRAPH_STOP = regex.compile(
 )
 TAGS_TO_LINE_STOP = regex.compile(rb"(?:[ \t]{0,8}(?:<br ?/?>|</?(?:p|pre|div)>)){1,8}+(?=[ \t]{0,8}(?:[\r\n]|\Z))")
 """Tags alone on the rest of a line go with what is cut before them."""
+
+DOCUMENT_ENDS = "the document ends"
+EXCERPT_ENDS = "an excerpt ends"
+PROSE_FOLLOWS = "other text follows"
+"""What is there where a value was cut short."""
 
 LONGER_WORD = regex.compile(rb"(?:[A-Za-z0-9_$\\]|->|::)\Z")
 
@@ -90,8 +96,22 @@ def _stop(page: Page, at: int, pattern: regex.Pattern[bytes], longest: int | Non
     return int(tags.end()) if tags else stop
 
 
-ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
-ELLIPSIS_LONGEST = 24
+BARRIER = Landmark(
+    regex.compile(
+        rb"</?(?:p|pre|div)>|<br ?/?>\s{0,8}<br|[\r\n][ \t]{0,8}(?:[aOCs]:[0-9]|Array[ \t]{0,8}[\r\n]|NULL\b"
+        rb"|(?:\(object\) )?(?:string|array|object|int|float|bool|enum|resource) ?\()"
+    )
+)
+"""The tag of a paragraph, or the head of another value at the start of a line."""
+
+
+def has_last_paragraph(page: Page, at: int) -> bool:
+    r"""Whether a text that begins at ``at`` may have all that is left of the document: no paragraph, no value follows.
+
+    >>> [has_last_paragraph(Page(text), 5) for text in (b"s:9:\"one\ntwo", b"s:9:\"one\n\ntwo", b"s:9:\"one\nNULL")]
+    [True, False, False]
+    """
+    return page.last_paragraph_break < at and not BARRIER.following(page, at)
 
 
 ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
@@ -115,6 +135,17 @@ def without_ellipsis(raw: bytes, stop: int) -> int:
     """
     found = ELLIPSIS_AT_STOP.search(raw, max(0, stop - ELLIPSIS_LONGEST), stop)
     return found.start() if found else stop
+
+
+def what_is_at(page: Page, stop: int) -> str:
+    r"""Return what is there where a value was cut short that stops at ``stop``.
+
+    >>> what_is_at(Page(b"[0] => wet...\n\nWind."), 13), what_is_at(Page(b"[0] => wet"), 10)
+    ('an excerpt ends', 'the document ends')
+    """
+    if without_ellipsis(page.raw, stop) < stop:
+        return EXCERPT_ENDS
+    return DOCUMENT_ENDS if stop >= page.text_stop else PROSE_FOLLOWS
 
 
 NEW_PARAGRAPH = regex.compile(

@@ -7,21 +7,24 @@ parentheses. The first way that comes to the end of the value is believed.
 
 from __future__ import annotations
 
+import regex
+
 from pipeline.families.php_dump import print_r_tokens as tokens
-from pipeline.families.php_dump.edges import is_member, is_part_of_a_word
+from pipeline.families.php_dump.edges import is_member, is_part_of_a_word, what_is_at
+from pipeline.families.php_dump.print_r_indented import read_by_indent
 from pipeline.families.php_dump.print_r_inline import read_inline
-from pipeline.families.php_dump.print_r_lines import read_by_indent, read_by_line
 from pipeline.families.php_dump.print_r_tree import Outcome
+from pipeline.families.php_dump.print_r_trimmed import read_by_line
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.model import Page
 
 ANCHORS = (b"Array", b" Object", b" Enum")
+LINE_BREAK = regex.compile(rb"[\r\n]|<br")
 WAYS = (read_by_indent, read_by_line, read_inline)
 COLLIDED = "two members have the same name; the last one's value stands"
 EMPTY = "an empty array on one line proves nothing"
 ASSIGNED = "it is shown as the value of a variable"
 MEMBER = "it is a member of a value whose own head is not there"
-UNFINISHED = "the text ends inside the value"
 
 
 def read_print_r(page: Page, at: int) -> Reading | Refusal | None:
@@ -42,7 +45,7 @@ def read_print_r(page: Page, at: int) -> Reading | Refusal | None:
             return _whole(page.raw, outcome, start)
         if outcome is not None and outcome.tree.keys:
             # Keys were found in this way, so what ends by a weaker sign would end too soon.
-            return _part(outcome, start)
+            return _part(page, outcome, start)
     return None  # a head alone is a common thing in prose and code about arrays
 
 
@@ -53,10 +56,11 @@ def _start(raw: bytes, at: int) -> int | None:
     return None if is_part_of_a_word(raw, at) else at
 
 
-def _part(outcome: Outcome, start: int) -> Reading | Refusal:
+def _part(page: Page, outcome: Outcome, start: int) -> Reading | Refusal:
     if outcome.unfinished:
         return Refusal(outcome.examined, outcome.unfinished)
-    return Reading(outcome.stop, outcome.tree.value, start=start, truncated=UNFINISHED, repaired=outcome.damage)
+    truncated = f"{what_is_at(page, outcome.stop)} inside the value"
+    return Reading(outcome.stop, outcome.tree.value, start=start, truncated=truncated, repaired=outcome.damage)
 
 
 def _whole(raw: bytes, outcome: Outcome, start: int) -> Reading:
@@ -64,7 +68,7 @@ def _whole(raw: bytes, outcome: Outcome, start: int) -> Reading:
     unfit = ""
     if tokens.VARIABLE_BEFORE.search(raw, max(0, start - tokens.VARIABLE_LONGEST), start):
         unfit = ASSIGNED
-    elif outcome.damage and not outcome.tree.keys:
+    elif not outcome.tree.keys and not LINE_BREAK.search(raw, start, outcome.stop):
         unfit = EMPTY
     return Reading(
         outcome.stop, outcome.tree.value, start=start, repaired=outcome.damage, ambiguous=ambiguous, unfit=unfit

@@ -20,7 +20,7 @@ DAMAGED = "the line breaks are lost"
 DOUBT = "without line breaks, a parenthesis behind a blank may be text or the end of a value"
 NEXT_KEY_WITHIN = 200
 """How many bytes behind parentheses a key may follow that makes them text."""
-PROSE = "the text ends inside the value, and prose may follow it"
+PROSE = "the value is cut short, and prose may follow it"
 
 
 def read_inline(page: Page, start: int, head: Head) -> Outcome | None:

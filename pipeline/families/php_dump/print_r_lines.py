@@ -1,4 +1,4 @@
-"""Read ``print_r`` output whose line breaks survived: by its indents, or where those are lost by what lines begin with.
+"""Reading ``print_r`` output line by line: what its two ways share, one by indents and one by what lines begin with.
 
 A text may have lines of its own, so a line that is neither a key nor a closing parenthesis at the right indent belongs
 to the text before it.
@@ -9,8 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from pipeline.families.php_dump import print_r_tokens as tokens
-from pipeline.families.php_dump.damage import after_white
-from pipeline.families.php_dump.edges import is_followed_by_prose, unfinished_stop
+from pipeline.families.php_dump.edges import has_last_paragraph, is_followed_by_prose, unfinished_stop, without_ellipsis
 from pipeline.families.php_dump.print_r_tokens import Head, head_at
 from pipeline.families.php_dump.print_r_tree import DEEPEST, Outcome, Tree
 from pipeline.model import Page
@@ -18,31 +17,9 @@ from pipeline.model import Page
 STEP = 8
 """Blanks by which a nested value stands further right; a key stands half of that right of its parentheses."""
 HEAD_ENDS = (b"Array", b" Object", b" Enum", b" Enum:int", b" Enum:string")
-DAMAGED = "line ends, arrows or trailing blanks are not what PHP prints"
-UNINDENTED = "the indents or line breaks are not what PHP prints"
 
 
-def read_by_indent(page: Page, start: int, head: Head) -> Outcome | None:
-    r"""Read a value whose every indent is as printed; None when the opening parenthesis is not.
-
-    >>> page = Page(b"Array\n(\n    [k] => wet\n and cold\n)\n")
-    >>> read_by_indent(page, 0, head_at(page.raw, 0)).tree.value
-    {'k': 'wet\n and cold'}
-    """
-    return _Indented(page, start).read(head)
-
-
-def read_by_line(page: Page, start: int, head: Head) -> Outcome | None:
-    r"""Read a value whose lines lost their indents; None when the opening parenthesis has no line of its own.
-
-    >>> page = Page(b"Array<br>\n(<br>\n[k] => wet<br>\n)")
-    >>> read_by_line(page, 0, head_at(page.raw, 0)).tree.value
-    {'k': 'wet'}
-    """
-    return _Trimmed(page, start).read(head)
-
-
-class _Lines(ABC):
+class Lines(ABC):
     """What both ways share: one pass over the lines, each looked at once."""
 
     damage = ""
@@ -61,6 +38,7 @@ class _Lines(ABC):
         """The text of the member that was begun, so far."""
 
     def read(self, head: Head) -> Outcome | None:
+        """Read the value behind its head; None when no opening parenthesis follows as this way wants it."""
         opened = self.opening(head.stop, 0)
         if opened is None:
             return None
@@ -101,6 +79,11 @@ class _Lines(ABC):
     def line_stop(self, at: int) -> tuple[int, int]:
         """Return where the line ends, and where the next one starts."""
 
+    def embedded(self, stop: int) -> int | None:
+        """Return the byte behind a value that a text holds whole, whose head ends at ``stop``; None for most."""
+        del stop
+        return None
+
     @abstractmethod
     def is_partial_key(self, stop: int) -> bool:
         """Whether the line may be a key that was cut off."""
@@ -119,11 +102,18 @@ class _Lines(ABC):
                 self.text, self.at = None, opened
                 self.token = self.raw.rfind(b"(", head.stop, opened) + 1
                 return
+            if tokens.recursion_begun(self.raw, head.stop, self.page.text_stop):
+                self.text, self.token, self.at = None, self.page.text_stop, len(self.raw)
+                return
             if recursion := tokens.recursion_at(self.raw, head.stop):
                 self.tree.recursion()
                 self.text, self.token = None, recursion
                 self.at = self.line_stop(recursion)[1]
                 return
+        if (inner := self.embedded(stop)) is not None:
+            stop, following = self.line_stop(inner)
+            self.text, self.token, self.at = (start, stop), start, following
+            return
         self.over = head is None and self.ends_in_head(stop)
         self.text, self.token, self.at = (start, stop), start, following
 
@@ -134,7 +124,9 @@ class _Lines(ABC):
     def go_on(self) -> bool:
         """Take the line for one more of a text; return False when no text was begun."""
         stop, following = self.line_stop(self.at)
-        if self.ends_in_head(stop):
+        if self.text is not None and (inner := self.embedded(stop)) is not None:
+            stop, following = self.line_stop(inner)
+        elif self.ends_in_head(stop):
             return False
         if self.is_partial_key(stop) and is_followed_by_prose(self.page, stop):
             self.text, self.token = None, self.at
@@ -162,114 +154,8 @@ class _Lines(ABC):
         stop = unfinished_stop(self.page, self.token)
         if last := tokens.LAST_PARENTHESIS.match(self.raw, stop):
             stop = last.end()
+        text_stop = self.page.text_stop
+        if without_ellipsis(self.raw, text_stop) < text_stop and has_last_paragraph(self.page, self.token):
+            stop = max(stop, text_stop)  # an excerpt ends in a text of several lines
         self.tree.cut()
         return Outcome(self.tree, stop, max(self.at, stop), complete=False, damage=self.damage)
-
-
-class _Indented(_Lines):
-    def opening(self, at: int, indent: int) -> int | None:
-        printed = b"\n" + b" " * indent + b"(\n"
-        if self.raw.startswith(printed, at):
-            return at + len(printed)
-        for damaged in (b"\r\n" + b" " * indent + b"(\r\n", b"\n" + b" " * indent + b"("):
-            if self.raw.startswith(damaged, at) and (len(damaged) + at == len(self.raw) or damaged.endswith(b"\n")):
-                self.damage = DAMAGED
-                return at + len(damaged)
-        return None
-
-    def _indent(self) -> int:
-        return STEP * (self.tree.depth - 1)
-
-    def key(self) -> bool:
-        indent = self._indent() + STEP // 2
-        if not self.raw.startswith(b" " * indent + b"[", self.at):
-            return False
-        found = tokens.KEY.match(self.raw, self.at + indent)
-        if found is None:
-            return False
-        if found[2] != tokens.PRINTED_ARROW or not found[0].endswith(b" "):
-            self.damage = DAMAGED
-            self.tree.decode |= b"&" in found[2]
-        self.begin(found[1], found.end())
-        return True
-
-    def closer(self) -> int | None:
-        indent = self._indent()
-        if not self.raw.startswith(b" " * indent + b")", self.at):
-            return None
-        stop = self.at + indent + 1
-        if indent:
-            return stop if self.raw[stop : stop + 1] in (b"\n", b"\r", b"") else None
-        return stop if tokens.AFTER_ROOT.match(self.raw, self.at) else None
-
-    def after_closer(self, stop: int) -> int:
-        if self.raw.startswith(b"\n\n", stop):
-            return stop + 2
-        self.damage = DAMAGED
-        following = self.line_stop(stop)[1]
-        after, behind = self.line_stop(following)
-        return behind if not self.raw[following:after].strip() else following
-
-    def line_stop(self, at: int) -> tuple[int, int]:
-        stop = self.raw.find(b"\n", at)
-        if stop < 0:
-            return len(self.raw), len(self.raw)
-        if self.raw[stop - 1 : stop] == b"\r" and stop > at:
-            self.damage = DAMAGED
-            return stop - 1, stop + 1
-        return stop, stop + 1
-
-    def is_partial_key(self, stop: int) -> bool:
-        del stop
-        indent = self._indent() + STEP // 2
-        return self.raw.startswith(b" " * indent + b"[", self.at)
-
-    def value_text(self, start: int, stop: int) -> bytes:
-        return self.raw[start:stop]
-
-
-class _Trimmed(_Lines):
-    damage = UNINDENTED
-
-    def opening(self, at: int, indent: int) -> int | None:
-        del indent
-        found = tokens.BREAK.match(self.raw, at)
-        opening = found and tokens.opening_at(self.raw, found.end())
-        if not opening:
-            return None
-        after = tokens.BREAK.match(self.raw, opening)
-        if after is None and opening < len(self.raw):
-            return None
-        return after.end() if after else opening
-
-    def _skipped(self) -> int:
-        return after_white(self.raw, self.at)
-
-    def key(self) -> bool:
-        found = tokens.ANY_KEY.match(self.raw, self._skipped())
-        if found is None:
-            return False
-        self.tree.decode |= found[2].startswith(b"&") or b"&" in found[2]
-        self.begin(found[1], found.end())
-        return True
-
-    def closer(self) -> int | None:
-        at = self._skipped()
-        if not tokens.AFTER_ROOT.match(self.raw, at):
-            return None
-        if self.tree.depth > 1 and self.raw[at + 1 : self.line_stop(at + 1)[0]].strip():
-            return None
-        return at + 1
-
-    def after_closer(self, stop: int) -> int:
-        return self.line_stop(stop)[1]
-
-    def line_stop(self, at: int) -> tuple[int, int]:
-        found = tokens.LINE_STOP.search(self.raw, at)
-        return found.span() if found else (len(self.raw), len(self.raw))
-
-    def is_partial_key(self, stop: int) -> bool:
-        return tokens.PARTIAL_KEY.match(self.raw, self._skipped(), stop) is not None
-
-    def value_text(self, start: int, stop: int) -> bytes:
-        return tokens.LINE_STOP.sub(b"\n", self.raw[start:stop]).strip()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.families.php_dump.damage import ARROW, BLANK, ELLIPSIS, WHITE, after_white
+from pipeline.families.php_dump.names import without_text_before
 from pipeline.families.php_dump.value import key_text
 
 CLASS = rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}+(?:@anonymous)?"
@@ -21,31 +22,31 @@ CLASS_BEFORE = regex.compile(
 )
 """The class name in front of `` Object`` or `` Enum``, matched backward from there."""
 CLASS_LONGEST = 512
-GLUED = regex.compile(
-    r"[^\p{Latin}\p{M}\p{Nd}\p{Cs}_\\@](?=[\p{Latin}\p{Cs}_][^\p{L}]*+(?:[\p{Latin}\p{M}][^\p{L}]*+)*+\Z)"
-    r"|[^\p{L}\p{M}\p{Nd}\p{Cs}_\\@]"
-)
-"""What a name begins behind: a letter of another script where the rest is Latin, and a sign that is no letter.
-
-PHP takes every byte from 80 on for a letter, so a name would take in the text that it was printed behind.
-"""
-
 BREAK = regex.compile(rb"[ \t]{0,64}(?:\r\n|\n|\r|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>|</?p>)")
 """The end of a line, or what stands in its place."""
 LINE_STOP = regex.compile(rb"\n|\r\n?|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>")
 RECURSION = b"*RECURSION*"
 
+RECURSION_BEGUN = regex.compile(
+    rb"(?:\*(?:R(?:E(?:C(?:U(?:R(?:S(?:I(?:ON?)?)?)?)?)?)?)?)?)?[ \t]{0,8}(?:%b)?" % ELLIPSIS
+)
+
 KEY = regex.compile(rb"\[([^\n]{0,512}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
 """A key on a line of its own; text behind the arrow is the value's."""
+LONG_KEY = regex.compile(rb"\[((?:[^\n\]]{0,128}\n){1,4}[^\n]{0,128}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
+"""One that holds line breaks."""
 PRINTED_ARROW = b" =>"
 ANY_KEY = regex.compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % ARROW)
 PARTIAL_KEY = regex.compile(rb"\[(?:[^\]\r\n]{0,512}|[^\r\n]{0,512}\] {0,4}(?:=|&g?t?)?)\Z")
 
-LAST_PARENTHESIS = regex.compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:%b)?|%b)(?=[\r\n]|\Z)" % (ELLIPSIS, ELLIPSIS))
+LAST_PARENTHESIS = regex.compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:[ \t]{0,8}%b)?|%b)(?=[\r\n]|\Z)" % (ELLIPSIS, ELLIPSIS))
 """A parenthesis that is the last of a value cut short, the ellipsis of an excerpt, or both, alone on a line."""
 
 AFTER_ROOT = regex.compile(rb"\)(?![;,(){}\]])")
 """The parenthesis that ends a value at the root, not one in a line of text."""
+
+INNER = regex.compile(rb"\r?\n\(\r?\n(?:(?: {4}[^\n]{0,512})?\r?\n){0,32}?\)(?=[^\n]{0,512}\n)")
+"""A value at the margin, from behind its head: what is nested in another one never stands there."""
 
 INLINE_KEY = (
     rb"(?<=[\s(>;\xa0])\[(?P<key>(?:(?!%b)[^\[\]\r\n]|\[[^\[\]\r\n]{0,64}\]|\](?=[^\s=])){0,128}?)\] {0,4}(?P<arrow>%b)"
@@ -104,15 +105,24 @@ def class_before(raw: bytes, at: int) -> int | None:
     found = CLASS_BEFORE.match(raw, max(0, at - CLASS_LONGEST), at)
     if found is None:
         return None
-    name = found[0].decode("utf-8", "surrogateescape")
-    start = max((glued.end() for glued in GLUED.finditer(name)), default=0)
-    return found.start() + len(name[:start].encode("utf-8", "surrogateescape")) if start < len(name) else None
+    name = without_text_before(found[0]).removeprefix(b"\\")
+    return at - len(name) if name else None
 
 
 def opening_at(raw: bytes, at: int) -> int | None:
     """Return the byte behind the opening parenthesis that follows a head; None when none does."""
     at = after_white(raw, at)
     return at + 1 if raw.startswith(b"(", at) else None
+
+
+def recursion_begun(raw: bytes, at: int, stop: int) -> bool:
+    """Whether ``*RECURSION*`` breaks off between a head and ``stop``, where the document or an excerpt ends.
+
+    >>> recursion_begun(b"Array *RECU...", 5, 14)
+    True
+    """
+    at = after_white(raw, at)
+    return at < stop and RECURSION_BEGUN.fullmatch(raw, at, stop) is not None
 
 
 def recursion_at(raw: bytes, at: int) -> int | None:

@@ -82,6 +82,8 @@ class Tree:
         """End all containers; a member that was begun and not completed is dropped."""
         while self.stack:
             inner = self.stack.pop()
+            if self.stack and inner.is_enum and "name" not in inner.container.members:
+                continue  # which case it is was not reached
             if self.stack:
                 outer = self.stack[-1].container
                 outer.members[outer.key] = inner.value()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.families.php_dump import serialize_tokens as tokens
+from pipeline.families.php_dump.breaks import REST_OF_LINE, begins_line
 from pipeline.families.php_dump.edges import is_part_of_a_word, is_quoted
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.serialize_members import QUOTED, StructureReader
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import regex
 
 ANCHORS = tuple(b"%c:%d" % (kind, digit) for kind in b"aOCs" for digit in range(10))
+IN_A_LINE = "a string without members proves nothing in a line of text"
 ATTEMPTS = 16
 """So many combinations of ends are tried at most."""
 
@@ -34,7 +36,7 @@ def read_serialize(page: Page, at: int) -> Reading | Refusal | None:
     if is_part_of_a_word(page.raw, at) or tokens.MEMBER_BEFORE.search(page.raw, max(0, at - 1), at):
         return None
     if head := tokens.STRING_HEAD.match(page.raw, at):
-        return _root_string(page.raw, at, head)
+        return _root_string(page, at, head)
     return _read_structure(page, at)
 
 
@@ -65,15 +67,17 @@ def _next_choice(ends: dict[int, list[End]]) -> bool:
     return False
 
 
-def _root_string(raw: bytes, at: int, head: regex.Match[bytes]) -> Reading | Refusal:
-    length = int(head[1])
+def _root_string(page: Page, at: int, head: regex.Match[bytes]) -> Reading | Refusal:
+    raw, length = page.raw, int(head[1])
     payload = Span(head.end(), head.end() + length)
     if head[2] != b'"' or raw[payload.stop : payload.stop + 2] != b'";':
         return Refusal(head.end(), f"no closing quote stands {length} bytes after the opening one", length)
+    stop = payload.stop + 2
+    unfit = "" if begins_line(page, at) and REST_OF_LINE.match(raw, stop) else IN_A_LINE
     return Reading(
-        payload.stop + 2,
+        stop,
         from_bytes(payload.of(raw)),
-        unfit=QUOTED if is_quoted(raw, at, payload.stop + 2) else "",
+        unfit=QUOTED if is_quoted(raw, at, stop) else unfit,
         declared_length=length,
         payload=payload,
     )

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.families.php_dump import serialize_tokens as tokens
+from pipeline.families.php_dump.breaks import begins_line
 from pipeline.families.php_dump.damage import decoded
 from pipeline.families.php_dump.edges import (
     ELLIPSIS_LONGEST,
+    has_last_paragraph,
     is_followed_by_prose,
     is_quoted,
     unfinished_stop,
+    what_is_at,
     without_ellipsis,
 )
 from pipeline.families.php_dump.landmarks import Landmark
@@ -226,7 +229,11 @@ class StructureReader:
             return self.raw[start:exact]
         longest = 2 * length + closer_size
         stop = unfinished_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
+        if has_last_paragraph(self.page, start) and begins_line(self.page, self.start):
+            stop = max(self.page.text_stop, start)
         if without_ellipsis(self.raw, stop) - start <= longest and not has_end_within(self.page, start, stop, closer):
+            if not begins_line(self.page, self.start) and without_ellipsis(self.raw, stop) == stop:
+                raise Refused(stop, "prose may follow a string that has no closing quote")
             self.keys += 1
             raise CutShort(stop)
         raise Refused(stop, f"no closing quote fits a length of {length} bytes")
@@ -265,5 +272,5 @@ class StructureReader:
             outer = self.stack[-1].container
             outer.members[outer.key] = inner.value()
         value = self.stack[0].container.value() if self.stack else None
-        reason = f"the text ends inside the value; members complete, outermost first: {counts}"
+        reason = f"{what_is_at(self.page, stop)} inside the value; members complete, outermost first: {counts}"
         return Reading(stop, value, truncated=reason, repaired=self._repaired())

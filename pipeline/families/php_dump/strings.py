@@ -177,6 +177,16 @@ SCALES = (
 """In the order they are tried, after bytes."""
 
 
+def farthest(page: Page, start: int, length: int) -> int:
+    """Return how far a text of a declared length may reach, on the scale that makes it longest.
+
+    >>> farthest(Page(b"Q&amp;A and so on"), 0, 3)
+    7
+    """
+    reached = [scale.about(page, start, length) for scale in SCALES]
+    return max(len(page.raw) if about is None else about for about in [*reached, start + length])
+
+
 def _is_plain(page: Page, start: int) -> bool:
     """Whether the opening quote before ``start`` is a straight one, or the entity of one."""
     return _BEHIND_PLAIN.match(page.raw, start) is not None
@@ -224,6 +234,16 @@ def _in_bytes(page: Page, start: int, length: int) -> int | None:
     return start + length if start + length <= len(page.raw) else None
 
 
+def expected_stop(page: Page, start: int, length: int) -> int:
+    """Return about where a text ends by its length, laid on the scale that its opening quote speaks for.
+
+    >>> expected_stop(Page(b"&quot;Q&amp;A&quot;"), 6, 3)
+    13
+    """
+    about = (DECODED if _is_plain(page, start) else TYPED).about(page, start, length)
+    return start + length if about is None else about
+
+
 def nearest_end(page: Page, start: int, length: int, closing: Landmark) -> End | None:
     """Return where a string ends by the closing quote nearest to its length; None when none is near.
 
@@ -233,10 +253,7 @@ def nearest_end(page: Page, start: int, length: int, closing: Landmark) -> End |
     >>> nearest_end(Page(b'"now" })" }'), 1, 7, before_brace).payload_stop
     8
     """
-    wanted = start + length
-    scale = DECODED if _is_plain(page, start) else TYPED
-    if (about := scale.about(page, start, length)) is not None:
-        wanted = about
+    wanted = expected_stop(page, start, length)
     quote = closing.nearest(page, wanted, start)
     if quote is None or not alike(page, start, quote.of(page.raw)):
         return None

@@ -11,11 +11,26 @@ import msgspec
 import regex
 
 from pipeline.families.php_dump import tokens
-from pipeline.families.php_dump.breaks import DOTS_LAST, DOTS_LONGEST, begins_line, leads_on
-from pipeline.families.php_dump.damage import QUOTE
+from pipeline.families.php_dump.breaks import (
+    BEFORE_LONGEST,
+    DOTS_LAST,
+    DOTS_LONGEST,
+    begins_line,
+    leads_on,
+)
+from pipeline.families.php_dump.damage import QUOTE, WHITE
+from pipeline.families.php_dump.edges import BLANK_LINE, has_last_paragraph, without_ellipsis
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.reading import Reading, Refusal
-from pipeline.families.php_dump.strings import WINDOW_SHARE, End, alike, decoded, measured_end, nearest_end
+from pipeline.families.php_dump.strings import (
+    WINDOW_SHARE,
+    End,
+    alike,
+    decoded,
+    expected_stop,
+    measured_end,
+    nearest_end,
+)
 from pipeline.families.php_dump.structure import CHANGED, read_structure
 from pipeline.families.php_dump.value import from_bytes, key_text
 from pipeline.model import Page, Span
@@ -24,15 +39,17 @@ from pipeline.nesting import too_deep
 ANCHORS = (b"string(", b"array(", b"object(", b"vec(", b"dict(", b"keyset(")
 LAZY = regex.compile(rb"lazy (?:ghost|proxy) \Z")
 LAZY_LONGEST = 12
+XDEBUG_HEAD = regex.compile(rb"array\([0-9]{1,9}\) \{%b(?:\[-?[0-9]{1,19}\] =|')" % WHITE)
+"""An array whose first key Xdebug printed: what its own reader has refused is no value of PHP itself."""
 
 AT_ROOT = Landmark(regex.compile(rb"%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
 AFTER_JSON = Landmark(regex.compile(rb"(?<=[}\]])%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
-AT_LINE_STOP = Landmark(regex.compile(rb"%b(?=[ \t]{0,64}+(?:[\r\n]|\Z))" % QUOTE))
+AT_LINE_STOP = Landmark(regex.compile(rb"%b(?=(?:</p>|<br ?/?>)?[ \t]{0,64}+(?:[\r\n]|\Z))" % QUOTE))
 AFTER_STRING = regex.compile(tokens.AFTER_STRING)
 LINE_BREAK = regex.compile(rb"[\r\n]")
 LINE_SHORT = 24
 LINE_SHARE = 8
-"""A text alone on its line may differ from its length by a third; one of less than 24 bytes by an eighth."""
+"""A text at the end of its line may differ from its length by a third; one of less than 24 bytes by an eighth."""
 
 
 def read_var_dump(page: Page, at: int) -> Reading | Refusal | None:
@@ -55,6 +72,8 @@ def read_debug_zval_dump(page: Page, at: int) -> Reading | Refusal | None:
 
 
 def _read_structure(page: Page, at: int, *, refcounts: bool) -> Reading | Refusal | None:
+    if XDEBUG_HEAD.match(page.raw, at):
+        return None
     lazy = LAZY.search(page.raw, max(0, at - LAZY_LONGEST), at)
     start = lazy.start() if lazy else at
     reading = read_structure(page, start, refcounts=refcounts)
@@ -114,9 +133,9 @@ def read_string(page: Page, at: int) -> Reading | Refusal | None:
         )
         return _with_paragraph(page, at, reading)
     dots = DOTS_LAST.search(raw, max(start, page.text_stop - DOTS_LONGEST), page.text_stop)
-    if start + length < (dots.start() if dots else len(raw)):
+    if start + length < (without_ellipsis(raw, dots.end()) if dots else len(raw)):
         return Refusal(start, f"no quote stands {length} bytes after the opening one", length)
-    if page.last_line_break >= start:
+    if page.last_line_break >= start and not _has_last_paragraph(page, at, start):
         return Refusal(start, f"{length} bytes are declared, more than the document has left", length)
     stop = max(page.text_stop, start)
     truncated = f"{length} bytes are declared, the document ends after {stop - start}"
@@ -134,14 +153,16 @@ def _end_of_string(page: Page, at: int, start: int, length: int) -> End | None:
     end = measured_end(page, start, length, AT_ROOT)
     if end and not leads_on(page, start, end.payload_stop):
         return end
-    end = nearest_end(page, start, length, AT_LINE_STOP)
-    if end is None or not tokens.LINE_START.search(raw, max(0, at - 32), at):
+    end = nearest_end(page, start, length, AT_LINE_STOP) if begins_line(page, at) else None
+    if end is None:
         return None
+    stop = expected_stop(page, start, length)
     off = abs(end.payload_stop - stop)
+    alone = end.payload_stop <= stop and off * WINDOW_SHARE <= length and ALONE_BEHIND.match(raw, end.stop)
     near = off * (LINE_SHARE if length < LINE_SHORT else WINDOW_SHARE) <= length
-    alone = ALONE_BEHIND.match(raw, end.stop) if end.payload_stop <= stop else None
-    shrunk = alone is not None and off * WINDOW_SHARE <= length
-    return end if (near or shrunk) and LINE_BREAK.search(raw, start, end.payload_stop) is None else None
+    broken = LINE_BREAK.search(raw, start, end.payload_stop) is not None
+    whole = not broken or not BLANK_LINE.search(raw, start, end.payload_stop)
+    return end if (alone and whole) or (near and not broken) else None
 
 
 def _unfit_after(raw: bytes, stop: int, payload: Span) -> str:
@@ -152,9 +173,10 @@ def _unfit_after(raw: bytes, stop: int, payload: Span) -> str:
 
 
 ALONE_BEHIND = regex.compile(
-    rb"[ \t\r]*(?:\Z|\n[ \t\r]*(?:\n|\Z)|\n[ \t]{0,8}(?:(?:string|array|object|int|float|bool)\(|NULL\b))"
+    rb"(?:</p>|<br ?/?>)?[ \t\r]*"
+    rb"(?:\Z|\n[ \t\r]*(?:\n|\Z)|\n[ \t]{0,8}(?:<p>)?(?:(?:string|array|object|int|float|bool)\(|NULL\b))"
 )
-"""What ends a line that a string has alone: its text may be shorter by a third."""
+"""What ends a line that a string has alone: an end of the document or a paragraph, or the next dump."""
 
 
 def _can_be_cut_short(page: Page, at: int, start: int) -> bool:
@@ -162,9 +184,17 @@ def _can_be_cut_short(page: Page, at: int, start: int) -> bool:
 
     A list or object in JSON speaks for itself. Other text counts only where the dump has the last line alone.
     """
-    if page.raw.startswith((b'[{"', b'{"', b"[[", b'["'), start):
+    if page.raw.startswith((b'[{"', b'{"', b"[[", b'["'), start) or _has_last_paragraph(page, at, start):
         return True
     return page.last_line_break < start and tokens.LINE_START.search(page.raw, max(0, at - 32), at) is not None
+
+
+def _has_last_paragraph(page: Page, at: int, start: int) -> bool:
+    """Whether a string has the last paragraph of the document, and not only its beginning, to itself."""
+    last = page.last_paragraph_break
+    if not 0 <= last < at <= last + BEFORE_LONGEST or tokens.JSON_START.match(page.raw, start):
+        return False  # what prints JSON breaks no lines
+    return has_last_paragraph(page, start) and not page.raw[last:at].strip()
 
 
 def _is_json(text: bytes) -> bool:

@@ -12,23 +12,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from pipeline.families.php_dump import var_export_tokens as tokens
+from pipeline.families.php_dump.breaks import begins_line
 from pipeline.families.php_dump.damage import after_white, decoded
 from pipeline.families.php_dump.edges import (
+    has_last_paragraph,
     is_followed_by_prose,
     is_part_of_a_word,
     structure_stop,
     unfinished_stop,
+    what_is_at,
     without_ellipsis,
 )
+from pipeline.families.php_dump.inner import Inner
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.signals import CutShort, Refused
-from pipeline.families.php_dump.value import Container, from_bytes, key_text
+from pipeline.families.php_dump.value import JSON, Container, from_bytes, key_text
 from pipeline.model import Page
 
 if TYPE_CHECKING:
     import regex
 
-ANCHORS = (b"array (", b"(object) array(", b"::__set_state(array(")
+ANCHORS = (b"array (", b"(object) array(", b"::__set_", b"@anonymous")
 DEEPEST = 256
 """Nested values beyond this are refused."""
 DAMAGED_LONGEST = 65_536
@@ -56,25 +60,38 @@ def read_var_export(page: Page, at: int) -> Reading | Refusal | None:
     >>> read_var_export(Page(b"array (\n  'k' => 'it\\'s',\n)"), 0).value
     {'k': "it's"}
     """
-    start = at
-    if page.raw.startswith(b"::", at):
-        named = tokens.class_start(page.raw, at)
-        if named is None:
-            return None
-        start = named
-    elif is_part_of_a_word(page.raw, at):
+    start = tokens.class_start(page.raw, at) if page.raw.startswith((b"::", b"@"), at) else at
+    if start is None or (start == at and is_part_of_a_word(page.raw, at)):
         return None
+    if page.raw.startswith(b"@", at):
+        return _head_begun(page, start)
     before = max(0, start - tokens.CODE_LONGEST)
     if tokens.CODE_BEFORE.search(page.raw, before, start):
         return Refusal(at + 8, "it stands in code, or is a member of a value whose own head is not there")
     reader = _Reader(page, start)
     if not reader.open(start):
-        return None
+        return _head_begun(page, start) if page.raw.startswith(b"::", at) else None
     try:
         return reader.read()
     except Refused as refused:
         # A head alone is a common thing in prose and code about arrays: it resembles nothing yet.
         return Refusal(max(refused.at, at + 1), refused.reason) if reader.members else None
+
+
+def _head_begun(page: Page, start: int) -> Reading | None:
+    """Read the head of an object that the document ends in, on a line of its own."""
+    if not page.raw.startswith(b"\\", start) or not begins_line(page, start):
+        return None
+    if page.text_stop - start > tokens.HEAD_LONGEST:
+        return None
+    stop = without_ellipsis(page.raw, page.text_stop)
+    head = tokens.STATE_HEAD.fullmatch(page.raw, start, stop, partial=True)
+    if head is None or not head.partial:
+        return None
+    name = tokens.CLASS_AT.match(page.raw, start, stop)
+    value: JSON = {"$class": key_text(name[0].removeprefix(b"\\"))} if name else None
+    truncated = f"{what_is_at(page, page.text_stop)} inside the head of an object"
+    return Reading(page.text_stop, value, start=start, truncated=truncated)
 
 
 _Follow: TypeAlias = Callable[[bytes, int], bool]
@@ -228,33 +245,40 @@ class _Reader:
             if position <= stop:
                 return self._damaged_string(opening, damaged, position, stop)
             break
-        raise CutShort(unfinished_stop(self.page, start))
+        return self._break_off(start)
 
     def _damaged_string(self, opening: regex.Match[bytes], follow: _Follow, position: int, limit: int) -> bytes:
         """Read a string whose quotes were changed: it ends at the first one that a key or a closer follows."""
         self.as_printed = False
-        if head := tokens.ANY_HEAD.search(self.raw, opening.end(), limit):
-            limit = head.start()
         start, stray = opening.end(), position if position > opening.end() else 0
+        inner = Inner(self.raw, start, limit)
         while found := tokens.ANY_QUOTE.search(self.raw, position, limit):
             position = found.end()
             if found[0].startswith(b"\\"):
                 continue
             if nul := tokens.nul_at(self.raw, found.start()):
                 position = nul
-            elif follow(self.raw, position):
+            elif follow(self.raw, position) and inner.is_whole(found.start()):
                 return self._text(opening, start, found)
-            elif tokens.ARROW_BEFORE.search(self.raw, max(0, found.start() - tokens.ARROW_LONGEST), found.start()):
+            elif inner.begins_behind(found.start()) and tokens.opens_value(self.raw, found.start()):
                 break
             else:
                 stray = stray or position
         stop = unfinished_stop(self.page, start)
         rest = without_ellipsis(self.raw, stop)
-        if not start < stray <= stop or (
-            stop - stray <= tokens.REST_LONGEST and tokens.REST.match(self.raw, stray, rest)
-        ):
-            raise CutShort(stop)
+        rest_only = stop - stray <= tokens.REST_LONGEST and tokens.REST.match(self.raw, stray, rest)
+        if inner.begins_behind(stop) and (not start < stray <= stop or rest_only):
+            self._break_off(start)
         raise Refused(max(position, stop), "no closing quote ends a string")
+
+    def _break_off(self, start: int) -> NoReturn:
+        """End the value in a string that has no end: its line is part of it where the value has lines of its own."""
+        stop = unfinished_stop(self.page, start)
+        if begins_line(self.page, self.start):
+            raise CutShort(max(self.page.text_stop, start) if has_last_paragraph(self.page, start) else stop)
+        if without_ellipsis(self.raw, stop) == stop:
+            raise Refused(stop, "prose may follow a string that has no closing quote")
+        raise CutShort(stop)
 
     def _text(self, opening: regex.Match[bytes], start: int, closing: regex.Match[bytes]) -> bytes:
         self.at = closing.end()
@@ -281,19 +305,22 @@ class _Reader:
     def _cut_short(self, stop: int) -> Reading | Refusal:
         """Close what is open: every complete member counts, the open one is dropped."""
         complete = sum(opened.container.seen for opened in self.stack)
-        if not self.members:
-            return Refusal(stop, "the text ends before the first member is complete")
+        ends = what_is_at(self.page, stop)
+        begun = self.stack[0].is_state and stop >= self.page.text_stop and begins_line(self.page, self.start)
+        if not self.members and not begun:
+            return Refusal(stop, f"{ends} before the first member is complete")
         while len(self.stack) > 1:
             inner = self.stack.pop().container
             outer = self.stack[-1].container
             outer.members[outer.key] = inner.value()
-        reason = f"the text ends inside the value; {complete} members of those still open are complete"
+        reason = f"{ends} inside the value; {complete} members of those still open are complete"
         return Reading(stop, self.stack[0].container.value(), start=self.start, truncated=reason)
 
     def _unfit(self) -> str:
         """Return what speaks against a whole value by what stands around it."""
         if tokens.CODE_AFTER.match(self.raw, self.at, self.at + tokens.CODE_LONGEST):
             return "code goes on behind it"
-        if not self.members and not self.as_printed and b"\n" not in self.raw[self.start : self.at]:
+        on_one_line = b"\n" not in self.raw[self.start : self.at]
+        if not self.members and on_one_line and not tokens.EMPTY_STATE.fullmatch(self.raw, self.start, self.at):
             return "an empty array on one line proves nothing"
         return ""

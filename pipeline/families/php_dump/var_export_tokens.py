@@ -9,6 +9,7 @@ from __future__ import annotations
 import regex
 
 from pipeline.families.php_dump.damage import ARROW, QUOTE, SINGLE_QUOTE, WHITE, after_white
+from pipeline.families.php_dump.names import without_text_before
 from pipeline.families.php_dump.value import JSON, from_float
 
 CLASS = rb"\\?[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}"
@@ -18,6 +19,11 @@ STDCLASS_HEAD = regex.compile(rb"\(object\) array\(")
 ANONYMOUS = rb"@anonymous[^\r\n]{0,1024}?:[0-9]{1,7}\$[0-9a-f]{1,16}"
 """What stands behind the parent of a class without a name: a NUL byte, unless that was lost, and a place in code."""
 STATE_HEAD = regex.compile(rb"(?P<class>%b)(?P<anonymous>%b)?::__set_state\(array\(" % (CLASS, ANONYMOUS))
+CLASS_AT = regex.compile(rb"%b(?:@anonymous)?" % CLASS)
+HEAD_LONGEST = 1600
+"""Bytes of the head of an object at most."""
+EMPTY_STATE = regex.compile(rb"\\%b::__set_state\(array\( \)\)" % CLASS.removeprefix(rb"\\?"))
+"""An object without properties whose line break became a blank, as nobody would write it."""
 ANY_HEAD = regex.compile(rb"array ?\(")
 """The head of another value: no string whose quotes were changed is taken to hold one."""
 CLASS_BEFORE = regex.compile(rb"(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)%b\Z" % CLASS)
@@ -71,7 +77,11 @@ REST = regex.compile(rb"%b(?:,|=>?|=&g?t?;?)?%b\Z" % (WHITE, WHITE))
 """What is left behind the closing quote of a string where the text was cut off right there."""
 REST_LONGEST = 64
 
-CODE_BEFORE = regex.compile(rb"(?:=(?:>|&gt;)|\xe2\x87\x92|[=(\[?]|\b(?:return|echo|yield))[ \t\r\n]{0,64}\Z")
+CODE_BEFORE = regex.compile(
+    rb"(?:=(?:>|&gt;)|\xe2\x87\x92|[=(\[]|\b(?:return|echo|yield))[ \t\r\n]{0,64}\Z"
+    rb"|(?:[)\]'\"]|\$\w{1,64})[ \t]{0,4}\?[ \t]{0,4}\Z"
+)
+"""Code that goes on: an assignment, a call, a list, or the question mark of a choice."""
 CODE_AFTER = regex.compile(rb"[ \t\r\n]{0,64}(?:;|->)|[,)\]]")
 CODE_LONGEST = 80
 
@@ -86,7 +96,13 @@ def class_start(raw: bytes, at: int) -> int | None:
     if anonymous >= 0 and ANONYMOUS_BEFORE.fullmatch(raw, anonymous, at):
         at = anonymous
     found = CLASS_BEFORE.search(raw, max(0, at - CLASS_LONGEST), at)
-    return found.start() if found else None
+    name = without_text_before(found[0]) if found else b""
+    return at - len(name) if name else None
+
+
+def opens_value(raw: bytes, at: int) -> bool:
+    """Whether the quote at ``at`` stands behind an arrow, as the opening quote of a value does."""
+    return ARROW_BEFORE.search(raw, max(0, at - ARROW_LONGEST), at) is not None
 
 
 def scalar(raw: bytes, at: int) -> tuple[JSON, int] | None:

@@ -53,6 +53,10 @@ class View:
         self.text = self._made(change)
         self.stop = len(self.text.rstrip(b" \t\r\n"))
         """First byte of the white space at the end."""
+        self.raw_stop = len(raw.rstrip(b" \t\r\n"))
+        """The same in raw bytes; tags that no text follows stand before it."""
+        self.last_line_break = raw.rfind(b"\n", 0, self.raw_stop)
+        """The last line break in raw bytes before it; -1 where there is none."""
 
     def _made(self, change: regex.Pattern[bytes]) -> bytes:
         raw, position, size = self.raw, 0, 0
@@ -92,11 +96,17 @@ class View:
 
     def close(self, place: int) -> int:
         """Return the raw byte after what ends at a place, with the tags behind it when the text ends there."""
-        return self.start(place) if place >= self.stop else self.end(place)
+        return self.raw_stop if place >= self.stop else self.end(place)
 
     def between(self, start: int, stop: int) -> bytes:
         """Return the raw bytes between two places, with whatever is dropped at either end."""
         return self.raw[self.end(start) : self.start(stop)]
+
+    def last_change(self, place: int) -> bytes:
+        """Return the raw bytes of the last change before a place; nothing where there is none."""
+        at = self.end(place)
+        index = bisect_left(self._changes, at) - 1
+        return self.raw[self._changes[index] : at] if index >= 0 else b""
 
     def changes(self, start: int, stop: int) -> int:
         """Return how many changes there are between two raw bytes."""

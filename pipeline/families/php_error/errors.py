@@ -79,6 +79,8 @@ def _whole(raw: bytes, frame: Frame, floor: int) -> Claim | None:
     if _SHORTENED.search(path):
         return _claim(printed, "kept", "a writer has shortened the path")
     bare = not before and printed.rule == "plain"
+    if bare and messages.PROSE.match(raw, frame.message.start) and messages.GOES_ON.match(raw, printed.stop):
+        return _claim(printed, "kept", "it reads like a part of the sentence that goes on behind it")
     if (
         bare
         and messages.SENTENCE_LINE.search(frame.message.of(raw))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import regex
 
 from pipeline.families.php_error import tokens
+from pipeline.families.php_error.messages import is_known
 from pipeline.model import Page, Span
 
 LONGEST_MESSAGE = 4096
@@ -27,6 +28,8 @@ NEAR_MISSES = 24
 _UNCAUGHT = regex.compile(rb"Uncaught\s")
 _THROWN = regex.compile(rb"(?r)thrown")
 _NEXT = regex.compile(tokens.WHITE + rb"{1,8}Next ")
+_GLUED = regex.compile(rb"(?<=[a-z])")
+"""A word stands directly before."""
 _BLANK_LINE = regex.compile(rb"\n[ \t\r]*\n")
 _CALL = regex.compile(rb"[A-Za-z_\\][A-Za-z0-9_\\:]{0,200}\([^()\r\n]{0,200}\)(?: \[[^\[\]\r\n]{0,80}\])?:[ \t]{1,2}")
 """A function that reports an error of its own: what it says may begin like an error."""
@@ -124,8 +127,7 @@ def _frames(page: Page) -> Iterator[Frame]:
     head: _Open | None = None
     for found in tokens.HEAD_OR_TAIL.finditer(raw):
         if found["severity"] is not None:
-            if head is None or not head.holds(raw, found.start()):
-                head = _Open(found, _UNCAUGHT.match(raw, found.end()) is not None)
+            head = _begun(raw, found, head)
         elif head is not None and found["line"] is None:
             head.step(found)
         elif head is not None and not head.reaches(found.start()):
@@ -140,6 +142,18 @@ def _frames(page: Page) -> Iterator[Frame]:
             head = None
     if head is not None and page.text_stop - head.start <= LONGEST_TRACE:
         yield Frame(head.severity, Span(head.start, max(head.start, page.text_stop)), None, page.text_stop)
+
+
+def _begun(raw: bytes, found: regex.Match[bytes], head: _Open | None) -> _Open | None:
+    """Return the head that waits for its tail from the severity on that was found.
+
+    What stands directly behind a word begins no error, but a message of PHP there belongs to no earlier head.
+    """
+    if _GLUED.match(raw, found.start()):
+        return None if is_known(raw, found.end()) else head
+    if head is not None and head.holds(raw, found.start()):
+        return head
+    return _Open(found, _UNCAUGHT.match(raw, found.end()) is not None)
 
 
 def place_before(raw: bytes, start: int, stop: int, line: int) -> Place | None:

@@ -60,6 +60,12 @@ SENTENCE_LINE = regex.compile(rb"[.!?](?:[\"')]|\xe2\x80[\x99\x9d])?[ \t]{0,64}(
 """Where a line ends with a sentence: text of a page does, and hardly a message of several lines."""
 
 
+PROSE = regex.compile(rb"(?!syntax error)[a-z]{1,24},? [a-z]{1,24}[ ,]")
+"""Two words in small letters: of the messages that PHP itself has, only one begins so."""
+GOES_ON = regex.compile(rb",?[ \t][a-z]{1,24}[ ,]")
+"""Where a sentence goes on behind the number of a line."""
+
+
 def is_known(raw: bytes, start: int) -> bool:
     """Return whether a message of PHP begins at ``start``.
 

@@ -33,11 +33,14 @@ CLOSING = rb"(?:" + WHITE + rb"|</(?:b|i|strong|em|span)>|&lt;/(?:b|strong)&gt;|
 """What may stand behind the colon of a severity; an opening tag is the message's own."""
 
 HEAD_OR_TAIL = regex.compile(
-    rb"(?P<severity>(?<![A-Za-z_\-])(?:" + rb"|".join(SEVERITIES) + rb"))" + GAP + rb"{0,4}:" + CLOSING + rb"{1,6}"
+    rb"(?P<severity>(?<![A-Z_\-])(?:" + rb"|".join(SEVERITIES) + rb"))" + GAP + rb"{0,4}:" + CLOSING + rb"{1,6}"
     rb"|(?P<trace>Stack trace:)|(?P<main>\{main\})"
     rb"|(?<![A-Za-z0-9_])on" + WHITE + rb"{1,6}line" + GAP + rb"{1,8}(?P<line>[0-9]{1,9})"
 )
-"""``SEVERITY: `` with which an error begins, ``on line N`` with which it ends, and both ends of a trace."""
+"""``SEVERITY: `` with which an error begins, ``on line N`` with which it ends, and both ends of a trace.
+
+A severity directly behind a word begins nothing, but ends what came before it.
+"""
 
 GAP_AT = regex.compile(GAP + rb"{1,8}")
 GAP_BEFORE = regex.compile(rb"(?r)" + GAP + rb"{1,8}")

@@ -10,11 +10,12 @@ from dataclasses import replace
 
 import regex
 
-from pipeline.families.php_dump.cursor import ELLIPSIS, BrokenOff, Refused
+from pipeline.families.php_dump.cursor import ELLIPSIS, outcome
+from pipeline.families.php_dump.encoded import read_pre
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.symfony import tokens
 from pipeline.families.php_dump.symfony.reader import SymfonyCursor
-from pipeline.families.php_dump.view import View, once_decoded, view_of
+from pipeline.families.php_dump.view import View, view_of
 from pipeline.model import Page
 
 SCRIPT = b"Sfdump = window.Sfdump"
@@ -26,7 +27,9 @@ PRE = (
     b"pre class=&#039;sf",
 )
 CALL = b"Sfdump("
-ANCHORS = (SCRIPT, *PRE, b"array:", b"{#", b"resource {@", b"^ ", b"[\n", b"[\r\n", CALL)
+ELEMENTS = tuple(b"<script>" + blank + SCRIPT for blank in (b"", b" ", b"\n"))
+"""The script with its tag: what begins here comes before what any other family sees in a script."""
+ANCHORS = (*ELEMENTS, SCRIPT, *PRE, b"array:", b"{#", b"resource {@", b"^ ", b"[\n", b"[\r\n", CALL)
 
 HEAD = regex.compile(rb"array:[0-9]{1,9} \[")
 OBJECT_BEFORE = regex.compile(
@@ -55,12 +58,14 @@ def read_symfony(page: Page, at: int) -> Reading | Refusal | None:  # noqa: PLR0
         return None
     view = view_of(page)
     place = view.place(at)
+    if element := next((form for form in ELEMENTS if raw.startswith(form, at)), None):
+        return _prologue(page, view, view.place(at + len(element) - len(SCRIPT)))
     if raw.startswith(SCRIPT, at):
         return _prologue(page, view, place)
     if raw.startswith(CALL, at):
         return _called(view, place)
     if raw.startswith(PRE, at):
-        return _in_pre(page, view, place)
+        return read_pre(page, view, place - 1, _pre) if place else None
     if raw.startswith(b"array:", at):
         return _root(view, place, place)
     if raw.startswith((b"{#", b"resource {@"), at):
@@ -150,67 +155,43 @@ def _read(cursor: SymfonyCursor, start: int) -> Reading | Refusal:
     """Read a value and what VarDumper puts behind it; ``start`` is the place where what belongs to it begins."""
     view = cursor.view
     first = view.start(start)
-    try:
+
+    def value() -> Reading:
         cursor.read()
-    except BrokenOff as broken:
-        try:
-            return replace(cursor.cut_short(broken.stop), start=first)
-        except Refused as refused:
-            return Refusal(max(view.end(refused.at), first + 1), refused.reason)
-    except Refused as refused:
-        return Refusal(max(view.end(refused.at), first + 1), refused.reason)
-    if source := tokens.SOURCE.match(view.text, cursor.at):
-        cursor.signs += 1
-        cursor.at = source.end()
-    stop = _tail_stop(view, cursor.at)
-    cursor.signs += stop > cursor.at
-    return cursor.whole(first, view.end(stop))
+        if source := tokens.SOURCE.match(view.text, cursor.at):
+            cursor.signs += 1
+            cursor.at = source.end()
+        stop = _tail_stop(view, cursor.at)
+        cursor.signs += stop > cursor.at
+        return cursor.whole(first, view.end(stop))
+
+    return outcome(cursor, first, value)
 
 
-def _in_pre(page: Page, view: View, place: int) -> Reading | Refusal | None:
-    """Read the value inside ``<pre class=sf-dump>``, whose tags may have been encoded as a whole."""
-    opened = place - 1
+def _pre(view: View, opened: int) -> Reading | Refusal | None:
+    """Read the value inside ``<pre class=sf-dump>``; None when no such tag stands there."""
     tag = tokens.PRE_OPEN.match(view.text, opened) if opened >= 0 else None
     if tag is None:
         return None
-    if view.raw.startswith(b"<", view.start(opened)):
-        return _pre(view, tag, opened)
-    plain, again = once_decoded(page)
-    opened = again.place(plain.place(view.start(opened)))
-    tag = tokens.PRE_OPEN.match(again.text, opened)
-    if tag is None:
-        return None
-    reading = _pre(again, tag, opened)
-    if isinstance(reading, Refusal):
-        return replace(reading, stop=max(plain.end(reading.stop), view.start(place)))
-    note = "; ".join(filter(None, ["its tags are encoded", reading.repaired]))
-    return replace(reading, start=plain.start(reading.start or 0), stop=plain.end(reading.stop), repaired=note)
-
-
-def _pre(view: View, tag: regex.Match[bytes], start: int) -> Reading | Refusal:
     cursor = SymfonyCursor(view, tag.end())
     cursor.encoded = cursor.proven = True
-    first = view.start(start)
-    try:
-        cursor.read()
-        if source := tokens.SOURCE.match(view.text, cursor.at):
-            cursor.at = source.end()
-        cursor.white()
-        if cursor.at < view.stop and not view.text.startswith(tokens.PRE_STOP, cursor.at):
-            cursor.expected("something stands between the value and </pre>", tokens.PRE_STOP_PARTIAL)
-    except BrokenOff as broken:
-        try:
-            return replace(cursor.cut_short(broken.stop), start=first)
-        except Refused as refused:
-            return Refusal(max(view.end(refused.at), first + 1), refused.reason)
-    except Refused as refused:
-        return Refusal(max(view.end(refused.at), first + 1), refused.reason)
-    closed = cursor.at < view.stop
-    stop = cursor.at + len(tokens.PRE_STOP) if closed else cursor.at
-    if closed:
-        stop = _tail_stop(view, stop)
-    note = "" if closed else "the text ends before </pre>"
-    return cursor.whole(first, view.end(stop) if closed else view.close(view.stop), changes_wanted=True, note=note)
+    first = view.start(opened)
+    return outcome(cursor, first, lambda: _value_in_pre(cursor, first))
+
+
+def _value_in_pre(cursor: SymfonyCursor, first: int) -> Reading:
+    """Read a value and the end of the ``<pre>`` it stands in, whose first raw byte is ``first``."""
+    view = cursor.view
+    cursor.read()
+    if source := tokens.SOURCE.match(view.text, cursor.at):
+        cursor.at = source.end()
+    cursor.white()
+    if cursor.at >= view.stop:
+        return cursor.whole(first, view.close(view.stop), changes_wanted=True, note="the text ends before </pre>")
+    if not view.text.startswith(tokens.PRE_STOP, cursor.at):
+        cursor.expected("something stands between the value and </pre>", tokens.PRE_STOP_PARTIAL)
+    stop = _tail_stop(view, cursor.at + len(tokens.PRE_STOP))
+    return cursor.whole(first, view.end(stop), changes_wanted=True)
 
 
 def _tail_stop(view: View, place: int) -> int:
@@ -244,7 +225,7 @@ def _prologue(page: Page, view: View, place: int) -> Reading | Refusal | None:  
         return Reading(view.end(view.stop), None, start=view.start(start), truncated=IN_PROLOGUE)
     reading: Reading | Refusal | None = None
     if view.text.startswith(b"<pre", stop):
-        reading = _in_pre(page, view, stop + 1)
+        reading = read_pre(page, view, stop, _pre)
     elif stop < len(view.text):
         reading = _read(SymfonyCursor(view, stop + 2 * view.text.startswith(b"^ ", stop)), stop)
     first = view.start(start)

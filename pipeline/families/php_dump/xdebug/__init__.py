@@ -11,9 +11,10 @@ from dataclasses import replace
 
 import regex
 
-from pipeline.families.php_dump.cursor import BrokenOff, Refused
+from pipeline.families.php_dump.cursor import BrokenOff, outcome
+from pipeline.families.php_dump.encoded import read_pre
 from pipeline.families.php_dump.reading import Reading, Refusal
-from pipeline.families.php_dump.view import View, once_decoded, view_of
+from pipeline.families.php_dump.view import View, view_of
 from pipeline.families.php_dump.xdebug import tokens
 from pipeline.families.php_dump.xdebug.html import HtmlCursor
 from pipeline.families.php_dump.xdebug.text import TextCursor
@@ -90,20 +91,16 @@ def _read(cursor: TextCursor | HtmlCursor, start: int) -> Reading | Refusal:
     """Read a value and say where it stands; ``start`` is the place where what belongs to it begins."""
     view = cursor.view
     first = view.start(start)
-    try:
+
+    def value() -> Reading:
         cursor.read()
         if cursor.as_html and (mark := tokens.ELLIPSIS_ENDS_LINE.match(view.text, cursor.at)):
             cursor.proven = True
-            raise BrokenOff(cursor.at + len(mark[0].rstrip()))  # noqa: TRY301 - one place tells what a broken text gives
-    except BrokenOff as broken:
-        try:
-            return replace(cursor.cut_short(broken.stop), start=first)
-        except Refused as refused:
-            return Refusal(max(view.end(refused.at), first + 1), refused.reason)
-    except Refused as refused:
-        return Refusal(max(view.end(refused.at), first + 1), refused.reason)
-    note = TAGS_GONE if cursor.as_html else ""
-    return cursor.whole(first, view.end(cursor.at), changes_wanted=cursor.as_html, note=note)
+            raise BrokenOff(cursor.at + len(mark[0].rstrip()))
+        note = TAGS_GONE if cursor.as_html else ""
+        return cursor.whole(first, view.end(cursor.at), changes_wanted=cursor.as_html, note=note)
+
+    return outcome(cursor, first, value)
 
 
 def _header_start(view: View, place: int) -> int | None:
@@ -174,15 +171,7 @@ def _in_pre(page: Page, view: View, place: int) -> Reading | Refusal | None:
     tag = tokens.PRE_OPEN.match(view.text, opened) if opened >= 0 else None
     if tag is None or tag.end() <= place:
         return None
-    if not view.raw.startswith(b"<", view.start(opened)):
-        plain, again = once_decoded(page)
-        reading = _pre(again, again.place(plain.place(view.start(opened))))
-        if isinstance(reading, Reading):
-            start = plain.start(reading.start or 0)
-            note = "; ".join(filter(None, ["its tags are encoded", reading.repaired]))
-            return replace(reading, start=start, stop=plain.end(reading.stop), repaired=note)
-        return reading and replace(reading, stop=max(plain.end(reading.stop), view.start(opened) + 1))
-    return _pre(view, opened)
+    return read_pre(page, view, opened, _pre)
 
 
 def _pre(view: View, opened: int) -> Reading | Refusal | None:
@@ -191,27 +180,23 @@ def _pre(view: View, opened: int) -> Reading | Refusal | None:
     if before is None:
         return None
     cursor = HtmlCursor(view, before.end())
-    cursor.proven = True
+    cursor.proven = cursor.in_pre = True
     first = view.start(opened)
-    try:
-        if PATH_PARTIAL.fullmatch(view.text, cursor.at, view.stop):
-            raise BrokenOff(view.stop)  # noqa: TRY301 - one place tells what a broken text gives
-        cursor.read()
-        cursor.white()
-        if cursor.at < view.stop and not view.text.startswith(tokens.PRE_STOP, cursor.at):
-            cursor.expected("something stands between the value and </pre>", tokens.PRE_STOP_PARTIAL)
-    except BrokenOff as broken:
-        try:
-            return replace(cursor.cut_short(broken.stop), start=first)
-        except Refused as refused:
-            return Refusal(max(view.end(refused.at), first + 1), refused.reason)
-    except Refused as refused:
-        return Refusal(max(view.end(refused.at), first + 1), refused.reason)
-    closed = cursor.at < view.stop
-    stop = view.end(cursor.at + len(tokens.PRE_STOP)) if closed else view.close(view.stop)
-    reading = cursor.whole(first, stop, changes_wanted=True)
-    if closed:
-        return reading
-    # Nothing says how many properties an object has, and dots at the root are those of an excerpt.
-    value = None if reading.value == {"$recursion": True} else reading.value
-    return replace(reading, value=value, truncated="the text ends before </pre>")
+    return outcome(cursor, first, lambda: _value_in_pre(cursor, first))
+
+
+def _value_in_pre(cursor: HtmlCursor, first: int) -> Reading:
+    """Read a value and the end of the ``<pre>`` it stands in, whose first raw byte is ``first``."""
+    view = cursor.view
+    if PATH_PARTIAL.fullmatch(view.text, cursor.at, view.stop):
+        raise BrokenOff(view.stop)
+    cursor.read()
+    cursor.white()
+    if cursor.at >= view.stop:
+        reading = cursor.whole(first, view.close(view.stop), changes_wanted=True)
+        # Nothing says how many properties an object has, and dots at the root are those of an excerpt.
+        value = None if reading.value == {"$recursion": True} else reading.value
+        return replace(reading, value=value, truncated="the text ends before </pre>")
+    if not view.text.startswith(tokens.PRE_STOP, cursor.at):
+        cursor.expected("something stands between the value and </pre>", tokens.PRE_STOP_PARTIAL)
+    return cursor.whole(first, view.end(cursor.at + len(tokens.PRE_STOP)), changes_wanted=True)

@@ -13,7 +13,7 @@ from pipeline.families.php_dump.cursor import BrokenOff
 from pipeline.families.php_dump.value import Container, from_bytes, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
-from pipeline.families.php_dump.xdebug.lengths import Ending, fitting, with_first_bytes
+from pipeline.families.php_dump.xdebug.lengths import Ending, code_points, fitting, with_first_bytes
 from pipeline.families.php_dump.xdebug.text import Level, XdebugCursor
 
 LENGTHS = 8
@@ -23,6 +23,8 @@ BEFORE_LENGTH_LONGEST = 24
 INDENT_LONGEST = 2048
 LENGTH = regex.compile(rb"\(length=([0-9]{1,12})\)")
 PROSE = -1
+OF_CLOSURES = {"closure", "parameter", "static", "this"}
+"""All that Xdebug shows of a closure."""
 NESTED = "which object some properties belong to is lost with the indent"
 
 
@@ -30,6 +32,8 @@ class HtmlCursor(XdebugCursor):
     """Reads one value of the HTML form."""
 
     as_html = True
+    in_pre = False
+    """Whether ``</pre>`` must follow the root, so that every tag before it is there as well."""
     indented: bool | None = None
     """Whether the indent still tells levels apart; unknown before the first member of an object."""
 
@@ -67,11 +71,11 @@ class HtmlCursor(XdebugCursor):
             self.pop()
 
     def finish(self, level: Container) -> None:
-        """End an array whose members are complete; an empty one says so."""
+        """End an array whose members are complete; an empty one says so, or that it stands too deep to be shown."""
         if not level.declared:
             end = self.at
             self.white()
-            if not self.match(tokens.HTML_EMPTY):
+            if not self.match(tokens.HTML_EMPTY) and not (self.in_pre and self.match(tokens.DOTS)):
                 self.at = end
         self.pop()
 
@@ -120,6 +124,8 @@ class HtmlCursor(XdebugCursor):
             declared = found["visibility"] != b"public" or found["type"]
             if (name in level.names and not stop["class"]) or (declared and level.class_name == "stdClass"):
                 return False
+            if level.class_name == "Closure" and name not in OF_CLOSURES:
+                return False
             self.ambiguous = NESTED
         owner = key_text(stop["class"]) if stop["class"] else level.class_name
         level.name(name, owner if found["visibility"] == b"private" else None)
@@ -156,9 +162,15 @@ class HtmlCursor(XdebugCursor):
         elif found := self.match(tokens.HTML_OBJECT):
             self.push(Level(PROSE, key_text(found[1]), indent=indent))
         elif found := self.match(tokens.HTML_SCALAR):
+            if self.at >= self.view.stop and found.lastgroup in {"int", "float"} and self.ends_open():
+                raise BrokenOff(self.view.stop)
             self.put({"$uninitialized": self.type_name} if found["uninitialized"] else self.scalar(found))
         else:
             self.expected("no value follows a key", tokens.HTML_PARTIAL)
+
+    def ends_open(self) -> bool:
+        """Whether the text ends here inside the tag that colours a value: there may have been more of it."""
+        return self.in_pre and self.view.last_change(self.at).startswith(b"<font")
 
     def string(self) -> None:
         """Read the text of a string whose head was read."""
@@ -166,6 +178,8 @@ class HtmlCursor(XdebugCursor):
         end = self.string_end(start)
         if end is None:
             examined, self.at = self.at, start
+            if self.in_last_line(start):
+                raise BrokenOff(self.view.stop)
             self.broken_off(None)
             self.at = examined
             self.refuse("no length that stands behind a string fits it")
@@ -174,6 +188,29 @@ class HtmlCursor(XdebugCursor):
         self.limits |= end.cut
         self.as_printed &= end.fits or end.cut
         self.put(from_bytes(end.text))
+
+    def is_closed(self) -> bool:
+        """Whether the ``</pre>`` of the root stands somewhere behind: then nothing breaks off with the text."""
+        return self.in_pre and self.view.next(tokens.PRE_STOP, self.at) < len(self.text)
+
+    def broken_off(self, partial: regex.Pattern[bytes] | None) -> None:
+        """Look whether the text breaks off in this line, before the ``</pre>`` of the root.
+
+        Raises:
+            BrokenOff: It does.
+        """
+        if not self.is_closed():
+            super().broken_off(partial)
+
+    def in_last_line(self, place: int) -> bool:
+        """Whether no line, no length and no ``</pre>`` ends behind a place in one; entities may break lines there."""
+        view = self.view
+        if not self.in_pre or self.is_closed() or view.last_line_break >= view.end(place):
+            return False
+        last = view.previous(tokens.HTML_LENGTH, len(self.text))
+        if last >= 0 and LENGTH.match(self.text, last) is None:
+            last = view.previous(tokens.HTML_LENGTH, last)
+        return last < place
 
     def string_end(self, start: int) -> Ending | None:
         """Return where a string ends: at the first length that fits, else at the first that nearly does."""
@@ -194,7 +231,8 @@ class HtmlCursor(XdebugCursor):
             whole = with_first_bytes(decoded(view.between(start, stop)))
             if not before["cut"] and len(whole) == declared:
                 return Ending(stop, length, fits=True, text=whole)
-            if nearest is None and abs(stop - start - declared) <= max(16, declared // 3):
+            off = min(abs(size - declared) for size in (stop - start, code_points(view.text[start:stop])))
+            if nearest is None and off <= max(16, declared // 3):
                 nearest = Ending(stop, length, fits=False, text=whole)
         if nearest is None:
             self.at = max(self.at, min(place, len(self.text)))

@@ -43,6 +43,21 @@ class Ending:
     cut: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Closer:
+    """What a closing quote looks like; the group ``cut`` is the tool's mark of a text that it cut short.
+
+    Attributes:
+        any: Where a measure fits.
+        exact: Where the text has just the bytes that are declared.
+        guessed: Where no measure fits, and the quote is only near.
+    """
+
+    any: regex.Pattern[bytes]
+    exact: regex.Pattern[bytes]
+    guessed: regex.Pattern[bytes]
+
+
 def fitting(view: View, start: int, stop: int, declared: int, escape: bytes = b"") -> tuple[bool, bytes] | None:
     """Return whether a text is exact and the text, when a measure of it is the declared length; None otherwise.
 
@@ -67,10 +82,15 @@ def fitting(view: View, start: int, stop: int, declared: int, escape: bytes = b"
     for text in (plain, plain.replace(escape, nul) if escape and escape in plain else None, decoded(plain)):
         if text is not None and len(text) == declared:
             return True, text
-    points = len(plain) - sum(len(run) for run in UTF8_CONTINUATION.findall(plain))
+    points = code_points(plain)
     if declared in (points, points + len(FOUR_BYTES.findall(plain))):
         return False, plain
     return None
+
+
+def code_points(text: bytes) -> int:
+    """Return how many characters a text has, as far as it is UTF-8."""
+    return len(text) - sum(len(run) for run in UTF8_CONTINUATION.findall(text))
 
 
 def with_first_bytes(text: bytes) -> bytes:
@@ -95,27 +115,27 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
-def _measured(view: View, start: int, declared: int, closer: regex.Pattern[bytes], escape: bytes) -> Ending | None:
+def _measured(view: View, start: int, declared: int, closer: Closer, escape: bytes) -> Ending | None:
     """Return where a text ends whose bytes, as they stand or as they were typed, are as many as declared."""
-    typed = closer.match(view.text, start + declared)
+    typed = closer.any.match(view.text, start + declared)
     if typed and not typed["cut"] and view.raw[view.start(start - 1)] not in b'"&<':
         return Ending(start + declared, typed, fits=False, text=view.between(start, start + declared))
     for place in (view.place(view.end(start) + declared), start + declared):
-        if (found := closer.match(view.text, place)) and not found["cut"]:
+        if (found := closer.exact.match(view.text, place)) and not found["cut"]:
             fit = fitting(view, start, place, declared, escape)
             if fit and fit[0]:
                 return Ending(place, found, fits=True, text=fit[1])
     return None
 
 
-def ending(view: View, start: int, declared: int, closer: regex.Pattern[bytes], escape: bytes = b"") -> Ending | None:
+def ending(view: View, start: int, declared: int, closer: Closer, escape: bytes = b"") -> Ending | None:
     """Return where a text ends whose length was printed before it; None where no closing quote fits.
 
     Args:
         view: The document.
         start: Place of the first byte of the text.
         declared: Its length in bytes, as printed.
-        closer: The closing quote with a look at what follows; its group ``cut`` is the tool's mark of a cut text.
+        closer: What its closing quote looks like.
         escape: How the tool prints a NUL byte.
     """
     plain = decoded if view.raw.startswith((b"&", b"<"), view.start(start - 1)) else bytes
@@ -124,7 +144,7 @@ def ending(view: View, start: int, declared: int, closer: regex.Pattern[bytes], 
     window = max(16, declared // 3)
     nearest: Ending | None = None
     last = min(len(view.text), start + 3 * declared + 64)
-    for count, found in enumerate(closer.finditer(view.text, start, last)):
+    for count, found in enumerate(closer.any.finditer(view.text, start, last)):
         place = found.start()
         if found["cut"]:
             if place - start <= 4 * declared:
@@ -136,7 +156,8 @@ def ending(view: View, start: int, declared: int, closer: regex.Pattern[bytes], 
         if place - start <= declared + window and STRONG.match(view.text, place):
             return Ending(place, found, fits=False, text=plain(view.between(start, place)))
         off = abs(place - start - declared)
-        if off <= window and (nearest is None or off < abs(nearest.stop - start - declared)):
+        guessed = closer.guessed.match(view.text, place) is not None and found.end() < view.stop
+        if guessed and off <= window and (nearest is None or off < abs(nearest.stop - start - declared)):
             nearest = Ending(place, found, fits=False, text=plain(view.between(start, place)))
         if count >= CANDIDATES:
             break

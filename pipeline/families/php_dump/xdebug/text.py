@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.families.php_dump.cursor import BrokenOff, Cursor
+from pipeline.families.php_dump.cursor import INDENT_LONGEST, BrokenOff, Cursor
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_float, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
-from pipeline.families.php_dump.xdebug.lengths import ending
+from pipeline.families.php_dump.xdebug.lengths import Closer, ending, with_first_bytes
 
 if TYPE_CHECKING:
     import regex
 
 NUL = rb"\000"
 """How a string shows a NUL byte; a key shows it as ``\\0``."""
+MEMBER = Closer(tokens.TEXT_STRING_END, tokens.TEXT_EXACT_END, tokens.TEXT_STRING_END)
+ROOT = Closer(tokens.TEXT_ROOT_END, tokens.TEXT_ROOT_EXACT_END, tokens.TEXT_ROOT_LINE_END)
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class XdebugCursor(Cursor):
         arrow = self.view.changes(self.view.end(stop), self.view.end(stop + 4))
         name = decoded(raw) if self.as_html or arrow else raw
         self.taken(start, stop)
+        name = with_first_bytes(name) if self.as_html else name
         return key_text(tokens.ESCAPED_QUOTE.sub(rb"\1", name).replace(rb"\0", b"\0") if unescaped else name)
 
     def key_stop(self, start: int, literal: bytes, end: regex.Pattern[bytes]) -> regex.Match[bytes] | None:
@@ -125,6 +128,11 @@ class TextCursor(XdebugCursor):
         self.as_printed &= self.text[start : self.at] == b"\n" + b"  " * depth or bool(dots)
         return self.value()
 
+    def beyond(self) -> bool:
+        """Whether a new paragraph begins here: not where an indent follows the blank line behind Xdebug's dots."""
+        before = len(self.text[max(0, self.at - INDENT_LONGEST) : self.at].rstrip()) + max(0, self.at - INDENT_LONGEST)
+        return super().beyond() and not (self.loose_before(before) and self.text.endswith(b" ", 0, self.at))
+
     def loose_before(self, start: int) -> bool:
         """Whether Xdebug itself is free with white space here: it is, behind the dots of what it left out."""
         return self.text.endswith((b"...", b"\xe2\x80\xa6"), 0, start)
@@ -178,10 +186,13 @@ class TextCursor(XdebugCursor):
     def string(self, declared: int) -> bool:
         """Read the text of a string whose head was read; return whether it was the whole root."""
         start = self.at
-        closer = tokens.TEXT_STRING_END if self.stack else tokens.TEXT_ROOT_END
-        end = ending(self.view, start, declared, closer, NUL)
+        end = ending(self.view, start, declared, MEMBER if self.stack else ROOT, NUL)
         if end is None:
-            if start + declared >= self.view.stop or self.view.next(b"\n", start) >= self.view.stop:
+            if start + declared >= self.view.stop:
+                if self.view.previous(b"\n\n", self.view.stop) < start:
+                    raise BrokenOff(self.view.stop)
+                self.broken_off(None)
+            elif self.view.next(b"\n", start) >= self.view.stop:
                 self.broken_off(None)
             self.at = min(len(self.text), start + 3 * declared + 64)
             self.refuse(f"no closing quote stands where {declared} bytes end")

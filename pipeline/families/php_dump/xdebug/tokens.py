@@ -38,7 +38,11 @@ TEXT_STRING_END = regex.compile(
     + rb"))"
 )
 """The closing quote of a string that is a member."""
-TEXT_ROOT_END = regex.compile(rb'"' + CUT + rb"(?=[\s<]|\Z)")
+TEXT_EXACT_END = regex.compile(rb'"' + CUT + rb"(?=[\s<]|\Z)")
+TEXT_ROOT_END = TEXT_EXACT_END
+TEXT_ROOT_EXACT_END = regex.compile(rb'"' + CUT)
+"""That of a string at the root, whose length decides: prose may follow it directly."""
+TEXT_ROOT_LINE_END = regex.compile(rb'"' + CUT + rb"(?=[ \t]{0,64}+(?:[\r\n<]|\Z))")
 TEXT_INTEGER_KEY = regex.compile(rb"\[(-?[0-9]{1,19})\] =>")
 TEXT_KEY_END = regex.compile(rb"' =>(?=\s*+" + TEXT_VALUE + rb"|\s*\Z)")
 TEXT_PROPERTY = regex.compile(MODIFIERS + rb"(?: (?P<type>[^\s$]{1,256}))? \$")
@@ -63,7 +67,7 @@ TEXT_PARTIAL = regex.compile(
 # ------------------------------------------------------------------------------------------------ the HTML form
 HTML_VALUE = (
     rb"(?:string '|array \(size=|object\(" + CLASS + rb"\)\[|int -?[0-9]|float |boolean |null|enum\(|resource\("
-    rb"|\*uninitialized\*|&array|&object|\.\.\.|\xe2\x80\xa6|'[^'\n]{0,512}'|" + BROKEN_OFF + rb")"
+    rb"|\*uninitialized\*|&array|&object|\.\.\.|\xe2\x80\xa6|" + BROKEN_OFF + rb")"
 )
 HTML_ARRAY = regex.compile(rb"array \(size=([0-9]{1,9})\)")
 HTML_OBJECT = regex.compile(rb"object\((" + CLASS + rb")\)\[[0-9]{1,10}\]")
@@ -72,10 +76,14 @@ HTML_STRING = regex.compile(rb"string '")
 HTML_LENGTH = b"(length="
 HTML_STRING_END = regex.compile(rb"(?P<quote>')" + CUT + rb"[ \t\r\n]{0,16}\(length=(?P<length>[0-9]{1,12})\)")
 HTML_INTEGER_KEY = regex.compile(rb"(-?[0-9]{1,19}) =>")
-HTML_KEY_END = regex.compile(rb"' =>(?=\s*+" + HTML_VALUE + rb"|\s*\Z)")
+HTML_KEY_END = regex.compile(rb"' =>(?=\s*+" + HTML_VALUE + rb"|\s*(?:<[^<>\n]{0,64})?\Z)")
 HTML_PROPERTY = regex.compile(MODIFIERS + rb"(?P<type>(?: [^\s']{1,256}){0,2}) '")
 HTML_PROPERTY_END = regex.compile(
-    rb"'(?: \((?P<class>" + CLASS + rb")\))?(?: =>(?=\s*+" + HTML_VALUE + rb"|\s*\Z)|(?= '[^'\n]{0,512}'))"
+    rb"'(?: \((?P<class>"
+    + CLASS
+    + rb")\))?(?: =>(?=\s*+"
+    + HTML_VALUE
+    + rb"|\s*(?:<[^<>\n]{0,64})?\Z)|(?= '[^'\n]{0,512}'))"
 )
 HTML_VIRTUAL_VALUE = regex.compile(rb"'(?P<text>[^'\n]{0,512})'")
 HTML_SCALAR = regex.compile(
@@ -87,15 +95,19 @@ HTML_SCALAR = regex.compile(
     rb"|resource\((?P<id>[0-9]{1,10}), (?P<resource>[^()\n]{1,128})\)|(?P<uninitialized>\*uninitialized\*)"
     rb"|(?P<recursion>&(?:array|object\([^()\s]{1,512}\)\[[0-9]{1,10}\])|\.\.\.|\xe2\x80\xa6)"
 )
+ENUM_REST = rb"|: (?:int -?[0-9]{1,19}|string '[^'\n]{0,512}' \(length=[0-9]{1,6}\))"
+"""What stands behind a case with a value of its own."""
 PROPERTY_PARTIAL = regex.compile(
     rb"(?:public|protected|private) [^\n]{0,512}' (?:\([^()\n]{1,512}\) )?=(?:>|&gt;)|more elements\.\.\."
+    rb"|virtual '[^'\n]{1,512}' '[^'\n]{0,512}'" + ENUM_REST
 )
 HTML_PARTIAL = regex.compile(
     rb"(?:string '[^\n]{0,64}|array \(size=[0-9]{1,9}\)|object\(" + CLASS + rb"\)\[[0-9]{1,10}\]|-?[0-9]{1,19} =>"
     rb"|'(?:[^'\n]|'(?=\w)){0,512}' =(?:>|&gt;)"
     rb"|(?:public|protected|private) [^\n]{0,512}' (?:\([^()\n]{1,512}\) )?=(?:>|&gt;)"
     rb"|null|empty"
-    rb"|more elements\.\.\.|\.\.\.|(?:int|float|boolean|enum|resource)[^\n]{0,64}|\*uninitialized\*|&array)"
+    rb"|more elements\.\.\.|\.\.\.|(?:int|float|boolean|enum|resource)[^\n]{0,64}|\*uninitialized\*|&array"
+    rb"|&object\(" + CLASS + rb"\)\[[0-9]{1,10}\]" + ENUM_REST + rb")"
 )
 
 # ---------------------------------------------------------------------------------------------- what stands around
