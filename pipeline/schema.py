@@ -190,7 +190,8 @@ LEDGER = Table(
         _required(
             "role",
             STRING,
-            "`title` `kicker` `deck` `dateline` `lead` `body` `sign_off`: text; `artifact`; `blank`: white space",
+            "`title` `kicker` `deck` `dateline` `lead` `body` `sign_off`: text; `boilerplate`: lines that the pages of "
+            "the source share, which no column holds; `artifact`; `blank`: white space",
         ),
         Column("artifact", INT32, "ordinal of the artifact that holds the bytes"),
         Column("text_start", INT64, "where the bytes begin in the UTF-8 form of the article column of that role"),

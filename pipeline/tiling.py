@@ -68,6 +68,9 @@ def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[
     for start, stop, role, text_start in placed:
         joined = _fill(raw, edits, cuts, position, start)
         position = stop
+        if text_start is None:
+            edits.append(Edit(start, stop, role, raw=raw[start:stop]))
+            continue
         last = edits[-2] if joined and len(edits) > 1 else None
         if last is not None and _continues(last, edits[-1], role, text_start):
             del edits[-2:]

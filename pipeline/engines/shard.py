@@ -11,7 +11,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from pipeline.dates.evidence import Facts, Verdict, added
+from pipeline.dates.evidence import Facts, Verdict, added, thinned
 from pipeline.engines.carry import Carried, Former, FormerRows, former_rows
 from pipeline.engines.limits import processor_time
 from pipeline.engines.tally import tally
@@ -136,7 +136,7 @@ def clean_shard(task: ShardTask, work: Work) -> ShardResult:
     if task.former is not None and task.former.whole and _unchanged(task, work):
         return ShardResult(task.number, unchanged=True)
     if work.gathers:
-        return ShardResult(task.number, unchanged=False, facts=added(_facts(task, work)))
+        return ShardResult(task.number, unchanged=False, facts=thinned(added(_facts(task, work))))
     with former_rows(Path(work.previous) if work.previous is not None else None, task.former) as former:
         return _clean_shard(task, work, former)
 
@@ -183,11 +183,15 @@ def _facts(task: ShardTask, work: Work) -> Iterator[Mapping[str, Facts]]:
             continue
         try:
             raw = kept[item.source_uri].raw() if isinstance(item, Kept) else read_input(item, work.max_record_bytes)
-        except RejectedDocument:
+            if raw is None:
+                continue
+            with processor_time(work.max_document_seconds):
+                source, told = cleaner.facts(Record(item.source_uri, 0, raw))
+        except DescrapeError:
+            raise
+        except Exception:  # noqa: BLE001, S112 - what is wrong with one document is told when it is cleaned
             continue
-        if raw is not None:
-            source, told = cleaner.facts(Record(item.source_uri, 0, raw))
-            yield {source: told}
+        yield {source: told}
 
 
 def _unchanged(task: ShardTask, work: Work) -> bool:

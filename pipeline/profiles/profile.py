@@ -35,6 +35,7 @@ class Profile:
         items: Path from the payload's root to the list of related items.
         fields: For each column of ``related_items`` the keys that may hold it.
         fields_by_shape: Whether the profile leaves the keys to be recognised, by name and then by shape.
+        boilerplate: Lines that are boilerplate at head or foot, as they are compared.
     """
 
     definition: Definition
@@ -44,6 +45,7 @@ class Profile:
     items: tuple[str | int, ...]
     fields: Mapping[str, Sequence[str]]
     fields_by_shape: bool
+    boilerplate: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
+from pipeline.boilerplate import Repeated, candidates
 from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
+from pipeline.errors import RejectedDocument
 from pipeline.model import Article, Claim, Document, Record
 from pipeline.profiles import Profile, Profiles
 from pipeline.stages import article, corroboration, dateline, lead, related, segments, text
@@ -33,8 +37,10 @@ class Cleaner:
     def facts(self, record: Record) -> tuple[str, Facts]:
         """Return the source of a document, and what its timestamps tell of that source."""
         profile = self.profiles.choose(record.source_uri, record.raw)
-        text = record.raw.decode(ENCODING, "replace")
-        return source_key(profile.name, record.source_uri), facts(text, profile.stamps)
+        told = facts(record.raw.decode(ENCODING, "replace"), profile.stamps)
+        if profile.definition.article.boilerplate_percent is not None:
+            told = msgspec.structs.replace(told, repeated=_repeated(record.raw, profile))
+        return source_key(profile.name, record.source_uri), told
 
     def clean(self, record: Record) -> Document:
         """Return a document with what every stage found in it.
@@ -48,9 +54,9 @@ class Cleaner:
         """
         raw = record.raw
         profile = self.profiles.choose(record.source_uri, raw)
-        found, told_apart, warnings = _article(raw, profile)
-        items = related.read(raw, found.claims, _item_map(profile))
         decided = self.evidence.get(source_key(profile.name, record.source_uri), UNDECIDED)
+        found, told_apart, warnings = _article(raw, profile, decided)
+        items = related.read(raw, found.claims, _item_map(profile))
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
         stamp = dateline.read(told_apart.dateline_raw, profile.stamps.knowing(decided.order), clocks)
         lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp)
@@ -72,7 +78,18 @@ class Cleaner:
         )
 
 
-def _article(raw: bytes, profile: Profile) -> tuple[Segments, Article, tuple[str, ...]]:
+def _repeated(raw: bytes, profile: Profile) -> Repeated:
+    """Return the lines of a page that may turn out to be boilerplate: not its timestamps, nor its editor's marks."""
+    percent = profile.definition.article.boilerplate_percent or 0
+    try:
+        lines = [line.text for line in text.read(raw, _segments(raw, profile).tiles)]
+    except RejectedDocument:
+        return Repeated(percent)
+    own = (line for line in candidates(lines) if not profile.is_stamp(line) and not profile.is_sign_off(line))
+    return Repeated(percent, 1, dict.fromkeys(own, 1))
+
+
+def _article(raw: bytes, profile: Profile, decided: Verdict) -> tuple[Segments, Article, tuple[str, ...]]:
     """Return what leaked and the article without it, such that cleaning its body again would change nothing.
 
     Taking an artifact out can bring together what stood on either side of it, and tidying white space can make a length
@@ -81,7 +98,7 @@ def _article(raw: bytes, profile: Profile) -> tuple[Segments, Article, tuple[str
     """
     found = _segments(raw, profile)
     lines = text.read(raw, found.tiles)
-    told_apart = article.read(raw, lines, found.tiles, _marks(profile))
+    told_apart = article.read(raw, lines, found.tiles, _marks(profile, decided))
     if not any(claim.is_cut for claim in _segments(told_apart.body.encode(), profile).claims):
         return found, told_apart, ()
     kept = tuple(_keep(claim) for claim in found.claims)
@@ -100,8 +117,9 @@ def _segments(raw: bytes, profile: Profile) -> Segments:
     return segments.read(raw, settings.strip, settings.families)
 
 
-def _marks(profile: Profile) -> article.Marks:
-    return article.Marks(profile.is_stamp, profile.is_credit, profile.is_sign_off, profile.lead, profile.flags)
+def _marks(profile: Profile, decided: Verdict) -> article.Marks:
+    known = profile.boilerplate.union(decided.boilerplate)
+    return article.Marks(profile.is_stamp, profile.is_credit, profile.is_sign_off, profile.lead, profile.flags, known)
 
 
 def _item_map(profile: Profile) -> related.ItemMap:
