@@ -16,7 +16,7 @@ from pipeline.survey.counts import Seen, Top
 PATHS_MOST = 200
 """Paths of a source that are told of; data whose keys are names or dates has no end of them."""
 VALUES_MOST = 20_000
-"""Values of one document that are looked at."""
+"""Values of the objects of one document that are looked at."""
 DEPTH_MOST = 12
 EXAMPLES = 3
 EXAMPLE_LONGEST = 80
@@ -107,10 +107,8 @@ class Keys:
 def _objects(data: object) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every object in data with its path, outermost first."""
     stack: list[tuple[str, int, object]] = [("$", 0, data)]
-    looked_at = 0
-    while stack and looked_at <= VALUES_MOST:
+    while stack:
         path, depth, value = stack.pop()
-        looked_at += 1
         if isinstance(value, dict):
             yield path, value
         if depth == DEPTH_MOST:

@@ -6,7 +6,7 @@ import regex
 
 LONGEST = 120
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
-_RUN = regex.compile(r"(\p{Lu}+)|(\p{Ll}+)|([\p{L}\p{M}]+)|(\p{Nd}+)|(\s+)|(.)", regex.DOTALL)
+_RUN = regex.compile(r"(\p{Lu}+)|(\p{Ll}+)|([\p{L}\p{M}]+)|([0-9]+)|(\s+)|(.)", regex.DOTALL)
 _DIGIT = regex.compile(r"\p{Nd}")
 
 UPPER_LONGEST, LOWER_LONGEST, DIGITS_LONGEST = 8, 3, 4
@@ -35,7 +35,8 @@ def mark_mask(line: str) -> str | None:
         return None
     shape: list[str] = []
     for upper, lower, letters, digits, white, other in _RUN.findall(line):
-        too_long = len(upper) > UPPER_LONGEST or len(lower) > LOWER_LONGEST or len(digits) > DIGITS_LONGEST
+        too_long = len(upper) > UPPER_LONGEST or len(lower) > LOWER_LONGEST
+        too_long |= max(len(digits), len(white)) > DIGITS_LONGEST
         if too_long or letters or (lower and shape and shape[-1] == "A"):
             return None
         shape.append("A" if upper else "a" if lower else "9" if digits else " " if white else other)
@@ -46,12 +47,12 @@ def mark_pattern(shape: str) -> str:
     r"""Return a pattern of the marks that have a shape.
 
     >>> mark_pattern("A/A 9"), mark_pattern("(a)")
-    ('[A-Z]{1,8}/[A-Z]{1,8} [0-9]{1,4}', '\\([a-z]{1,3}\\)')
+    ('\\p{Lu}{1,8}/\\p{Lu}{1,8}\\s{1,4}[0-9]{1,4}', '\\(\\p{Ll}{1,3}\\)')
     """
     runs = {
-        "A": rf"[A-Z]{{1,{UPPER_LONGEST}}}",
-        "a": rf"[a-z]{{1,{LOWER_LONGEST}}}",
+        "A": rf"\p{{Lu}}{{1,{UPPER_LONGEST}}}",
+        "a": rf"\p{{Ll}}{{1,{LOWER_LONGEST}}}",
         "9": rf"[0-9]{{1,{DIGITS_LONGEST}}}",
-        " ": " ",
+        " ": r"\s{1,4}",
     }
     return "".join(runs.get(letter) or regex.escape(letter) for letter in shape)
