@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -106,9 +105,8 @@ def survey(  # noqa: PLR0913 - one argument an option
 
 
 def _width() -> int:
-    """Return how many columns there are: those of the terminal, or of COLUMNS; in a pipe there is room."""
-    is_known = "COLUMNS" in os.environ or sys.stdout.isatty()
-    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if is_known else PIPE_WIDTH
+    """Return how many columns a terminal has, or COLUMNS says that it has; in a pipe there is room."""
+    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if sys.stdout.isatty() else PIPE_WIDTH
 
 
 def _profiles(found: Survey, profiles: Profiles, file: Path) -> Iterator[tuple[Path, str]]:

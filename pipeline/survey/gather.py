@@ -14,6 +14,7 @@ from pipeline.boilerplate import Repeated, candidates
 from pipeline.dates.evidence import Facts, source_key
 from pipeline.errors import RejectedDocument
 from pipeline.headline import MOST_FLAGS
+from pipeline.items.find import texts
 from pipeline.model import Claim, Document, Edit
 from pipeline.recovery.strict import decode
 from pipeline.stages.article import SENTENCE_END
@@ -189,8 +190,11 @@ class SourceSurvey:
         for title, headline, flags in titles:
             for flag in flags:
                 self.flags.saw(flag).note(uri, title or "")
-            for flag in _unread_flags(headline or ""):
-                self.unread_flags.saw(flag).note(uri, title or "")
+            self._unread(headline or "", uri)
+
+    def _unread(self, headline: str, uri: str) -> None:
+        for flag in _unread_flags(headline):
+            self.unread_flags.saw(flag).note(uri, headline)
 
     def _data(self, document: Document) -> None:
         uri = document.record.source_uri
@@ -199,9 +203,13 @@ class SourceSurvey:
             if text is None or not text.startswith(("[", "{")) or len(text) > DATA_LONGEST:
                 continue
             try:
-                self.keys.add(decode(text.encode()))
+                data = decode(text.encode())
             except ValueError:
                 continue
+            self.keys.add(data)
+            if not document.related:  # titles in it, if there are any, were not read
+                for title in texts(data):
+                    self._unread(title, uri)
         for item in document.related:
             for key in item.keys:
                 self.filled.saw(key).note(uri)

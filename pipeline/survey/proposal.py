@@ -19,7 +19,7 @@ from pipeline.profiles import Definition, Profiles, shipped_names
 from pipeline.survey.formats import infer
 from pipeline.survey.gather import SourceSurvey
 from pipeline.survey.json_keys import Key
-from pipeline.survey.masks import mark_pattern
+from pipeline.survey.masks import mark_mask, mark_pattern
 
 Value = str | Sequence[str] | Mapping[str, str | Sequence[str]]
 
@@ -33,6 +33,7 @@ BOILERPLATE_MOST = 40
 ZONE_TO_FILL_IN = "Area/City"
 
 _NOT_IN_NAME = regex.compile(r"[^\p{L}\p{N}]+")
+_DIRECTIVE = regex.compile(r"%.")
 _GLOB = regex.compile(r"([\[*?])")
 
 
@@ -146,8 +147,13 @@ def _dateline(source: SourceSurvey, known: Definition, language: str) -> Iterato
         form = infer(stamps.examples, reader, language)
         if form is not None and not formats.get(form):
             formats[form] = f"{form} reads {stamps.examples[0]}"
-    if formats:
-        yield Setting("formats", tuple(formats), tuple(filter(None, formats.values())))
+    guessed = {form: why for form, why in formats.items() if order is None and why and _has_an_order(form)}
+    proven = {form: why for form, why in formats.items() if form not in guessed}
+    if proven:
+        yield Setting("formats", tuple(proven), tuple(filter(None, proven.values())))
+    if guessed:
+        why = "These read day and month in an order that is not proven."
+        yield Setting("formats", tuple(formats), (why, *guessed.values()), sure=False)
     if order is not None:
         days = source.facts.orders.get(order)
         why = f"Seen on {days.count} pages, and no other." if days is not None and decided else "From the profile."
@@ -164,6 +170,11 @@ def _dateline(source: SourceSurvey, known: Definition, language: str) -> Iterato
         yield Setting("zones", dict.fromkeys(sorted(unknown), ZONE_TO_FILL_IN), (why,), sure=False)
 
 
+def _has_an_order(form: str) -> bool:
+    """Whether a format tells which of two numbers is the day; a year in front leaves one way to go on."""
+    return {"%d", "%m"} <= set(_DIRECTIVE.findall(form)) and not form.startswith("%Y")
+
+
 def _article(source: SourceSurvey, known: Definition) -> Iterator[Setting]:
     found = {name: entry.count for name, entry in source.unread_flags.ranked() if entry.count > 1}
     flags = tuple(dict.fromkeys([*(known.article.flags or ()), *found]))
@@ -177,7 +188,9 @@ def _article(source: SourceSurvey, known: Definition) -> Iterator[Setting]:
     lines = [
         (line, entry.count)
         for line, entry in source.lines.ranked()[:BOILERPLATE_MOST]
-        if entry.count >= BOILERPLATE_PAGES and entry.count * 100 >= source.articles * BOILERPLATE_PERCENT
+        if entry.count >= BOILERPLATE_PAGES
+        and entry.count * 100 >= source.articles * BOILERPLATE_PERCENT
+        and mark_mask(line) not in marks
     ]
     confirmed = known.article.boilerplate
     if confirmed:

@@ -63,7 +63,7 @@ def test_keys_have_types_fill_and_examples(found: Survey) -> None:
 
 def test_marks_flags_and_lines_that_nobody_read_are_told(found: Survey) -> None:
     bote = found.sources["bote"]
-    assert bote.unread_flags.counts() == {"FOTO": 6}
+    assert bote.unread_flags.counts() == {"FOTO": 12}  # those of the items too
     assert {line: bote.lines.entries[line].count for line in (MENU, IMPRINT, "(ah)")} == dict.fromkeys(
         (MENU, IMPRINT, "(ah)"), 6
     )

@@ -133,7 +133,8 @@ def test_what_a_person_confirms_takes_effect(tmp_path: Path) -> None:
 def test_an_order_that_was_not_decided_is_not_set(tmp_path: Path) -> None:
     found = surveyed(tmp_path)
     text = write_profile(found.sources["post"], found.profiles)
-    assert "order" not in tomllib.loads(text).get("dateline", {})
+    assert tomllib.loads(text).get("dateline", {}) == {}
+    assert '# formats = ["%d/%m/%Y %H:%M %z"' in text, "a format would have chosen an order by the way"
     assert '# Not decided: DMY on 1 pages.\n# order = "DMY"\n' in text
     assert "# Offsets that its pages print: +03:30 on 1." in text
 
