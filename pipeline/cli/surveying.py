@@ -98,8 +98,10 @@ def survey(  # noqa: PLR0913 - one argument an option
         html_file.write_text(as_html(found), "utf-8")
         log(f"wrote {html_file}")
     if profile_file is not None:
-        for path, text in _profiles(found, known, profile_file):
+        written = list(_profiles(found, known, profile_file))
+        for path, _ in written:
             _refuse_to_overwrite(path)
+        for path, text in written:
             path.write_text(text, "utf-8")
             log(f"wrote {path}")
 

@@ -6,7 +6,7 @@ shows what a person decides by. Memory is bounded whatever the corpus: see :mod:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
 from pathlib import Path
@@ -18,7 +18,7 @@ from pipeline.errors import DescrapeError, RejectedDocument
 from pipeline.model import Record, doc_id
 from pipeline.profiles import Profiles
 from pipeline.stages import Cleaner
-from pipeline.store.inputs import MAX_RECORD_BYTES, Input, discover, read_input
+from pipeline.store.inputs import Input, discover, read_input
 from pipeline.survey.gather import SourceSurvey, group_of
 
 __all__ = ["OTHERS", "SOURCES_MOST", "SourceSurvey", "Survey", "survey"]
@@ -48,22 +48,13 @@ class Survey:
     together: int = 0
 
 
-def survey(
-    sources: Sequence[str],
-    profiles: Profiles,
-    *,
-    sample: int | None = None,
-    max_record_bytes: int = MAX_RECORD_BYTES,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
-) -> Survey:
+def survey(sources: Sequence[str], profiles: Profiles, *, sample: int | None = None) -> Survey:
     """Return what the documents under the sources hold.
 
     Args:
         sources: Files, folders or patterns, as for `run`.
         profiles: Read the documents with these; the first that serves one does.
         sample: Read so many documents of each source at most: always the same ones, chosen by their identity.
-        max_record_bytes: Larger inputs are rejected.
-        progress: Told after each document how many are done, of how many.
 
     Raises:
         UsageError: As for `run`: a source is not there, or two inputs would have the same name.
@@ -76,12 +67,11 @@ def survey(
     chosen = [item for inputs in groups.values() for item in _sample(inputs, sample)]
     found.sampled = len(chosen) < len(discovery.inputs)
     cleaner = Cleaner(profiles)
-    for done, item in enumerate(sorted(chosen, key=lambda item: item.source_uri), 1):
+    for item in sorted(chosen, key=lambda item: item.source_uri):
         name = group_of(item.source_uri)
         name = name if name in told_alone else OTHERS
         label = _label(sources) if name == "." else name
-        _add(found.sources.setdefault(name, SourceSurvey(name, label)), item, cleaner, max_record_bytes)
-        progress(done, len(chosen))
+        _add(found.sources.setdefault(name, SourceSurvey(name, label)), item, cleaner)
     found.sources = dict(sorted(found.sources.items()))
     return found
 
@@ -106,10 +96,10 @@ def _sample(inputs: Sequence[Input], most: int | None) -> Iterator[Input]:
         yield from nsmallest(most, inputs, key=lambda item: doc_id(item.source_uri))
 
 
-def _add(source: SourceSurvey, item: Input, cleaner: Cleaner, max_record_bytes: int) -> None:
+def _add(source: SourceSurvey, item: Input, cleaner: Cleaner) -> None:
     raw = b""
     try:
-        raw = read_input(item, max_record_bytes)
+        raw = read_input(item)
         record = Record(item.source_uri, 0, raw)
         with processor_time(MAX_DOCUMENT_SECONDS):
             document = cleaner.clean(record)

@@ -16,6 +16,7 @@ from pipeline.dates.evidence import verdict
 from pipeline.dates.names import UnknownLanguageError, months
 from pipeline.model import MAPPED_COLUMNS
 from pipeline.profiles import Definition, Profiles, shipped_names
+from pipeline.survey import OTHERS
 from pipeline.survey.formats import infer
 from pipeline.survey.gather import SourceSurvey
 from pipeline.survey.json_keys import Key
@@ -116,7 +117,7 @@ def _top(source: SourceSurvey, base: Definition | None, language: str) -> Iterat
         why = "Address of the site, that paths of pictures are relative to."
         yield Setting("base_url", "https://www.example.org", (why,), sure=False)
     folder = _GLOB.sub(r"[\1]", source.name)
-    uri = (f"{folder}/*",) if source.name not in {".", "(others)"} else ()
+    uri = (f"{folder}/*",) if source.name not in {".", OTHERS} else ()
     text = base.match.text if base is not None else ()
     uris = tuple(dict.fromkeys([*(base.match.uri if base is not None else ()), *uri]))
     why = "Which documents it serves when several profiles are given; without it, all of them."

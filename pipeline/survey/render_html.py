@@ -17,10 +17,12 @@ CELL_LONGEST = 400
 STYLE = """
 :root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
 body { margin: 0 auto; max-width: 76rem; padding: 1rem; }
-section { border-top: 1px solid #8886; margin-top: 2rem; }
+section { border-top: 1px solid #8886; margin-top: 2rem; overflow-x: auto; }
 table { border-collapse: collapse; margin: .3rem 0 .3rem; width: 100%; }
 caption { font-weight: 600; padding: .8rem 0 .2rem; text-align: start; }
-th, td { border-bottom: 1px solid #8883; overflow-wrap: anywhere; padding: .15rem .6rem .15rem 0; text-align: start; }
+th, td { border-bottom: 1px solid #8883; padding: .15rem .6rem .15rem 0; text-align: start; }
+td { overflow-wrap: break-word; }
+td:last-child { overflow-wrap: anywhere; }
 th { font-weight: 500; opacity: .7; }
 th, td { vertical-align: top; }
 .n { font-variant-numeric: tabular-nums; text-align: end; white-space: nowrap; width: 4rem; }

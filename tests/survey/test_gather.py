@@ -7,8 +7,9 @@ import pytest
 from pipeline.dates.evidence import Verdict, verdict
 from pipeline.profiles import load
 from pipeline.survey import OTHERS, Survey, survey
+from pipeline.survey.counts import Top
 from pipeline.survey.json_keys import VALUES_MOST, Keys
-from tests.corpus import many, write
+from tests.corpus import dump, many, write
 from tests.survey.quay import IMPRINT, MENU, surveyed
 
 
@@ -100,6 +101,27 @@ def test_a_page_that_breaks_a_stage_costs_no_other_one(tmp_path: Path, monkeypat
     found = survey([str(write(tmp_path, {"a.txt": b"Rain fell. Nobody minded.\n"}))], load())
     (entry,) = (entry for _, entry in found.sources["."].rejects.ranked())
     assert entry.example == "ZeroDivisionError: the pier"
+
+
+def test_no_list_grows_with_the_corpus(tmp_path: Path) -> None:
+    rows = "[" + ",".join(f'{{"id": {number}, "title": "Pier", "k%d-{number}": 1}}' for number in range(9)) + "]"
+    pages = {
+        f"site/{page:03d}.txt": "\n\n".join(
+            [f"W{page}A{page}: Pier", f"2016-03-{page % 28 + 1:02d} {page % 24:02d}:00"]
+            + [f"Line {number} of page {page} is short" for number in range(40)]
+        ).encode()
+        + b"\n\n"
+        + dump(rows.replace("%d", str(page)))
+        for page in range(60)
+    }
+    (source,) = survey([str(write(tmp_path, pages))], load()).sources.values()
+    assert source.articles == 60
+    tops = [value for value in (getattr(source, name) for name in source.__slots__) if isinstance(value, Top)]
+    assert len(tops) > 10
+    for top in (*tops, source.keys.paths, source.keys.objects):
+        assert len(top) <= 2 * top.most
+    assert source.lines.missed
+    assert source.keys.paths.missed
 
 
 def test_data_without_end_is_looked_at_in_part_and_said_to_be() -> None:
