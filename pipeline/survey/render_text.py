@@ -87,7 +87,8 @@ def column_widths(rows: Sequence[Sequence[str]], numbers: int, room: int) -> lis
             break
         spare -= widths[widest] - target
         widths[widest] = target
-    widths[-1] = max(1, widths[-1] - max(0, spare))
+    if spare > 0:
+        widths[-1] = max(1, widths[-1] - spare)
     return widths
 
 
