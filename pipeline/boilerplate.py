@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from msgspec import Struct
 
@@ -19,6 +20,9 @@ PAGES_ENOUGH = 5
 """Pages on which a line must have been seen for it to count, however few pages there are."""
 LEAST_PERCENT = 10
 """What a profile may ask for at least. A line on fewer pages than this is a section's, or chance."""
+
+HELD_MOST = 2**16
+"""Lines of a source that are held while the pages of one shard are counted; a page has 32 at most."""
 
 _THINNED_PERCENT = 5
 _THINNED_MOST = 64
@@ -68,12 +72,38 @@ def total(parts: Iterable[Repeated]) -> Repeated:
     >>> total([Repeated(50, 1, {"Home": 1}), Repeated(50, 1, {"Home": 1, "News": 1})]).lines
     {'Home': 2, 'News': 1}
     """
-    percent = pages = 0
-    lines: Counter[str] = Counter()
+    counting = Counting()
     for part in parts:
-        percent, pages = max(percent, part.percent), pages + part.pages
-        lines.update(part.lines)
-    return Repeated(percent, pages, dict(sorted(lines.items())))
+        counting.add(part)
+    return counting.total()
+
+
+@dataclass(slots=True)
+class Counting:
+    """Adds up parts one by one.
+
+    Attributes:
+        most: Lines that are held at a time; where there are more, the rarer half is forgotten. None to hold all:
+            then the order of the parts is nothing.
+    """
+
+    most: int | None = None
+    percent: int = 0
+    pages: int = 0
+    lines: Counter[str] = field(default_factory=Counter)
+
+    def add(self, part: Repeated) -> None:
+        """Add one part."""
+        self.percent = max(self.percent, part.percent)
+        self.pages += part.pages
+        self.lines.update(part.lines)
+        if self.most is not None and len(self.lines) > self.most:
+            ranked = sorted(self.lines.items(), key=lambda entry: (-entry[1], entry[0]))
+            self.lines = Counter(dict(ranked[: self.most // 2]))
+
+    def total(self) -> Repeated:
+        """Return what all parts show together."""
+        return Repeated(self.percent, self.pages, dict(sorted(self.lines.items())))
 
 
 def key(line: str) -> str:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import open_snapshot
-from pipeline.boilerplate import FOOT_LINES, HEAD_LINES, Repeated, candidates, places, total
-from pipeline.dates.evidence import Facts, Verdict, added, thinned
+from pipeline.boilerplate import FOOT_LINES, HEAD_LINES, Counting, Repeated, candidates, places, total
+from pipeline.dates.evidence import Facts, Verdict, added, of_shard
 from pipeline.errors import ConfigurationError
 from pipeline.job import Options, Outcome, run
 from pipeline.model import Document, Record
@@ -208,7 +208,16 @@ def test_a_shard_keeps_what_stands_on_two_pages_and_on_one_of_twenty() -> None:
     assert Repeated(50, 3, {"twice": 2, "once": 1}).thinned().lines == {"twice": 2}
     many = Repeated(50, 9, {f"line {number:03d}": 9 for number in range(200)})
     assert len(many.thinned().lines) == 64
-    assert thinned({"s": Facts(60, repeated=seen)})["s"].repeated == seen.thinned()
+    assert of_shard([{"s": Facts(60, repeated=seen)}])["s"].repeated == seen.thinned()
+
+
+def test_a_shard_of_any_size_holds_few_lines_and_knows_the_frequent_ones() -> None:
+    counting = Counting(most=8)
+    for page in range(100):
+        counting.add(Repeated(50, 1, {"often": 1, **{f"line {number} of page {page}": 1 for number in range(5)}}))
+        assert len(counting.lines) <= 8
+    assert counting.total().pages == 100
+    assert counting.total().lines["often"] == 100
 
 
 def test_facts_of_lines_add_up_in_any_order() -> None:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pipeline.boilerplate import Repeated, total
+from pipeline.boilerplate import HELD_MOST, Counting, Repeated, total
 from pipeline.dates.reading import LONGEST, Order, Stamp
 from pipeline.dates.stamp import StampReader
 from pipeline.dates.zones import offset_name, parse_offset
@@ -62,7 +62,7 @@ class Facts(Struct, frozen=True, omit_defaults=True):
             self.documents + other.documents,
             _sum(self.orders, other.orders),
             _sum(self.offsets, other.offsets),
-            total([self.repeated, other.repeated]),
+            total([self.repeated, other.repeated]) if other.repeated.percent else self.repeated,
         )
 
 
@@ -131,20 +131,32 @@ def verdicts(seen: Mapping[str, Facts]) -> dict[str, Verdict]:
     return {source: decided for source, decided in sorted(found.items()) if decided != UNDECIDED}
 
 
-def added(parts: Iterable[Mapping[str, Facts]]) -> dict[str, Facts]:
-    """Return the facts of several parts of a corpus together, by source."""
+def added(parts: Iterable[Mapping[str, Facts]], lines_most: int | None = None) -> dict[str, Facts]:
+    """Return the facts of several parts of a corpus together, by source.
+
+    Args:
+        parts: The parts, in any order.
+        lines_most: Lines of a source that are held at a time; for parts that always come in the same order.
+    """
     together: dict[str, Facts] = {}
-    lines: dict[str, list[Repeated]] = {}
+    counting: dict[str, Counting] = {}
     for part in parts:
         for source, told in part.items():
-            together[source] = together.get(source, Facts()).plus(replace(told, repeated=Repeated()))
-            # Added up at last and once: there are many pages, each with lines of its own.
-            lines.setdefault(source, []).append(told.repeated)
-    return {source: replace(told, repeated=total(lines[source])) for source, told in sorted(together.items())}
+            if told.repeated.percent:
+                # Counted apart: there are many pages, each with lines of its own.
+                counting.setdefault(source, Counting(lines_most)).add(told.repeated)
+                told = replace(told, repeated=Repeated())  # noqa: PLW2901 - what is left of it to be added
+            together[source] = together[source].plus(told) if source in together else told
+    lines = {source: counted.total() for source, counted in counting.items()}
+    return {
+        source: replace(told, repeated=lines[source]) if source in lines else told
+        for source, told in sorted(together.items())
+    }
 
 
-def thinned(seen: Mapping[str, Facts]) -> dict[str, Facts]:
-    """Return the facts of one shard with what is worth keeping of them."""
+def of_shard(pages: Iterable[Mapping[str, Facts]]) -> dict[str, Facts]:
+    """Return the facts of the pages of one shard, in their order, with what is worth keeping of them."""
+    seen = added(pages, HELD_MOST)
     return {source: replace(told, repeated=told.repeated.thinned()) for source, told in seen.items()}
 
 

@@ -11,7 +11,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from pipeline.dates.evidence import Facts, Verdict, added, thinned
+from pipeline.dates.evidence import Facts, Verdict, of_shard
 from pipeline.engines.carry import Carried, Former, FormerRows, former_rows
 from pipeline.engines.limits import processor_time
 from pipeline.engines.tally import tally
@@ -136,7 +136,7 @@ def clean_shard(task: ShardTask, work: Work) -> ShardResult:
     if task.former is not None and task.former.whole and _unchanged(task, work):
         return ShardResult(task.number, unchanged=True)
     if work.gathers:
-        return ShardResult(task.number, unchanged=False, facts=thinned(added(_facts(task, work))))
+        return ShardResult(task.number, unchanged=False, facts=of_shard(_facts(task, work)))
     with former_rows(Path(work.previous) if work.previous is not None else None, task.former) as former:
         return _clean_shard(task, work, former)
 
