@@ -79,7 +79,7 @@ def tables(source: SourceSurvey, most: int) -> Iterator[Table]:
 def _note(top: Top[Any]) -> str:
     if not top.missed:
         return ""
-    return f"there are too many to count them all: each may have been seen up to {top.missed} times more"
+    return f"there are too many to count them all: each may have been seen up to {counted(top.missed, 'time')} more"
 
 
 def _cut(rows: Iterable[tuple[str, ...]], most: int) -> tuple[tuple[tuple[str, ...], ...], int]:
