@@ -20,7 +20,9 @@ from pipeline import white
 
 Status = Literal["exact", "repaired", "truncated", "ambiguous", "kept"]
 Recovery = Literal["strict", "envelope", "decoded", "repaired", "salvaged", "rejected"]
-Role = Literal["title", "kicker", "deck", "dateline", "lead", "body", "sign_off", "artifact", "blank", "page"]
+Role = Literal[
+    "title", "kicker", "deck", "dateline", "lead", "body", "sign_off", "boilerplate", "artifact", "blank", "page"
+]
 Precision = Literal["year", "month", "day", "minute", "second"]
 DatelineStatus = Literal["exact", "ambiguous", "inconsistent", "partial", "none"]
 TimezoneSource = Literal["text", "profile", "evidence"]
@@ -259,6 +261,10 @@ class Line(NamedTuple):
         """What joins the line to the one before."""
         return self.pieces[0].joint
 
+    def behind(self, joint: bytes) -> Line:
+        """Return the line as it stands behind a joint."""
+        return Line((self.pieces[0]._replace(joint=joint), *self.pieces[1:]), self.text)
+
     def split(self, raw: bytes, at: int) -> tuple[Line | None, Line | None]:
         """Return the line before and from a character of its text on, both trimmed; None for one without text.
 
@@ -304,12 +310,13 @@ class Placed(NamedTuple):
     """A piece of text that a column holds: which role, and where in the column's UTF-8 form it begins.
 
     ``size`` are the bytes that it has there, where those are not the document's own.
+    ``text_start`` is None for what no column holds, such as boilerplate: the ledger keeps its bytes.
     """
 
     start: int
     stop: int
     role: Role
-    text_start: int
+    text_start: int | None
     size: int | None = None
 
 

@@ -206,8 +206,9 @@ LEDGER = Table(
         _required(
             "role",
             STRING,
-            "`title` `kicker` `deck` `dateline` `lead` `body` `sign_off`: text; `artifact`; `blank`: white space; "
-            "`page`: the whole page that the text was taken out of, the last row of its document",
+            "`title` `kicker` `deck` `dateline` `lead` `body` `sign_off`: text; `boilerplate`: lines that the pages of "
+            "the source share, which no column holds; `artifact`; `blank`: white space; `page`: the whole page that "
+            "the text was taken out of, the last row of its document",
         ),
         Column("artifact", INT32, "ordinal of the artifact that holds the bytes"),
         Column(

@@ -88,6 +88,9 @@ def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[
     for start, stop, role, text_start, size in placed:
         joined = _fill(raw, edits, cuts, position, start)
         position = stop
+        if text_start is None:
+            edits.append(Edit(start, stop, role, raw=raw[start:stop]))
+            continue
         if size is not None:
             edits.append(Edit(start, stop, role, None, text_start, text_start + size, raw[start:stop]))
             continue

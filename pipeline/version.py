@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 DECIDES = (
     "anchors.py",
+    "boilerplate.py",
     "dates",
     "families",
     "headline.py",

@@ -14,6 +14,7 @@ from pipeline.cli.cleaning import INTERRUPTED, INTERRUPTED_MESSAGE, replay_rejec
 from pipeline.cli.explaining import inspect, schema
 from pipeline.cli.printing import log
 from pipeline.cli.snapshots import compare, gc, list_rejects, restore, verify
+from pipeline.cli.surveying import survey
 from pipeline.errors import DescrapeError
 from pipeline.version import __version__
 
@@ -28,6 +29,7 @@ def descrape() -> None:
     \b
     Examples:
       descrape run data/raw --out data/clean
+      descrape survey data/raw
       descrape inspect page.txt
       descrape verify data/clean --full
       descrape restore data/clean --to raw-again
@@ -49,7 +51,7 @@ def quarantine() -> None:
 
 quarantine.add_command(list_rejects)
 quarantine.add_command(replay_rejects)
-for _command in (run, inspect, verify, restore, compare, gc, quarantine, schema):
+for _command in (run, survey, inspect, verify, restore, compare, gc, quarantine, schema):
     descrape.add_command(_command)
 
 

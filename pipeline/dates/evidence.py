@@ -1,4 +1,4 @@
-"""What the timestamps of a source tell about each other: the order of day and month, and the offset of its clock.
+"""What the pages of a source tell of it: the order of day and month, the offset of its clock, lines they all have.
 
 Facts are gathered document by document, added up in any order, and judged once for the whole corpus. Where the facts
 contradict each other, or are few, nothing is decided.
@@ -11,7 +11,9 @@ from datetime import timezone
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from pipeline.boilerplate import HELD_MOST, Counting, Repeated, total
 from pipeline.dates.reading import LONGEST, Order, Stamp
 from pipeline.dates.stamp import StampReader
 from pipeline.dates.zones import offset_name, parse_offset
@@ -44,24 +46,32 @@ class Tally(Struct, frozen=True, omit_defaults=True):
 
 
 class Facts(Struct, frozen=True, omit_defaults=True):
-    """What was seen of a source: its clear dates by order, its printed offsets, and how many documents it has."""
+    """What was seen of a source: its clear dates by order, its printed offsets, and how many documents it has.
+
+    ``repeated`` is empty unless the source's profile asks for lines that repeat.
+    """
 
     documents: int = 0
     orders: dict[str, Tally] = {}
     offsets: dict[str, Tally] = {}
+    repeated: Repeated = Repeated()
 
     def plus(self, other: Facts) -> Facts:
         """Return both together."""
         return Facts(
-            self.documents + other.documents, _sum(self.orders, other.orders), _sum(self.offsets, other.offsets)
+            self.documents + other.documents,
+            _sum(self.orders, other.orders),
+            _sum(self.offsets, other.offsets),
+            total([self.repeated, other.repeated]) if other.repeated.percent else self.repeated,
         )
 
 
 class Verdict(Struct, frozen=True, omit_defaults=True):
-    """What the facts of a source decide: nothing, its order of day and month, the offset of its clock."""
+    """What the facts of a source decide: nothing, its order of day and month, the offset of its clock, boilerplate."""
 
     order: Order | None = None
     offset: str | None = None
+    boilerplate: tuple[str, ...] = ()
 
     @property
     def zone(self) -> timezone | None:
@@ -111,7 +121,8 @@ def verdict(seen: Facts) -> Verdict:
     order = _only(seen.orders)
     offset = _only(seen.offsets)
     constant = offset is not None and seen.offsets[offset].winter > 0 and seen.offsets[offset].summer > 0
-    return Verdict(msgspec.convert(order, Order | None), offset if constant else None)
+    lines = seen.repeated.decided()
+    return Verdict(msgspec.convert(order, Order | None), offset if constant else None, lines)
 
 
 def verdicts(seen: Mapping[str, Facts]) -> dict[str, Verdict]:
@@ -120,13 +131,33 @@ def verdicts(seen: Mapping[str, Facts]) -> dict[str, Verdict]:
     return {source: decided for source, decided in sorted(found.items()) if decided != UNDECIDED}
 
 
-def added(parts: Iterable[Mapping[str, Facts]]) -> dict[str, Facts]:
-    """Return the facts of several parts of a corpus together, by source."""
-    total: dict[str, Facts] = {}
+def added(parts: Iterable[Mapping[str, Facts]], lines_most: int | None = None) -> dict[str, Facts]:
+    """Return the facts of several parts of a corpus together, by source.
+
+    Args:
+        parts: The parts, in any order.
+        lines_most: Lines of a source that are held at a time; for parts that always come in the same order.
+    """
+    together: dict[str, Facts] = {}
+    counting: dict[str, Counting] = {}
     for part in parts:
         for source, told in part.items():
-            total[source] = total[source].plus(told) if source in total else told
-    return dict(sorted(total.items()))
+            if told.repeated.percent:
+                # Counted apart: there are many pages, each with lines of its own.
+                counting.setdefault(source, Counting(lines_most)).add(told.repeated)
+                told = replace(told, repeated=Repeated())  # noqa: PLW2901 - what is left of it to be added
+            together[source] = together[source].plus(told) if source in together else told
+    lines = {source: counted.total() for source, counted in counting.items()}
+    return {
+        source: replace(told, repeated=lines[source]) if source in lines else told
+        for source, told in sorted(together.items())
+    }
+
+
+def of_shard(pages: Iterable[Mapping[str, Facts]]) -> dict[str, Facts]:
+    """Return the facts of the pages of one shard, in their order, with what is worth keeping of them."""
+    seen = added(pages, HELD_MOST)
+    return {source: replace(told, repeated=told.repeated.thinned()) for source, told in seen.items()}
 
 
 def source_key(profile: str, source_uri: str, url: str | None = None, member: str | None = None) -> str:

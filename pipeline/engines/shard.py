@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.dates.evidence import Facts, Verdict, added
+from pipeline.dates.evidence import Facts, Verdict, of_shard
 from pipeline.engines.carry import Carried, FormerRows, former_rows
 from pipeline.engines.kept import KeptDocuments, KeptInput
 from pipeline.engines.limits import processor_time
@@ -44,7 +44,7 @@ def clean_shard(task: ShardTask, work: Work) -> ShardResult:
     if task.former is not None and task.former.whole and _unchanged(task, work):
         return ShardResult(task.number, unchanged=True)
     if work.gathers:
-        return ShardResult(task.number, unchanged=False, facts=added(_facts(task, work)), poison=task.poison)
+        return ShardResult(task.number, unchanged=False, facts=of_shard(_facts(task, work)), poison=task.poison)
     with former_rows(Path(work.previous) if work.previous is not None else None, task.former) as former:
         return _clean_shard(task, work, former)
 
@@ -105,9 +105,16 @@ def _facts(task: ShardTask, work: Work) -> Iterator[Mapping[str, Facts]]:
     for item in task.items:
         for found in _documents(item, task, work, kept):
             poisoned = (found.source_uri, found.record) in task.poison
-            if isinstance(found, Record) and not poisoned and not task.leaves(found.record):
-                source, told = cleaner.facts(found)
-                yield {source: told}
+            if not isinstance(found, Record) or poisoned or task.leaves(found.record):
+                continue
+            try:
+                with processor_time(work.max_document_seconds):
+                    source, told = cleaner.facts(found)
+            except DescrapeError:
+                raise
+            except Exception:  # noqa: BLE001, S112 - what is wrong with one document is told when it is cleaned
+                continue
+            yield {source: told}
 
 
 def _unchanged(task: ShardTask, work: Work) -> bool:

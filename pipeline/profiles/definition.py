@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from pipeline.boilerplate import LEAST_PERCENT
+
 Text = Annotated[str, Meta(min_length=1)]
 
 
@@ -43,10 +45,14 @@ class ArticleSettings(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         flags: Flag words at either end of a title.
         sign_off: Pattern that a whole line must match to be an editor's mark; ``""`` for a source without marks.
+        boilerplate: Lines that stand at head or foot of many pages and belong to none of them.
+        boilerplate_percent: From which share of the source's pages on a line that repeats at head or foot is cut.
     """
 
     flags: tuple[Text, ...] | None = None
     sign_off: str | None = None
+    boilerplate: tuple[Text, ...] = ()
+    boilerplate_percent: Annotated[int, Meta(ge=LEAST_PERCENT, le=100)] | None = None
 
 
 class ArtifactSettings(Struct, frozen=True, forbid_unknown_fields=True):

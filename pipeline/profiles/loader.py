@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar, get_args
 import msgspec
 import regex
 
+from pipeline import boilerplate
 from pipeline.dates import Order, StampReader, compile_format
 from pipeline.dates.names import UnknownLanguageError, months
 from pipeline.dates.zones import zone
@@ -154,6 +155,7 @@ def _resolve(file: str, written: Definition) -> Profile:
         sign_off=_check(file, "article.sign_off", _pattern, sign_off) if sign_off else None,
         items=_path(file, related.items),
         fields=_fields(file, related),
+        boilerplate=frozenset(map(boilerplate.key, definition.article.boilerplate)),
         fields_by_shape=not written.related_items.fields or written == default,
         mender=_mender(definition.text),
     )

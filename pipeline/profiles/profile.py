@@ -37,6 +37,7 @@ class Profile:
         fields: For each column of ``related_items`` the keys that may hold it.
         fields_by_shape: Whether the profile leaves the keys to be recognised, by name and then by shape.
         mender: Mends what is damaged in the text.
+        boilerplate: Lines that are boilerplate at head or foot, as they are compared.
     """
 
     definition: Definition
@@ -47,6 +48,7 @@ class Profile:
     fields: Mapping[str, Sequence[str]]
     fields_by_shape: bool
     mender: Mender
+    boilerplate: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+import msgspec
+
 from pipeline import extraction
+from pipeline.boilerplate import Repeated, candidates
 from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
 from pipeline.decoding import Decoded, damaged, guessed, is_utf_8, known
 from pipeline.errors import RejectedDocument
@@ -53,8 +56,10 @@ class Cleaner:
             profile, decoded = self._decoded(record)
         except RejectedDocument:
             profile, decoded = self.profile(record), Decoded(b"", b"")
-        page = decoded.text.decode(errors="replace")
-        return _source(profile, record), facts(page, profile.stamps)
+        told = facts(decoded.text.decode(errors="replace"), profile.stamps)
+        if profile.definition.article.boilerplate_percent is not None:
+            told = msgspec.structs.replace(told, repeated=_repeated(decoded.text, profile))
+        return _source(profile, record), told
 
     def profile(self, record: Record) -> Profile:
         """Return the profile that serves a document."""
@@ -75,10 +80,10 @@ class Cleaner:
         """
         profile, decoded = self._decoded(record)
         page = decoded.text
-        reading, warnings = _article(page, profile)
+        decided = self.evidence.get(_source(profile, record), UNDECIDED)
+        reading, warnings = _article(page, profile, decided)
         claims, told_apart = reading.found.claims, reading.article
         items = related.read(page, claims, _item_map(profile))
-        decided = self.evidence.get(_source(profile, record), UNDECIDED)
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
         reference = recorded.reference(record.origin, clocks.known)
         stamp = dateline.read(told_apart.dateline_raw, profile.stamps.knowing(decided.order), clocks, reference.clock)
@@ -141,6 +146,17 @@ def _source(profile: Profile, record: Record) -> str:
     return source_key(profile.name, record.source_uri, record.origin.url, record.origin.member)
 
 
+def _repeated(raw: bytes, profile: Profile) -> Repeated:
+    """Return the lines of a page that may turn out to be boilerplate: not its timestamps, nor its editor's marks."""
+    percent = profile.definition.article.boilerplate_percent or 0
+    try:
+        lines = [line.text for line in text.read(raw, _segments(raw, profile).tiles, profile.mender)]
+    except RejectedDocument:
+        return Repeated(percent)
+    own = (line for line in candidates(lines) if not profile.is_stamp(line) and not profile.is_sign_off(line))
+    return Repeated(percent, 1, dict.fromkeys(own, 1))
+
+
 class _Reading(NamedTuple):
     """What leaked, and the article without it."""
 
@@ -148,7 +164,7 @@ class _Reading(NamedTuple):
     article: Article
 
 
-def _article(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]:
+def _article(raw: bytes, profile: Profile, decided: Verdict) -> tuple[_Reading, tuple[str, ...]]:
     """Return what leaked and the article without it, such that cleaning its body again would change nothing.
 
     Taking an artifact out can bring together what stood on either side of it, and tidying white space can make a length
@@ -157,15 +173,15 @@ def _article(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]:
     """
     mender = profile.mender
     if not mender.may_mend(raw):
-        if (plain := _settled(raw, profile, None)) is not None:
+        if (plain := _settled(raw, profile, decided, None)) is not None:
             return plain, ()
         return _untouched(raw, profile)
-    if (mended := _settled(raw, profile, mender)) is not None:
+    if (mended := _settled(raw, profile, decided, mender)) is not None:
         return mended, ()
-    plain = _settled(raw, profile, None)
+    plain = _settled(raw, profile, decided, None)
     if plain is not None:
         body = plain.article.body
-        again = _settled(body.encode(), profile, mender) if body else None
+        again = _settled(body.encode(), profile, decided, mender) if body else None
         if again is None or again.article.body == body:
             return plain, ("mending_would_change_the_article",)
     return _untouched(raw, profile)
@@ -177,16 +193,16 @@ def _untouched(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]
     return _Reading(Segments(kept, tile(kept, len(raw))), whole), ("cut_would_make_a_new_artifact",)
 
 
-def _settled(raw: bytes, profile: Profile, mender: Mender | None) -> _Reading | None:
+def _settled(raw: bytes, profile: Profile, decided: Verdict, mender: Mender | None) -> _Reading | None:
     """Return a document read once; None when its body, read again, would be another."""
-    reading = _read(raw, profile, mender)
+    reading = _read(raw, profile, decided, mender)
     body = reading.article.body.encode()
     if any(claim.is_cut for claim in _segments(body, profile).claims):
         return None
     if mender is None or not body or not (mender.may_mend(body) or _is_mended(reading)):
         return reading
     try:
-        again = _read(body, profile, mender).article.body
+        again = _read(body, profile, decided, mender).article.body
     except RejectedDocument:
         return None
     return reading if again == reading.article.body else None
@@ -196,10 +212,10 @@ def _is_mended(reading: _Reading) -> bool:
     return any(edit.raw is not None and edit.text_start is not None for edit in reading.article.edits)
 
 
-def _read(raw: bytes, profile: Profile, mender: Mender | None) -> _Reading:
+def _read(raw: bytes, profile: Profile, decided: Verdict, mender: Mender | None) -> _Reading:
     found = _segments(raw, profile)
     lines = text.read(raw, found.tiles, mender)
-    return _Reading(found, article.read(raw, lines, found.tiles, _marks(profile)))
+    return _Reading(found, article.read(raw, lines, found.tiles, _marks(profile, decided)))
 
 
 def _keep(claim: Claim) -> Claim:
@@ -213,8 +229,9 @@ def _segments(raw: bytes, profile: Profile) -> Segments:
     return segments.read(raw, settings.strip, settings.families)
 
 
-def _marks(profile: Profile) -> article.Marks:
-    return article.Marks(profile.is_stamp, profile.is_credit, profile.is_sign_off, profile.lead, profile.flags)
+def _marks(profile: Profile, decided: Verdict) -> article.Marks:
+    known = profile.boilerplate.union(decided.boilerplate)
+    return article.Marks(profile.is_stamp, profile.is_credit, profile.is_sign_off, profile.lead, profile.flags, known)
 
 
 def _item_map(profile: Profile) -> related.ItemMap:

@@ -11,11 +11,13 @@ comes to rest (a list of fixtures, each with its date) is left whole: it is not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 
 import regex
 
+from pipeline import boilerplate
 from pipeline.dates.credit_lines import is_labelled
 from pipeline.dates.leadin_words import is_agency
 from pipeline.headline import is_furniture, split_flags
@@ -53,6 +55,7 @@ class Marks:
         is_sign_off: Whether a line is an editor's mark and nothing else.
         lead: How many characters of a text its lead-in takes; 0 when it begins with a sentence.
         flags: Flag words of titles.
+        boilerplate: Lines that head and foot of the source's pages have in common, as they are compared.
     """
 
     is_stamp: Callable[[str], bool]
@@ -60,6 +63,7 @@ class Marks:
     is_sign_off: Callable[[str], bool]
     lead: Callable[[str], int]
     flags: Sequence[str] = ()
+    boilerplate: AbstractSet[str] = frozenset()
 
 
 def read(raw: bytes, lines: Sequence[Line], tiles: Sequence[Tile], marks: Marks) -> Article:
@@ -107,6 +111,7 @@ class _Layout:
         start, stop: The lines of the body.
         joints: What joins each body line to the one before; empty for the first.
         roles: Roles of the lines outside the body.
+        boilerplate: Lines that were taken out from among the others.
     """
 
     lines: Sequence[Line]
@@ -114,6 +119,7 @@ class _Layout:
     stop: int
     joints: list[str]
     roles: dict[int, Role] = field(default_factory=dict)
+    boilerplate: list[Line] = field(default_factory=list)
 
     @property
     def body(self) -> Sequence[Line]:
@@ -132,6 +138,7 @@ class _Layout:
 def _lay_out(raw: bytes, lines: Sequence[Line], marks: Marks) -> _Layout:
     layout = _Layout(lines, 0, len(lines), [])
     for turn in range(ROUNDS):
+        _take_boilerplate(layout, marks)
         layout.joints = _joints(layout.body)
         body = [line.text for line in layout.body]
         head = _head(body, layout.joints, marks)
@@ -143,6 +150,31 @@ def _lay_out(raw: bytes, lines: Sequence[Line], marks: Marks) -> _Layout:
         else:
             return layout
     return _Layout(lines, 0, len(lines), _joints(lines))
+
+
+def _take_boilerplate(layout: _Layout, marks: Marks) -> None:
+    """Move known boilerplate near both ends of the body out of it; a body that is nothing else stays.
+
+    What stood around it is parted as it was: by the strongest break between the two.
+    """
+    if not marks.boilerplate:
+        return
+    body = layout.body
+    taken = boilerplate.places([line.text for line in body], marks.boilerplate.__contains__)
+    if not taken or len(taken) == len(body):
+        return
+    left: list[Line] = []
+    joint = b""
+    for place, line in enumerate(body):
+        joint = max(line.joint, joint, key=len)
+        if place in taken:
+            layout.boilerplate.append(line)
+        else:
+            left.append(line.behind(joint))
+            joint = b""
+    layout.roles = {place - len(taken) if place >= layout.stop else place: role for place, role in layout.roles.items()}
+    layout.lines = [*layout.lines[: layout.start], *left, *layout.lines[layout.stop :]]
+    layout.stop -= len(taken)
 
 
 def _take(layout: _Layout, head: Sequence[Role], foot: Sequence[Role], *, first: bool) -> None:
@@ -384,4 +416,8 @@ def _placed(layout: _Layout) -> list[Placed]:
             placed.append(Placed(piece.start, piece.stop, role, offset, None if piece.text is None else size))
             offset += size
         offsets[role] = offset
+    if layout.boilerplate:
+        taken = (piece for line in layout.boilerplate for piece in line.pieces)
+        placed += [Placed(piece.start, piece.stop, "boilerplate", None) for piece in taken]
+        placed.sort(key=lambda piece: piece.start)
     return placed

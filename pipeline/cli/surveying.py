@@ -1,0 +1,139 @@
+"""The command that shows what a raw corpus holds before anyone cleans it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.options import complete_profiles, formats
+from pipeline.cli.printing import log, print_json, show, styled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.profiles import Profiles
+    from pipeline.store.readers import Form
+    from pipeline.survey import Survey
+
+PIPE_WIDTH = 120
+"""Columns of a table that no terminal shows."""
+PROFILES_MOST = 20
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path())
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="NAME|FILE",
+    shell_complete=complete_profiles,
+    help="As for run. Without it every shipped profile is tried.",
+)
+@click.option(
+    "--sample",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Read N documents of each source at most, the same ones each time.",
+)
+@click.option("--rows", type=click.IntRange(min=1), default=10, show_default=True, help="Rows of each table at most.")
+@click.option(
+    "--write-profile",
+    "profile_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the profile that the survey suggests. With several sources, one for each: FILE-SOURCE.toml.",
+)
+@click.option(
+    "--html",
+    "html_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the survey as a web page that works offline.",
+)
+@formats
+@click.option("--json", "as_json", is_flag=True, help="Print the survey as JSON.")
+def survey(  # noqa: PLR0913 - one argument an option
+    sources: tuple[str, ...],
+    profiles: tuple[str, ...],
+    *,
+    sample: int | None,
+    rows: int,
+    profile_file: Path | None,
+    html_file: Path | None,
+    text_field: str,
+    input_format: Form,
+    as_json: bool,
+) -> None:
+    """Show what the documents under SOURCEs hold, by source: the host or first folder that they stand under.
+
+    Leaks, page shapes, timestamp lines and what they tell of the order of day and month, keys of leaked data,
+    sign-offs, flags, and lines that repeat. Nothing is cleaned for good, and nothing is written but what you ask for.
+
+    \b
+    Examples:
+      descrape survey pages
+      descrape survey pages --sample 500 --html survey.html
+      descrape survey pages/quay --write-profile quay.toml
+    """
+    from pipeline.profiles import load, shipped_names
+    from pipeline.store.readers.reading import ReadSettings
+    from pipeline.survey import survey as look
+    from pipeline.survey.data import as_data
+    from pipeline.survey.render_html import as_html
+    from pipeline.survey.render_text import as_lines
+
+    # The one without a `match` serves whatever comes to it, so it comes last.
+    known = load(profiles or sorted(shipped_names(), key=lambda name: (name == "default", name)))
+    if profile_file is not None:
+        _refuse_to_overwrite(profile_file)
+    settings = ReadSettings(text_field=text_field)
+    found = look(sources, known, sample=sample, settings=settings, unknown=input_format)
+    if not found.inputs:
+        log("the sources hold no documents")
+    if as_json:
+        print_json(as_data(found))
+    else:
+        for line in as_lines(found, _width(), rows):
+            show(styled(line))
+    if html_file is not None:
+        html_file.write_text(as_html(found), "utf-8")
+        log(f"wrote {html_file}")
+    if profile_file is not None:
+        written = list(_profiles(found, known, profile_file))
+        for path, _ in written:
+            _refuse_to_overwrite(path)
+        for path, text in written:
+            path.write_text(text, "utf-8")
+            log(f"wrote {path}")
+
+
+def _width() -> int:
+    """Return how many columns a terminal has, or COLUMNS says that it has; in a pipe there is room."""
+    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if sys.stdout.isatty() else PIPE_WIDTH
+
+
+def _profiles(found: Survey, profiles: Profiles, file: Path) -> Iterator[tuple[Path, str]]:
+    """Return the files of the profiles that the survey suggests: one for each source that gave articles."""
+    from pipeline.survey.profile_writer import write_profile
+    from pipeline.survey.proposal import profile_name
+
+    sources = [source for source in found.sources.values() if source.articles]
+    if not sources:
+        raise click.UsageError("no document gave an article, so there is no profile to write")
+    if len(sources) > PROFILES_MOST:
+        raise click.UsageError(f"{len(sources)} sources are too many to write a profile for each; name some of them")
+    for source in sources:
+        path = file if len(sources) == 1 else file.with_name(f"{file.stem}-{profile_name(source.label)}.toml")
+        yield path, write_profile(source, profiles)
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    if path.exists():
+        raise click.UsageError(
+            f"{path}: is there already, and may have been edited; move it away, or name another file"
+        )
