@@ -204,9 +204,9 @@ SOFTWARE = Sign(
         rb"|snippets?|troubleshoot(?:ing)?)(?![\w\-])"
     ),
     words=_words(
-        "wordpress drupal joomla laravel symfony plugin plugins wp ini mysql mysqli htaccess trace error_reporting debug "
-        "debugging localhost error errors log changelog bugfix github composer host hosting webhost webhosting memory "
-        "theme code developer developers snippet snippets troubleshoot troubleshooting"
+        "wordpress drupal joomla laravel symfony plugin plugins wp ini mysql mysqli htaccess trace error_reporting "
+        "debug debugging localhost error errors log changelog bugfix github composer host hosting webhost webhosting "
+        "memory theme code developer developers snippet snippets troubleshoot troubleshooting"
     ),
 )
 """Names and terms of the trade."""

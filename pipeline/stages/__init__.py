@@ -29,6 +29,7 @@ class Cleaner:
 
     profiles: Profiles
     evidence: Mapping[str, Verdict] = field(default_factory=dict)
+    _item_maps: dict[int, related.ItemMap] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def facts(self, record: Record) -> tuple[str, Facts]:
         """Return the source of a document, and what its timestamps tell of that source."""
@@ -49,7 +50,7 @@ class Cleaner:
         raw = record.raw
         profile = self.profiles.choose(record.source_uri, raw)
         found, told_apart, warnings = _article(raw, profile)
-        items = related.read(raw, found.claims, _item_map(profile))
+        items = related.read(raw, found.claims, self._item_map(profile))
         decided = self.evidence.get(source_key(profile.name, record.source_uri), UNDECIDED)
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
         stamp = dateline.read(told_apart.dateline_raw, profile.stamps.knowing(decided.order), clocks)
@@ -69,6 +70,20 @@ class Cleaner:
             encoding=ENCODING,
             warnings=(*warnings, *stamp.warnings, *lead_in.warnings, *items.warnings, *told_by_json_ld),
         )
+
+    def _item_map(self, profile: Profile) -> related.ItemMap:
+        """Return where a profile says that items are; it is made once, for it learns which keys go together."""
+        known = self._item_maps.get(id(profile))
+        if known is None:
+            known = self._item_maps[id(profile)] = related.ItemMap(
+                fields=profile.fields,
+                items=profile.items,
+                media_base=profile.media_base,
+                flags=profile.flags,
+                clock=profile.definition.related_items.clock,
+                by_shape=profile.fields_by_shape,
+            )
+        return known
 
 
 def _article(raw: bytes, profile: Profile) -> tuple[Segments, Article, tuple[str, ...]]:
@@ -101,14 +116,3 @@ def _segments(raw: bytes, profile: Profile) -> Segments:
 
 def _marks(profile: Profile) -> article.Marks:
     return article.Marks(profile.is_stamp, profile.is_sign_off, profile.lead, profile.flags)
-
-
-def _item_map(profile: Profile) -> related.ItemMap:
-    return related.ItemMap(
-        fields=profile.fields,
-        items=profile.items,
-        media_base=profile.media_base,
-        flags=profile.flags,
-        clock=profile.definition.related_items.clock,
-        by_shape=profile.fields_by_shape,
-    )
