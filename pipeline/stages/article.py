@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 import regex
 
 from pipeline.dates.leadin_words import is_agency
 from pipeline.headline import is_furniture, split_flags
-from pipeline.model import Article, Line, Piece, Placed, Role, Tile
+from pipeline.lines import Lines
+from pipeline.model import Article, Piece, Placed, Role, Tile
 from pipeline.tiling import cover
 
 HEAD_LONGEST = 6
@@ -59,11 +61,11 @@ class Marks:
     flags: Sequence[str] = ()
 
 
-def read(raw: bytes, lines: Sequence[Line], tiles: Sequence[Tile], marks: Marks) -> Article:
+def read(raw: bytes, lines: Lines, tiles: Sequence[Tile], marks: Marks) -> Article:
     """Return the article that the lines hold, with the edits that lead back to the raw bytes."""
     layout = _lay_out(raw, lines, marks)
     title, kicker, deck, stamps, lead, sign_off = (layout.text(role) for role in COLUMN_ROLES)
-    body = "".join(joint + line.text for joint, line in zip(layout.joints, layout.body, strict=True))
+    body = "".join(chain.from_iterable(zip(layout.joints, layout.body, strict=True)))
     headline, flags = split_flags(title, marks.flags) if title else (None, ())
     return Article(
         body=body,
@@ -96,31 +98,33 @@ class _Layout:
         roles: Roles of the lines outside the body.
     """
 
-    lines: Sequence[Line]
+    lines: Lines
     start: int
     stop: int
     joints: list[str]
     roles: dict[int, Role] = field(default_factory=dict)
 
     @property
-    def body(self) -> Sequence[Line]:
-        return self.lines[self.start : self.stop]
+    def body(self) -> list[str]:
+        """The texts of the body's lines."""
+        return self.lines.texts[self.start : self.stop]
 
     def text(self, role: Role) -> str | None:
         """Return the lines of a role, in the order of the page; of a title that is printed again, the first."""
-        lines = [self.lines[place] for place in sorted(self.roles) if self.roles[place] == role]
+        places = sorted(place for place, of in self.roles.items() if of == role)
+        if not places:
+            return None
         if role == "title":
-            lines = lines[:1]
-        return (
-            "".join(f"{_break(line, role) if number else ''}{line.text}" for number, line in enumerate(lines)) or None
-        )
+            places = places[:1]
+        texts, joints = self.lines.texts, self.lines.joints
+        return texts[places[0]] + "".join(_break(joints[place], role) + texts[place] for place in places[1:])
 
 
-def _lay_out(raw: bytes, lines: Sequence[Line], marks: Marks) -> _Layout:
+def _lay_out(raw: bytes, lines: Lines, marks: Marks) -> _Layout:
     layout = _Layout(lines, 0, len(lines), [])
     for turn in range(ROUNDS):
-        layout.joints = _joints(layout.body)
-        body = [line.text for line in layout.body]
+        body = layout.body
+        layout.joints = _joints(body, layout.lines.joints[layout.start : layout.stop])
         head = _head(body, layout.joints, marks)
         foot = _foot(body[len(head) :], layout.joints[len(head) :], marks)
         if head or foot:
@@ -129,7 +133,7 @@ def _lay_out(raw: bytes, lines: Sequence[Line], marks: Marks) -> _Layout:
             _take_lead(raw, layout, *lead)
         else:
             return layout
-    return _Layout(lines, 0, len(lines), _joints(lines))
+    return _Layout(lines, 0, len(lines), _joints(lines.texts, lines.joints[:]))
 
 
 def _take(layout: _Layout, head: Sequence[Role], foot: Sequence[Role], *, first: bool) -> None:
@@ -152,23 +156,22 @@ def _take_lead(raw: bytes, layout: _Layout, whole: int, at: int) -> None:
     if shift:
         below = {number + shift if number > place else number: role for number, role in layout.roles.items()}
         layout.roles = below
-    layout.lines = [*layout.lines[:place], *halves, *layout.lines[place + 1 :]]
+    layout.lines = layout.lines.with_others(place, halves)
     layout.start = place + 1
     layout.stop += shift
 
 
-def _joints(lines: Sequence[Line]) -> list[str]:
+def _joints(texts: Sequence[str], joints: list[str]) -> list[str]:
     """Return what joins each line to the one before: ``""`` first, then one line break or two.
 
     Where no blank line stands at all and most lines end like sentences, every line is a paragraph.
     """
-    joints = [line.joint.decode() for line in lines]
     if not joints:
         return []
     joints[0] = ""
     if len(joints) > 1 and "\n\n" not in joints:
-        sentences = sum(SENTENCE_END.search(line.text[-8:]) is not None for line in lines)
-        if sentences >= SPLIT_FROM * len(lines):
+        sentences = sum(SENTENCE_END.search(text[-8:]) is not None for text in texts)
+        if sentences >= SPLIT_FROM * len(texts):
             return ["", *["\n\n"] * (len(joints) - 1)]
     return joints
 
@@ -337,29 +340,51 @@ def _foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Rol
     return roles[len(roles) - apart :]
 
 
-def _break(line: Line, role: Role) -> str:
+def _break(joint: str, role: Role) -> str:
     """Return what parts a line from the one before it in a column: a line break, or between lead-ins what stood there.
 
     Both halves of a line can be lead-ins, one after the other.
     """
-    return line.joint.decode() if role == "lead" and not line.joint.startswith(b"\n") else "\n"
+    return joint if role == "lead" and not joint.startswith("\n") else "\n"
 
 
 def _placed(layout: _Layout) -> list[Placed]:
-    """Return every piece with its role and its place in the UTF-8 form of the column that holds it."""
+    """Return every piece with its role and its place in the UTF-8 form of the column that holds it.
+
+    A body that is printed as it is kept is one piece, from its first line to its last.
+    """
+    lines = layout.lines
     placed: list[Placed] = []
     offsets: dict[Role, int] = {}
-    for place, line in enumerate(layout.lines):
+    place = 0
+    while place < len(lines):
         role = layout.roles.get(place, "body")
         if role == "body":
             offset = offsets.get(role, 0) + len(layout.joints[place - layout.start])
+            last = _last_as_printed(layout, place)
+            if last > place:
+                start, stop = lines.starts[place], lines.stops[last]
+                placed.append(Placed(start, stop, role, offset))
+                offsets[role] = offset + stop - start
+                place = last + 1
+                continue
         elif role == "title":
             offset = 0
         else:
-            offset = offsets[role] + len(_break(line, role)) if role in offsets else 0
-        for number, piece in enumerate(line.pieces):
+            offset = offsets[role] + len(_break(lines.joints[place], role)) if role in offsets else 0
+        for number, piece in enumerate(lines.pieces(place)):
             offset += len(piece.joint) if number else 0
             placed.append(Placed(piece.start, piece.stop, role, offset))
             offset += piece.stop - piece.start
         offsets[role] = offset
+        place += 1
     return placed
+
+
+def _last_as_printed(layout: _Layout, place: int) -> int:
+    """Return the last line of the body's end when all of it from a line on is printed as it is kept, else the line."""
+    lines, start = layout.lines, layout.start
+    below = slice(place + 1, layout.stop)
+    if place != start or layout.joints[1:] != lines.joints[below] or not all(lines.as_printed[below]):
+        return place
+    return place if any(place <= broken < layout.stop for broken in lines.broken) else layout.stop - 1

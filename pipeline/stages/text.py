@@ -13,14 +13,17 @@ import regex
 
 from pipeline import white
 from pipeline.errors import RejectedDocument
-from pipeline.model import Line, Piece, Tile
+from pipeline.lines import Lines
+from pipeline.model import Piece, Tile
 
 LINE = regex.compile(rb"[^\r\n]+")
 BREAK = regex.compile(rb"\r\n|\n|\r")
 
 
-def read(raw: bytes, tiles: Sequence[Tile]) -> tuple[Line, ...]:
+def read(raw: bytes, tiles: Sequence[Tile]) -> Lines:
     r"""Return the lines of text that the tiles keep.
+
+    Each piece is decoded by itself, so that no character is made of bytes on either side of a cut.
 
     Raises:
         RejectedDocument: ``undecodable`` when kept text is not UTF-8, ``empty`` when the document holds nothing.
@@ -28,18 +31,28 @@ def read(raw: bytes, tiles: Sequence[Tile]) -> tuple[Line, ...]:
     >>> [line.text for line in read(b"One \n\n two", [Tile(0, 10)])]
     ['One', 'two']
     """
-    lines: list[Line] = []
-    pending: list[Piece] = []
-    for piece in _pieces(raw, tiles):
-        if pending and piece.joint in (b"\n", b"\n\n"):
-            lines.append(_line(raw, pending))
-            pending = []
-        pending.append(piece)
-    if pending:
-        lines.append(_line(raw, pending))
-    elif not any(tile.artifact is not None for tile in tiles):
+    lines = Lines()
+    stop = 0
+    cut_start = cut_stop = -1
+    for tile in tiles:
+        if tile.artifact is not None:
+            cut_start = tile.start if cut_start < 0 else cut_start
+            cut_stop = tile.stop
+            continue
+        for start, end in _spans(raw, tile.start, tile.stop):
+            gap = raw[stop:start]
+            if not lines.texts:
+                joint = b""
+            elif cut_start < 0:
+                joint = gap if gap in _PRINTED else b"\n\n" if _breaks(gap) > 1 else b"\n"
+            else:
+                joint = _joint_at_cut(raw[stop:cut_start], raw[cut_stop:start])
+            lines.add(Piece(start, end, joint), _decode(raw[start:end], start), as_printed=joint == gap)
+            stop = end
+            cut_start = cut_stop = -1
+    if not lines.texts and not any(tile.artifact is not None for tile in tiles):
         raise RejectedDocument("text", "empty", "the document holds no text, only white space at most")
-    return tuple(lines)
+    return lines
 
 
 def read_whole(raw: bytes) -> tuple[Piece, str]:
@@ -50,13 +63,6 @@ def read_whole(raw: bytes) -> tuple[Piece, str]:
     """
     start, stop = white.trim(raw, 0, len(raw), white.ANY)
     return Piece(start, stop, b""), _decode(raw[start:stop], start)
-
-
-def _line(raw: bytes, pieces: list[Piece]) -> Line:
-    """Return a line; each piece is decoded by itself, so that no character is made of bytes on either side of a cut."""
-    texts = [_decode(raw[piece.start : piece.stop], piece.start) for piece in pieces]
-    joints = ["", *(piece.joint.decode() for piece in pieces[1:])]
-    return Line(tuple(pieces), "".join(joint + text for joint, text in zip(joints, texts, strict=True)))
 
 
 def _decode(text: bytes, start: int) -> str:
@@ -70,29 +76,19 @@ def _decode(text: bytes, start: int) -> str:
         raise RejectedDocument("text", "undecodable", message) from None
 
 
-def _pieces(raw: bytes, tiles: Sequence[Tile]) -> Iterator[Piece]:
-    """Cut the kept tiles at line breaks, trim, and decide the joints."""
-    stop = 0
-    cut_start = cut_stop = -1
-    first = True
-    for tile in tiles:
-        if tile.artifact is not None:
-            cut_start = tile.start if cut_start < 0 else cut_start
-            cut_stop = tile.stop
-            continue
-        for found in LINE.finditer(raw, tile.start, tile.stop):
-            start, end = white.trim(raw, found.start(), found.end())
-            if start == end:
-                continue
-            if first:
-                joint = b""
-            elif cut_start < 0:
-                joint = b"\n\n" if _breaks(raw[stop:start]) > 1 else b"\n"
-            else:
-                joint = _joint_at_cut(raw[stop:cut_start], raw[cut_stop:start])
-            yield Piece(start, end, joint)
-            stop, first = end, False
-            cut_start = cut_stop = -1
+def _spans(raw: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Yield where the lines of a part of the document stand, trimmed, without those that are blank."""
+    for found in LINE.finditer(raw, start, stop):
+        first, last = found.span()
+        # Most lines begin and end with a visible letter of ASCII.
+        if not (_BLANK < raw[first] < _BEYOND and _BLANK < raw[last - 1] < _BEYOND):
+            first, last = white.trim(raw, first, last)
+        if first < last:
+            yield first, last
+
+
+_BLANK, _BEYOND = ord(" "), 0x7F
+_PRINTED = frozenset({b"\n", b"\n\n"})
 
 
 def _breaks(gap: bytes) -> int:

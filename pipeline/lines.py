@@ -1,0 +1,79 @@
+"""The lines of a page, kept as columns: most are one run of bytes, and only a few are ever looked at one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import overload
+
+from pipeline.model import Line, Piece
+
+
+@dataclass(slots=True)
+class Lines(Sequence[Line]):
+    """Lines of kept text, in order.
+
+    Attributes:
+        starts, stops: The bytes of each in the raw document, trimmed.
+        texts: The text of each.
+        joints: What joins each to the one before, as a reader sees it.
+        as_printed: Whether just that stands before each in the raw document, byte for byte.
+        broken: The pieces of the lines that have artifacts in their midst, by place.
+    """
+
+    starts: list[int] = field(default_factory=list)
+    stops: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    joints: list[str] = field(default_factory=list)
+    as_printed: list[bool] = field(default_factory=list)
+    broken: dict[int, tuple[Piece, ...]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Line]: ...
+    def __getitem__(self, place: int | slice) -> Line | Sequence[Line]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self)))]
+        place = range(len(self))[place]
+        return Line(self.pieces(place), self.texts[place])
+
+    def __iter__(self) -> Iterator[Line]:
+        return (self[place] for place in range(len(self)))
+
+    def pieces(self, place: int) -> tuple[Piece, ...]:
+        """Return the pieces of a line."""
+        if place in self.broken:
+            return self.broken[place]
+        return (Piece(self.starts[place], self.stops[place], self.joints[place].encode()),)
+
+    def add(self, piece: Piece, text: str, *, as_printed: bool) -> None:
+        """Append a piece as a line of its own, or to the last line when no line break parts them."""
+        if self.texts and piece.joint not in (b"\n", b"\n\n"):
+            last = len(self.texts) - 1
+            self.broken[last] = (*self.pieces(last), piece)
+            self.stops[last] = piece.stop
+            self.texts[last] += piece.joint.decode() + text
+        else:
+            self.starts.append(piece.start)
+            self.stops.append(piece.stop)
+            self.texts.append(text)
+            self.joints.append(piece.joint.decode())
+            self.as_printed.append(as_printed)
+
+    def with_others(self, place: int, lines: Sequence[Line]) -> Lines:
+        """Return lines with others in the place of one."""
+        behind = place + 1
+        shift = len(lines) - 1
+        kept = {number + shift * (number > place): pieces for number, pieces in self.broken.items() if number != place}
+        return Lines(
+            [*self.starts[:place], *(line.pieces[0].start for line in lines), *self.starts[behind:]],
+            [*self.stops[:place], *(line.pieces[-1].stop for line in lines), *self.stops[behind:]],
+            [*self.texts[:place], *(line.text for line in lines), *self.texts[behind:]],
+            [*self.joints[:place], *(line.joint.decode() for line in lines), *self.joints[behind:]],
+            [*self.as_printed[:place], *(False for _ in lines), *self.as_printed[behind:]],
+            {**kept, **{place + number: line.pieces for number, line in enumerate(lines) if len(line.pieces) > 1}},
+        )
