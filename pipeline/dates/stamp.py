@@ -15,6 +15,8 @@ from pipeline.dates.reader import Found, Reader
 from pipeline.dates.reading import LONGEST, Known, Order, Stamp
 
 _DIGIT = regex.compile(r"\d")
+LINES_KEPT = 4096
+"""Lines whose stamps are remembered; the memory starts anew when there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class StampReader:
     language: str = "en"
     century_from: int | None = None
     _generic: Reader = field(init=False, repr=False, compare=False)
+    _read: dict[str, tuple[Stamp, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _knowing: dict[Order, StampReader] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -62,6 +65,16 @@ class StampReader:
         """
         if len(text) > LONGEST or _DIGIT.search(text) is None:
             return ()
+        if reference is not None:
+            return self._read_all(text, reference)
+        # A page is asked for the same lines by one stage after the other.
+        if (stamps := self._read.get(text)) is None:
+            if len(self._read) >= LINES_KEPT:
+                self._read.clear()
+            stamps = self._read[text] = self._read_all(text, None)
+        return stamps
+
+    def _read_all(self, text: str, reference: datetime | None) -> tuple[Stamp, ...]:
         for form in self.formats:
             if stamp := declared.read(form, text, self.century_from):
                 return (stamp,)

@@ -96,11 +96,22 @@ def _article(raw: bytes, profile: Profile) -> tuple[Segments, Article, tuple[str
     found = _segments(raw, profile)
     lines = text.read(raw, found.tiles)
     told_apart = article.read(raw, lines, found.tiles, _marks(profile))
-    if not any(claim.is_cut for claim in _segments(told_apart.body.encode(), profile).claims):
+    if not _leaks(told_apart, found, profile):
         return found, told_apart, ()
     kept = tuple(_keep(claim) for claim in found.claims)
     untouched = article.untouched(raw, *text.read_whole(raw))
     return Segments(kept, tile(kept, len(raw))), untouched, ("cut_would_make_a_new_artifact",)
+
+
+def _leaks(told_apart: Article, found: Segments, profile: Profile) -> bool:
+    """Whether the body of an article reads as if something had leaked into it.
+
+    A body that is one part of the document has no anchor that the document does not have there.
+    """
+    parts = [edit for edit in told_apart.edits if edit.role == "body"]
+    if not parts or (len(parts) == 1 and not found.has_anchor(parts[0].start, parts[0].stop)):
+        return False
+    return any(claim.is_cut for claim in _segments(told_apart.body.encode(), profile).claims)
 
 
 def _keep(claim: Claim) -> Claim:

@@ -16,7 +16,7 @@ from pipeline.errors import RejectedDocument
 from pipeline.lines import Lines
 from pipeline.model import Piece, Tile
 
-LINE = regex.compile(rb"[^\r\n]+")
+LINE_BREAK = regex.compile(rb"[\r\n]")
 BREAK = regex.compile(rb"\r\n|\n|\r")
 
 
@@ -78,13 +78,19 @@ def _decode(text: bytes, start: int) -> str:
 
 def _spans(raw: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
     """Yield where the lines of a part of the document stand, trimmed, without those that are blank."""
-    for found in LINE.finditer(raw, start, stop):
-        first, last = found.span()
+    last = start - 1
+    for line in LINE_BREAK.split(raw[start:stop]) if b"\r" in raw else raw[start:stop].split(b"\n"):
+        first = last + 1
+        last = first + len(line)
+        if not line:
+            continue
         # Most lines begin and end with a visible letter of ASCII.
-        if not (_BLANK < raw[first] < _BEYOND and _BLANK < raw[last - 1] < _BEYOND):
-            first, last = white.trim(raw, first, last)
-        if first < last:
+        if _BLANK < line[0] < _BEYOND and _BLANK < line[-1] < _BEYOND:
             yield first, last
+        else:
+            trimmed = white.trim(raw, first, last)
+            if trimmed[0] < trimmed[1]:
+                yield trimmed
 
 
 _BLANK, _BEYOND = ord(" "), 0x7F
