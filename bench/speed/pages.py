@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 import regex
@@ -21,8 +21,6 @@ SMALLEST, LARGEST = 1_000, 20_000
 """Bytes of a page; most are small, as on a news site."""
 SKEW = 1.9
 """How strongly small pages outnumber large ones; pages have about 4,000 bytes on average."""
-ITEMS = 4_000
-"""Different related pages of the site."""
 FOLDER = 1_000
 """Pages a folder."""
 
@@ -106,10 +104,9 @@ SHAPES: tuple[Callable[[random.Random, int, bytes], bytes], ...] = (_wire, _maga
 
 
 def _leak(chance: random.Random, seed: str, number: int) -> bytes:
-    items = _items(seed)
-    first = (number * 7) % (len(items) - 12)
-    chosen = items[first : first + chance.randrange(5, 11)]
-    return chance.choices(LEAKS, (85, 5, 5, 5))[0](chosen)
+    # A page lists those before it, as its neighbours do.
+    items = [_item(seed, number + place) for place in range(chance.randrange(5, 11))]
+    return chance.choices(LEAKS, (85, 5, 5, 5))[0](items)
 
 
 def _dumped_string(items: list[dict[str, str]]) -> bytes:
@@ -144,14 +141,10 @@ def _warning(items: list[dict[str, str]]) -> bytes:
 LEAKS: tuple[Callable[[list[dict[str, str]]], bytes], ...] = (_dumped_string, _dumped_array, _printed_array, _warning)
 
 
-@cache
-def _items(seed: str) -> list[dict[str, str]]:
-    """Return the related pages of the site, by the clock of their pictures."""
-    chance = random.Random(f"{seed}/items")
-    return [_item(chance, number) for number in range(ITEMS)]
-
-
-def _item(chance: random.Random, number: int) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def _item(seed: str, number: int) -> dict[str, str]:
+    """Return a related page of the site, by the clock of its picture."""
+    chance = random.Random(f"{seed}/item/{number}")
     when = _moment(chance)
     ticks = (when - datetime(1, 1, 1)) // timedelta(microseconds=1) * 10 + chance.randrange(10)  # noqa: DTZ001 - a wall clock
     suffix = chance.choice(("jpg", "jpg", "jpg", "png", "mp4"))

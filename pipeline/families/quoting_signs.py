@@ -18,15 +18,19 @@ LOG_LINE = regex.compile(
 
 
 class Text:
-    """The text of a page beside its leaks, with the words in it: most patterns need one that news hardly has."""
+    """The text of a page beside its leaks, with the words and signs in it: most patterns need some that news lacks."""
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
 
     @cached_property
-    def small(self) -> bytes:
-        """The text in small letters, as far as they are ASCII."""
-        return self.raw.lower()
+    def signs(self) -> bytes:
+        """What is neither letter nor digit, white space, full stop or comma; and nothing beyond ASCII.
+
+        >>> Text(b"Rain (heavy), then $x->y").signs
+        b'()$->'
+        """
+        return self.raw.translate(None, _USUAL)
 
     @cached_property
     def words(self) -> frozenset[bytes]:
@@ -38,29 +42,36 @@ class Text:
         return frozenset(self.raw.translate(_WORD_BYTES).split())
 
 
-_WORD_BYTES = bytes(
-    ord(chr(byte).lower()) if byte < 0x80 and (chr(byte).isalnum() or byte == ord("_")) else ord(" ")  # noqa: PLR2004 - ASCII
-    for byte in range(256)
-)
+_LETTERS = bytes(code for code in range(0x80) if chr(code).isalnum())
+_USUAL = _LETTERS + b" \t\r\n\v\f.," + bytes(range(0x80, 0x100))
+_WORD_BYTES = bytes(ord(chr(code).lower()) if code in _LETTERS + b"_" else ord(" ") for code in range(0x100))
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A pattern, and what every match of it holds, so that a text without any is not searched.
+    """A pattern, and what every match of it has, so that a text without any of that is not searched.
 
     Attributes:
         pattern: The pattern.
-        marks: Bytes in small letters, one of which each match holds, unless it holds one of the words.
-        words: Whole words in small letters, one of which each match holds, unless it holds one of the marks.
+        marks: Bytes of the text, one of which each match has; or one of the other two.
+        signs: The same, with letters, digits, white space, full stops and commas left out.
+        words: Whole words, in small letters.
     """
 
     pattern: regex.Pattern[bytes]
     marks: tuple[bytes, ...] = ()
+    signs: tuple[bytes, ...] = ()
     words: frozenset[bytes] = frozenset()
 
     def may_stand_in(self, text: Text) -> bool:
-        """Return whether a text holds what any match would."""
-        return any(mark in text.small for mark in self.marks) or not self.words.isdisjoint(text.words)
+        """Return whether a text has what any match would."""
+        for sign in self.signs:
+            if sign in text.signs:
+                return True
+        for mark in self.marks:
+            if mark in text.raw:
+                return True
+        return not self.words.isdisjoint(text.words)
 
     def finditer(self, text: Text) -> Iterator[regex.Match[bytes]]:
         """Return the matches in a text."""
@@ -96,23 +107,23 @@ def _words(text: str) -> frozenset[bytes]:
 
 CODE = Sign(
     regex.compile(rb"<\?php|&lt;\?php|\b(?:var_dump|print_r|var_export|debug_zval_dump)\s{0,4}\(|php\s?>\s"),
-    marks=(b"php", b"print_r", b"_dump", b"var_"),
+    signs=(b"<", b"&", b"_", b">"),
 )
 """Code that prints such output."""
 
 KINDS: dict[str, Kind] = {
     "the name of PHP": Kind(
-        Sign(regex.compile(rb"(?<![\w./\-])PHP(?=[\s,;:)!?'\"]|\.?(?:\s|\Z)|[4-9])"), marks=(b"php",)),
+        Sign(regex.compile(rb"(?<![\w./\-])PHP(?=[\s,;:)!?'\"]|\.?(?:\s|\Z)|[4-9])"), marks=(b"PHP",)),
         1,
         is_telling=True,
     ),
     "variables": Kind(
-        Sign(regex.compile(rb"(?<![\w$.])\$[a-z_][A-Za-z0-9_]"), marks=(b"$",)),
+        Sign(regex.compile(rb"(?<![\w$.])\$[a-z_][A-Za-z0-9_]"), signs=(b"$",)),
         1,
         is_telling=True,
     ),
     "code spans": Kind(
-        Sign(regex.compile(rb"```|(?<![\w`])`[^`\r\n]{1,80}`|<code>"), marks=(b"`", b"<code>")),
+        Sign(regex.compile(rb"```|(?<![\w`])`[^`\r\n]{1,80}`|<code>"), signs=(b"`", b"<>")),
         2,
         is_telling=True,
     ),
@@ -122,13 +133,14 @@ KINDS: dict[str, Kind] = {
                 rb"(?m)^[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2)[ \t]{1,4}(?:\[?[A-Za-z0-9/ ]{1,20}\]?[:\-] )?"
                 rb"(?i:fix|add|chang|remov|updat|bug|improv)"
             ),
-            marks=(b"*", b"+", b"- ", b"-\t", b"\xe2\x80\xa2"),
+            marks=(b"\xe2\x80\xa2",),
+            signs=(b"*", b"+", b"-"),
         ),
         3,
         is_telling=True,
     ),
     "questions and answers": Kind(
-        Sign(regex.compile(rb"(?m)^[QA]: "), marks=(b"q: ", b"a: ")),
+        Sign(regex.compile(rb"(?m)^[QA]: "), marks=(b"Q: ", b"A: ")),
         2,
         is_telling=True,
     ),
@@ -147,8 +159,7 @@ KINDS: dict[str, Kind] = {
                 rb"|to (?:fix|solve|get rid of) (?:this|the) (?:error|warning|notice)"
                 rb"|(?:this|the) (?:error|warning|notice)(?: message)? (?:means|occurs|happens|is caused|is triggered))"
             ),
-            marks=(b" fix", b" solve", b"get rid of"),
-            words=_words("error warning notice"),
+            words=_words("how fix solve rid error warning notice"),
         ),
         1,
         is_telling=True,
@@ -164,7 +175,7 @@ KINDS: dict[str, Kind] = {
         is_telling=True,
     ),
     "changed lines of a program": Kind(
-        Sign(regex.compile(rb"(?m)^(?:diff --git |@@ -[0-9])"), marks=(b"diff --git ", b"@@ -")),
+        Sign(regex.compile(rb"(?m)^(?:diff --git |@@ -[0-9])"), signs=(b"@@-",), words=_words("diff")),
         1,
         is_telling=True,
     ),
@@ -174,13 +185,13 @@ KINDS: dict[str, Kind] = {
                 rb"(?<![\w./$])(?!function\()[a-z_][A-Za-z0-9_]{2,40}\(\)"
                 rb"|::[a-z_][A-Za-z0-9_]{0,40}\(|->[a-z_]",
             ),
-            marks=(b"()", b"::", b"->"),
+            signs=(b"()", b"::", b"->"),
         ),
         1,
         is_telling=False,
     ),
     "lines that end like code": Kind(
-        Sign(regex.compile(rb"(?m)[;{}][ \t]{0,8}$"), marks=(b";", b"{", b"}")),
+        Sign(regex.compile(rb"(?m)[;{}][ \t]{0,8}$"), signs=(b";", b"{", b"}")),
         3,
         is_telling=False,
     ),

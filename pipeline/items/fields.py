@@ -5,7 +5,7 @@ A value that does not fit its column keeps its key in ``extra``: nothing is drop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -18,6 +18,8 @@ from pipeline.model import Recovery, RelatedItem
 
 PLANS_KEPT = 1024
 """Combinations of keys whose plans are remembered; the memory starts anew when there are more."""
+ITEMS_KEPT = 8192
+"""Items that are remembered."""
 INT64 = range(-(2**63), 2**63)
 INT32 = range(-(2**31), 2**31)
 INT64_LONGEST = 20
@@ -44,6 +46,7 @@ class ItemMap:
         flags: Flag words of titles.
         clock: What the numbers in the names of media files count; None for .NET ticks that the path confirms.
         by_shape: Whether values that look like addresses fill columns that no key of a known name fills.
+        read: Items that were read, with what they are rows of; bounded.
     """
 
     fields: Mapping[str, Sequence[str]]
@@ -53,6 +56,7 @@ class ItemMap:
     clock: Clock | None = None
     by_shape: bool = False
     _plans: dict[tuple[str, ...], _Plan] = field(default_factory=dict, init=False, repr=False, compare=False)
+    read: dict[Hashable, MappedItem] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def plan(self, names: tuple[str, ...]) -> _Plan:
         """Return which key fills which column in an object of these keys; the items of a list share one plan."""
@@ -129,7 +133,26 @@ def read_item(row: Mapping[str, Any], artifact: int, recovery: Recovery, item_ma
     >>> found.item.title, found.item.media_path, found.item.extra
     ('Ferry', '/a.jpg', '{"image":{"width":9}}')
     """
-    plan = item_map.plan(tuple(row))
+    names, given = tuple(row), tuple(row.values())
+    if not _ONLY_TEXT.issuperset(map(type, given)):
+        return _read_anew(row, names, artifact, recovery, item_map)
+    # Pages that are near each other list the same pages.
+    asked = (names, given, artifact, recovery)
+    if (known := item_map.read.get(asked)) is None:
+        if len(item_map.read) >= ITEMS_KEPT:
+            item_map.read.clear()
+        known = item_map.read[asked] = _read_anew(row, names, artifact, recovery, item_map)
+    return known
+
+
+_ONLY_TEXT = frozenset({str})
+"""Values of which equal ones are the same; 1 and true are equal as well."""
+
+
+def _read_anew(
+    row: Mapping[str, Any], names: tuple[str, ...], artifact: int, recovery: Recovery, item_map: ItemMap
+) -> MappedItem:
+    plan = item_map.plan(names)
     left: dict[str, Any]
     keys: Mapping[str, str]
     if (values := plan.values(row)) is not None:
