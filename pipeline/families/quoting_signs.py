@@ -185,7 +185,7 @@ KINDS: dict[str, Kind] = {
                 rb"(?<![\w./$])(?!function\()[a-z_][A-Za-z0-9_]{2,40}\(\)"
                 rb"|::[a-z_][A-Za-z0-9_]{0,40}\(|->[a-z_]",
             ),
-            signs=(b"()", b"::", b"->"),
+            marks=(b"()", b"::", b"->"),
         ),
         1,
         is_telling=False,
