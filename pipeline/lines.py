@@ -50,18 +50,18 @@ class Lines(Sequence[Line]):
             return self.broken[place]
         return (Piece(self.starts[place], self.stops[place], self.joints[place].encode()),)
 
-    def add(self, piece: Piece, text: str, *, as_printed: bool) -> None:
-        """Append a piece as a line of its own, or to the last line when no line break parts them."""
-        if self.texts and piece.joint not in (b"\n", b"\n\n"):
+    def add(self, start: int, stop: int, text: str, joint: str, as_printed: bool) -> None:  # noqa: FBT001 - a row of five columns, millions of times
+        """Append a line, or to the last line a piece that no line break parts from it."""
+        if not joint.startswith("\n") and self.texts:
             last = len(self.texts) - 1
-            self.broken[last] = (*self.pieces(last), piece)
-            self.stops[last] = piece.stop
-            self.texts[last] += piece.joint.decode() + text
+            self.broken[last] = (*self.pieces(last), Piece(start, stop, joint.encode()))
+            self.stops[last] = stop
+            self.texts[last] += joint + text
         else:
-            self.starts.append(piece.start)
-            self.stops.append(piece.stop)
+            self.starts.append(start)
+            self.stops.append(stop)
             self.texts.append(text)
-            self.joints.append(piece.joint.decode())
+            self.joints.append(joint)
             self.as_printed.append(as_printed)
 
     def with_others(self, place: int, lines: Sequence[Line]) -> Lines:

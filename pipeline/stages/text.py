@@ -39,20 +39,26 @@ def read(raw: bytes, tiles: Sequence[Tile]) -> Lines:
             cut_start = tile.start if cut_start < 0 else cut_start
             cut_stop = tile.stop
             continue
-        for start, end in _spans(raw, tile.start, tile.stop):
-            gap = raw[stop:start]
-            if not lines.texts:
-                joint = b""
-            elif cut_start < 0:
-                joint = gap if gap in _PRINTED else b"\n\n" if _breaks(gap) > 1 else b"\n"
-            else:
-                joint = _joint_at_cut(raw[stop:cut_start], raw[cut_stop:start])
-            lines.add(Piece(start, end, joint), _decode(raw[start:end], start), as_printed=joint == gap)
-            stop = end
-            cut_start = cut_stop = -1
+        for first, last, text in _lines(raw, tile.start, tile.stop):
+            gap = raw[stop:first]
+            joint = _PRINTED.get(gap) if cut_start < 0 and lines.texts else None
+            is_printed = joint is not None
+            if joint is None:
+                if not lines.texts:
+                    joint = ""
+                elif cut_start < 0:
+                    joint = "\n\n" if _breaks(gap) > 1 else "\n"
+                else:
+                    joint = _joint_at_cut(raw[stop:cut_start], raw[cut_stop:first])
+                cut_start = cut_stop = -1
+            lines.add(first, last, text, joint, is_printed)
+            stop = last
     if not lines.texts and not any(tile.artifact is not None for tile in tiles):
         raise RejectedDocument("text", "empty", "the document holds no text, only white space at most")
     return lines
+
+
+_PRINTED = {b"\n": "\n", b"\n\n": "\n\n"}
 
 
 def read_whole(raw: bytes) -> tuple[Piece, str]:
@@ -76,25 +82,25 @@ def _decode(text: bytes, start: int) -> str:
         raise RejectedDocument("text", "undecodable", message) from None
 
 
-def _spans(raw: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Yield where the lines of a part of the document stand, trimmed, without those that are blank."""
+def _lines(raw: bytes, start: int, stop: int) -> Iterator[tuple[int, int, str]]:
+    """Yield where the lines of a part of the document stand, trimmed, and their texts; none that is blank."""
+    part = raw[start:stop]
     last = start - 1
-    for line in LINE_BREAK.split(raw[start:stop]) if b"\r" in raw else raw[start:stop].split(b"\n"):
+    for line in LINE_BREAK.split(part) if b"\r" in part else part.split(b"\n"):
         first = last + 1
         last = first + len(line)
         if not line:
             continue
-        # Most lines begin and end with a visible letter of ASCII.
-        if _BLANK < line[0] < _BEYOND and _BLANK < line[-1] < _BEYOND:
-            yield first, last
-        else:
+        if line[0] in _MAY_BEGIN_WHITE or line[-1] in _MAY_END_WHITE:
             trimmed = white.trim(raw, first, last)
             if trimmed[0] < trimmed[1]:
-                yield trimmed
+                yield *trimmed, _decode(raw[trimmed[0] : trimmed[1]], trimmed[0])
+        else:
+            yield first, last, _decode(line, first)
 
 
-_BLANK, _BEYOND = ord(" "), 0x7F
-_PRINTED = frozenset({b"\n", b"\n\n"})
+_MAY_BEGIN_WHITE = frozenset(character[0] for character in white.IN_LINE)
+_MAY_END_WHITE = frozenset(character[-1] for character in white.IN_LINE)
 
 
 def _breaks(gap: bytes) -> int:
@@ -103,7 +109,7 @@ def _breaks(gap: bytes) -> int:
     return len(BREAK.findall(gap))
 
 
-def _joint_at_cut(before: bytes, after: bytes) -> bytes:
+def _joint_at_cut(before: bytes, after: bytes) -> str:
     """Return the joint where artifacts stood between ``before`` and ``after``, both white space.
 
     PHP ends every dump with a line break of its own, so a single break behind a dump that began inside a line
@@ -111,7 +117,7 @@ def _joint_at_cut(before: bytes, after: bytes) -> bytes:
     """
     left, right = _breaks(before), _breaks(after)
     if max(left, right) > 1:
-        return b"\n\n"
+        return "\n\n"
     if left:
-        return b"\n"
-    return b" " if before or after else b""
+        return "\n"
+    return " " if before or after else ""
