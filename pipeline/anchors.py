@@ -11,18 +11,14 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 PAIRS = 1 << 16
 
 
-class Hit(NamedTuple):
-    """Where a literal stands, and which one of those that were looked for."""
-
-    at: int
-    literal: int
+Hit = tuple[int, int]
+"""Where a literal stands, and the number of the one that was looked for."""
 
 
 class Literals:
@@ -32,7 +28,7 @@ class Literals:
         ValueError: One is shorter.
 
     >>> Literals([b"array(", b"Array", b"y("]).hits(b"an array(2)")
-    [Hit(at=3, literal=0), Hit(at=7, literal=2)]
+    [(3, 0), (7, 2)]
     """
 
     def __init__(self, literals: Sequence[bytes]) -> None:
@@ -56,7 +52,7 @@ class Literals:
             for place, pair in zip((places * 2 + first).tolist(), pairs[places].tolist(), strict=True):
                 for offset, number in self._by_pair[pair]:
                     if place >= offset and text.startswith(self._literals[number], place - offset):
-                        found.append(Hit(place - offset, number))
+                        found.append((place - offset, number))
         found.sort()
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -33,13 +34,13 @@ class Text:
         return self.raw.translate(None, _USUAL)
 
     @cached_property
-    def words(self) -> frozenset[bytes]:
-        """Runs of ASCII letters, digits and low lines, in small letters.
+    def words(self) -> AbstractSet[bytes]:
+        """The words in it that any sign needs, in small letters: runs of ASCII letters, digits and low lines.
 
         >>> sorted(Text(b"PHP: the wp-config").words)
-        [b'config', b'php', b'the', b'wp']
+        [b'php', b'wp']
         """
-        return frozenset(self.raw.translate(_WORD_BYTES).split())
+        return _SOME_WORDS.intersection(self.raw.translate(_WORD_BYTES).split())
 
 
 _LETTERS = bytes(code for code in range(0x80) if chr(code).isalnum())
@@ -98,7 +99,9 @@ class Kind:
         >>> KINDS["questions and answers"].stands_in(Text(b"Q: Why?\nA: Because.\n"))
         True
         """
-        return sum(1 for _ in islice(self.sign.finditer(text), self.fewest)) == self.fewest
+        if not self.sign.may_stand_in(text):
+            return False
+        return sum(1 for _ in islice(self.sign.pattern.finditer(text.raw), self.fewest)) == self.fewest
 
 
 def _words(text: str) -> frozenset[bytes]:
@@ -232,6 +235,8 @@ COMMON = Sign(
     ),
 )
 """Terms of the trade that are words of every day as well; they count in a call for help, and right before output."""
+
+_SOME_WORDS = frozenset[bytes]().union(SOFTWARE.words, COMMON.words, *(kind.sign.words for kind in KINDS.values()))
 
 _TERMS = (
     r"outputs?|prints?|printed|returns?|returned|errors?|exceptions?|dump(?:s|ed)?|traceback|warnings?"

@@ -10,7 +10,7 @@ comes to rest (a list of fixtures, each with its date) is left whole: it is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Literal
@@ -64,7 +64,7 @@ class Marks:
 def read(raw: bytes, lines: Lines, tiles: Sequence[Tile], marks: Marks) -> Article:
     """Return the article that the lines hold, with the edits that lead back to the raw bytes."""
     layout = _lay_out(raw, lines, marks)
-    title, kicker, deck, stamps, lead, sign_off = (layout.text(role) for role in COLUMN_ROLES)
+    title, kicker, deck, stamps, lead, sign_off = layout.columns()
     body = "".join(chain.from_iterable(zip(layout.joints, layout.body, strict=True)))
     headline, flags = split_flags(title, marks.flags) if title else (None, ())
     return Article(
@@ -109,15 +109,20 @@ class _Layout:
         """The texts of the body's lines."""
         return self.lines.texts[self.start : self.stop]
 
-    def text(self, role: Role) -> str | None:
-        """Return the lines of a role, in the order of the page; of a title that is printed again, the first."""
-        places = sorted(place for place, of in self.roles.items() if of == role)
-        if not places:
-            return None
-        if role == "title":
-            places = places[:1]
+    def columns(self) -> Iterator[str | None]:
+        """Yield the lines of each role outside the body, in the order of the page; of a repeated title the first."""
+        places: dict[Role, list[int]] = {}
+        for place in sorted(self.roles):
+            places.setdefault(self.roles[place], []).append(place)
         texts, joints = self.lines.texts, self.lines.joints
-        return texts[places[0]] + "".join(_break(joints[place], role) + texts[place] for place in places[1:])
+        for role in COLUMN_ROLES:
+            first, *more = places.get(role, (None,))
+            if first is None:
+                yield None
+            elif role == "title" or not more:
+                yield texts[first]
+            else:
+                yield texts[first] + "".join(_break(joints[place], role) + texts[place] for place in more)
 
 
 def _lay_out(raw: bytes, lines: Lines, marks: Marks) -> _Layout:

@@ -46,7 +46,7 @@ def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = No
     start, stop = white.trim(raw, 0, len(raw), white.ANY)
     page = Page(raw[start:stop])
     hits = wanted.anchors.hits(page.raw)
-    anchors = tuple(hit.at + start for hit in hits)
+    anchors = tuple(at + start for at, _ in hits)
     claims = _claims(page, wanted, hits)
     if not claims:
         return Segments((), tile((), len(raw)), anchors)
@@ -89,7 +89,7 @@ def _claims(page: Page, wanted: _Wanted, hits: Sequence[Hit]) -> list[Claim]:
     claims: list[Claim] = []
     resume = [0] * len(wanted.grammars)
     cut_stop = 0
-    for at, place in sorted({(hit.at, place) for hit in hits for place in wanted.readers[hit.literal]}):
+    for at, place in sorted({(at, place) for at, literal in hits for place in wanted.readers[literal]}):
         if at < cut_stop or at < resume[place]:
             continue
         if claim := wanted.grammars[place].read(page, at):
