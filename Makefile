@@ -142,6 +142,10 @@ bench-quality: .venv/.installed-bench .venv/.php ## how much is read right, on f
 bench: .venv/.installed-dev ## what cleaning costs beside copying (ARGS="--documents 2000 --rounds 3" for a first look)
 	$(BIN)/python -m bench.speed $(ARGS)
 
+.PHONY: bench-guard
+bench-guard: .venv/.installed-dev ## has cleaning become dearer than what was recorded? (ARGS=--record records it)
+	$(BIN)/python -m bench.speed.guard $(ARGS)
+
 .PHONY: bench-incremental
 bench-incremental: .venv/.installed-dev ## what a run costs after 1 % changed (ARGS="--documents 20000")
 	$(BIN)/python -m bench.incremental $(ARGS)

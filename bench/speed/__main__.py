@@ -16,6 +16,7 @@ import msgspec
 
 from bench.speed.forms import FORMS
 from bench.speed.measure import Rounds, measured, settings
+from bench.speed.pages import SEED
 from bench.speed.plot import plot
 from bench.speed.telling import line, markdown
 
@@ -28,7 +29,7 @@ from bench.speed.telling import line, markdown
 )
 @click.option("--processes", multiple=True, default=[1, 2], type=click.IntRange(min=1), help="Processes; repeatable.")
 @click.option("--rounds", default=9, show_default=True, type=click.IntRange(min=1), help="Rounds of each setting.")
-@click.option("--seed", default="lanterns", show_default=True, help="What the pages are made from.")
+@click.option("--seed", default=SEED, show_default=True, help="What the pages are made from.")
 @click.option("--corpora", type=click.Path(path_type=Path), help="Folder to keep the corpora in, for the next time.")
 @click.option("--write", "folder", type=click.Path(path_type=Path), help="Folder for the figures.")
 def main(  # noqa: PLR0913, PLR0917 - an argument an option

@@ -24,6 +24,8 @@ SKEW = 1.9
 FOLDER = 1_000
 """Pages a folder."""
 
+SEED = "lanterns"
+
 VOCABULARY = 6_000
 """Different words of a language; a few of them are most of a text, as in any."""
 SYLLABLES = regex.findall(
@@ -51,7 +53,7 @@ class Corpus:
 
     documents: int
     leaking: float
-    seed: str = "lanterns"
+    seed: str = SEED
     name: str = field(init=False)
 
     def __post_init__(self) -> None:

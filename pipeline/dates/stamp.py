@@ -9,7 +9,7 @@ from datetime import datetime
 import regex
 
 from pipeline.dates import declared, relative
-from pipeline.dates.batch import Column, column
+from pipeline.dates.batch import Column, Slices, column
 from pipeline.dates.formats import Format
 from pipeline.dates.reader import Found, Reader
 from pipeline.dates.reading import LONGEST, Known, Order, Stamp
@@ -35,10 +35,12 @@ class StampReader:
     language: str = "en"
     century_from: int | None = None
     _generic: Reader = field(init=False, repr=False, compare=False)
+    _slices: Slices = field(init=False, repr=False, compare=False)
     _read: dict[str, tuple[Stamp, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _knowing: dict[Order, StampReader] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_slices", Slices(self.formats))
         object.__setattr__(self, "_generic", Reader(Known(self.language, self.order, self.century_from)))
 
     def read(self, text: str, reference: datetime | None = None) -> Stamp | None:
@@ -75,6 +77,9 @@ class StampReader:
         return stamps
 
     def _read_all(self, text: str, reference: datetime | None) -> tuple[Stamp, ...]:
+        if plainly := self._slices.read(text):
+            local, precision = plainly
+            return (Stamp("exact", precision, local),)
         for form in self.formats:
             if stamp := declared.read(form, text, self.century_from):
                 return (stamp,)
@@ -90,7 +95,7 @@ class StampReader:
         >>> StampReader([compile_format("%d/%m/%Y")]).column(["04/03/2016", "Rain"]).stamp(1) is None
         True
         """
-        return column(texts, self.formats, self.read)
+        return column(texts, self._slices, self.read)
 
     def find(self, text: str) -> list[Found]:
         """Return the timestamps in a line that also holds other words, such as a by-line, with their characters.

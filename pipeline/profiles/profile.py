@@ -62,7 +62,7 @@ class Profile:
 
     def is_stamp(self, line: str) -> bool:
         """Whether a line is a timestamp line and nothing else."""
-        return self.stamps.read(line) is not None
+        return bool(self.stamps.read_all(line))
 
     @property
     def leads(self) -> LeadReader:

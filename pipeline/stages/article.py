@@ -377,10 +377,15 @@ def _placed(layout: _Layout) -> list[Placed]:
             offset = 0
         else:
             offset = offsets[role] + len(_break(lines.joints[place], role)) if role in offsets else 0
-        for number, piece in enumerate(lines.pieces(place)):
-            offset += len(piece.joint) if number else 0
-            placed.append(Placed(piece.start, piece.stop, role, offset))
-            offset += piece.stop - piece.start
+        if place not in lines.broken:
+            start, stop = lines.starts[place], lines.stops[place]
+            placed.append(Placed(start, stop, role, offset))
+            offset += stop - start
+        else:
+            for number, piece in enumerate(lines.broken[place]):
+                offset += len(piece.joint) if number else 0
+                placed.append(Placed(piece.start, piece.stop, role, offset))
+                offset += piece.stop - piece.start
         offsets[role] = offset
         place += 1
     return placed
