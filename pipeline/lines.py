@@ -26,7 +26,8 @@ class Lines(Sequence[Line]):
     texts: list[str] = field(default_factory=list)
     joints: list[str] = field(default_factory=list)
     as_printed: list[bool] = field(default_factory=list)
-    broken: dict[int, tuple[Piece, ...]] = field(default_factory=dict)
+    broken: dict[int, list[Piece]] = field(default_factory=dict)
+    _open: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -47,22 +48,37 @@ class Lines(Sequence[Line]):
     def pieces(self, place: int) -> tuple[Piece, ...]:
         """Return the pieces of a line."""
         if place in self.broken:
-            return self.broken[place]
+            return tuple(self.broken[place])
         return (Piece(self.starts[place], self.stops[place], self.joints[place].encode()),)
 
-    def add(self, start: int, stop: int, text: str, joint: str, as_printed: bool) -> None:  # noqa: FBT001 - a row of five columns, millions of times
-        """Append a line, or to the last line a piece that no line break parts from it."""
+    def add(self, start: int, stop: int, text: str, joint: str, as_printed: bool) -> None:  # noqa: FBT001 - a row of columns
+        """Append a line, or to the last line a piece that no line break parts from it; :meth:`close` ends it all."""
         if not joint.startswith("\n") and self.texts:
-            last = len(self.texts) - 1
-            self.broken[last] = (*self.pieces(last), Piece(start, stop, joint.encode()))
-            self.stops[last] = stop
-            self.texts[last] += joint + text
-        else:
-            self.starts.append(start)
-            self.stops.append(stop)
-            self.texts.append(text)
-            self.joints.append(joint)
-            self.as_printed.append(as_printed)
+            self._go_on(Piece(start, stop, joint.encode()), joint + text)
+            return
+        if self._open:
+            self.close()
+        self.starts.append(start)
+        self.stops.append(stop)
+        self.texts.append(text)
+        self.joints.append(joint)
+        self.as_printed.append(as_printed)
+
+    def _go_on(self, piece: Piece, text: str) -> None:
+        """Append a piece to the last line: its text is joined when the line ends, for there may be very many."""
+        last = len(self.texts) - 1
+        if not self._open:
+            self._open = [self.texts[last]]
+            self.broken[last] = list(self.pieces(last))
+        self._open.append(text)
+        self.broken[last].append(piece)
+        self.stops[last] = piece.stop
+
+    def close(self) -> None:
+        """Give the last line its text, when it has several pieces."""
+        if self._open:
+            self.texts[-1] = "".join(self._open)
+            self._open = []
 
     def with_others(self, place: int, lines: Sequence[Line]) -> Lines:
         """Return lines with others in the place of one."""
@@ -75,5 +91,8 @@ class Lines(Sequence[Line]):
             [*self.texts[:place], *(line.text for line in lines), *self.texts[behind:]],
             [*self.joints[:place], *(line.joint.decode() for line in lines), *self.joints[behind:]],
             [*self.as_printed[:place], *(False for _ in lines), *self.as_printed[behind:]],
-            {**kept, **{place + number: line.pieces for number, line in enumerate(lines) if len(line.pieces) > 1}},
+            {
+                **kept,
+                **{place + number: list(line.pieces) for number, line in enumerate(lines) if len(line.pieces) > 1},
+            },
         )

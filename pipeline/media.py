@@ -33,6 +33,8 @@ TICKS_IN_NAME = regex.compile(r"(?<![0-9])[0-9]{18}(?![0-9])")
 SECONDS_IN_NAME = regex.compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
 MILLISECONDS_IN_NAME = regex.compile(r"(?<![0-9A-Za-z])[0-9]{13}(?![0-9A-Za-z])")
 MONGO_ID = regex.compile(r"(?<![0-9A-Za-z])([0-9a-f]{8})[0-9a-f]{16}(?![0-9A-Za-z])")
+KEPT_LONGEST = 256
+"""Characters of a folder, or of a key, whose meaning is remembered."""
 YEARS = range(1990, 2100)
 """Years that a clock in a name can tell of; a number that falls outside is no clock."""
 
@@ -130,9 +132,13 @@ def _url(path: str, base: str | None) -> str | None:
     return f"{base.rstrip('/')}/{path.lstrip('/')}"
 
 
-@lru_cache(maxsize=8192)
 def _day(folder: str) -> date | None:
     """Return the day in a folder; many pictures lie in the same one."""
+    return _day_in(folder) if len(folder) <= KEPT_LONGEST else _day_in.__wrapped__(folder)
+
+
+@lru_cache(maxsize=8192)
+def _day_in(folder: str) -> date | None:
     found = DATE_IN_PATH.search(folder)
     if found is None:
         return None
@@ -146,8 +152,12 @@ def _by_extension(name: str) -> str | None:
     return _KIND_OF.get(name.rpartition(".")[2].lower()) if "." in name else None
 
 
-@lru_cache(maxsize=1024)
 def _by_key(key: str) -> str | None:
+    return _kind_in(key) if len(key) <= KEPT_LONGEST else _kind_in.__wrapped__(key)
+
+
+@lru_cache(maxsize=1024)
+def _kind_in(key: str) -> str | None:
     return next((kind for kind, pattern in KIND_IN_KEY.items() if pattern.search(key)), None)
 
 

@@ -2,7 +2,8 @@
 
 Pages are made from a seed and written in each form. Then the floor (read the form, write its text as Parquet) and the
 main job (five tables, every family, the commit) run in turn, round by round, each in processes of its own; what counts
-is the processor time of the one over the other. ``--write DIR`` keeps the figures as JSON, Markdown and a plot.
+is the processor time of the one over the other. ``--write DIR`` keeps the figures as JSON and as a plot, and puts them
+into the page ``benchmarks.md`` there.
 """
 
 from __future__ import annotations
@@ -13,12 +14,17 @@ from pathlib import Path
 
 import click
 import msgspec
+import regex
 
 from bench.speed.forms import FORMS
 from bench.speed.measure import Rounds, measured, settings
 from bench.speed.pages import SEED
 from bench.speed.plot import plot
 from bench.speed.telling import line, markdown
+
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+FIGURES = regex.compile(f"{BEGIN}.*?{END}", regex.DOTALL)
+"""Where the table stands in the page."""
 
 
 @click.command()
@@ -49,10 +55,11 @@ def main(  # noqa: PLR0913, PLR0917 - an argument an option
             found.append(measured(setting, corpora or Path(temporary), rounds, seed))
             print(line(found[-1]), flush=True)
     if folder is not None:
-        machine = f"{os.cpu_count()} cores"
         (folder / "benchmarks.json").write_bytes(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
-        (folder / "benchmarks-table.md").write_text(markdown(found, machine))
         (folder / "benchmarks.svg").write_text(plot(found))
+        told = markdown(found, f"{os.cpu_count()} cores")
+        page = folder / "benchmarks.md"
+        page.write_text(FIGURES.sub(lambda _: f"{BEGIN}\n\n{told}\n{END}", page.read_text()))
 
 
 if __name__ == "__main__":

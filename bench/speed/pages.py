@@ -66,11 +66,15 @@ class Corpus:
 
     def page(self, number: int) -> bytes:
         """Return one page: the same for the same number, whatever the size of the corpus."""
+        return self.page_and_leak(number)[0]
+
+    def page_and_leak(self, number: int) -> tuple[bytes, bytes]:
+        """Return one page, and what leaked into it, which is nothing on most."""
         chance = random.Random(f"{self.seed}/{number}")
         size = int(SMALLEST * (LARGEST / SMALLEST) ** (chance.random() ** SKEW))
         leak = _leak(chance, self.seed, number) if chance.random() < self.leaking else b""
         shape = chance.choices(SHAPES, (6, 2, 1, 1))[0]
-        return shape(chance, max(size - len(leak), SMALLEST // 2), leak)
+        return shape(chance, max(size - len(leak), SMALLEST // 2), leak), leak
 
 
 def _wire(chance: random.Random, size: int, leak: bytes) -> bytes:

@@ -18,8 +18,8 @@ from pipeline.model import Recovery, RelatedItem
 
 PLANS_KEPT = 1024
 """Combinations of keys whose plans are remembered; the memory starts anew when there are more."""
-ITEMS_KEPT = 8192
-"""Items that are remembered."""
+ITEMS_KEPT, KEPT_LONGEST = 8192, 2048
+"""Items that are remembered, and how many characters one of them has at most."""
 INT64 = range(-(2**63), 2**63)
 INT32 = range(-(2**31), 2**31)
 INT64_LONGEST = 20
@@ -134,7 +134,7 @@ def read_item(row: Mapping[str, Any], artifact: int, recovery: Recovery, item_ma
     ('Ferry', '/a.jpg', '{"image":{"width":9}}')
     """
     names, given = tuple(row), tuple(row.values())
-    if not _ONLY_TEXT.issuperset(map(type, given)):
+    if not _ONLY_TEXT.issuperset(map(type, given)) or sum(map(len, given)) > KEPT_LONGEST:
         return _read_anew(row, names, artifact, recovery, item_map)
     # Pages that are near each other list the same pages.
     asked = (names, given, artifact, recovery)

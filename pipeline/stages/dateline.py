@@ -48,8 +48,10 @@ def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN) -> Date
     if not published:
         only = ("dateline_only_updated",)
         return Dateline("partial", warnings=only, updated_at=changed) if updated else Dateline("none")
-    more = ("dateline_more_than_one",) if _differ(published) else ()
     found = _instant(published[0], clocks)
+    if changed is None and len(published) == 1:
+        return found
+    more = ("dateline_more_than_one",) if _differ(published) else ()
     return replace(found, updated_at=changed, warnings=(*found.warnings, *more))
 
 

@@ -53,6 +53,7 @@ def read(raw: bytes, tiles: Sequence[Tile]) -> Lines:
                 cut_start = cut_stop = -1
             lines.add(first, last, text, joint, is_printed)
             stop = last
+    lines.close()
     if not lines.texts and not any(tile.artifact is not None for tile in tiles):
         raise RejectedDocument("text", "empty", "the document holds no text, only white space at most")
     return lines
