@@ -1,16 +1,15 @@
 """Tell when cleaning has become dearer: a small run is counted, and held against what was recorded.
 
-Where valgrind is at hand its instructions are counted, which no other load on the machine changes: those of a run over
-some pages, and of one over more, so that starting up cancels out. Elsewhere it is the processor time over that of the
-floor, the median of several rounds, which tells less. Each is recorded by itself in ``bench/speed/recorded.json``;
-``--record`` does that.
+Where valgrind is at hand the instructions of the stages are counted, which no other load on the machine changes: those
+of some pages, and of more, so that starting up cancels out. Elsewhere it is the processor time of a small run over that
+of the floor, the median of several rounds, which tells less. Each is recorded in ``bench/speed/recorded.json`` by
+itself; ``--record`` does that.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,8 +19,11 @@ import click
 import msgspec
 import regex
 
-from bench.speed.measure import PROFILE, ROOT, Setting, measured, written
+from bench.speed.measure import PROFILE, ROOT, Setting, measured
 from bench.speed.pages import SEED, Corpus
+from pipeline.model import Record
+from pipeline.profiles import load
+from pipeline.stages import Cleaner
 
 RECORDED = Path(__file__).with_name("recorded.json")
 MORE_THAN = 0.10
@@ -34,20 +36,17 @@ RATIO_DOCUMENTS = 4000
 _COLLECTED = regex.compile(r"Collected : ([0-9]+)")
 
 
-def instructions(corpora: Path) -> float:
-    """Return how many instructions a page takes."""
-    few, many = (_counted(written(Corpus(number, LEAKING), "txt", corpora), corpora) for number in (FEW, MANY))
-    return (many - few) / (MANY - FEW)
+def instructions() -> float:
+    """Return how many instructions the stages take for a page."""
+    return (_counted(MANY) - _counted(FEW)) / (MANY - FEW)
 
 
-def _counted(pages: Path, scratch: Path) -> int:
-    """Return the instructions of a run over some pages."""
-    out = scratch / "counted"
-    shutil.rmtree(out, ignore_errors=True)
-    # Hashes of strings, and threads of Arrow, would make each run a little different.
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
-    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable, "-m", "pipeline"]
-    command += ["run", str(pages), "--out", str(out), "--quiet", "--workers", "1", "--profile", str(PROFILE)]
+def _counted(documents: int) -> int:
+    """Return the instructions of a process that cleans so many pages."""
+    # Hashes of strings would make each run a little different.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable]
+    command += ["-m", "bench.speed.guard", "--clean", str(documents)]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     found = _COLLECTED.search(done.stderr)
     if done.returncode or found is None:
@@ -55,20 +54,34 @@ def _counted(pages: Path, scratch: Path) -> int:
     return int(found[1])
 
 
-def ratio(corpora: Path) -> float:
+def clean(documents: int) -> None:
+    """Clean so many of the pages, and write nothing; all of them are made, which then costs the same each time."""
+    cleaner = Cleaner(load([str(PROFILE)]))
+    for uri, raw in list(Corpus(MANY, LEAKING).pages())[:documents]:
+        cleaner.clean(Record(uri, 0, raw))
+
+
+def ratio() -> float:
     """Return the processor time of a small run over that of the floor."""
-    rounds = measured(Setting("txt", RATIO_DOCUMENTS, LEAKING, 1), corpora, ROUNDS, SEED)
-    return statistics.median(rounds.ratios)
+    with tempfile.TemporaryDirectory() as folder:
+        return measured(Setting("txt", RATIO_DOCUMENTS, LEAKING, 1), Path(folder), ROUNDS, SEED).ratio
+
+
+MEASURES = {"instructions": instructions, "ratio": ratio}
 
 
 @click.command()
 @click.option("--record", is_flag=True, help="Record what is measured instead of comparing it.")
-def main(*, record: bool) -> None:
+@click.option("--by", type=click.Choice(list(MEASURES)), help="What to measure; the surest that can be, by itself.")
+@click.option("--clean", "documents", type=click.IntRange(min=1), help="Clean pages and measure nothing.")
+def main(*, record: bool, by: str | None, documents: int | None) -> None:
     """Fail when cleaning takes more than a tenth more than what was recorded."""
-    name, measure = ("instructions_a_page", instructions) if shutil.which("valgrind") else ("ratio_to_the_floor", ratio)
+    if documents is not None:
+        clean(documents)
+        return
+    name = by or ("instructions" if shutil.which("valgrind") else "ratio")
     recorded: dict[str, float] = msgspec.json.decode(RECORDED.read_bytes()) if RECORDED.exists() else {}
-    with tempfile.TemporaryDirectory() as folder:
-        measured_now = round(measure(Path(folder)), 2)
+    measured_now = round(MEASURES[name](), 2)
     if record:
         recorded[name] = measured_now
         RECORDED.write_bytes(msgspec.json.format(msgspec.json.encode(recorded, order="sorted")) + b"\n")
