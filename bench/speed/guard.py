@@ -31,7 +31,7 @@ MORE_THAN = 0.10
 FEW, MANY = 100, 300
 LEAKING = 0.3
 ROUNDS = 5
-RATIO_DOCUMENTS = 4000
+RATIO_DOCUMENTS = 3000
 
 _COLLECTED = regex.compile(r"Collected : ([0-9]+)")
 
