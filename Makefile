@@ -138,6 +138,18 @@ docs-check: .venv/.installed-dev ## are the generated pages up to date?
 bench-quality: .venv/.installed-bench .venv/.php ## how much is read right, on fresh seeds, beside other tools (ARGS="--only php_dumps")
 	$(BIN)/python -m bench.quality $(ARGS)
 
+.PHONY: bench
+bench: .venv/.installed-dev ## what cleaning costs beside copying (ARGS="--documents 2000 --rounds 3" for a first look)
+	$(BIN)/python -m bench.speed $(ARGS)
+
+.PHONY: bench-peers
+bench-peers: .venv/.installed-bench ## the same pages through other tools: cost, and what each leaves, loses, drops
+	$(BIN)/python -m bench.speed.peers $(ARGS)
+
+.PHONY: bench-guard
+bench-guard: .venv/.installed-dev ## has cleaning become dearer than what was recorded? (ARGS=--record records it)
+	$(BIN)/python -m bench.speed.guard $(ARGS)
+
 .PHONY: bench-incremental
 bench-incremental: .venv/.installed-dev ## what a run costs after 1 % changed (ARGS="--documents 20000")
 	$(BIN)/python -m bench.incremental $(ARGS)

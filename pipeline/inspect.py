@@ -58,7 +58,7 @@ def as_data(document: Document) -> dict[str, Any]:
             _artifact(document.page, claim, payload)
             for claim, payload in zip(document.claims, document.payloads, strict=True)
         ],
-        "related_items": [asdict(item) for item in document.related],
+        "related_items": [item._asdict() for item in document.related],
         "warnings": list(document.warnings),
     }
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 import regex
 
@@ -28,10 +28,13 @@ KIND_IN_KEY = {
 """Keys that name a kind. `pic` and `media` do not: sources put films there as well."""
 
 DATE_IN_PATH = regex.compile(r"(?:^|/)([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})/")
+TICKS_DIGITS = 18
 TICKS_IN_NAME = regex.compile(r"(?<![0-9])[0-9]{18}(?![0-9])")
 SECONDS_IN_NAME = regex.compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
 MILLISECONDS_IN_NAME = regex.compile(r"(?<![0-9A-Za-z])[0-9]{13}(?![0-9A-Za-z])")
 MONGO_ID = regex.compile(r"(?<![0-9A-Za-z])([0-9a-f]{8})[0-9a-f]{16}(?![0-9A-Za-z])")
+KEPT_LONGEST = 256
+"""Characters of a folder, or of a key, whose meaning is remembered."""
 YEARS = range(1990, 2100)
 """Years that a clock in a name can tell of; a number that falls outside is no clock."""
 
@@ -41,8 +44,7 @@ EPOCH_TICKS = 621_355_968_000_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(NamedTuple):
     """What a media path tells. ``ticks`` is on the wall clock of the site, ``at`` an instant in UTC."""
 
     url: str | None = None
@@ -78,14 +80,14 @@ def read_media(
     >>> read_media("/2021/05/04/pier-1620086400.jpg", clock="unix").at
     datetime.datetime(2021, 5, 4, 0, 0, tzinfo=datetime.timezone.utc)
     """
-    bare = path.partition("?")[0].partition("#")[0]
-    name = bare.rpartition("/")[2]
-    day = _day(bare)
+    bare = _without_query(path)
+    name = bare[bare.rfind("/") + 1 :]
+    day = _day(bare[: len(bare) - len(name)])
     kind, contradicted = _kind(name, key)
     warnings = ["media_kind_contradicts_key"] if contradicted else []
     ticks = _ticks(name)
     at = _instant(name, item_id, clock)
-    of_ticks = date(1, 1, 1) + timedelta(days=ticks // TICKS_PER_DAY) if ticks is not None else None
+    of_ticks = date.fromordinal(1 + ticks // TICKS_PER_DAY) if ticks is not None else None
     if day is None and clock != "dotnet":
         ticks = None
     if ticks is not None and not _near(of_ticks, day):
@@ -96,7 +98,7 @@ def read_media(
         warnings.append("media_clock_contradicts_path")
     if at is not None and ticks is not None and not _near(at.date(), of_ticks):
         warnings.append("media_clocks_disagree")
-    return Media(_url(path, base), kind, day, ticks, at, tuple(dict.fromkeys(warnings)))
+    return Media(_url(path, base), kind, day, ticks, at, tuple(dict.fromkeys(warnings)) if warnings else ())
 
 
 def kind_of(path: str) -> str | None:
@@ -105,7 +107,7 @@ def kind_of(path: str) -> str | None:
     >>> kind_of("/a/b.jpeg?w=9"), kind_of("/a/b")
     ('image', None)
     """
-    return _by_extension(path.partition("?")[0].partition("#")[0].rpartition("/")[2])
+    return _by_extension(_without_query(path).rpartition("/")[2])
 
 
 def epoch_nanoseconds(ticks: int) -> int | None:
@@ -118,6 +120,10 @@ def epoch_nanoseconds(ticks: int) -> int | None:
     return nanoseconds if -(2**63) <= nanoseconds < 2**63 else None
 
 
+def _without_query(path: str) -> str:
+    return path.partition("?")[0].partition("#")[0] if "?" in path or "#" in path else path
+
+
 def _url(path: str, base: str | None) -> str | None:
     if path.startswith(("http://", "https://")):
         return path
@@ -126,8 +132,14 @@ def _url(path: str, base: str | None) -> str | None:
     return f"{base.rstrip('/')}/{path.lstrip('/')}"
 
 
-def _day(path: str) -> date | None:
-    found = DATE_IN_PATH.search(path)
+def _day(folder: str) -> date | None:
+    """Return the day in a folder; many pictures lie in the same one."""
+    return _day_in(folder) if len(folder) <= KEPT_LONGEST else _day_in.__wrapped__(folder)
+
+
+@lru_cache(maxsize=8192)
+def _day_in(folder: str) -> date | None:
+    found = DATE_IN_PATH.search(folder)
     if found is None:
         return None
     try:
@@ -140,9 +152,18 @@ def _by_extension(name: str) -> str | None:
     return _KIND_OF.get(name.rpartition(".")[2].lower()) if "." in name else None
 
 
+def _by_key(key: str) -> str | None:
+    return _kind_in(key) if len(key) <= KEPT_LONGEST else _kind_in.__wrapped__(key)
+
+
+@lru_cache(maxsize=1024)
+def _kind_in(key: str) -> str | None:
+    return next((kind for kind, pattern in KIND_IN_KEY.items() if pattern.search(key)), None)
+
+
 def _kind(name: str, key: str) -> tuple[str | None, bool]:
     """Return the kind by the extension, else by the key; and whether the two contradict each other."""
-    by_key = next((kind for kind, pattern in KIND_IN_KEY.items() if pattern.search(key)), None)
+    by_key = _by_key(key)
     by_extension = _by_extension(name)
     return by_extension or by_key, bool(by_extension and by_key and by_extension != by_key)
 
@@ -153,12 +174,14 @@ def _near(day: date | None, other: date | None) -> bool:
 
 
 def _ticks(name: str) -> int | None:
-    found = TICKS_IN_NAME.search(name)
+    found = TICKS_IN_NAME.search(name) if len(name) >= TICKS_DIGITS else None
     return int(found[0]) if found else None
 
 
 def _instant(name: str, item_id: str | None, clock: Clock | None) -> datetime | None:
     """Return the instant that a name tells by a clock that counts from 1970."""
+    if clock is None:
+        return None
     seconds: float | None = None
     if clock == "unix" and (found := SECONDS_IN_NAME.search(name)):
         seconds = int(found[0])

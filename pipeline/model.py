@@ -346,8 +346,7 @@ class Lead:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedItem:
+class RelatedItem(NamedTuple):
     """One item of an embedded list of related pages; a row of ``related_items``.
 
     ``keys`` tells which key filled which column, such as ``pic = media_path``.

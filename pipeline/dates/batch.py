@@ -18,6 +18,8 @@ from pipeline.dates.normal import TO_ZERO, masked
 from pipeline.dates.reading import LONGEST, Stamp
 from pipeline.model import Precision
 
+SHAPES_KEPT = 4096
+"""Shapes that are remembered; the memory starts anew when there are more."""
 CACHED = 100_000
 """Days, or clocks, that are remembered for a shape; more of them than a corpus has."""
 
@@ -64,44 +66,68 @@ class _Slots:
     clocks: dict[str, str]
 
 
-def column(texts: Sequence[str], formats: Sequence[Format], read: Callable[[str], Stamp | None]) -> Column:
+def column(texts: Sequence[str], slices: Slices, read: Callable[[str], Stamp | None]) -> Column:
     """Return what every text says, as ``read`` would say it.
 
     Args:
         texts: The lines.
-        formats: The declared formats, in order.
+        slices: Reads those that are plain.
         read: Reads one line; whatever is not plain goes to it.
     """
-    shapes: dict[bytes, _Slots | None] = {}
-    caches: dict[object, dict[str, str]] = {}
-    # A literal digit is lost in the shape.
-    slicing = not any(_DIGIT.search(form.source) for form in formats)
     found: list[datetime | None] = []
     precision: list[Precision | None] = []
     others: dict[int, Stamp | None] = {}
-    from_iso = datetime.fromisoformat
     for place, text in enumerate(texts):
-        shape = text.encode("utf-8", "surrogatepass").translate(TO_ZERO)
-        slots = shapes.get(shape, _UNSEEN)
-        if slots is _UNSEEN:
-            slots = shapes[shape] = _slots(text, formats, caches) if slicing and len(text) <= LONGEST else None
-        if slots is not None:
-            day = slots.days.get(text[slots.day])
-            clock = text[slots.clock]
-            if day is None or not slots.iso:
-                day = day or _learnt(slots, text)
-                clock = clock if slots.iso else slots.clocks.get(clock) or _clock_learnt(slots, text)
-            try:
-                found.append(from_iso(day + clock))
-            except ValueError:
-                pass
-            else:
-                precision.append(slots.precision)
-                continue
-        others[place] = read(text)
-        found.append(None)
-        precision.append(None)
+        plainly = slices.read(text)
+        if plainly is None:
+            others[place] = read(text)
+        local, exactness = plainly or (None, None)
+        found.append(local)
+        precision.append(exactness)
     return Column(found, precision, others)
+
+
+class Slices:
+    """Reads texts that are plain in a declared format by slices, and remembers the shapes it met.
+
+    Args:
+        formats: The declared formats, in order.
+    """
+
+    def __init__(self, formats: Sequence[Format]) -> None:
+        self._formats = formats
+        self._shapes: dict[bytes, _Slots | None] = {}
+        self._caches: dict[object, dict[str, str]] = {}
+        # A literal digit is lost in the shape.
+        self._slicing = bool(formats) and not any(_DIGIT.search(form.source) for form in formats)
+
+    def read(self, text: str) -> tuple[datetime, Precision] | None:
+        """Return the time that a text tells without any doubt, and how exact it is; None when it is not so plain."""
+        if not self._slicing:
+            return None
+        shape = text.encode("utf-8", "surrogatepass").translate(TO_ZERO)
+        slots = self._shapes.get(shape, _UNSEEN)
+        if slots is _UNSEEN:
+            slots = self._learn(shape, text)
+        if slots is None:
+            return None
+        day = slots.days.get(text[slots.day])
+        clock = text[slots.clock]
+        if day is None or not slots.iso:
+            day = day or _learnt(slots, text)
+            clock = clock if slots.iso else slots.clocks.get(clock) or _clock_learnt(slots, text)
+        try:
+            return datetime.fromisoformat(day + clock), slots.precision
+        except ValueError:
+            return None
+
+    def _learn(self, shape: bytes, text: str) -> _Slots | None:
+        if len(self._shapes) >= SHAPES_KEPT:
+            self._shapes.clear()
+            self._caches.clear()
+        slots = _slots(text, self._formats, self._caches) if len(text) <= LONGEST else None
+        self._shapes[shape] = slots
+        return slots
 
 
 _UNSEEN = _Slots(Format("", regex.compile(""), {}, {}), "day", slice(0), slice(0), iso=False, days={}, clocks={})

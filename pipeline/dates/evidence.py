@@ -6,8 +6,9 @@ contradict each other, or are few, nothing is decided.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timezone
+from itertools import islice
 
 import msgspec
 from msgspec import Struct
@@ -183,9 +184,18 @@ def source_key(profile: str, source_uri: str, url: str | None = None, member: st
 
 
 def _stamps(text: str, reader: StampReader) -> Iterable[Stamp]:
-    lines = [line.strip() for line in text.splitlines() if 0 < len(line) <= 2 * LONGEST and not line.isspace()]
-    near = lines if len(lines) <= HEAD_LINES + FOOT_LINES else lines[:HEAD_LINES] + lines[-FOOT_LINES:]
-    return (stamp for line in dict.fromkeys(near) for stamp in reader.read_all(line) or reader.credits(line))
+    lines = text.splitlines()
+    head = list(islice(_near(lines), HEAD_LINES + FOOT_LINES))
+    if len(head) == HEAD_LINES + FOOT_LINES:
+        # There may be more lines than these: then only those at either end count.
+        foot = list(islice(_near(reversed(lines)), FOOT_LINES))
+        head = head[:HEAD_LINES] + foot[::-1]
+    return (stamp for line in dict.fromkeys(head) for stamp in reader.read_all(line) or reader.credits(line))
+
+
+def _near(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines that may be timestamp lines by their length."""
+    return (line.strip() for line in lines if 0 < len(line) <= 2 * LONGEST and not line.isspace())
 
 
 def _of(stamp: Stamp) -> Facts:

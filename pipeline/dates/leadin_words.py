@@ -46,6 +46,7 @@ BROADCASTERS = frozenset({"BBC", "CNN", "VOA", "RNZ", "KBC", "Bloomberg", "Marke
 """Those of them whose name stands behind that of a reporter as often as behind a place."""
 
 _PART = regex.compile(r"\s?[/,+&|]\s?|-(?!\p{L}{1,3}\b)")
+_PARTING = "/,+&|-"
 
 _STAND_ALONE = """
     Atlanta; Baltimore; Boston; Chicago; Cincinnati; Cleveland; Dallas; Denver; Detroit; Honolulu; Houston;
@@ -120,6 +121,8 @@ def is_agency(name: str) -> bool:
     wanted = " ".join(name.split()).strip("*!\"'“”«»")
     if wanted in AGENCIES or wanted.rstrip(".") in AGENCIES or wanted.replace(".", "") in AGENCIES:
         return True
+    if not any(mark in wanted for mark in _PARTING):
+        return False
     parts = [part.strip(" .") for part in _PART.split(wanted)]
     return len(parts) > 1 and any(part in AGENCIES for part in parts)
 

@@ -9,13 +9,15 @@ from datetime import datetime
 import regex
 
 from pipeline.dates import credit_lines, declared, relative
-from pipeline.dates.batch import Column, column
+from pipeline.dates.batch import Column, Slices, column
 from pipeline.dates.formats import Format
 from pipeline.dates.lexicon import lexicon
 from pipeline.dates.reader import Found, Reader
 from pipeline.dates.reading import LONGEST, Known, Order, Stamp
 
 _DIGIT = regex.compile(r"\d")
+LINES_KEPT = 4096
+"""Lines whose stamps are remembered; the memory starts anew when there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,12 @@ class StampReader:
     language: str = "en"
     century_from: int | None = None
     _generic: Reader = field(init=False, repr=False, compare=False)
+    _slices: Slices = field(init=False, repr=False, compare=False)
+    _read: dict[str, tuple[Stamp, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _knowing: dict[Order, StampReader] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_slices", Slices(self.formats))
         object.__setattr__(self, "_generic", Reader(Known(self.language, self.order, self.century_from)))
 
     def read(self, text: str, reference: datetime | None = None) -> Stamp | None:
@@ -63,6 +68,19 @@ class StampReader:
         """
         if len(text) > LONGEST or _DIGIT.search(text) is None:
             return ()
+        if reference is not None:
+            return self._read_all(text, reference)
+        # A page is asked for the same lines by one stage after the other.
+        if (stamps := self._read.get(text)) is None:
+            if len(self._read) >= LINES_KEPT:
+                self._read.clear()
+            stamps = self._read[text] = self._read_all(text, None)
+        return stamps
+
+    def _read_all(self, text: str, reference: datetime | None) -> tuple[Stamp, ...]:
+        if plainly := self._slices.read(text):
+            local, precision = plainly
+            return (Stamp("exact", precision, local),)
         for form in self.formats:
             if stamp := declared.read(form, text, self.century_from):
                 return (stamp,)
@@ -78,7 +96,7 @@ class StampReader:
         >>> StampReader([compile_format("%d/%m/%Y")]).column(["04/03/2016", "Rain"]).stamp(1) is None
         True
         """
-        return column(texts, self.formats, self.read)
+        return column(texts, self._slices, self.read)
 
     def find(self, text: str) -> list[Found]:
         """Return the timestamps in a line that also holds other words, such as a by-line, with their characters.

@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from functools import cache
 
 from pipeline.errors import RejectedDocument
 
@@ -25,14 +25,27 @@ def processor_time(seconds: float) -> Iterator[None]:
         yield
         return
 
-    def late(_signal: int, _frame: object) -> NoReturn:
-        message = f"cleaning it took more than {seconds:g} s of processor time (--max-document-seconds)"
-        raise RejectedDocument("clean", "too_slow", message)
-
-    before = signal.signal(signal.SIGPROF, late)
+    _answer()
     signal.setitimer(signal.ITIMER_PROF, seconds)
+    _SECONDS.append(seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        _SECONDS.pop()
+
+
+_SECONDS: list[float] = []
+"""The limit of the document that is being cleaned."""
+
+
+@cache
+def _answer() -> None:
+    """Answer the timer from now on, which never rings between documents: to set that anew for each is slow."""
+    signal.signal(signal.SIGPROF, _late)
+
+
+def _late(_signal: int, _frame: object) -> None:
+    if _SECONDS:
+        message = f"cleaning it took more than {_SECONDS[-1]:g} s of processor time (--max-document-seconds)"
+        raise RejectedDocument("clean", "too_slow", message)

@@ -41,7 +41,7 @@ def quoted(page: Page, claims: Sequence[Claim]) -> list[str]:
     if not any(claim.is_cut for claim in claims):
         return [""] * len(claims)
     covered = _covered([claim for claim in claims if claim.family not in signs.FAMILIES_OF_CODE])
-    outside = b"\n".join(page.raw[start:stop] for start, stop in _gaps(covered, len(page.raw)))
+    outside = signs.Text(b"\n".join(page.raw[start:stop] for start, stop in _gaps(covered, len(page.raw))))
     technical = _technical(outside)
     if why := _shows_code(outside) or _is_log(page.raw, covered) or technical.verdict:
         return [why] * len(claims)
@@ -95,8 +95,8 @@ def _gaps(spans: Sequence[Span], size: int) -> Iterator[tuple[int, int]]:
         position = stop
 
 
-def _shows_code(outside: bytes) -> str:
-    found = signs.CODE.search(outside)
+def _shows_code(outside: signs.Text) -> str:
+    found = next(signs.CODE.finditer(outside), None)
     if found is None:
         return ""
     return f'the page shows code that prints such output: "{found[0].decode().strip()}"'
@@ -133,18 +133,21 @@ class _Technical:
     speaks_of_software: bool
 
 
-def _technical(outside: bytes) -> _Technical:
+def _technical(outside: signs.Text) -> _Technical:
     """Weigh the marks of a text about code: each kind counts once, however often it stands there."""
     found = [name for name, kind in signs.KINDS.items() if kind.stands_in(outside)]
-    words = sorted({word[0].decode().lower() for word in signs.SOFTWARE.finditer(outside)})
+    words = _terms(signs.SOFTWARE, outside)
+    terms = sorted({*_terms(signs.COMMON, outside), *words})
     verdict = ""
-    if signs.QUESTION.search(outside):
-        terms = sorted({word[0].decode().lower() for word in signs.COMMON.finditer(outside)} | set(words))
-        if len(terms) >= TERMS_FEWEST:
-            verdict = f"the page is a question about code: it speaks of {', '.join(terms[:TERMS_FEWEST])}"
+    if len(terms) >= TERMS_FEWEST and signs.QUESTION.search(outside.raw):
+        verdict = f"the page is a question about code: it speaks of {', '.join(terms[:TERMS_FEWEST])}"
     if any(signs.KINDS[name].is_telling for name in found) and len(found) + (len(words) >= TERMS_FEWEST) > 1:
         verdict = f"the page is about code: it has {', '.join([*found, *words][:3])}"
     return _Technical(verdict, speaks_of_software=bool(words or found))
+
+
+def _terms(sign: signs.Sign, text: signs.Text) -> list[str]:
+    return sorted({word[0].decode().lower() for word in sign.finditer(text)})
 
 
 def _runs(raw: bytes, covered: Sequence[Span]) -> list[Run]:
@@ -173,7 +176,7 @@ def _announced(raw: bytes, run: Run, *, technical: bool) -> str:
     said = '"' + line[-60:].decode("utf-8", "ignore") + '"'
     if signs.OUTPUT_HEADING.fullmatch(line):
         return f"it stands under the heading {said}"
-    technical = technical or signs.COMMON.search(line) is not None
+    technical = technical or signs.COMMON.pattern.search(line) is not None
     words = (signs.ANNOUNCES_INLINE if run.is_inline else signs.ANNOUNCES_BELOW).search(line)
     by_colon = run.follows_colon and (signs.ANNOUNCES.search(line) or (technical and _words(line) >= SENTENCE_SHORTEST))
     if by_colon or (words and (technical or signs.OF_THE_TRADE.search(words[0]))):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 import regex
 
 FAMILIES_OF_CODE = frozenset({"php_source", "shortcode", "template_tag", "html"})
 """Families whose claims are code as people write it; on a page about code it stands beside what the code prints."""
-
-CODE = regex.compile(rb"<\?php|&lt;\?php|\b(?:var_dump|print_r|var_export|debug_zval_dump)\s{0,4}\(|php\s?>\s")
-"""Code that prints such output."""
 
 LOG_LINE = regex.compile(
     rb"\s{0,4}\[(?:[A-Z][a-z]{2} )?[0-9A-Za-z]{1,4}[-/ ][A-Za-z0-9]{2,3}[-/ :][0-9: .]{2,24}[^\]\r\n]{0,40}\]"
@@ -21,68 +21,186 @@ LOG_LINE = regex.compile(
 """The beginning of an entry of a log, or of a further line of one."""
 
 
+class Text:
+    """The text of a page beside its leaks, with the words and signs in it: most patterns need some that news lacks."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+    @cached_property
+    def signs(self) -> bytes:
+        """What is neither letter nor digit, white space, full stop or comma; and nothing beyond ASCII.
+
+        >>> Text(b"Rain (heavy), then $x->y").signs
+        b'()$->'
+        """
+        return self.raw.translate(None, _USUAL)
+
+    @cached_property
+    def words(self) -> AbstractSet[bytes]:
+        """The words in it that any sign needs, in small letters: runs of ASCII letters, digits and low lines.
+
+        >>> sorted(Text(b"PHP: the wp-config").words)
+        [b'php', b'wp']
+        """
+        return _SOME_WORDS.intersection(self.raw.translate(_WORD_BYTES).split())
+
+
+_LETTERS = bytes(code for code in range(0x80) if chr(code).isalnum())
+_USUAL = _LETTERS + b" \t\r\n\v\f.," + bytes(range(0x80, 0x100))
+_WORD_BYTES = bytes(ord(chr(code).lower()) if code in _LETTERS + b"_" else ord(" ") for code in range(0x100))
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A pattern, and what every match of it has, so that a text without any of that is not searched.
+
+    Attributes:
+        pattern: The pattern.
+        marks: Bytes of the text, one of which each match has; or one of the other two.
+        signs: The same, with letters, digits, white space, full stops and commas left out.
+        words: Whole words, in small letters.
+    """
+
+    pattern: regex.Pattern[bytes]
+    marks: tuple[bytes, ...] = ()
+    signs: tuple[bytes, ...] = ()
+    words: frozenset[bytes] = frozenset()
+
+    def may_stand_in(self, text: Text) -> bool:
+        """Return whether a text has what any match would."""
+        for sign in self.signs:
+            if sign in text.signs:
+                return True
+        for mark in self.marks:
+            if mark in text.raw:
+                return True
+        return not self.words.isdisjoint(text.words)
+
+    def finditer(self, text: Text) -> Iterator[regex.Match[bytes]]:
+        """Return the matches in a text."""
+        return self.pattern.finditer(text.raw) if self.may_stand_in(text) else iter(())
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of mark that a text about code has.
 
     Attributes:
-        pattern: Finds a mark.
+        sign: Finds a mark.
         fewest: How many make the kind count.
         is_telling: Whether it is hardly found elsewhere; others also stand in scripts that leaked with the page.
     """
 
-    pattern: regex.Pattern[bytes]
+    sign: Sign
     fewest: int
     is_telling: bool
 
-    def stands_in(self, text: bytes) -> bool:
+    def stands_in(self, text: Text) -> bool:
         r"""Return whether a text has enough of these marks.
 
-        >>> KINDS["questions and answers"].stands_in(b"Q: Why?\nA: Because.\n")
+        >>> KINDS["questions and answers"].stands_in(Text(b"Q: Why?\nA: Because.\n"))
         True
         """
-        return sum(1 for _ in islice(self.pattern.finditer(text), self.fewest)) == self.fewest
+        if not self.sign.may_stand_in(text):
+            return False
+        return sum(1 for _ in islice(self.sign.pattern.finditer(text.raw), self.fewest)) == self.fewest
 
+
+def _words(text: str) -> frozenset[bytes]:
+    return frozenset(text.encode().split())
+
+
+CODE = Sign(
+    regex.compile(rb"<\?php|&lt;\?php|\b(?:var_dump|print_r|var_export|debug_zval_dump)\s{0,4}\(|php\s?>\s"),
+    signs=(b"<", b"&", b"_", b">"),
+)
+"""Code that prints such output."""
 
 KINDS: dict[str, Kind] = {
     "the name of PHP": Kind(
-        regex.compile(rb"(?<![\w./\-])PHP(?=[\s,;:)!?'\"]|\.?(?:\s|\Z)|[4-9])"), 1, is_telling=True
+        Sign(regex.compile(rb"(?<![\w./\-])PHP(?=[\s,;:)!?'\"]|\.?(?:\s|\Z)|[4-9])"), marks=(b"PHP",)),
+        1,
+        is_telling=True,
     ),
-    "variables": Kind(regex.compile(rb"(?<![\w$.])\$[a-z_][A-Za-z0-9_]"), 1, is_telling=True),
-    "code spans": Kind(regex.compile(rb"```|(?<![\w`])`[^`\r\n]{1,80}`|<code>"), 2, is_telling=True),
+    "variables": Kind(
+        Sign(regex.compile(rb"(?<![\w$.])\$[a-z_][A-Za-z0-9_]"), signs=(b"$",)),
+        1,
+        is_telling=True,
+    ),
+    "code spans": Kind(
+        Sign(regex.compile(rb"```|(?<![\w`])`[^`\r\n]{1,80}`|<code>"), signs=(b"`", b"<>")),
+        2,
+        is_telling=True,
+    ),
     "notes on changes": Kind(
-        regex.compile(
-            rb"(?m)^[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2)[ \t]{1,4}(?:\[?[A-Za-z0-9/ ]{1,20}\]?[:\-] )?"
-            rb"(?i:fix|add|chang|remov|updat|bug|improv)"
+        Sign(
+            regex.compile(
+                rb"(?m)^[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2)[ \t]{1,4}(?:\[?[A-Za-z0-9/ ]{1,20}\]?[:\-] )?"
+                rb"(?i:fix|add|chang|remov|updat|bug|improv)"
+            ),
+            marks=(b"\xe2\x80\xa2",),
+            signs=(b"*", b"+", b"-"),
         ),
         3,
         is_telling=True,
     ),
-    "questions and answers": Kind(regex.compile(rb"(?m)^[QA]: "), 2, is_telling=True),
+    "questions and answers": Kind(
+        Sign(regex.compile(rb"(?m)^[QA]: "), marks=(b"Q: ", b"A: ")),
+        2,
+        is_telling=True,
+    ),
     "names of scripts": Kind(
-        regex.compile(rb"(?<![\w/.?=&\-\\])[A-Za-z][\w\-]{1,40}\.(?:php|phtml)(?![\w?/.]\w)"), 2, is_telling=True
+        Sign(
+            regex.compile(rb"(?<![\w/.?=&\-\\])[A-Za-z][\w\-]{1,40}\.(?:php|phtml)(?![\w?/.]\w)"),
+            marks=(b".php", b".phtml"),
+        ),
+        2,
+        is_telling=True,
     ),
     "words on a cure": Kind(
-        regex.compile(
-            rb"(?i)\b(?:how (?:to|do i) (?:fix|solve|get rid of)"
-            rb"|to (?:fix|solve|get rid of) (?:this|the) (?:error|warning|notice)"
-            rb"|(?:this|the) (?:error|warning|notice)(?: message)? (?:means|occurs|happens|is caused|is triggered))"
+        Sign(
+            regex.compile(
+                rb"(?i)\b(?:how (?:to|do i) (?:fix|solve|get rid of)"
+                rb"|to (?:fix|solve|get rid of) (?:this|the) (?:error|warning|notice)"
+                rb"|(?:this|the) (?:error|warning|notice)(?: message)? (?:means|occurs|happens|is caused|is triggered))"
+            ),
+            words=_words("how fix solve rid error warning notice"),
         ),
         1,
         is_telling=True,
     ),
     "the headings of a bug report": Kind(
-        regex.compile(rb"(?im)^\W{0,8}(?:steps to reproduce|(?:expected|actual) (?:behaviou?r|results?))\b"),
+        Sign(
+            regex.compile(
+                rb"(?im)^\W{0,8}(?:steps to reproduce|(?:expected|actual) (?:behaviou?r|results?))\b",
+            ),
+            words=_words("reproduce behavior behaviour result results"),
+        ),
         2,
         is_telling=True,
     ),
-    "changed lines of a program": Kind(regex.compile(rb"(?m)^(?:diff --git |@@ -[0-9])"), 1, is_telling=True),
+    "changed lines of a program": Kind(
+        Sign(regex.compile(rb"(?m)^(?:diff --git |@@ -[0-9])"), signs=(b"@@-",), words=_words("diff")),
+        1,
+        is_telling=True,
+    ),
     "calls": Kind(
-        regex.compile(rb"(?<![\w./$])(?!function\()[a-z_][A-Za-z0-9_]{2,40}\(\)|::[a-z_][A-Za-z0-9_]{0,40}\(|->[a-z_]"),
+        Sign(
+            regex.compile(
+                rb"(?<![\w./$])(?!function\()[a-z_][A-Za-z0-9_]{2,40}\(\)"
+                rb"|::[a-z_][A-Za-z0-9_]{0,40}\(|->[a-z_]",
+            ),
+            marks=(b"()", b"::", b"->"),
+        ),
         1,
         is_telling=False,
     ),
-    "lines that end like code": Kind(regex.compile(rb"(?m)[;{}][ \t]{0,8}$"), 3, is_telling=False),
+    "lines that end like code": Kind(
+        Sign(regex.compile(rb"(?m)[;{}][ \t]{0,8}$"), signs=(b";", b"{", b"}")),
+        3,
+        is_telling=False,
+    ),
 }
 
 QUESTION = regex.compile(
@@ -95,18 +213,33 @@ QUESTION = regex.compile(
 )
 """A call for help, as people write it in forums."""
 
-SOFTWARE = regex.compile(
-    rb"(?i)(?<![\w.@/\-])(?:wordpress|drupal|joomla|laravel|symfony|plugins?|wp-config|php\.ini|mysqli?|htaccess"
-    rb"|stack trace|error_reporting|debug(?:ging)?|localhost|error messages?|fatal errors?|change ?log|bugfix"
-    rb"|github|composer|web ?host(?:ing)?|memory limit|theme files?|source code|developers?"
-    rb"|snippets?|troubleshoot(?:ing)?)(?![\w\-])"
+SOFTWARE = Sign(
+    regex.compile(
+        rb"(?i)(?<![\w.@/\-])(?:wordpress|drupal|joomla|laravel|symfony|plugins?|wp-config|php\.ini|mysqli?|htaccess"
+        rb"|stack trace|error_reporting|debug(?:ging)?|localhost|error messages?|fatal errors?|change ?log|bugfix"
+        rb"|github|composer|web ?host(?:ing)?|memory limit|theme files?|source code|developers?"
+        rb"|snippets?|troubleshoot(?:ing)?)(?![\w\-])"
+    ),
+    words=_words(
+        "wordpress drupal joomla laravel symfony plugin plugins wp ini mysql mysqli htaccess trace error_reporting "
+        "debug debugging localhost error errors log changelog bugfix github composer host hosting webhost webhosting "
+        "memory theme code developer developers snippet snippets troubleshoot troubleshooting"
+    ),
 )
 """Names and terms of the trade."""
-COMMON = regex.compile(
-    rb"(?i)(?<![\w.@/\-])(?:php|syntax|scripts?|functions?|variables?|databases?|servers?|websites?|web ?pages?"
-    rb"|browsers?)(?![\w\-])"
+COMMON = Sign(
+    regex.compile(
+        rb"(?i)(?<![\w.@/\-])(?:php|syntax|scripts?|functions?|variables?|databases?|servers?|websites?|web ?pages?"
+        rb"|browsers?)(?![\w\-])"
+    ),
+    words=_words(
+        "php syntax script scripts function functions variable variables database databases server servers website "
+        "websites web webpage webpages browser browsers"
+    ),
 )
 """Terms of the trade that are words of every day as well; they count in a call for help, and right before output."""
+
+_SOME_WORDS = frozenset[bytes]().union(SOFTWARE.words, COMMON.words, *(kind.sign.words for kind in KINDS.values()))
 
 _TERMS = (
     r"outputs?|prints?|printed|returns?|returned|errors?|exceptions?|dump(?:s|ed)?|traceback|warnings?"

@@ -13,7 +13,7 @@ from dataclasses import replace
 import regex
 
 from pipeline.families.quoting import BEFORE_LONGEST, quoted
-from pipeline.families.quoting_signs import FAMILIES_OF_CODE, KINDS
+from pipeline.families.quoting_signs import FAMILIES_OF_CODE, KINDS, Text
 from pipeline.model import Claim, Page
 
 TERMS_FEWEST = 3
@@ -76,7 +76,8 @@ def shown(page: Page, claims: Sequence[Claim]) -> list[str]:
     if len(terms) + len(common) >= TERMS_FEWEST:
         terms += common
         return [f"the page is about code: it speaks of {', '.join(terms[:TERMS_FEWEST])}"] * len(claims)
-    marks = [name for name in MARKS if KINDS[name].stands_in(outside)]
+    text = Text(outside)
+    marks = [name for name in MARKS if KINDS[name].stands_in(text)]
     if marks and (terms or COMMON.search(outside)):
         return [f"the page is about code: it has {marks[0]}"] * len(claims)
     own = _announced(page.raw, claims, reasons, speaks=bool(terms))

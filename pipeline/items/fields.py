@@ -5,8 +5,8 @@ A value that does not fit its column keeps its key in ``extra``: nothing is drop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,6 +16,10 @@ from pipeline.headline import split_flags
 from pipeline.media import Clock, kind_of, read_media
 from pipeline.model import Recovery, RelatedItem
 
+PLANS_KEPT = 1024
+"""Combinations of keys whose plans are remembered; the memory starts anew when there are more."""
+ITEMS_KEPT, KEPT_LONGEST = 8192, 2048
+"""Items that are remembered, and how many characters one of them has at most."""
 INT64 = range(-(2**63), 2**63)
 INT32 = range(-(2**31), 2**31)
 INT64_LONGEST = 20
@@ -42,6 +46,7 @@ class ItemMap:
         flags: Flag words of titles.
         clock: What the numbers in the names of media files count; None for .NET ticks that the path confirms.
         by_shape: Whether values that look like addresses fill columns that no key of a known name fills.
+        read: Items that were read, with what they are rows of; bounded.
     """
 
     fields: Mapping[str, Sequence[str]]
@@ -50,6 +55,62 @@ class ItemMap:
     flags: Sequence[str] = ()
     clock: Clock | None = None
     by_shape: bool = False
+    _plans: dict[tuple[str, ...], _Plan] = field(default_factory=dict, init=False, repr=False, compare=False)
+    read: dict[Hashable, MappedItem] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def plan(self, names: tuple[str, ...]) -> _Plan:
+        """Return which key fills which column in an object of these keys; the items of a list share one plan."""
+        if (plan := self._plans.get(names)) is None:
+            if len(self._plans) >= PLANS_KEPT:
+                self._plans.clear()
+            plan = self._plans[names] = _plan(names, self.fields)
+        return plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What fills what in an object whose values all fit: the first key that is there for each column.
+
+    Attributes:
+        readers: Key, column and reader of each column, or None when a key could fill two of them.
+        keys: The key of each column.
+        told: What the row says of that.
+        rest: The keys that no column takes.
+    """
+
+    readers: tuple[tuple[str, str, Callable[[object], Any]], ...] | None
+    keys: Mapping[str, str]
+    told: tuple[str, ...]
+    rest: tuple[str, ...]
+
+    def values(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return what an object of these keys gives each column; None when some value does not fit."""
+        if self.readers is None:
+            return None
+        values: dict[str, Any] = {}
+        for key, column, read in self.readers:
+            if (value := read(row[key])) is None:
+                return None
+            values[column] = value
+        return values
+
+
+def _plan(names: tuple[str, ...], fields: Mapping[str, Sequence[str]]) -> _Plan:
+    there = set(names)
+    present = {column: [key for key in dict.fromkeys(keys) if key in there] for column, keys in fields.items()}
+    chosen = {column: keys[0] for column, keys in present.items() if keys}
+    every = [key for keys in present.values() for key in keys]
+    readers = tuple((key, column, _READ[column]) for column, key in chosen.items())
+    return _Plan(
+        readers if len(every) == len(set(every)) else None,
+        chosen,
+        _told(chosen),
+        tuple(key for key in names if key not in chosen.values()),
+    )
+
+
+def _told(keys: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{key} = {column}" for column, key in keys.items())
 
 
 class MappedItem(NamedTuple):
@@ -72,42 +133,69 @@ def read_item(row: Mapping[str, Any], artifact: int, recovery: Recovery, item_ma
     >>> found.item.title, found.item.media_path, found.item.extra
     ('Ferry', '/a.jpg', '{"image":{"width":9}}')
     """
+    names, given = tuple(row), tuple(row.values())
+    if not _ONLY_TEXT.issuperset(map(type, given)) or sum(map(len, given)) > KEPT_LONGEST:
+        return _read_anew(row, names, artifact, recovery, item_map)
+    # Pages that are near each other list the same pages.
+    asked = (names, given, artifact, recovery)
+    if (known := item_map.read.get(asked)) is None:
+        if len(item_map.read) >= ITEMS_KEPT:
+            item_map.read.clear()
+        known = item_map.read[asked] = _read_anew(row, names, artifact, recovery, item_map)
+    return known
+
+
+_ONLY_TEXT = frozenset({str})
+"""Values of which equal ones are the same; 1 and true are equal as well."""
+
+
+def _read_anew(
+    row: Mapping[str, Any], names: tuple[str, ...], artifact: int, recovery: Recovery, item_map: ItemMap
+) -> MappedItem:
+    plan = item_map.plan(names)
+    left: dict[str, Any]
+    keys: Mapping[str, str]
+    if (values := plan.values(row)) is not None:
+        left, keys = {key: row[key] for key in plan.rest}, plan.keys
+    else:
+        left, values, keys = _fitted(row, item_map.fields)
+    if left and item_map.by_shape:
+        keys = _filled_by_shape(left, values, keys)
+    extra = msgspec.json.encode(left).decode() if left else None
+    told = plan.told if keys is plan.keys else _told(keys)
+    warnings = _derive(values, keys, item_map)
+    return MappedItem(RelatedItem(artifact, recovery, extra=extra, keys=told, **values), warnings)
+
+
+def _fitted(
+    row: Mapping[str, Any], fields: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
+    """Return what is left of an object, what each column takes of it, and from which key: the first that fits."""
     left = dict(row)
     values: dict[str, Any] = {}
     keys: dict[str, str] = {}
-    for column, names in item_map.fields.items():
+    for column, names in fields.items():
         for name in names:
             if name in left and (taken := _take(column, left[name])) is not None:
                 values[column], keys[column] = taken[0], name
                 _leave(left, name, taken[1])
                 break
-    if item_map.by_shape:
-        _fill_by_shape(left, values, keys)
-    extra = msgspec.json.encode(left).decode() if left else None
-    told = tuple(f"{key} = {column}" for column, key in keys.items())
-    item = RelatedItem(artifact, recovery, **values, extra=extra, keys=told)
-    return _derived(item, keys, item_map)
+    return left, values, keys
 
 
-def _derived(item: RelatedItem, keys: Mapping[str, str], item_map: ItemMap) -> MappedItem:
-    """Return an item with the columns that are made from others."""
+def _derive(values: dict[str, Any], keys: Mapping[str, str], item_map: ItemMap) -> tuple[str, ...]:
+    """Add the columns that are made from others, and return what is in doubt."""
     warnings: tuple[str, ...] = ()
-    if item.title is not None:
-        headline, flags = split_flags(item.title, item_map.flags)
-        item = replace(item, headline=headline, title_flags=flags)
-    if item.media_path is not None:
-        key = keys["media_path"]
-        media = read_media(item.media_path, item_map.media_base, key=key, clock=item_map.clock, item_id=item.item_id)
+    title, path = values.get("title"), values.get("media_path")
+    if title is not None:
+        values["headline"], values["title_flags"] = split_flags(title, item_map.flags)
+    if path is not None:
+        key, item_id = keys["media_path"], values.get("item_id")
+        media = read_media(path, item_map.media_base, key=key, clock=item_map.clock, item_id=item_id)
+        values["media_url"], values["media_kind"], values["media_date"] = media.url, media.kind, media.date
+        values["media_ticks"], values["media_at"] = media.ticks, media.at
         warnings = media.warnings
-        item = replace(
-            item,
-            media_url=media.url,
-            media_kind=media.kind,
-            media_date=media.date,
-            media_ticks=media.ticks,
-            media_at=media.at,
-        )
-    return MappedItem(item, warnings)
+    return warnings
 
 
 NOTHING_LEFT = object()
@@ -140,15 +228,17 @@ def _leave(left: dict[str, Any], name: str, rest: object) -> None:
         left[name] = rest
 
 
-def _fill_by_shape(left: dict[str, Any], values: dict[str, Any], keys: dict[str, str]) -> None:
+def _filled_by_shape(left: dict[str, Any], values: dict[str, Any], keys: Mapping[str, str]) -> Mapping[str, str]:
     """Fill the columns of addresses from values that look like one, when no key of a known name did."""
+    found = dict(keys)
     for name, value in list(left.items()):
         if name.startswith("@") or not isinstance(value, str) or len(value) > ADDRESS_LONGEST:
             continue
         column = "media_path" if kind_of(value) is not None else "url"
         if column not in values and ADDRESS.fullmatch(value):
-            values[column], keys[column] = value, name
+            values[column], found[column] = value, name
             del left[name]
+    return found
 
 
 def _text(value: object) -> str | None:

@@ -67,7 +67,7 @@ class Profile:
 
     def is_stamp(self, line: str) -> bool:
         """Whether a line is a timestamp line and nothing else."""
-        return self.stamps.read(line) is not None
+        return bool(self.stamps.read_all(line))
 
     def is_credit(self, line: str) -> bool:
         """Whether a line tells when the text came out beside its author, agency and the like."""

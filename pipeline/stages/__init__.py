@@ -49,6 +49,7 @@ class Cleaner:
 
     profiles: Profiles
     evidence: Mapping[str, Verdict] = field(default_factory=dict)
+    _item_maps: dict[int, related.ItemMap] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def facts(self, record: Record) -> tuple[str, Facts]:
         """Return the source of a document, and what its timestamps tell of that source."""
@@ -83,7 +84,7 @@ class Cleaner:
         decided = self.evidence.get(_source(profile, record), UNDECIDED)
         reading, warnings = _article(page, profile, decided)
         claims, told_apart = reading.found.claims, reading.article
-        items = related.read(page, claims, _item_map(profile))
+        items = related.read(page, claims, self._item_map(profile))
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
         reference = recorded.reference(record.origin, clocks.known)
         stamp = dateline.read(told_apart.dateline_raw, profile.stamps.knowing(decided.order), clocks, reference.clock)
@@ -118,6 +119,20 @@ class Cleaner:
             taken=decoded.text if decoded.is_taken else None,
             warnings=doubts,
         )
+
+    def _item_map(self, profile: Profile) -> related.ItemMap:
+        """Return where a profile says that items are; it is made once, for it learns which keys go together."""
+        known = self._item_maps.get(id(profile))
+        if known is None:
+            known = self._item_maps[id(profile)] = related.ItemMap(
+                fields=profile.fields,
+                items=profile.items,
+                media_base=profile.media_base,
+                flags=profile.flags,
+                clock=profile.definition.related_items.clock,
+                by_shape=profile.fields_by_shape,
+            )
+        return known
 
     def _decoded(self, record: Record) -> tuple[Profile, Decoded]:
         """Return the profile of a document, and its text.
@@ -196,9 +211,9 @@ def _untouched(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]
 def _settled(raw: bytes, profile: Profile, decided: Verdict, mender: Mender | None) -> _Reading | None:
     """Return a document read once; None when its body, read again, would be another."""
     reading = _read(raw, profile, decided, mender)
-    body = reading.article.body.encode()
-    if any(claim.is_cut for claim in _segments(body, profile).claims):
+    if _leaks(reading, profile):
         return None
+    body = reading.article.body.encode()
     if mender is None or not body or not (mender.may_mend(body) or _is_mended(reading)):
         return reading
     try:
@@ -206,6 +221,20 @@ def _settled(raw: bytes, profile: Profile, decided: Verdict, mender: Mender | No
     except RejectedDocument:
         return None
     return reading if again == reading.article.body else None
+
+
+def _leaks(reading: _Reading, profile: Profile) -> bool:
+    """Whether the body of an article reads as if something had leaked into it.
+
+    A body that is one part of the document, as it stands there, has no anchor that the document does not have.
+    """
+    parts = [edit for edit in reading.article.edits if edit.role == "body"]
+    if not parts:
+        return False
+    first = parts[0]
+    if len(parts) == 1 and first.raw is None and not reading.found.has_anchor(first.start, first.stop):
+        return False
+    return any(claim.is_cut for claim in _segments(reading.article.body.encode(), profile).claims)
 
 
 def _is_mended(reading: _Reading) -> bool:
@@ -232,14 +261,3 @@ def _segments(raw: bytes, profile: Profile) -> Segments:
 def _marks(profile: Profile, decided: Verdict) -> article.Marks:
     known = profile.boilerplate.union(decided.boilerplate)
     return article.Marks(profile.is_stamp, profile.is_credit, profile.is_sign_off, profile.lead, profile.flags, known)
-
-
-def _item_map(profile: Profile) -> related.ItemMap:
-    return related.ItemMap(
-        fields=profile.fields,
-        items=profile.items,
-        media_base=profile.media_base,
-        flags=profile.flags,
-        clock=profile.definition.related_items.clock,
-        by_shape=profile.fields_by_shape,
-    )

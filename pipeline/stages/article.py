@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 import regex
@@ -21,6 +22,7 @@ from pipeline import boilerplate
 from pipeline.dates.credit_lines import is_labelled
 from pipeline.dates.leadin_words import is_agency
 from pipeline.headline import is_furniture, split_flags
+from pipeline.lines import Lines
 from pipeline.model import Article, Line, Piece, Placed, Role, Tile
 from pipeline.tiling import cover
 
@@ -66,11 +68,11 @@ class Marks:
     boilerplate: AbstractSet[str] = frozenset()
 
 
-def read(raw: bytes, lines: Sequence[Line], tiles: Sequence[Tile], marks: Marks) -> Article:
+def read(raw: bytes, lines: Lines, tiles: Sequence[Tile], marks: Marks) -> Article:
     """Return the article that the lines hold, with the edits that lead back to the raw bytes."""
     layout = _lay_out(raw, lines, marks)
-    title, kicker, deck, stamps, lead, sign_off = (layout.text(role) for role in COLUMN_ROLES)
-    body = "".join(joint + line.text for joint, line in zip(layout.joints, layout.body, strict=True))
+    title, kicker, deck, stamps, lead, sign_off = layout.columns()
+    body = "".join(chain.from_iterable(zip(layout.joints, layout.body, strict=True)))
     headline, flags = split_flags(title, marks.flags) if title else (None, ())
     return Article(
         body=body,
@@ -114,7 +116,7 @@ class _Layout:
         boilerplate: Lines that were taken out from among the others.
     """
 
-    lines: Sequence[Line]
+    lines: Lines
     start: int
     stop: int
     joints: list[str]
@@ -122,25 +124,32 @@ class _Layout:
     boilerplate: list[Line] = field(default_factory=list)
 
     @property
-    def body(self) -> Sequence[Line]:
-        return self.lines[self.start : self.stop]
+    def body(self) -> list[str]:
+        """The texts of the body's lines."""
+        return self.lines.texts[self.start : self.stop]
 
-    def text(self, role: Role) -> str | None:
-        """Return the lines of a role, in the order of the page; of a title that is printed again, the first."""
-        lines = [self.lines[place] for place in sorted(self.roles) if self.roles[place] == role]
-        if role == "title":
-            lines = lines[:1]
-        return (
-            "".join(f"{_break(line, role) if number else ''}{line.text}" for number, line in enumerate(lines)) or None
-        )
+    def columns(self) -> Iterator[str | None]:
+        """Yield the lines of each role outside the body, in the order of the page; of a repeated title the first."""
+        places: dict[Role, list[int]] = {}
+        for place in sorted(self.roles):
+            places.setdefault(self.roles[place], []).append(place)
+        texts, joints = self.lines.texts, self.lines.joints
+        for role in COLUMN_ROLES:
+            first, *more = places.get(role, (None,))
+            if first is None:
+                yield None
+            elif role == "title" or not more:
+                yield texts[first]
+            else:
+                yield texts[first] + "".join(_break(joints[place], role) + texts[place] for place in more)
 
 
-def _lay_out(raw: bytes, lines: Sequence[Line], marks: Marks) -> _Layout:
+def _lay_out(raw: bytes, lines: Lines, marks: Marks) -> _Layout:
     layout = _Layout(lines, 0, len(lines), [])
     for turn in range(ROUNDS):
         _take_boilerplate(layout, marks)
-        layout.joints = _joints(layout.body)
-        body = [line.text for line in layout.body]
+        body = layout.body
+        layout.joints = _joints(body, layout.lines.joints[layout.start : layout.stop])
         head = _head(body, layout.joints, marks)
         foot = _foot(body[len(head) :], layout.joints[len(head) :], marks)
         if head or foot:
@@ -149,7 +158,7 @@ def _lay_out(raw: bytes, lines: Sequence[Line], marks: Marks) -> _Layout:
             _take_lead(raw, layout, *lead)
         else:
             return layout
-    return _Layout(lines, 0, len(lines), _joints(lines))
+    return _Layout(lines, 0, len(lines), _joints(lines.texts, lines.joints[:]))
 
 
 def _take_boilerplate(layout: _Layout, marks: Marks) -> None:
@@ -160,20 +169,13 @@ def _take_boilerplate(layout: _Layout, marks: Marks) -> None:
     if not marks.boilerplate:
         return
     body = layout.body
-    taken = boilerplate.places([line.text for line in body], marks.boilerplate.__contains__)
-    if not taken or len(taken) == len(body):
+    found = boilerplate.places(body, marks.boilerplate.__contains__)
+    if not found or len(found) == len(body):
         return
-    left: list[Line] = []
-    joint = b""
-    for place, line in enumerate(body):
-        joint = max(line.joint, joint, key=len)
-        if place in taken:
-            layout.boilerplate.append(line)
-        else:
-            left.append(line.behind(joint))
-            joint = b""
+    taken = {layout.start + place for place in found}
+    layout.boilerplate += [layout.lines[place] for place in sorted(taken)]
+    layout.lines = layout.lines.without(taken)
     layout.roles = {place - len(taken) if place >= layout.stop else place: role for place, role in layout.roles.items()}
-    layout.lines = [*layout.lines[: layout.start], *left, *layout.lines[layout.stop :]]
     layout.stop -= len(taken)
 
 
@@ -197,23 +199,22 @@ def _take_lead(raw: bytes, layout: _Layout, whole: int, at: int) -> None:
     if shift:
         below = {number + shift if number > place else number: role for number, role in layout.roles.items()}
         layout.roles = below
-    layout.lines = [*layout.lines[:place], *halves, *layout.lines[place + 1 :]]
+    layout.lines = layout.lines.with_others(place, halves)
     layout.start = place + 1
     layout.stop += shift
 
 
-def _joints(lines: Sequence[Line]) -> list[str]:
+def _joints(texts: Sequence[str], joints: list[str]) -> list[str]:
     """Return what joins each line to the one before: ``""`` first, then one line break or two.
 
     Where no blank line stands at all and most lines end like sentences, every line is a paragraph.
     """
-    joints = [line.joint.decode() for line in lines]
     if not joints:
         return []
     joints[0] = ""
     if len(joints) > 1 and "\n\n" not in joints:
-        sentences = sum(SENTENCE_END.search(line.text[-8:]) is not None for line in lines)
-        if sentences >= SPLIT_FROM * len(lines):
+        sentences = sum(SENTENCE_END.search(text[-8:]) is not None for text in texts)
+        if sentences >= SPLIT_FROM * len(texts):
             return ["", *["\n\n"] * (len(joints) - 1)]
     return joints
 
@@ -390,34 +391,61 @@ def _foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Rol
     return roles[len(roles) - apart :]
 
 
-def _break(line: Line, role: Role) -> str:
+def _break(joint: str, role: Role) -> str:
     """Return what parts a line from the one before it in a column: a line break, or between lead-ins what stood there.
 
     Both halves of a line can be lead-ins, one after the other.
     """
-    return line.joint.decode() if role == "lead" and not line.joint.startswith(b"\n") else "\n"
+    return joint if role == "lead" and not joint.startswith("\n") else "\n"
 
 
 def _placed(layout: _Layout) -> list[Placed]:
-    """Return every piece with its role and its place in the UTF-8 form of the column that holds it."""
+    """Return every piece with its role and its place in the UTF-8 form of the column that holds it.
+
+    A body that is printed as it is kept is one piece, from its first line to its last.
+    """
+    lines = layout.lines
     placed: list[Placed] = []
     offsets: dict[Role, int] = {}
-    for place, line in enumerate(layout.lines):
+    place = 0
+    while place < len(lines):
         role = layout.roles.get(place, "body")
         if role == "body":
             offset = offsets.get(role, 0) + len(layout.joints[place - layout.start])
+            last = _last_as_printed(layout, place)
+            if last > place:
+                start, stop = lines.starts[place], lines.stops[last]
+                placed.append(Placed(start, stop, role, offset))
+                offsets[role] = offset + stop - start
+                place = last + 1
+                continue
         elif role == "title":
             offset = 0
         else:
-            offset = offsets[role] + len(_break(line, role)) if role in offsets else 0
-        for number, piece in enumerate(line.pieces):
-            offset += len(piece.joint) if number else 0
-            size = piece.size
-            placed.append(Placed(piece.start, piece.stop, role, offset, None if piece.text is None else size))
-            offset += size
+            offset = offsets[role] + len(_break(lines.joints[place], role)) if role in offsets else 0
+        if place not in lines.broken:
+            start, stop = lines.starts[place], lines.stops[place]
+            placed.append(Placed(start, stop, role, offset))
+            offset += stop - start
+        else:
+            for number, piece in enumerate(lines.broken[place]):
+                offset += len(piece.joint) if number else 0
+                size = piece.size
+                placed.append(Placed(piece.start, piece.stop, role, offset, None if piece.text is None else size))
+                offset += size
         offsets[role] = offset
+        place += 1
     if layout.boilerplate:
         taken = (piece for line in layout.boilerplate for piece in line.pieces)
         placed += [Placed(piece.start, piece.stop, "boilerplate", None) for piece in taken]
         placed.sort(key=lambda piece: piece.start)
     return placed
+
+
+def _last_as_printed(layout: _Layout, place: int) -> int:
+    """Return the last line of the body's end when all of it from a line on is printed as it is kept, else the line."""
+    lines, start = layout.lines, layout.start
+    below = slice(place + 1, layout.stop)
+    if place != start or layout.joints[1:] != lines.joints[below] or not all(lines.as_printed[below]):
+        return place
+    return place if any(place <= broken < layout.stop for broken in lines.broken) else layout.stop - 1

@@ -55,8 +55,10 @@ def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN, fetched
         if not updated:
             return Dateline("none")
         return Dateline("partial", warnings=(*updated[-1].warnings, "dateline_only_updated"), updated_at=changed)
-    more = ("dateline_more_than_one",) if _differ(published) else ()
     found = _instant(published[0], clocks)
+    if changed is None and len(published) == 1:
+        return found
+    more = ("dateline_more_than_one",) if _differ(published) else ()
     return replace(found, updated_at=changed, warnings=(*found.warnings, *more))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline import white
-from pipeline.anchors import Literals
+from pipeline.anchors import Hit, Literals
 from pipeline.families import FAMILIES
 from pipeline.model import Claim, Family, Grammar, Page, Span, Tile
 from pipeline.tiling import settle, tile
@@ -18,10 +18,15 @@ Strip = Literal["leaks", "all", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """The claims of a document in order of position, and tiles that cover it."""
+    """The claims of a document in order of position, tiles that cover it, and where the anchors stand in it."""
 
     claims: tuple[Claim, ...]
     tiles: tuple[Tile, ...]
+    anchors: tuple[int, ...] = ()
+
+    def has_anchor(self, start: int, stop: int) -> bool:
+        """Whether an anchor begins in a part of the document; where none does, nothing can be claimed."""
+        return any(start <= at < stop for at in self.anchors)
 
 
 def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = None) -> Segments:
@@ -40,15 +45,17 @@ def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = No
     # Families see the page without the white space around it, so that trimming a body never changes what it is.
     start, stop = white.trim(raw, 0, len(raw), white.ANY)
     page = Page(raw[start:stop])
-    claims = _claims(page, wanted)
+    hits = wanted.anchors.hits(page.raw)
+    anchors = tuple(at + start for at, _ in hits)
+    claims = _claims(page, wanted, hits)
     if not claims:
-        return Segments((), tile((), len(raw)))
+        return Segments((), tile((), len(raw)), anchors)
     if strip == "none":
         claims = [_keep(claim, "the profile keeps every artifact") for claim in claims]
     elif strip == "leaks":
         claims = _keep_quoted(page, wanted, claims)
     settled = tuple(_moved(claim, start) for claim in settle(claims))
-    return Segments(settled, tile(settled, len(raw)))
+    return Segments(settled, tile(settled, len(raw)), anchors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def _wanted(names: tuple[str, ...] | None) -> _Wanted:
 _CACHE: dict[tuple[str, ...] | None, _Wanted] = {}
 
 
-def _claims(page: Page, wanted: _Wanted) -> list[Claim]:
+def _claims(page: Page, wanted: _Wanted, hits: Sequence[Hit]) -> list[Claim]:
     """Read at every anchor, unless it lies in a cut or in what the same grammar has read already.
 
     Mark-up hides no anchor: leaks of other forms begin and end with tags of their own.
@@ -85,8 +92,7 @@ def _claims(page: Page, wanted: _Wanted) -> list[Claim]:
     claims: list[Claim] = []
     resume = [0] * len(wanted.grammars)
     cut_stop = 0
-    hits = wanted.anchors.hits(page.raw)
-    for at, place in sorted({(hit.at, place) for hit in hits for place in wanted.readers[hit.literal]}):
+    for at, place in sorted({(at, place) for at, literal in hits for place in wanted.readers[literal]}):
         if at < cut_stop or at < resume[place]:
             continue
         if claim := wanted.grammars[place].read(page, at):

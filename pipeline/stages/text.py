@@ -15,15 +15,18 @@ import regex
 
 from pipeline import white
 from pipeline.errors import RejectedDocument
+from pipeline.lines import Lines
 from pipeline.mending import Mender
-from pipeline.model import Line, Piece, Tile
+from pipeline.model import Piece, Tile
 
-LINE = regex.compile(rb"[^\r\n]+")
+LINE_BREAK = regex.compile(rb"[\r\n]")
 BREAK = regex.compile(rb"\r\n|\n|\r")
 
 
-def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None) -> tuple[Line, ...]:
+def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None) -> Lines:
     r"""Return the lines of text that the tiles keep, mended where there is a mender.
+
+    Each piece is decoded by itself, so that no character is made of bytes on either side of a cut.
 
     Raises:
         RejectedDocument: ``undecodable`` when kept text is not UTF-8, ``empty`` when the document holds nothing.
@@ -31,18 +34,38 @@ def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None) -> tup
     >>> [line.text for line in read(b"One \n\n two", [Tile(0, 10)])]
     ['One', 'two']
     """
-    lines: list[Line] = []
-    pending: list[Piece] = []
-    for piece in _pieces(raw, tiles, mender):
-        if pending and piece.joint in (b"\n", b"\n\n"):
-            lines.append(_line(raw, pending))
-            pending = []
-        pending.append(piece)
-    if pending:
-        lines.append(_line(raw, pending))
-    elif not any(tile.artifact is not None for tile in tiles):
+    lines = Lines()
+    stop = 0
+    cuts: list[Tile] = []
+    for tile in tiles:
+        if tile.artifact is not None:
+            cuts.append(tile)
+            continue
+        for first, last, text in _lines(raw, tile.start, tile.stop):
+            mended = _mended(raw, first, last, mender) if mender is not None else None
+            if mended is not None:
+                if not mended:
+                    continue
+                start, last = mended[0].start, mended[-1].stop  # noqa: PLW2901 - what is left of the line
+            else:
+                start = first
+            joint = _PRINTED.get(raw[stop:start]) if lines.texts and not cuts else None
+            is_printed = joint is not None
+            if joint is None:
+                joint = _joint(raw, stop, cuts, start) if lines.texts else ""
+                cuts = []
+            if mended is None:
+                lines.add(start, last, text, joint, is_printed)
+            else:
+                lines.add_mended(mended, [piece.shown(raw) for piece in mended], joint)
+            stop = last
+    lines.close()
+    if not lines.texts and not any(tile.artifact is not None for tile in tiles):
         raise RejectedDocument("text", "empty", "the document holds no text, only white space at most")
-    return tuple(lines)
+    return lines
+
+
+_PRINTED = {b"\n": "\n", b"\n\n": "\n\n"}
 
 
 def read_whole(raw: bytes) -> tuple[Piece, str]:
@@ -55,71 +78,36 @@ def read_whole(raw: bytes) -> tuple[Piece, str]:
     return Piece(start, stop, b""), _decode(raw[start:stop], start)
 
 
-def _line(raw: bytes, pieces: list[Piece]) -> Line:
-    """Return a line; each piece is decoded by itself, so that no character is made of bytes on either side of a cut."""
-    try:
-        return Line.of(raw, pieces)
-    except UnicodeDecodeError:
-        for piece in pieces:
-            _decode(raw[piece.start : piece.stop], piece.start)
-        raise
-
-
 def _decode(text: bytes, start: int) -> str:
     try:
         return text.decode()
     except UnicodeDecodeError as error:
         byte = text[error.start]
+        hint = "it has the byte order mark of UTF-16; " if text.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
         place = f"byte {byte:#04x}, {error.start} bytes into the text that begins at byte {start}"
-        message = (
-            f"the text is not UTF-8 ({place}), and no encoding fits it well; a profile may name one (text.encoding)"
-        )
+        message = f"the text is not UTF-8 ({place}); {hint}convert the file to UTF-8 and run again"
         raise RejectedDocument("text", "undecodable", message) from None
 
 
-def _pieces(raw: bytes, tiles: Sequence[Tile], mender: Mender | None) -> Iterator[Piece]:
-    """Cut the kept tiles at line breaks, trim, mend, and decide the joints."""
-    stop = 0
-    cuts: list[Tile] = []
-    first = True
-    for tile in tiles:
-        if tile.artifact is not None:
-            cuts.append(tile)
+def _lines(raw: bytes, start: int, stop: int) -> Iterator[tuple[int, int, str]]:
+    """Yield where the lines of a part of the document stand, trimmed, and their texts; none that is blank."""
+    part = raw[start:stop]
+    last = start - 1
+    for line in LINE_BREAK.split(part) if b"\r" in part else part.split(b"\n"):
+        first = last + 1
+        last = first + len(line)
+        if not line:
             continue
-        for found in LINE.finditer(raw, tile.start, tile.stop):
-            start, end = white.trim(raw, found.start(), found.end())
-            if start == end:
-                continue
-            parts = _mended(raw, start, end, mender)
-            if parts is not None:
-                if not parts:
-                    continue
-                start, end = parts[0].start, parts[-1].stop
-            if first:
-                joint = b""
-            elif cuts:
-                joint = _joint_at_cuts(raw, stop, cuts, start)
-            else:
-                joint = b"\n\n" if _breaks(raw[stop:start]) > 1 else b"\n"
-            if parts is None:
-                yield Piece(start, end, joint)
-            else:
-                yield parts[0]._replace(joint=joint)
-                yield from parts[1:]
-            stop, first = end, False
-            cuts = []
+        if line[0] in _MAY_BEGIN_WHITE or line[-1] in _MAY_END_WHITE:
+            trimmed = white.trim(raw, first, last)
+            if trimmed[0] < trimmed[1]:
+                yield *trimmed, _decode(raw[trimmed[0] : trimmed[1]], trimmed[0])
+        else:
+            yield first, last, _decode(line, first)
 
 
-def _mended(raw: bytes, start: int, stop: int, mender: Mender | None) -> list[Piece] | None:
-    """Return a line in pieces, those that were mended by themselves; None where there is nothing to mend."""
-    if mender is None:
-        return None
-    try:
-        parts = mender.mend(raw[start:stop])
-    except UnicodeDecodeError:
-        _decode(raw[start:stop], start)
-        raise
-    return None if parts is None else [Piece(start + first, start + last, b"", text) for first, last, text in parts]
+_MAY_BEGIN_WHITE = frozenset(character[0] for character in white.IN_LINE)
+_MAY_END_WHITE = frozenset(character[-1] for character in white.IN_LINE)
 
 
 def _breaks(gap: bytes) -> int:
@@ -128,13 +116,15 @@ def _breaks(gap: bytes) -> int:
     return len(BREAK.findall(gap))
 
 
-def _joint_at_cuts(raw: bytes, start: int, cuts: Sequence[Tile], stop: int) -> bytes:
+def _joint(raw: bytes, start: int, cuts: Sequence[Tile], stop: int) -> str:
     """Return the joint of pieces that end at ``start`` and begin at ``stop``, with cuts and white space between them.
 
     PHP ends every dump with a line break of its own, so a single break behind a dump that began inside a line
     belongs to the dump and not to the text. Mark-up has none: white space beside it is the text's, and the joint is
     the wider of that and what the mark-up means to a reader.
     """
+    if not cuts:
+        return "\n\n" if _breaks(raw[start:stop]) > 1 else "\n"
     starts, stops = [cut.start for cut in cuts], [cut.stop for cut in cuts]
     gaps = [raw[before:behind] for before, behind in zip([start, *stops], [*starts, stop], strict=True)]
     is_mark_up = [cut.breaks is not None for cut in cuts]
@@ -142,7 +132,13 @@ def _joint_at_cuts(raw: bytes, start: int, cuts: Sequence[Tile], stop: int) -> b
     of_text = [gap for gap, kinds in zip(gaps, beside, strict=True) if all(kinds)]
     seen = max(*map(_breaks, of_text), sum(cut.breaks or 0 for cut in cuts))
     if max(seen, _breaks(gaps[-1])) > 1:
-        return b"\n\n"
+        return "\n\n"
     if seen:
-        return b"\n"
-    return b" " if gaps[0] or gaps[-1] or any(of_text) else b""
+        return "\n"
+    return " " if gaps[0] or gaps[-1] or any(of_text) else ""
+
+
+def _mended(raw: bytes, start: int, stop: int, mender: Mender) -> list[Piece] | None:
+    """Return a line in pieces, those that were mended by themselves; None where there is nothing to mend."""
+    parts = mender.mend(raw[start:stop])
+    return None if parts is None else [Piece(start + first, start + last, b"", text) for first, last, text in parts]

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from pipeline.media import epoch_nanoseconds
-from pipeline.model import Document, Origin, Reject
+from pipeline.model import Document, Edit, Origin, Reject, RelatedItem
 from pipeline.schema import TABLES, Table
+
+Columns = Mapping[str, Sequence[Any]]
+"""The values of each column by name; a column that is not named has none."""
 
 
 def build(documents: Sequence[Document], rejects: Sequence[Reject]) -> dict[str, pa.Table]:
     """Return the five tables of a batch; rows stand in the order of the documents."""
-    rows = {
-        "articles": (_article(document) for document in documents),
-        "related_items": (row for document in documents for row in _related(document)),
-        "artifacts": (row for document in documents for row in _artifacts(document)),
-        "ledger": (row for document in documents for row in _ledger(document)),
-        "rejects": (_reject(reject) for reject in rejects),
+    ids = [document.record.doc_id for document in documents]
+    columns = {
+        "articles": _by_column(map(_article, documents, ids)),
+        "related_items": _related(documents, ids),
+        "artifacts": _by_column(
+            row for document, of in zip(documents, ids, strict=True) for row in _artifacts(document, of)
+        ),
+        "ledger": _ledger(documents, ids),
+        "rejects": _by_column(map(_reject, rejects)),
     }
-    return {name: _table(TABLES[name], rows[name]) for name in TABLES}
+    return {name: _table(TABLES[name], columns[name]) for name in TABLES}
 
 
 def empty(name: str) -> pa.Table:
@@ -30,20 +38,26 @@ def empty(name: str) -> pa.Table:
     return TABLES[name].arrow().empty_table()
 
 
-def _table(table: Table, rows: Iterable[dict[str, Any]]) -> pa.Table:
-    columns: dict[str, list[Any]] = {column.name: [] for column in table.columns}
-    appends = [(name, values.append) for name, values in columns.items()]
-    for row in rows:
-        for name, append in appends:
-            append(row.get(name))
-    arrays = [pa.array(columns[column.name], column.type) for column in table.columns]
+def _table(table: Table, columns: Columns) -> pa.Table:
+    rows = len(next(iter(columns.values()), ()))
+    arrays = [
+        pa.array(columns[column.name], column.type) if column.name in columns else pa.nulls(rows, column.type)
+        for column in table.columns
+    ]
     return pa.Table.from_arrays(arrays, schema=table.arrow())
 
 
-def _article(document: Document) -> dict[str, Any]:
+def _by_column(rows: Iterable[dict[str, Any]]) -> Columns:
+    """Return rows of the same columns as columns."""
+    held = list(rows)
+    return dict(zip(held[0], zip(*(row.values() for row in held), strict=True), strict=True)) if held else {}
+
+
+def _article(document: Document, doc_id: str) -> dict[str, Any]:
     record, article, dateline = document.record, document.article, document.dateline
+    body = article.body.encode()
     return {
-        "doc_id": record.doc_id,
+        "doc_id": doc_id,
         "source_uri": record.source_uri,
         "record": record.record,
         "source": document.source,
@@ -73,9 +87,9 @@ def _article(document: Document) -> dict[str, Any]:
         "encoding_confidence": document.encoding_confidence,
         "n_artifacts": len(document.claims),
         "n_related": len(document.related),
-        "n_words": len(article.body.split()),
+        "n_words": _words(article.body, body),
         "warnings": document.warnings,
-        "body_sha256": hashlib.sha256(article.body.encode()).hexdigest() if article.body else None,
+        "body_sha256": hashlib.sha256(body).hexdigest() if body else None,
         "raw_sha256": hashlib.sha256(record.raw).hexdigest(),
         "raw_size": len(record.raw),
         **_origin(record.origin),
@@ -94,36 +108,43 @@ def _origin(origin: Origin) -> dict[str, Any]:
     }
 
 
-def _related(document: Document) -> Iterator[dict[str, Any]]:
-    doc_id = document.record.doc_id
-    for position, item in enumerate(document.related):
-        yield {
-            "doc_id": doc_id,
-            "position": position,
-            "item_id": item.item_id,
-            "sort_key": item.sort_key,
-            "content_type_id": item.content_type_id,
-            "title": item.title,
-            "headline": item.headline,
-            "title_flags": item.title_flags,
-            "media_path": item.media_path,
-            "media_url": item.media_url,
-            "media_kind": item.media_kind,
-            "media_date": item.media_date,
-            "media_ticks": item.media_ticks,
-            "media_at": item.media_at,
-            "url": item.url,
-            "published_raw": item.published_raw,
-            "media_local": epoch_nanoseconds(item.media_ticks) if item.media_ticks is not None else None,
-            "recovery": item.recovery,
-            "extra": item.extra,
-            "keys": item.keys,
-            "artifact": item.artifact,
-        }
+def _words(text: str, octets: bytes) -> int:
+    """Return how many words a text has, divided by white space; ``octets`` is its UTF-8 form.
+
+    >>> _words("Rain  fell.", b"Rain  fell."), _words("", b"")
+    (2, 0)
+    """
+    if not text.isascii() or len(octets.translate(None, _CONTROLS)) < len(octets):
+        return len(text.split())
+    white = np.frombuffer(octets, np.uint8) <= ord(" ")
+    return int(np.count_nonzero(white[1:] > white[:-1])) + int(not white[-1:].all())
 
 
-def _artifacts(document: Document) -> Iterator[dict[str, Any]]:
-    doc_id, raw = document.record.doc_id, document.page
+_CONTROLS = bytes(code for code in range(ord(" ")) if not chr(code).isspace())
+"""What stands below the blank in ASCII and is no white space."""
+
+
+def _related(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
+    items = [item for document in documents for item in document.related]
+    if not items:
+        return {}
+    columns = dict(zip(RelatedItem._fields, zip(*items, strict=True), strict=True))
+    owners = _owners(ids, [len(document.related) for document in documents])
+    ticks = columns["media_ticks"]
+    local = [epoch_nanoseconds(count) if count is not None else None for count in ticks]
+    return {**owners, **columns, "media_local": local}
+
+
+def _owners(ids: Sequence[str], counts: Sequence[int], position: str = "position") -> Columns:
+    """Return the document of each row, and the place of the row in its document."""
+    return {
+        "doc_id": list(chain.from_iterable(map(repeat, ids, counts))),
+        position: list(chain.from_iterable(map(range, counts))),
+    }
+
+
+def _artifacts(document: Document, doc_id: str) -> Iterator[dict[str, Any]]:
+    raw = document.page
     for ordinal, (claim, payload) in enumerate(zip(document.claims, document.payloads, strict=True)):
         yield {
             "doc_id": doc_id,
@@ -145,10 +166,12 @@ def _artifacts(document: Document) -> Iterator[dict[str, Any]]:
         }
 
 
-def _ledger(document: Document) -> Iterator[dict[str, Any]]:
-    doc_id = document.record.doc_id
-    for ordinal, edit in enumerate(document.article.edits):
-        yield {"doc_id": doc_id, "ordinal": ordinal, **edit._asdict()}
+def _ledger(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
+    edits = [edit for document in documents for edit in document.article.edits]
+    if not edits:
+        return {}
+    columns = dict(zip(Edit._fields, zip(*edits, strict=True), strict=True))
+    return {**_owners(ids, [len(document.article.edits) for document in documents], "ordinal"), **columns}
 
 
 def _reject(reject: Reject) -> dict[str, Any]:

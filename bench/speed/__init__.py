@@ -1,0 +1,1 @@
+"""Measure what cleaning a corpus costs beside copying it."""
