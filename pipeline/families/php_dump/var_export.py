@@ -258,6 +258,8 @@ class _Reader:
                 continue
             if nul := tokens.nul_at(self.raw, found.start()):
                 position = nul
+            elif inner.is_too_deep(found.start()):
+                break
             elif follow(self.raw, position) and inner.is_whole(found.start()):
                 return self._text(opening, start, found)
             elif inner.begins_behind(found.start()) and tokens.opens_value(self.raw, found.start()):
