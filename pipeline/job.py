@@ -21,7 +21,7 @@ from pipeline.profiles import Profiles, ProfileSource, load, load_sources
 from pipeline.store.commit import RUNS, Output, locked
 from pipeline.store.duplicates import mark_duplicates
 from pipeline.store.inputs import MAX_RECORD_BYTES, Discovery, discover
-from pipeline.store.manifest import FileEntry, Manifest, ProfileText
+from pipeline.store.manifest import FileEntry, Manifest, ProfileText, SlowDocument, slowest
 from pipeline.store.near_duplicates import near_duplicates, require
 from pipeline.store.snapshot import Snapshot, open_snapshot
 from pipeline.telemetry import End, Ending, Start, Watcher
@@ -288,6 +288,7 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
     counts = this.counts = totals((entry.counts for entry in assembly.shards), ignored)
     _check(this, counts)
     version = output.next_version()
+    took = slowest(entry for result in results for entry in result.slowest)
     with this.step("duplicates"):
         parts = tuple(mark_duplicates(assembly.parts, stage))
     if asked is not None:
@@ -299,7 +300,7 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
         output.commit(
             stage,
             parts,
-            lambda files: _manifest(this, version, previous, assembly, files, counts, judged),
+            lambda files: _manifest(this, version, previous, assembly, files, counts, judged, took),
             this.before_switch,
         )
     kept = sum(entry.vanished for entry in assembly.inputs)
@@ -413,6 +414,7 @@ def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a r
     files: tuple[FileEntry, ...],
     counts: dict[str, Any],
     judged: Judged,
+    took: tuple[SlowDocument, ...],
 ) -> Manifest:
     return Manifest(
         version=version,
@@ -430,6 +432,7 @@ def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a r
         timings=dict(this.timings),
         evidence=summary(judged, (entry.counts for entry in assembly.shards)),
         near_duplicates=this.options.near_duplicates,
+        slowest=took,
     )
 
 

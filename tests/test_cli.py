@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -810,3 +811,33 @@ def test_pages_whose_names_are_not_utf8_are_cleaned(tmp_path: Path, out: Path, m
     assert done.returncode == 0
     assert [row["source_uri"] for row in open_snapshot(out).arrow("articles").to_pylist()][-1] == r"caf\xe9.txt"
     assert descrape("verify", out, "--full").returncode == 0
+
+
+# ------------------------------------------------------------------------------------------------------- report
+
+
+def test_report_writes_one_page_and_says_where(pages: Path, out: Path, tmp_path: Path) -> None:
+    clean(pages, out)
+    done = descrape("report", out, "--output", tmp_path / "page.html", "--cuts", 3)
+    size = (tmp_path / "page.html").stat().st_size / 1000
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{tmp_path}/page.html: v000001 on one page, {size:.1f} kB\n"
+    assert (tmp_path / "page.html").read_text("utf-8").count('<article class="cut">') == 3
+    assert descrape("report", out, "--output", tmp_path / "nowhere/page.html").returncode == 1
+    assert descrape("report", tmp_path).returncode == 1
+
+
+def test_report_says_so_when_the_snapshot_before_is_gone(plain: Path, out: Path) -> None:
+    clean(plain, out)
+    (plain / "b.txt").write_bytes(b"Another text.\n")
+    clean(plain, out)
+    assert "What changed since v000001" in report_of(out)
+    shutil.rmtree(out / "snapshots/v000001")
+    done = descrape("report", out, "--output", out.parent / "page.html")
+    assert "v000001, the snapshot before, is gone" in done.stderr
+    assert done.returncode == 0
+
+
+def report_of(out: Path) -> str:
+    descrape("report", out, "--output", out.parent / "page.html")
+    return (out.parent / "page.html").read_text("utf-8")

@@ -13,6 +13,7 @@ import click
 from pipeline.cli.cleaning import INTERRUPTED, INTERRUPTED_MESSAGE, replay_rejects, run
 from pipeline.cli.explaining import inspect, schema
 from pipeline.cli.printing import log
+from pipeline.cli.reporting import report
 from pipeline.cli.snapshots import compare, gc, list_rejects, restore, verify
 from pipeline.errors import DescrapeError
 from pipeline.version import __version__
@@ -29,6 +30,7 @@ def descrape() -> None:
     Examples:
       descrape run data/raw --out data/clean
       descrape inspect page.txt
+      descrape report data/clean
       descrape verify data/clean --full
       descrape restore data/clean --to raw-again
 
@@ -49,7 +51,7 @@ def quarantine() -> None:
 
 quarantine.add_command(list_rejects)
 quarantine.add_command(replay_rejects)
-for _command in (run, inspect, verify, restore, compare, gc, quarantine, schema):
+for _command in (run, inspect, report, verify, restore, compare, gc, quarantine, schema):
     descrape.add_command(_command)
 
 

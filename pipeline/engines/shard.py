@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from pipeline.model import Document, Record, Reject, doc_id
 from pipeline.profiles import Profiles, ProfileSource, load_sources
 from pipeline.stages import Cleaner
 from pipeline.store.inputs import Input, read_input
-from pipeline.store.manifest import InputEntry
+from pipeline.store.manifest import InputEntry, SlowDocument, slowest
 from pipeline.store.parquet import StagedFile, StagedTables
 from pipeline.store.restore import Stored, stored
 from pipeline.store.snapshot import Snapshot
@@ -121,7 +122,10 @@ class ShardTask:
 
 @dataclass(frozen=True, slots=True)
 class ShardResult:
-    """What became of a shard. ``unchanged`` says that the last snapshot's files hold it already."""
+    """What became of a shard. ``unchanged`` says that the last snapshot's files hold it already.
+
+    ``slowest`` are the documents that took longest, of those that were cleaned.
+    """
 
     number: int
     unchanged: bool
@@ -129,6 +133,7 @@ class ShardResult:
     files: tuple[StagedFile, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     facts: Mapping[str, Facts] = field(default_factory=dict)
+    slowest: tuple[SlowDocument, ...] = ()
 
 
 def clean_shard(task: ShardTask, work: Work) -> ShardResult:
@@ -146,6 +151,7 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult
     cleaner = _cleaner(work.profiles, work.evidence)
     entries: list[InputEntry] = []
     counts: Counter[str] = Counter()
+    took: list[SlowDocument] = []
 
     def outcomes() -> Iterator[Document | Reject | Carried]:
         for item, known in task.pairs():
@@ -153,7 +159,9 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult
                 entries.append(InputEntry(known.uri, known.sha256, known.size, task.number, _is_gone(item)))
                 yield carried
             else:
+                began = time.perf_counter()
                 entry, outcome = _outcome(item, cleaner, work, task.number, kept)
+                took.append(SlowDocument(entry.uri, round(time.perf_counter() - began, 6), entry.size))
                 entries.append(entry)
                 yield outcome
 
@@ -171,7 +179,14 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult
     with StagedTables(Path(work.stage), f"{task.number:06d}", work.run_id) as staged:
         for tables in batches():
             staged.write(tables)
-    return ShardResult(task.number, unchanged=False, inputs=tuple(entries), files=staged.files, counts=counts)
+    return ShardResult(
+        task.number,
+        unchanged=False,
+        inputs=tuple(entries),
+        files=staged.files,
+        counts=counts,
+        slowest=slowest(took),
+    )
 
 
 def _facts(task: ShardTask, work: Work) -> Iterator[Mapping[str, Facts]]:
