@@ -176,13 +176,16 @@ fuzz: .venv/.installed-fuzz ## explore the readers for a while (SECONDS=60); fin
 
 # ---- upkeep
 
-.PHONY: format docs lock clean
+.PHONY: format docs pictures lock clean
 format: .venv/.installed-dev ## format the code and mend what ruff can mend
 	$(BIN)/python -m ruff format .
 	$(BIN)/python -m ruff check --fix .
 
 docs: .venv/.installed-dev ## write the generated pages again
 	$(BIN)/python docs/generate.py
+
+pictures: .venv/.installed-dev .venv/.chromium ## take the pictures of the pages again
+	$(BIN)/python docs/pictures.py
 
 lock: ## resolve uv.lock anew from pyproject.toml, from the public registry alone (needs uv)
 	@command -v uv >/dev/null 2>&1 || { echo "make: 'lock' needs uv on PATH" >&2; exit 1; }

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.options import complete_profiles, complete_tables
-from pipeline.cli.printing import print_json, show, styled
+from pipeline.cli.printing import log, print_json, show, styled, terminal_width
 from pipeline.errors import RejectedDocument
 from pipeline.log import printable
 
 if TYPE_CHECKING:
+    from pipeline.inspect import Stopwatch
+    from pipeline.model import Document
     from pipeline.schema import Table
 
 
@@ -21,13 +23,23 @@ REJECTED = 3
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("place", metavar="FILE|DIR", type=click.Path(exists=True, path_type=Path))
+@click.option("--doc", metavar="ID", help="The document of the output folder DIR with this doc_id or source_uri.")
 @click.option(
-    "--profile", "profiles", multiple=True, metavar="NAME|FILE", shell_complete=complete_profiles, help="As for run."
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="NAME|FILE",
+    shell_complete=complete_profiles,
+    help="As for run; a document of DIR has those of its run.",
 )
+@click.option("--full", is_flag=True, help="Show everything, however long; else the beginnings of texts and data.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def inspect(file: Path, profiles: tuple[str, ...], *, as_json: bool) -> None:
+def inspect(place: Path, doc: str | None, profiles: tuple[str, ...], *, full: bool, as_json: bool) -> None:
     """Explain one document: its tiles, its fields, and why each cut was made or refused. Writes nothing.
+
+    It is a file, or a document of a committed snapshot: that one is restored from the tables, and cleaned with the
+    profiles and the evidence of its run. On a terminal lines are broken to its width; in a pipe each is one line.
 
     Exit code 3 says that the document gives no article.
 
@@ -35,28 +47,66 @@ def inspect(file: Path, profiles: tuple[str, ...], *, as_json: bool) -> None:
     Examples:
       descrape inspect page.txt
       descrape inspect page.txt --profile alalam-en --json | jq .artifacts
+      descrape inspect data/clean --doc 8a4c6c2055c63d1546e075614c5ae3d2
     """
     from pipeline import inspect as explain
-    from pipeline.model import Record
-    from pipeline.profiles import load
-    from pipeline.stages import Cleaner
-    from pipeline.store.inputs import Input, read_input, uri_of
 
-    cleaner = Cleaner(load(profiles))
-    uri = uri_of(str(file))  # as much of it as was given: a profile may match folders
+    watch = explain.Stopwatch()
     try:
-        document = cleaner.clean(Record(uri, 0, read_input(Input(uri, str(file)))))
+        document = _committed(place, doc, profiles, watch) if place.is_dir() else _read(place, doc, profiles, watch)
     except RejectedDocument as refused:
+        uri = _uri(place, doc)
         if as_json:
             print_json(explain.as_rejected(uri, refused))
         else:
             show(printable(f"{uri}: gives no article ({refused.code}): {refused.message}"))
         sys.exit(REJECTED)
     if as_json:
-        print_json(explain.as_data(document))
+        print_json(explain.as_data(document, watch.seconds))
         return
-    for line in explain.as_lines(document):
+    for line in explain.as_lines(document, watch.seconds, explain.View(terminal_width(), full)):
         show(styled(line))
+
+
+def _read(file: Path, doc: str | None, profiles: tuple[str, ...], watch: Stopwatch) -> Document:
+    """Return what becomes of a file."""
+    from pipeline.model import Record
+    from pipeline.profiles import load
+    from pipeline.stages import Cleaner
+    from pipeline.store.inputs import Input, read_input
+
+    if doc is not None:
+        raise click.UsageError(f"--doc names a document of an output folder, and {file} is a file")
+    cleaner, uri = Cleaner(load(profiles)), _uri(file, None)
+    watch("profiles")
+    raw = read_input(Input(uri, str(file)))
+    watch("read")
+    return cleaner.clean(Record(uri, 0, raw), watch)
+
+
+def _uri(place: Path, doc: str | None) -> str:
+    """Return how a document is called: as much of it as was given, for a profile may match folders."""
+    from pipeline.store.inputs import uri_of
+
+    return doc if doc is not None else uri_of(str(place))
+
+
+def _committed(folder: Path, doc: str | None, profiles: tuple[str, ...], watch: Stopwatch) -> Document:
+    """Return what becomes of a document of a snapshot."""
+    from pipeline.inspect import find
+    from pipeline.store.snapshot import open_snapshot
+
+    if doc is None:
+        raise click.UsageError(f"{folder} is a folder; --doc says which of its documents")
+    if profiles:
+        raise click.UsageError("a document of an output folder has the profiles of its run; leave out --profile")
+    found = find(open_snapshot(folder), doc)
+    if not found.same:
+        log("the tables were made by other code than this; shown is what this code makes of the document")
+    if found.refused is not None:
+        raise found.refused
+    watch("restore")
+    return found.cleaner.clean(found.record, watch)
 
 
 @click.command()

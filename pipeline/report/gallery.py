@@ -189,7 +189,7 @@ def _joint(stored: Stored, before: Edit | None, behind: Edit | None) -> bytes:
 
 
 def _end(raw: bytes) -> str:
-    return f"…{_text(raw[-CONTEXT:], cut=True)}" if len(raw) > CONTEXT else _text(raw)
+    return f"…{_text(raw[-CONTEXT:], cut=True).lstrip()}" if len(raw) > CONTEXT else _text(raw)
 
 
 def _beginning(raw: bytes) -> str:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
 from pipeline.model import Article, Claim, Document, Record
@@ -16,6 +17,13 @@ from pipeline.stages.segments import Segments
 from pipeline.tiling import tile
 
 ENCODING = "utf-8"
+
+Lap: TypeAlias = Callable[[str], None]
+"""Is told the name of each stage when it is done, so that somebody may measure it."""
+
+
+def unmeasured(_stage: str) -> None:
+    """Let a stage pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,12 @@ class Cleaner:
         text = record.raw.decode(ENCODING, "replace")
         return source_key(profile.name, record.source_uri), facts(text, profile.stamps)
 
-    def clean(self, record: Record) -> Document:
+    def clean(self, record: Record, lap: Lap = unmeasured) -> Document:
         """Return a document with what every stage found in it.
+
+        Args:
+            record: The raw document.
+            lap: Told when a stage is done.
 
         Raises:
             RejectedDocument: The document gives no article; stage, code and message say why.
@@ -48,16 +60,22 @@ class Cleaner:
         """
         raw = record.raw
         profile = self.profiles.choose(record.source_uri, raw)
-        found, told_apart, warnings = _article(raw, profile)
+        lap("profile")
+        found, told_apart, warnings = _article(raw, profile, lap)
         items = related.read(raw, found.claims, _item_map(profile))
+        lap("related")
         decided = self.evidence.get(source_key(profile.name, record.source_uri), UNDECIDED)
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
         stamp = dateline.read(told_apart.dateline_raw, profile.stamps.knowing(decided.order), clocks)
+        lap("dateline")
         lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp)
         if told_apart.dateline_raw is None:
             stamp = lead.dated(told_apart.lead_raw, profile.leads, lead_in)
+        lap("lead")
         unread = dateline.unread(article.head_lines(told_apart), profile.stamps) if stamp.status == "none" else ()
+        lap("dateline again")
         told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp)
+        lap("corroboration")
         return Document(
             record=record,
             source=profile.name,
@@ -72,7 +90,7 @@ class Cleaner:
         )
 
 
-def _article(raw: bytes, profile: Profile) -> tuple[Segments, Article, tuple[str, ...]]:
+def _article(raw: bytes, profile: Profile, lap: Lap) -> tuple[Segments, Article, tuple[str, ...]]:
     """Return what leaked and the article without it, such that cleaning its body again would change nothing.
 
     Taking an artifact out can bring together what stood on either side of it, and tidying white space can make a length
@@ -80,9 +98,14 @@ def _article(raw: bytes, profile: Profile) -> tuple[Segments, Article, tuple[str
     is, and says so.
     """
     found = _segments(raw, profile)
+    lap("segments")
     lines = text.read(raw, found.tiles)
+    lap("text")
     told_apart = article.read(raw, lines, found.tiles, _marks(profile))
-    if not any(claim.is_cut for claim in _segments(told_apart.body.encode(), profile).claims):
+    lap("article")
+    again = _segments(told_apart.body.encode(), profile)
+    lap("segments again")
+    if not any(claim.is_cut for claim in again.claims):
         return found, told_apart, ()
     kept = tuple(_keep(claim) for claim in found.claims)
     untouched = article.untouched(raw, *text.read_whole(raw))
