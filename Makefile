@@ -65,6 +65,14 @@ else
 endif
 	@touch $@
 
+.venv/.installed-notebook: .venv/.installed-dev
+ifeq ($(UV),)
+	$(BIN)/python -m pip install --quiet --group notebook
+else
+	"$(UV)" sync --quiet --frozen --group dev --group notebook --all-extras --inexact $(UV_PYTHON_FLAG)
+endif
+	@touch $@
+
 # A real PHP prints what the readers are held to. This never fails: without a php those tests are skipped, and say so.
 .venv/.php: | .venv/.installed-dev
 	@if command -v php >/dev/null 2>&1; then \
@@ -176,7 +184,7 @@ fuzz: .venv/.installed-fuzz ## explore the readers for a while (SECONDS=60); fin
 
 # ---- upkeep
 
-.PHONY: format docs pictures lock clean
+.PHONY: format docs pictures notebook lock clean
 format: .venv/.installed-dev ## format the code and mend what ruff can mend
 	$(BIN)/python -m ruff format .
 	$(BIN)/python -m ruff check --fix .
@@ -186,6 +194,9 @@ docs: .venv/.installed-dev ## write the generated pages again
 
 pictures: .venv/.installed-dev .venv/.chromium ## take the pictures of the pages again
 	$(BIN)/python docs/pictures.py
+
+notebook: .venv/.installed-notebook ## run the notebook again, and write what it prints and draws into it
+	$(BIN)/python docs/notebook.py
 
 lock: ## resolve uv.lock anew from pyproject.toml, from the public registry alone (needs uv)
 	@command -v uv >/dev/null 2>&1 || { echo "make: 'lock' needs uv on PATH" >&2; exit 1; }
