@@ -32,7 +32,9 @@ TERMINAL = Markup(
     """<!DOCTYPE html><meta charset="utf-8"><style>
 body {{ margin: 0; background: #16191d; color: #d8dee4; }}
 pre {{ margin: 0; padding: 18px 22px; font: 14px/1.38 "DejaVu Sans Mono", monospace; }}
-.heading {{ font-weight: bold; color: #fff; }} .field {{ color: #7fc98b; }} .artifact {{ color: #ef7d72; }}
+.heading {{ font-weight: bold; color: #fff; }} .field, .body {{ color: #7fc98b; }}
+.title {{ color: #6fd0d8; font-weight: bold; }}
+.stamp {{ color: #7aa8f0; }} .sign_off {{ color: #d190dc; }} .artifact {{ color: #ef7d72; }}
 .kept, .warning {{ color: #e3bd5b; }} .blank, .mark {{ color: #76808a; }}
 </style><pre>{}</pre>"""
 )

@@ -9,7 +9,9 @@ from typing import Literal, NamedTuple
 
 from pipeline.log import printable
 
-Style = Literal["plain", "heading", "field", "artifact", "kept", "blank", "warning", "mark"]
+Style = Literal[
+    "plain", "heading", "field", "title", "stamp", "body", "sign_off", "artifact", "kept", "blank", "warning", "mark"
+]
 
 NARROWEST = 24
 """Columns that a text gets at least, on however narrow a terminal."""

@@ -10,7 +10,7 @@ from pipeline.inspect.data import spans
 from pipeline.inspect.fragments import Fragment, Line, Style, visible, wrapped
 from pipeline.inspect.tree import tree
 from pipeline.log import printable
-from pipeline.model import Claim, Document, Edit, Lead, RelatedItem
+from pipeline.model import Claim, Document, Edit, Lead, RelatedItem, Role
 from pipeline.schema import ROLE_COLUMNS
 
 EXCERPT = 72
@@ -24,7 +24,18 @@ NARROW = 64
 SPANS = 3
 """Runs of bytes that are told of a field."""
 
-STYLES: Mapping[str, Style] = {"artifact": "artifact", "blank": "blank"}
+STYLES: Mapping[Role, Style] = {
+    "title": "title",
+    "kicker": "title",
+    "deck": "title",
+    "dateline": "stamp",
+    "lead": "stamp",
+    "body": "body",
+    "sign_off": "sign_off",
+    "artifact": "artifact",
+    "blank": "blank",
+}
+"""How the tiles of each role look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,7 @@ def _published(document: Document) -> str:
 
 def _tile_lines(raw: bytes, edit: Edit, view: View) -> Iterator[Line]:
     """Yield a tile: its bytes, where the ledger has them go, and how it reads with nothing in it unseen."""
-    style, blank = STYLES.get(edit.role, "field"), edit.role == "blank"
+    style, blank = STYLES[edit.role], edit.role == "blank"
     head = [
         Fragment(f"  {edit.start:>8}-{edit.stop:<8} ", "blank"),
         Fragment(f"{_place(edit):<20} ", style),
