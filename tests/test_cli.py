@@ -21,6 +21,7 @@ import pytest
 from pipeline import __version__, open_snapshot
 from pipeline.cli import descrape as command_group
 from pipeline.model import doc_id
+from pipeline.report import CUTS
 from pipeline.schema import EVERY_TABLE, TABLES
 from pipeline.store.commit import locked
 from tests.corpus import (
@@ -876,6 +877,11 @@ def test_report_writes_one_page_and_says_where(pages: Path, out: Path, tmp_path:
     assert (tmp_path / "page.html").read_text("utf-8").count('<article class="cut">') == 3
     assert descrape("report", out, "--output", tmp_path / "nowhere/page.html").returncode == 1
     assert descrape("report", tmp_path).returncode == 1
+
+
+def test_report_shows_as_many_cuts_as_the_page_would_by_itself() -> None:
+    (option,) = [option for option in command_group.commands["report"].params if option.name == "cuts"]
+    assert option.default == CUTS
 
 
 def test_report_says_so_when_the_snapshot_before_is_gone(plain: Path, out: Path) -> None:
