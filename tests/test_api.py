@@ -12,6 +12,7 @@ import pytest
 import pipeline
 from pipeline.errors import ConfigurationError, UsageError
 from tests.corpus import PAGES, REJECTED, ROOT, rows, write
+from tests.webpages import BODY, html
 
 FERRY = "harbour/ferry.txt"
 
@@ -90,3 +91,13 @@ def test_a_table_is_read_batch_by_batch(tmp_path: Path) -> None:
     ).to_pylist()
     with pytest.raises(pipeline.DescrapeError, match="no column 'heading'"):
         next(tables.batches("articles", ["heading"]))
+
+
+def test_a_page_is_html_by_its_name_and_text_has_no_encoding_to_be_declared() -> None:
+    pytest.importorskip("resiliparse", reason="the extra html is not installed, so no text is taken out of pages")
+    page = html(head='<meta charset="windows-1252">')
+    document = pipeline.clean(page, source_uri="ferry.html")
+    assert document.article.body == BODY
+    assert document.taken is not None
+    assert pipeline.clean(page.encode(), source_uri="ferry.html").article.body == BODY
+    assert pipeline.clean(page, source_uri="ferry.txt").taken is None
