@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -182,7 +183,7 @@ def _outcome(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Wo
         return _refused(found, "clean", "worker_died", WORKER_DIED, work)
     try:
         with processor_time(work.max_document_seconds):
-            return cleaner.clean(found)
+            return _cleaned(found, cleaner)
     except RejectedDocument as refused:
         return _refused(found, refused.stage, refused.code, refused.message, work)
     except DescrapeError:
@@ -191,6 +192,15 @@ def _outcome(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Wo
         return _refused(found, "clean", "out_of_memory", OUT_OF_MEMORY, work)
     except Exception as error:  # noqa: BLE001 - one document that breaks a stage must not cost the others
         return _failed(found, error, work)
+
+
+def _cleaned(found: Record, cleaner: Cleaner) -> Document:
+    try:
+        return cleaner.clean(found)
+    except MemoryError as error:
+        # What cleaning held goes now: without it, not even the refusal could be written.
+        traceback.clear_frames(error.__traceback__)
+        raise
 
 
 def _refused(record: Record, stage: str, code: str, message: str, work: Work) -> Reject:
