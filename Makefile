@@ -65,6 +65,14 @@ else
 endif
 	@touch $@
 
+.venv/.installed-notebook: .venv/.installed-dev
+ifeq ($(UV),)
+	$(BIN)/python -m pip install --quiet --group notebook
+else
+	"$(UV)" sync --quiet --frozen --group dev --group notebook --all-extras --inexact $(UV_PYTHON_FLAG)
+endif
+	@touch $@
+
 # A real PHP prints what the readers are held to. This never fails: without a php those tests are skipped, and say so.
 .venv/.php: | .venv/.installed-dev
 	@if command -v php >/dev/null 2>&1; then \
@@ -97,6 +105,23 @@ endif
 	fi
 	@touch $@
 
+# A real browser opens the report. This never fails: without one that test is skipped, and says so.
+.venv/.chromium: | .venv/.installed-dev
+	@if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || \
+	  command -v google-chrome >/dev/null 2>&1; then \
+	  :; \
+	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then \
+	  echo "make: no chromium here, and no way to install it (that takes root and apt): no browser opens the report"; \
+	else \
+	  echo "make: installing chromium with apt, to open the report"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  fetch="apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20"; \
+	  { timeout 120 $$fetch update && timeout 600 $$fetch install -y --no-install-recommends chromium; } >$@.log 2>&1 \
+	    && echo "make: installed chromium" \
+	    || echo "make: apt could not install chromium ($@.log says why): no browser opens the report"; \
+	fi
+	@touch $@
+
 .PHONY: install install-dev
 install: .venv/.installed ## set up .venv with the command .venv/bin/descrape
 install-dev: .venv/.installed-dev ## the same, with everything that tests and checks
@@ -109,10 +134,15 @@ run: .venv/.installed ## clean data/raw into data/clean
 	  status=$$?; [ $$status -eq 3 ] || exit $$status; \
 	  echo "make run: committed; some inputs gave no article and stand in the table rejects"; }
 
+.PHONY: report
+report: .venv/.installed ## show data/clean on one page, build/report.html
+	@mkdir -p build
+	@$(BIN)/descrape report data/clean --output build/report.html $(ARGS)
+
 # ---- the gate
 
 .PHONY: test check format-check lint types layers docs-check
-test: .venv/.installed-dev .venv/.php .venv/.strace ## run every test (ARGS="-k name" for some)
+test: .venv/.installed-dev .venv/.php .venv/.strace .venv/.chromium ## run every test (ARGS="-k name" for some)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: format-check lint types layers docs-check test ## the gate: all of the checks below, and the tests
@@ -170,7 +200,7 @@ fuzz: .venv/.installed-fuzz ## explore the readers for a while (SECONDS=60); fin
 
 # ---- upkeep
 
-.PHONY: format docs pictures lock clean
+.PHONY: format docs pictures notebook lock clean
 format: .venv/.installed-dev ## format the code and mend what ruff can mend
 	$(BIN)/python -m ruff format .
 	$(BIN)/python -m ruff check --fix .
@@ -178,8 +208,11 @@ format: .venv/.installed-dev ## format the code and mend what ruff can mend
 docs: .venv/.installed-dev ## write the generated pages again
 	$(BIN)/python docs/generate.py
 
-pictures: .venv/.installed-dev ## draw the terminals of the pages again
+pictures: .venv/.installed-dev .venv/.chromium ## draw the pictures of the pages again: terminals, and the report
 	$(BIN)/python docs/pictures.py
+
+notebook: .venv/.installed-notebook ## run the notebook again, and write what it prints and draws into it
+	$(BIN)/python docs/notebook.py
 
 lock: ## resolve uv.lock anew from pyproject.toml, from the public registry alone (needs uv)
 	@command -v uv >/dev/null 2>&1 || { echo "make: 'lock' needs uv on PATH" >&2; exit 1; }

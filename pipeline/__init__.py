@@ -7,14 +7,45 @@ together as one snapshot. Nothing edits a text in place; the ledger leads back t
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pipeline.version import __version__
 
 if TYPE_CHECKING:
+    from pipeline.api import clean, run
+    from pipeline.errors import DescrapeError, RejectedDocument
+    from pipeline.job import Options, Outcome, RejectLimit
+    from pipeline.model import Document
     from pipeline.store.snapshot import Snapshot, open_snapshot
 
-__all__ = ["Snapshot", "__version__", "open_snapshot"]
+__all__ = [
+    "DescrapeError",
+    "Document",
+    "Options",
+    "Outcome",
+    "RejectLimit",
+    "RejectedDocument",
+    "Snapshot",
+    "__version__",
+    "clean",
+    "open_snapshot",
+    "run",
+]
+
+# Arrow takes a while to load; `import pipeline` and `descrape --help` do not need it.
+_HOMES = {
+    "DescrapeError": "pipeline.errors",
+    "Document": "pipeline.model",
+    "Options": "pipeline.job",
+    "Outcome": "pipeline.job",
+    "RejectLimit": "pipeline.job",
+    "RejectedDocument": "pipeline.errors",
+    "Snapshot": "pipeline.store.snapshot",
+    "clean": "pipeline.api",
+    "open_snapshot": "pipeline.store.snapshot",
+    "run": "pipeline.api",
+}
 
 
 def __dir__() -> list[str]:
@@ -22,9 +53,6 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> object:
-    # Arrow takes a while to load; `import pipeline` and `descrape --help` do not need it.
-    if name in {"Snapshot", "open_snapshot"}:
-        from pipeline.store import snapshot
-
-        return getattr(snapshot, name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

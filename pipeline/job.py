@@ -22,7 +22,7 @@ from pipeline.profiles import Profiles, ProfileSource, load, load_sources
 from pipeline.store.commit import RUNS, Output, locked
 from pipeline.store.duplicates import mark_duplicates
 from pipeline.store.inputs import Discovery, Input, discover
-from pipeline.store.manifest import FileEntry, Manifest, ProfileText
+from pipeline.store.manifest import FileEntry, Manifest, ProfileText, SlowDocument, slowest
 from pipeline.store.near_duplicates import near_duplicates, require
 from pipeline.store.parts import split
 from pipeline.store.readers import PLAIN_FORM, Form
@@ -314,6 +314,7 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
     counts = this.counts = totals((entry.counts for entry in assembly.shards), ignored)
     _check(this, counts)
     version = output.next_version()
+    took = slowest(entry for result in results for entry in result.slowest)
     with this.step("duplicates"):
         parts = tuple(mark_duplicates(assembly.parts, stage))
     if asked is not None:
@@ -325,7 +326,7 @@ def _finish(  # noqa: PLR0913 - where everything of a run comes together
         output.commit(
             stage,
             parts,
-            lambda files: _manifest(this, version, previous, assembly, files, counts, judged),
+            lambda files: _manifest(this, version, previous, assembly, files, counts, judged, took),
             this.before_switch,
         )
     kept = len({entry.uri for entry in assembly.inputs if entry.vanished})
@@ -440,6 +441,7 @@ def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a r
     files: tuple[FileEntry, ...],
     counts: dict[str, Any],
     judged: Judged,
+    took: tuple[SlowDocument, ...],
 ) -> Manifest:
     return Manifest(
         version=version,
@@ -459,6 +461,7 @@ def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a r
         timings=dict(this.timings),
         evidence=summary(judged, (entry.counts for entry in assembly.shards)),
         near_duplicates=this.options.near_duplicates,
+        slowest=took,
     )
 
 

@@ -460,6 +460,11 @@ class Record:
         """Identity of the document: a digest of where it stands."""
         return doc_id(self.source_uri, self.record)
 
+    @property
+    def where(self) -> str:
+        """Where it stands, for people."""
+        return where(self.source_uri, self.record)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -509,3 +514,12 @@ def doc_id(source_uri: str, record: int = 0) -> str:
     '8a4c6c2055c63d1546e075614c5ae3d2'
     """
     return hashlib.sha256(f"{source_uri}\0{record}".encode()).hexdigest()[:32]
+
+
+def where(source_uri: str, record: int) -> str:
+    """Return where a document stands, for people; a plain file is its own record 0.
+
+    >>> where("crawl.jsonl", 17), where("page.txt", 0)
+    ('crawl.jsonl, record 17', 'page.txt')
+    """
+    return f"{source_uri}, record {record}" if record else source_uri

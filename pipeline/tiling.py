@@ -12,7 +12,8 @@ def settle(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """Return the claims that stand, in order of position: cuts without overlap, and every look-alike outside them.
 
     The earlier claim wins, then the longer one; but mark-up gives way to what was printed into it or around it, unless
-    it holds all of that, as a comment may. A look-alike that lies inside a cut says nothing new and goes.
+    it holds all of that, as a comment may. A look-alike says nothing new and goes where it lies inside a cut, or inside
+    another one that is kept for the same reason: two families may know the code that a manual shows.
 
     >>> from pipeline.model import Span
     >>> outer = Claim(Span(0, 9), "php_dump", "var_dump", "exact")
@@ -24,13 +25,18 @@ def settle(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     printed = _apart(claim for claim in ordered if claim.is_cut and not claim.is_mark_up)
     cuts = _apart(claim for claim in ordered if claim.is_cut and not (claim.is_mark_up and _yields(claim, printed)))
     standing: list[Claim] = []
+    reach: dict[str, int] = {}  # how far the look-alikes of each reason have come
     position = 0
     for claim in ordered:
         while position < len(cuts) and cuts[position].span.stop <= claim.span.start:
             position += 1
         cut = cuts[position] if position < len(cuts) else None
-        if claim is cut or (not claim.is_cut and (cut is None or claim.span.start < cut.span.start)):
+        is_outside = cut is None or claim.span.start < cut.span.start
+        if claim is cut:
             standing.append(claim)
+        elif not claim.is_cut and is_outside and claim.span.stop > reach.get(claim.reason, -1):
+            standing.append(claim)
+            reach[claim.reason] = claim.span.stop
     return tuple(standing)
 
 

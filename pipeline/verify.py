@@ -16,10 +16,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.engines.shard import configuration
+from pipeline.engines.again import cleaner_of
 from pipeline.errors import RejectedDocument, SnapshotError
 from pipeline.model import Record
-from pipeline.profiles import ProfileSource, load_sources
 from pipeline.schema import EVERY_TABLE
 from pipeline.stages import Cleaner
 from pipeline.store.duplicates import first_with_same_body
@@ -243,12 +242,9 @@ def _counts(snapshot: Snapshot) -> Iterator[Breach]:
 
 
 def _cleaner(snapshot: Snapshot) -> Cleaner | None:
-    """Return the cleaner that made the snapshot; None when code or limits are others by now."""
-    manifest = snapshot.manifest
-    profiles = load_sources([ProfileSource(source.file, source.text) for source in manifest.profiles])
-    if configuration(profiles, manifest.settings) != manifest.configuration:
-        return None
-    return Cleaner(profiles, {source: told.decided for source, told in manifest.evidence.items()})
+    """Return the cleaner that made the snapshot; None when code or settings are others by now."""
+    cleaner, same = cleaner_of(snapshot)
+    return cleaner if same else None
 
 
 def _document(item: Stored, rows: ShardRows, cleaner: Cleaner | None, *, full: bool) -> Iterator[Breach]:

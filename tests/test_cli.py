@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import pytest
 from pipeline import __version__, open_snapshot
 from pipeline.cli import descrape as command_group
 from pipeline.model import doc_id
+from pipeline.report import CUTS
 from pipeline.schema import EVERY_TABLE, TABLES
 from pipeline.store.commit import locked
 from tests.corpus import (
@@ -33,11 +35,12 @@ from tests.corpus import (
     dump,
     environment,
     page,
+    rows,
     staged,
     write,
     write_odd,
 )
-from tests.tampering import rewrite, where
+from tests.tampering import rewrite, where, write_manifest
 
 COMMANDS = sorted(command_group.commands)
 FERRY = "harbour/ferry.txt"
@@ -181,7 +184,8 @@ def test_one_when_the_manifest_is_damaged(plain: Path, out: Path) -> None:
         (["run", "plain", "--out", "plain/a.txt"], ["--out", "plain/a.txt"]),
         (["run", "plain", "--out", "clean", "--profile", "nobody"], ["nobody", "alalam-en"]),
         (["inspect", "nowhere.txt"], ["nowhere.txt"]),
-        (["inspect", "plain"], ["plain"]),
+        (["inspect", "plain"], ["plain", "--doc"]),
+        (["inspect", "plain/a.txt", "--doc", "b.txt"], ["--doc", "plain/a.txt"]),
         (["verify", "nowhere"], ["nowhere"]),
         (["verify", "plain/a.txt"], ["plain/a.txt"]),
         (["restore", "plain"], ["--to"]),
@@ -709,6 +713,55 @@ def test_inspect_says_why_a_document_gives_no_article(pages: Path, uri: str, cod
     assert data["reject"]["message"] in done.stdout
 
 
+@pytest.mark.parametrize("name", [doc_id(FERRY), FERRY])
+def test_inspect_explains_a_document_of_a_snapshot_as_its_run_read_it(pages: Path, out: Path, name: str) -> None:
+    clean(pages, out, profiles=["alalam-en"])
+    shutil.rmtree(pages)  # the tables alone are enough
+    done = descrape("inspect", out, "--doc", name, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    data = json.loads(done.stdout)
+    assert (data["doc_id"], data["source_uri"]) == (doc_id(FERRY), FERRY)
+    assert data["dateline"]["timezone"] == "Asia/Tehran"
+    (row,) = [row for row in rows(out)["articles"] if row["source_uri"] == FERRY]
+    assert data["fields"]["body"]["value"] == row["body"]
+    edits = [row for row in rows(out)["ledger"] if row["doc_id"] == doc_id(FERRY)]
+    kept = ("start", "stop", "role", "artifact", "text_start", "text_stop")
+    assert [[tile[key] for key in kept] for tile in data["tiles"]] == [[edit[key] for key in kept] for edit in edits]
+    assert list(data["timings"])[:2] == ["restore", "decoding"]
+    assert descrape("inspect", out, "--doc", name).stdout.startswith(f"{FERRY}  {len(PAGES[FERRY])} bytes")
+
+
+def test_inspect_tells_of_a_reject_of_a_snapshot_what_its_row_says(pages: Path, out: Path) -> None:
+    clean(pages, out)
+    for name in ("latin.txt", doc_id("latin.txt")):
+        done = descrape("inspect", out, "--doc", name)
+        assert done.returncode == 3
+        assert "gives no article (undecodable)" in done.stdout
+    nobody = descrape("inspect", out, "--doc", "nobody.txt")
+    assert (nobody.returncode, "'nobody.txt'" in nobody.stderr) == (2, True)
+    profiled = descrape("inspect", out, "--doc", FERRY, "--profile", "alalam-en")
+    assert (profiled.returncode, "--profile" in profiled.stderr) == (2, True)
+
+
+def test_inspect_says_when_the_tables_were_made_by_other_code(plain: Path, out: Path) -> None:
+    clean(plain, out)
+    write_manifest(open_snapshot(out), configuration="0" * 64)
+    done = descrape("inspect", out, "--doc", "a.txt")
+    assert done.returncode == 0
+    assert "other code" in done.stderr
+
+
+def test_inspect_is_as_wide_as_the_terminal_and_plain_without_colours(pages: Path) -> None:
+    shown = terminal("inspect", pages / FERRY, COLUMNS="40", NO_COLOR="1")
+    assert max(map(len, shown.splitlines())) <= 40
+    assert "\x1b" not in shown
+
+
+def test_inspect_shows_everything_on_demand(pages: Path) -> None:
+    assert "…" in descrape("inspect", pages / FERRY).stdout
+    assert "…" not in descrape("inspect", pages / FERRY, "--full").stdout
+
+
 def test_inspect_writes_nothing(pages: Path) -> None:
     before = contents(pages.parent)
     descrape("inspect", pages / FERRY, cwd=pages)
@@ -810,3 +863,38 @@ def test_pages_whose_names_are_not_utf8_are_cleaned(tmp_path: Path, out: Path, m
     assert done.returncode == 0
     assert [row["source_uri"] for row in open_snapshot(out).arrow("articles").to_pylist()][-1] == r"caf\xe9.txt"
     assert descrape("verify", out, "--full").returncode == 0
+
+
+# ------------------------------------------------------------------------------------------------------- report
+
+
+def test_report_writes_one_page_and_says_where(pages: Path, out: Path, tmp_path: Path) -> None:
+    clean(pages, out)
+    done = descrape("report", out, "--output", tmp_path / "page.html", "--cuts", 3)
+    size = (tmp_path / "page.html").stat().st_size / 1000
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{tmp_path}/page.html: v000001 on one page, {size:.1f} kB\n"
+    assert (tmp_path / "page.html").read_text("utf-8").count('<article class="cut">') == 3
+    assert descrape("report", out, "--output", tmp_path / "nowhere/page.html").returncode == 1
+    assert descrape("report", tmp_path).returncode == 1
+
+
+def test_report_shows_as_many_cuts_as_the_page_would_by_itself() -> None:
+    (option,) = [option for option in command_group.commands["report"].params if option.name == "cuts"]
+    assert option.default == CUTS
+
+
+def test_report_says_so_when_the_snapshot_before_is_gone(plain: Path, out: Path) -> None:
+    clean(plain, out)
+    (plain / "b.txt").write_bytes(b"Another text.\n")
+    clean(plain, out)
+    assert "What changed since v000001" in report_of(out)
+    shutil.rmtree(out / "snapshots/v000001")
+    done = descrape("report", out, "--output", out.parent / "page.html")
+    assert "v000001, the snapshot before, is gone" in done.stderr
+    assert done.returncode == 0
+
+
+def report_of(out: Path) -> str:
+    descrape("report", out, "--output", out.parent / "page.html")
+    return (out.parent / "page.html").read_text("utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib.util
 import io
 import os
 import pkgutil
@@ -35,7 +36,8 @@ PROFILES = ("alalam-en", "default")  # those of `make run`
 FRESH = "<!-- this page begins before the first run -->"
 
 _BLOCK = re.compile(
-    r"(?:^<!-- file: (?P<file>[\w.-]+) -->\n\n?)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$(?P<then>\n\n?(?=```text))?",
+    r"(?:^<!-- (?:file: (?P<file>[\w.-]+)|needs: (?P<needs>\w+)) -->\n\n?)?"
+    r"^```(?P<kind>\w*)\n(?P<text>.*?)^```$(?P<then>\n\n?(?=```text))?",
     re.MULTILINE | re.DOTALL,
 )
 _SPAN = re.compile(r"`([^`\n]+)`")
@@ -43,12 +45,13 @@ _SPAN = re.compile(r"`([^`\n]+)`")
 
 @dataclass(frozen=True)
 class Block:
-    """One fenced block of a page, the file it is to be saved as, and what it must print."""
+    """One fenced block of a page, the file it is to be saved as, what it must print, and a package it needs."""
 
     kind: str
     text: str
     file: str | None = None
     prints: str | None = None
+    needs: str | None = None
 
 
 def read(page: str) -> str:
@@ -61,7 +64,7 @@ def blocks(page: str) -> list[Block]:
     read_so_far: list[Block] = []
     for place, block in enumerate(found):
         prints = found[place + 1]["text"] if block["then"] else None
-        read_so_far.append(Block(block["kind"], block["text"], block["file"], prints))
+        read_so_far.append(Block(block["kind"], block["text"], block["file"], prints, block["needs"]))
     return read_so_far
 
 
@@ -165,10 +168,23 @@ def test_what_a_page_shows_happens(page: str, machine: Path) -> None:
             if "$ make " in block.text and shutil.which("make") is None:
                 pytest.skip("make is not installed")
             run_console(block)
-        elif block.kind == "python":
+        elif block.kind == "python" and block.needs is None:
             run_python(block, namespace, page)
         elif block.kind == "sql":
             duckdb.connect().execute(block.text)
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_a_page_shows_of_a_package_that_tests_do_without_happens(machine: Path) -> None:
+    needing = [(page, block) for page in PAGES for block in blocks(page) if block.needs is not None]
+    assert needing
+    shutil.copytree(machine / "after", Path.cwd(), symlinks=True, dirs_exist_ok=True)
+    for page, block in needing:
+        assert block.needs is not None
+        if importlib.util.find_spec(block.needs) is None:
+            pytest.skip(f"{block.needs} is not installed, so what {page} shows of it is not run")
+        snapshot = pipeline.open_snapshot("data/clean")
+        run_python(block, {"snapshot": snapshot, "folder": snapshot.path}, page)
 
 
 def test_the_pages_have_something_to_run() -> None:

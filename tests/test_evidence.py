@@ -11,7 +11,7 @@ import pytest
 from pipeline import open_snapshot
 from pipeline.dates.evidence import Facts, Tally, Verdict, added, facts, source_key, verdict
 from pipeline.dates.stamp import StampReader
-from pipeline.inspect import as_lines
+from pipeline.inspect import View, as_lines
 from pipeline.job import Options, run
 from pipeline.model import Record
 from pipeline.profiles import load
@@ -132,5 +132,5 @@ def test_a_source_is_a_profile_under_one_host_or_first_folder() -> None:
 
 def test_inspect_of_one_page_says_that_it_has_no_evidence() -> None:
     page = Record("a.txt", 0, b"Pier\n\n03/04/2016\n\nThe pier is open. Nobody came, and it rained.\n")
-    shown = "\n".join("".join(part.text for part in line) for line in as_lines(Cleaner(load()).clean(page)))
+    shown = "\n".join("".join(part.text for part in line) for line in as_lines(Cleaner(load()).clean(page), {}, View()))
     assert "ambiguous; one page alone gives no evidence" in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -51,6 +52,12 @@ def test_a_look_alike_inside_a_cut_says_nothing_new() -> None:
 
 def test_a_look_alike_outside_every_cut_stands() -> None:
     assert settle([claim(3, 6), kept(0, 2), kept(6, 9)]) == (kept(0, 2), claim(3, 6), kept(6, 9))
+
+
+def test_a_look_alike_inside_one_that_is_kept_for_the_same_reason_says_nothing_new() -> None:
+    assert settle([kept(3, 9), kept(0, 9), kept(8, 12)]) == (kept(0, 9), kept(8, 12))
+    other = replace(kept(3, 9), reason="another")
+    assert settle([kept(0, 9), other]) == (kept(0, 9), other)
 
 
 def test_a_look_alike_never_displaces_a_cut() -> None:

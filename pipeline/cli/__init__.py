@@ -13,6 +13,7 @@ import click
 from pipeline.cli.cleaning import INTERRUPTED, INTERRUPTED_MESSAGE, replay_rejects, run
 from pipeline.cli.explaining import inspect, schema
 from pipeline.cli.printing import log
+from pipeline.cli.reporting import report
 from pipeline.cli.snapshots import compare, gc, list_rejects, restore, verify
 from pipeline.cli.surveying import survey
 from pipeline.errors import DescrapeError
@@ -31,6 +32,7 @@ def descrape() -> None:
       descrape run data/raw --out data/clean
       descrape survey data/raw
       descrape inspect page.txt
+      descrape report data/clean
       descrape verify data/clean --full
       descrape restore data/clean --to raw-again
 
@@ -51,7 +53,7 @@ def quarantine() -> None:
 
 quarantine.add_command(list_rejects)
 quarantine.add_command(replay_rejects)
-for _command in (run, survey, inspect, verify, restore, compare, gc, quarantine, schema):
+for _command in (run, survey, inspect, report, verify, restore, compare, gc, quarantine, schema):
     descrape.add_command(_command)
 
 

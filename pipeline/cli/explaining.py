@@ -4,48 +4,61 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+from click.core import ParameterSource
 
 from pipeline.cli.options import complete_profiles, complete_tables, formats
-from pipeline.cli.printing import print_json, show, styled
+from pipeline.cli.printing import log, print_json, show, styled, terminal_width
 from pipeline.errors import RejectedDocument
 from pipeline.log import printable
+from pipeline.model import where
 
 if TYPE_CHECKING:
+    from pipeline.inspect import Stopwatch
+    from pipeline.model import Document
     from pipeline.schema import Table
     from pipeline.store.readers import Form
 
 
 REJECTED = 3
+OF_THE_RUN = {"profiles": "--profile", "text_field": "--text-field", "input_format": "--input-format"}
+"""What a document of a snapshot brings with it."""
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("place", metavar="FILE|DIR", type=click.Path(exists=True, path_type=Path))
+@click.option("--doc", metavar="ID", help="The document of the output folder DIR with this doc_id or source_uri.")
 @click.option(
-    "--profile", "profiles", multiple=True, metavar="NAME|FILE", shell_complete=complete_profiles, help="As for run."
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="NAME|FILE",
+    shell_complete=complete_profiles,
+    help="As for run; a document of DIR has those of its run.",
 )
 @click.option(
-    "--record",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="Which document of a container.",
+    "--record", type=click.IntRange(min=0), metavar="N", help="Which document of a container; without it the first."
 )
 @formats
+@click.option("--full", is_flag=True, help="Show everything, however long; else the beginnings of texts and data.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def inspect(  # noqa: PLR0913 - one argument an option
-    file: Path,
+    place: Path,
+    doc: str | None,
     profiles: tuple[str, ...],
     *,
-    record: int,
+    record: int | None,
     text_field: str,
     input_format: Form,
+    full: bool,
     as_json: bool,
 ) -> None:
     """Explain one document: its tiles, its fields, and why each cut was made or refused. Writes nothing.
+
+    It is a file, or a document of a committed snapshot: that one is restored from the tables, and cleaned with the
+    profiles and the evidence of its run. On a terminal lines are broken to its width; in a pipe each is one line.
 
     Exit code 3 says that the document gives no article.
 
@@ -54,37 +67,88 @@ def inspect(  # noqa: PLR0913 - one argument an option
       descrape inspect page.txt
       descrape inspect crawl.jsonl.gz --record 17
       descrape inspect page.txt --profile alalam-en --json | jq .artifacts
+      descrape inspect data/clean --doc 8a4c6c2055c63d1546e075614c5ae3d2
+      descrape inspect data/clean --doc crawl.jsonl.gz --record 17
     """
     from pipeline import inspect as explain
+
+    watch = explain.Stopwatch()
+    try:
+        if place.is_dir():
+            document = _committed(place, doc, record, watch)
+        else:
+            document = _read(place, doc, record or 0, _Reading(profiles, text_field, input_format), watch)
+    except RejectedDocument as refused:
+        uri = doc if doc is not None else _uri(place)
+        if as_json:
+            print_json(explain.as_rejected(uri, record or 0, refused))
+        else:
+            show(printable(f"{where(uri, record or 0)}: gives no article ({refused.code}): {refused.message}"))
+        sys.exit(REJECTED)
+    if as_json:
+        print_json(explain.as_data(document, watch.seconds))
+        return
+    for line in explain.as_lines(document, watch.seconds, explain.View(terminal_width(), full)):
+        show(styled(line))
+
+
+class _Reading(NamedTuple):
+    """How a file is read."""
+
+    profiles: tuple[str, ...]
+    text_field: str
+    form: Form
+
+
+def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: Stopwatch) -> Document:
+    """Return what becomes of a document of a file."""
     from pipeline.model import Reject
     from pipeline.profiles import load
     from pipeline.stages import Cleaner
     from pipeline.store.documents import nth
-    from pipeline.store.inputs import Input, uri_of
+    from pipeline.store.inputs import Input
     from pipeline.store.readers import form_of
     from pipeline.store.readers.reading import ReadSettings
 
-    cleaner = Cleaner(load(profiles))
-    uri = uri_of(str(file))  # as much of it as was given: a profile may match folders
-    item = Input(uri, str(file), form=form_of(str(file)) or input_format)
-    found = nth(item, ReadSettings(text_field=text_field), record)
+    if doc is not None:
+        raise click.UsageError(f"--doc names a document of an output folder, and {file} is a file")
+    cleaner, uri = Cleaner(load(reading.profiles)), _uri(file)
+    watch("profiles")
+    item = Input(uri, str(file), form=form_of(str(file)) or reading.form)
+    found = nth(item, ReadSettings(text_field=reading.text_field), record)
+    watch("read")
     if found is None:
         raise click.BadParameter(f"{uri} has no record {record}", param_hint="--record")
-    try:
-        if isinstance(found, Reject):
-            raise RejectedDocument(found.stage, found.code, found.message)  # noqa: TRY301 - told like one of a stage
-        document = cleaner.clean(found)
-    except RejectedDocument as refused:
-        if as_json:
-            print_json(explain.as_rejected(uri, refused))
-        else:
-            show(printable(f"{uri}: gives no article ({refused.code}): {refused.message}"))
-        sys.exit(REJECTED)
-    if as_json:
-        print_json(explain.as_data(document))
-        return
-    for line in explain.as_lines(document):
-        show(styled(line))
+    if isinstance(found, Reject):
+        raise RejectedDocument(found.stage, found.code, found.message)
+    return cleaner.clean(found, watch)
+
+
+def _uri(file: Path) -> str:
+    """Return how a file is called: as much of it as was given, for a profile may match folders."""
+    from pipeline.store.inputs import uri_of
+
+    return uri_of(str(file))
+
+
+def _committed(folder: Path, doc: str | None, record: int | None, watch: Stopwatch) -> Document:
+    """Return what becomes of a document of a snapshot."""
+    from pipeline.inspect import find
+    from pipeline.store.snapshot import open_snapshot
+
+    if doc is None:
+        raise click.UsageError(f"{folder} is a folder; --doc says which of its documents")
+    context = click.get_current_context()
+    for name, option in OF_THE_RUN.items():
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"a document of an output folder is read as its run read it; leave out {option}")
+    found = find(open_snapshot(folder), doc, record)
+    if not found.same:
+        log("the tables were made by other code than this; shown is what this code makes of the document")
+    if found.refused is not None:
+        raise found.refused
+    watch("restore")
+    return found.cleaner.clean(found.record, watch)
 
 
 @click.command()

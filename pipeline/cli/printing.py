@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,21 @@ STYLES: dict[Style, dict[str, Any]] = {
     "plain": {},
     "heading": {"bold": True},
     "field": {"fg": "green"},
+    "title": {"fg": "cyan", "bold": True},
+    "stamp": {"fg": "blue"},
+    "body": {"fg": "green"},
+    "sign_off": {"fg": "magenta"},
     "artifact": {"fg": "red"},
     "kept": {"fg": "yellow"},
     "blank": {"fg": "bright_black"},
     "warning": {"fg": "yellow"},
+    "mark": {"fg": "bright_black"},
 }
+
+
+def terminal_width() -> int | None:
+    """Return the columns of the terminal that standard output is; None where it is a pipe or a file."""
+    return shutil.get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else None
 
 
 def show(text: str = "") -> None:

@@ -236,6 +236,9 @@ class _Evaluation:
             return [Parts(int(whole[:4]), [Meaning("", int(whole[4:6]))], int(whole[6:]))]
         if item.kind == "digits":
             return self._digits(parts, era)
+        if "y" not in parts:
+            # Beside a whole date, a day without a year is the end of a span.
+            return []
         year = self._number(parts["y"])
         short = parts["y"].letter == "n" and not era
         if short and self._width(parts["y"]) == 1:

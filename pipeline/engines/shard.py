@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,7 +24,7 @@ from pipeline.profiles import Profiles, ProfileSource, load_sources
 from pipeline.stages import Cleaner
 from pipeline.store.documents import Documents, digest
 from pipeline.store.inputs import Input
-from pipeline.store.manifest import InputEntry
+from pipeline.store.manifest import InputEntry, SlowDocument, slowest
 from pipeline.store.parquet import StagedTables
 from pipeline.store.readers.reading import ReadSettings
 from pipeline.store.tables import build
@@ -52,12 +54,14 @@ def clean_shard(task: ShardTask, work: Work) -> ShardResult:
 def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult:
     entries: list[InputEntry] = []
     counts: Counter[str] = Counter()
+    took: list[SlowDocument] = []
 
     def batches() -> Iterator[dict[str, pa.Table]]:
-        for batch in _batches(_outcomes(task, work, former, entries)):
+        for batch in _batches(_outcomes(task, work, former, entries, took)):
             tables = _tables(batch, work, former)
             counts["inputs"] += len(batch)
             counts.update(tally(tables))
+            took[:] = slowest(took)
             yield tables
 
     if work.stage is None:
@@ -67,13 +71,23 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult
     with StagedTables(Path(work.stage), f"{task.number:06d}", work.run_id) as staged:
         for tables in batches():
             staged.write(tables)
-    return ShardResult(task.number, unchanged=False, inputs=tuple(entries), files=staged.files, counts=counts)
+    return ShardResult(
+        task.number,
+        unchanged=False,
+        inputs=tuple(entries),
+        files=staged.files,
+        counts=counts,
+        slowest=tuple(took),
+    )
 
 
 def _outcomes(
-    task: ShardTask, work: Work, former: FormerRows, entries: list[InputEntry]
+    task: ShardTask, work: Work, former: FormerRows, entries: list[InputEntry], took: list[SlowDocument]
 ) -> Iterator[Document | Reject | Carried]:
-    """Yield what comes of every document of a shard in order; what the manifest says of the inputs goes to a list."""
+    """Yield what comes of every document of a shard in order.
+
+    What the manifest says of the inputs goes to a list, and the time that each document took to another.
+    """
     cleaner = _cleaner(work.profiles, work.evidence)
     kept = KeptDocuments(work.previous)
     for item, known in task.pairs():
@@ -83,10 +97,19 @@ def _outcomes(
             yield from carried
             continue
         documents = _documents(item, task, work, kept)
+        began = time.perf_counter()
         for found in documents:
             if not task.leaves(found.record):
-                yield _outcome(found, cleaner, task, work)
+                outcome = _outcome(found, cleaner, task, work)
+                took.append(_took(found, time.perf_counter() - began))
+                yield outcome
+            began = time.perf_counter()
         entries.append(documents.entry(task.number))
+
+
+def _took(found: Record | Reject, seconds: float) -> SlowDocument:
+    size = len(found.raw) if found.raw is not None else None
+    return SlowDocument(found.source_uri, round(seconds, 6), size, found.record)
 
 
 def _documents(item: Item, task: ShardTask, work: Work, kept: KeptDocuments) -> Documents | KeptInput:
@@ -160,7 +183,7 @@ def _outcome(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Wo
         return _refused(found, "clean", "worker_died", WORKER_DIED, work)
     try:
         with processor_time(work.max_document_seconds):
-            return cleaner.clean(found)
+            return _cleaned(found, cleaner)
     except RejectedDocument as refused:
         return _refused(found, refused.stage, refused.code, refused.message, work)
     except DescrapeError:
@@ -169,6 +192,15 @@ def _outcome(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Wo
         return _refused(found, "clean", "out_of_memory", OUT_OF_MEMORY, work)
     except Exception as error:  # noqa: BLE001 - one document that breaks a stage must not cost the others
         return _failed(found, error, work)
+
+
+def _cleaned(found: Record, cleaner: Cleaner) -> Document:
+    try:
+        return cleaner.clean(found)
+    except MemoryError as error:
+        # What cleaning held goes now: without it, not even the refusal could be written.
+        traceback.clear_frames(error.__traceback__)
+        raise
 
 
 def _refused(record: Record, stage: str, code: str, message: str, work: Work) -> Reject:

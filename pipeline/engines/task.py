@@ -11,7 +11,7 @@ from pipeline.dates.evidence import Facts, Verdict
 from pipeline.engines.carry import Former
 from pipeline.profiles import ProfileSource
 from pipeline.store.inputs import Input
-from pipeline.store.manifest import InputEntry
+from pipeline.store.manifest import InputEntry, SlowDocument
 from pipeline.store.parquet import StagedFile
 from pipeline.store.readers.reading import ReadSettings
 
@@ -103,6 +103,7 @@ class ShardResult:
     """What became of a shard. ``unchanged`` says that the last snapshot's files hold it already.
 
     ``poison`` is what was found to kill workers, as in the task: a later pass over the shard need not find it again.
+    ``slowest`` are the documents that took longest, of those that were cleaned.
     """
 
     number: int
@@ -112,3 +113,4 @@ class ShardResult:
     counts: Mapping[str, int] = field(default_factory=dict)
     facts: Mapping[str, Facts] = field(default_factory=dict)
     poison: frozenset[tuple[str, int]] = frozenset()
+    slowest: tuple[SlowDocument, ...] = ()

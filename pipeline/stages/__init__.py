@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -36,6 +36,13 @@ from pipeline.tiling import tile
 
 INVALID_BYTES = "encoding_invalid_bytes"
 """Warning of a page in UTF-8 that has bytes which are none."""
+
+Lap: TypeAlias = Callable[[str], None]
+"""Is told the name of each stage when it is done, so that somebody may measure it."""
+
+
+def unmeasured(_stage: str) -> None:
+    """Let a stage pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,12 @@ class Cleaner:
         except RejectedDocument:
             return self.profiles.choose(record.source_uri, record.raw, *record.origin.names)
 
-    def clean(self, record: Record) -> Document:
+    def clean(self, record: Record, lap: Lap = unmeasured) -> Document:
         """Return a document with what every stage found in it.
+
+        Args:
+            record: The raw document.
+            lap: Told when a stage is done.
 
         Raises:
             RejectedDocument: The document gives no article; stage, code and message say why.
@@ -81,18 +92,27 @@ class Cleaner:
         """
         profile, decoded = self._decoded(record)
         page = decoded.text
+        lap("decoding")
         decided = self.evidence.get(_source(profile, record), UNDECIDED)
-        reading, warnings = _article(page, profile, decided)
+        reading, warnings = _article(page, profile, decided, lap)
+        lap("reading again")
         claims, told_apart = reading.found.claims, reading.article
         items = related.read(page, claims, self._item_map(profile))
+        lap("related")
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
         reference = recorded.reference(record.origin, clocks.known)
         stamp = dateline.read(told_apart.dateline_raw, profile.stamps.knowing(decided.order), clocks, reference.clock)
+        lap("dateline")
         lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp, reference.day)
         if told_apart.dateline_raw is None:
             stamp = lead.dated(told_apart.lead_raw, profile.leads, lead_in)
+        lap("lead")
         unread = dateline.unread(article.head_lines(told_apart), profile.stamps) if stamp.status == "none" else ()
+        lap("dateline again")
         told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp)
+        lap("corroboration")
+        told_in = language.read(told_apart.body)
+        lap("language")
         doubts = (
             *((f"{INVALID_BYTES}: {len(decoded.replaced)}",) if decoded.replaced else ()),
             *warnings,
@@ -104,6 +124,7 @@ class Cleaner:
             *told_by_json_ld,
         )
         claims, told_apart = origin.traced(decoded, claims, told_apart)
+        lap("origin")
         return Document(
             record=record,
             source=profile.name,
@@ -115,7 +136,7 @@ class Cleaner:
             related=items.items,
             encoding=decoded.encoding,
             encoding_confidence=decoded.confidence,
-            language=language.read(told_apart.body),
+            language=told_in,
             taken=decoded.text if decoded.is_taken else None,
             warnings=doubts,
         )
@@ -179,7 +200,7 @@ class _Reading(NamedTuple):
     article: Article
 
 
-def _article(raw: bytes, profile: Profile, decided: Verdict) -> tuple[_Reading, tuple[str, ...]]:
+def _article(raw: bytes, profile: Profile, decided: Verdict, lap: Lap) -> tuple[_Reading, tuple[str, ...]]:
     """Return what leaked and the article without it, such that cleaning its body again would change nothing.
 
     Taking an artifact out can bring together what stood on either side of it, and tidying white space can make a length
@@ -188,12 +209,12 @@ def _article(raw: bytes, profile: Profile, decided: Verdict) -> tuple[_Reading, 
     """
     mender = profile.mender
     if not mender.may_mend(raw):
-        if (plain := _settled(raw, profile, decided, None)) is not None:
+        if (plain := _settled(raw, profile, decided, None, lap)) is not None:
             return plain, ()
         return _untouched(raw, profile)
-    if (mended := _settled(raw, profile, decided, mender)) is not None:
+    if (mended := _settled(raw, profile, decided, mender, lap)) is not None:
         return mended, ()
-    plain = _settled(raw, profile, decided, None)
+    plain = _settled(raw, profile, decided, None, lap)
     if plain is not None:
         body = plain.article.body
         again = _settled(body.encode(), profile, decided, mender) if body else None
@@ -208,9 +229,11 @@ def _untouched(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]
     return _Reading(Segments(kept, tile(kept, len(raw))), whole), ("cut_would_make_a_new_artifact",)
 
 
-def _settled(raw: bytes, profile: Profile, decided: Verdict, mender: Mender | None) -> _Reading | None:
+def _settled(
+    raw: bytes, profile: Profile, decided: Verdict, mender: Mender | None, lap: Lap = unmeasured
+) -> _Reading | None:
     """Return a document read once; None when its body, read again, would be another."""
-    reading = _read(raw, profile, decided, mender)
+    reading = _read(raw, profile, decided, mender, lap)
     if _leaks(reading, profile):
         return None
     body = reading.article.body.encode()
@@ -241,10 +264,14 @@ def _is_mended(reading: _Reading) -> bool:
     return any(edit.raw is not None and edit.text_start is not None for edit in reading.article.edits)
 
 
-def _read(raw: bytes, profile: Profile, decided: Verdict, mender: Mender | None) -> _Reading:
+def _read(raw: bytes, profile: Profile, decided: Verdict, mender: Mender | None, lap: Lap = unmeasured) -> _Reading:
     found = _segments(raw, profile)
+    lap("segments")
     lines = text.read(raw, found.tiles, mender)
-    return _Reading(found, article.read(raw, lines, found.tiles, _marks(profile, decided)))
+    lap("text")
+    told_apart = article.read(raw, lines, found.tiles, _marks(profile, decided))
+    lap("article")
+    return _Reading(found, told_apart)
 
 
 def _keep(claim: Claim) -> Claim:

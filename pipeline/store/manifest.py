@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,15 @@ from msgspec import Struct, field, structs
 
 from pipeline.dates.evidence import Facts, SourceEvidence
 from pipeline.errors import SnapshotError
-from pipeline.model import HTML
+from pipeline.model import HTML, where
 from pipeline.store.readers.reading import ReadSettings
 
 NAME = "manifest.json"
 DIGEST_NAME = "manifest.json.sha256"
 """The digest of the manifest, in the form that ``sha256sum --check`` reads: the manifest holds those of all others."""
 FORMAT = 1
+SLOWEST = 20
+"""Documents that a manifest names as the slowest."""
 COUNTS = frozenset({"inputs", "articles", "related_items", "artifacts", "ledger", "rejects", "rejects_by_code"})
 
 
@@ -88,6 +92,29 @@ class ShardEntry(Struct, frozen=True):
     facts: dict[str, Facts] = {}
 
 
+class SlowDocument(Struct, frozen=True):
+    """One document and the seconds, by the clock, that reading and cleaning it took; ``size`` is in bytes."""
+
+    uri: str
+    seconds: float
+    size: int | None
+    record: int = 0
+
+    @property
+    def where(self) -> str:
+        """Where it was read, for people."""
+        return where(self.uri, self.record)
+
+
+def slowest(documents: Iterable[SlowDocument]) -> tuple[SlowDocument, ...]:
+    """Return the slowest of some documents, the slowest first.
+
+    >>> [entry.uri for entry in slowest([SlowDocument("a", 0.1, 9), SlowDocument("b", 0.2, 9)])]
+    ['b', 'a']
+    """
+    return tuple(nsmallest(SLOWEST, documents, key=lambda entry: (-entry.seconds, entry.uri, entry.record)))
+
+
 class Manifest(Struct, frozen=True):
     """What ``manifest.json`` holds.
 
@@ -113,6 +140,8 @@ class Manifest(Struct, frozen=True):
         near_duplicates: The similarity from which on articles stand in the table ``near_duplicates``; null when the
             snapshot has no such table.
         evidence: What the timestamps of each source told, and what was decided by it.
+        slowest: Of the documents that this run cleaned, those that took longest. It tells of a machine, so it is here
+            and in no table.
     """
 
     version: str
@@ -132,6 +161,7 @@ class Manifest(Struct, frozen=True):
     near_duplicates: float | None = None
     text_field: str = "text"
     source_fields: tuple[str, ...] | None = None
+    slowest: tuple[SlowDocument, ...] = ()
     format: int = FORMAT
 
     @property

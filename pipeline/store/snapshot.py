@@ -17,7 +17,7 @@ from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.manifest import Manifest, read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -25,6 +25,8 @@ SNAPSHOTS = "snapshots"
 CURRENT = "current"
 POINTER = "CURRENT"
 """A file with the name of the snapshot, where the file system has no symbolic links."""
+BATCH_ROWS = 8192
+"""Rows that are held at a time where a table is read batch by batch."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,18 @@ class Snapshot:
             SnapshotError: There is no such table or column, or a file is missing or damaged.
         """
         files = self.files(table)
-        known = [column.name for column in EVERY_TABLE[table].columns]
-        wanted = list(columns) if columns is not None else known
-        if unknown := [name for name in wanted if name not in known]:
-            raise SnapshotError(f"{table} has no column {unknown[0]!r}; `descrape schema {table}` lists them")
-        parts = [read_file(path, wanted) for path in files]
-        return pa.concat_tables(parts)
+        wanted = _wanted(table, columns)
+        return pa.concat_tables([read_file(path, wanted) for path in files])
+
+    def batches(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Yield a table, or some of its columns, a few thousand rows at a time: memory stays what one batch takes.
+
+        Raises:
+            SnapshotError: There is no such table or column, or a file is missing or damaged.
+        """
+        wanted = _wanted(table, columns)
+        for path in self.files(table):
+            yield from read_batches(path, wanted)
 
     def pandas(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return a table, or some of its columns, as a pandas data frame.
@@ -89,6 +97,14 @@ class Snapshot:
         return frame
 
 
+def _wanted(table: str, columns: Sequence[str] | None) -> list[str]:
+    known = [column.name for column in EVERY_TABLE[table].columns]
+    wanted = list(columns) if columns is not None else known
+    if unknown := [name for name in wanted if name not in known]:
+        raise SnapshotError(f"{table} has no column {unknown[0]!r}; `descrape schema {table}` lists them")
+    return wanted
+
+
 def read_file(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """Read one Parquet file, its page checksums held against its bytes.
 
@@ -98,6 +114,19 @@ def read_file(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             return file.read(columns=list(columns) if columns is not None else None).replace_schema_metadata(None)
+    except (OSError, pa.ArrowException) as error:
+        raise SnapshotError(f"{path}: cannot be read: {error}") from None
+
+
+def read_batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of one Parquet file batch by batch, its page checksums held against its bytes.
+
+    Raises:
+        SnapshotError: It is missing or damaged.
+    """
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            yield from file.iter_batches(columns=list(columns), batch_size=BATCH_ROWS)
     except (OSError, pa.ArrowException) as error:
         raise SnapshotError(f"{path}: cannot be read: {error}") from None
 

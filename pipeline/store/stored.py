@@ -15,8 +15,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.decoding import UTF_8, codec_of
 from pipeline.errors import SnapshotError
-from pipeline.model import Edit, Origin, Record, Reject, doc_id
+from pipeline.model import Edit, Origin, Record, Reject, doc_id, where
 from pipeline.schema import ROLE_COLUMNS
 from pipeline.store.snapshot import Snapshot
 from pipeline.tiling import rebuild
@@ -62,7 +63,7 @@ class Stored:
     @property
     def where(self) -> str:
         """Where it was read, for people."""
-        return f"{self.source_uri}, record {self.record}" if self.record else self.source_uri
+        return where(self.source_uri, self.record)
 
     @property
     def place(self) -> tuple[str, int]:
@@ -125,6 +126,12 @@ class Stored:
     def text_size(self) -> int:
         """Bytes of what offsets are places in."""
         return int(self.row["raw_size"]) if self._page is None else self._page.stop
+
+    @property
+    def codec(self) -> str:
+        """Python's name of the encoding of what offsets are places in."""
+        named = codec_of(self.article["encoding"]) if self.article is not None and self._page is None else None
+        return named or UTF_8
 
     def text(self) -> bytes:
         """Return what offsets are places in: the text that was taken out of the document, else the document itself.

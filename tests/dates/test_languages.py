@@ -224,6 +224,8 @@ def test_a_line_may_tell_two_times(text: str) -> None:
         "March 2016",
         "2016",
         "27 March 2016 - 30 March 2016",
+        "27 March 2016 - 30 March",
+        "27 March 2016, 8 am, 30 March",
         "12:30",
         "192.168.10.16",
         "Version 3.4.2016",

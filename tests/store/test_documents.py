@@ -59,6 +59,8 @@ def container(path: Path, raw: bytes) -> Input:
         ("a.tgz", "tar.gz"),
         ("a.tar.xz", "tar.xz"),
         ("a.zip", "zip"),
+        ("a.htm", "html"),
+        ("a.warc.gz", "warc.gz"),
         ("a.gz", None),
         ("a.jpg", None),
         ("jsonl", None),
@@ -72,7 +74,8 @@ def test_the_name_of_a_file_tells_its_form(name: str, form: str | None) -> None:
 
 
 def test_every_form_that_is_tested_is_one_that_is_read_and_no_other() -> None:
-    assert {str(form_of(f"a.{form}")) for form in FORMS} | {"txt"} == set(READERS)
+    pages = {"html", "warc"}  # which have tests of their own, with what a server sends around a text
+    assert {str(form_of(f"a.{form}")) for form in FORMS} | {"txt"} | pages == set(READERS)
     assert all(form_of(f"a.{form}.{more}") is not None for form in READERS for more in COMPRESSIONS)
     assert SPLITTERS.keys() < READERS.keys()
 
@@ -208,7 +211,8 @@ def test_a_record_that_kills_its_worker_is_found_by_halving_its_container(
     texts = {"a.jsonl": jsonl(TEXTS[:4]), "b.txt": TEXTS[1]}
     pages = write(tmp_path / "pages", texts)
     clean(pages, tmp_path / "healthy")
-    monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.deadly_records)
+    for engine in ("local", "poison"):
+        monkeypatch.setattr(f"pipeline.engines.{engine}.clean_shard", corpus.deadly_records)
     with corpus.in_time(240):
         clean(pages, tmp_path / "clean", workers=2, max_worker_memory=2**32)
     found = rows(tmp_path / "clean")
@@ -223,7 +227,8 @@ def test_a_record_that_kills_its_worker_is_found_by_halving_its_container(
 
 def test_an_input_whose_reading_kills_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = write(tmp_path / "pages", {"deadly.jsonl": jsonl(TEXTS), "b.txt": TEXTS[1]})
-    monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.deadly_reading)
+    for engine in ("local", "poison"):
+        monkeypatch.setattr(f"pipeline.engines.{engine}.clean_shard", corpus.deadly_reading)
     with corpus.in_time(240):
         clean(pages, tmp_path / "clean", workers=2, max_worker_memory=2**32)
     (reject,) = rows(tmp_path / "clean")["rejects"]

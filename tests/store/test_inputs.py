@@ -66,7 +66,7 @@ def test_files_of_other_kinds_are_left_alone_and_counted(tmp_path: Path) -> None
     assert found.ignored == 4
 
 
-@pytest.mark.parametrize("name", ["page.html", "page", ".page.txt", "[1].txt", "50% off?.txt"])
+@pytest.mark.parametrize("name", ["page.jpg", "page", ".page.txt", "[1].txt", "50% off?.txt"])
 def test_a_file_named_outright_is_read_whatever_it_is_called(tmp_path: Path, name: str) -> None:
     write(tmp_path, {name: TEXT, "other.txt": TEXT})
     found = discover([str(tmp_path / name)])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pipeline.families.php_dump import var_export_tokens as tokens
 
-
 DEEPEST = 16
 """Parentheses that stand open in a string at once; one with more is no string, but several values that begin."""
 

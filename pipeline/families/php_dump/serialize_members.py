@@ -74,15 +74,15 @@ class StructureReader:
             return Refusal(max(refused.at, self.start + 2), refused.reason)
 
     def _read(self) -> Reading | Refusal | None:
-        if not self._open() and not self._custom():
-            return None
-        while not self.done:
-            try:
+        try:
+            if not self._open() and not self._custom():
+                return None
+            while not self.done:
                 self._step()
-            except CutShort as cut:
-                return self._cut_short(cut.stop)
-            except TooMuchRepeated:
-                return Refusal(self.at, "references repeat more than is read")
+        except CutShort as cut:
+            return self._cut_short(cut.stop)
+        except TooMuchRepeated:
+            return Refusal(self.at, "references repeat more than is read")
         return Reading(
             self.at,
             self.value,
@@ -272,5 +272,5 @@ class StructureReader:
             outer = self.stack[-1].container
             outer.members[outer.key] = inner.value()
         value = self.stack[0].container.value() if self.stack else None
-        reason = f"{what_is_at(self.page, stop)} inside the value; members complete, outermost first: {counts}"
+        reason = f"{what_is_at(self.page, stop)} inside the value; members complete, outermost first: {counts or 0}"
         return Reading(stop, value, truncated=reason, repaired=self._repaired())

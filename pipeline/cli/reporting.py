@@ -1,0 +1,64 @@
+"""The command that makes a page of a snapshot: `report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.printing import log, show
+
+if TYPE_CHECKING:
+    from pipeline.store.snapshot import Snapshot
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("report.html"),
+    show_default=True,
+    help="File to write.",
+)
+@click.option(
+    "--cuts",
+    type=click.IntRange(min=0),
+    default=600,
+    show_default=True,
+    metavar="N",
+    help="Leaks and look-alikes that are shown before and after, 200 a page.",
+)
+def report(folder: Path, output: Path, cuts: int) -> None:
+    """Make one HTML page of the current snapshot of DIR: what came in, what became of it, and every kind of cut.
+
+    The page needs nothing else: no network, no script. It is told what changed since the snapshot before, while that
+    is still there. The same snapshot gives the same page.
+
+    \b
+    Examples:
+      descrape report data/clean
+      descrape report data/clean --output build/report.html --cuts 2000
+    """
+    from pipeline.report import write
+    from pipeline.report.page import size
+    from pipeline.store.snapshot import open_snapshot
+
+    snapshot = open_snapshot(folder)
+    written = write(snapshot, output, _previous(snapshot), cuts)
+    show(f"{output}: {snapshot.version} on one page, {size(written)}")
+
+
+def _previous(snapshot: Snapshot) -> Snapshot | None:
+    """Return the snapshot before, where it still is."""
+    from pipeline.errors import SnapshotError
+    from pipeline.store.snapshot import open_snapshot
+
+    if (name := snapshot.manifest.previous) is None:
+        return None
+    try:
+        return open_snapshot(snapshot.path.parent.parent, name)
+    except SnapshotError:
+        log(f"{name}, the snapshot before, is gone: the page does not tell what changed")
+        return None

@@ -1,0 +1,103 @@
+"""The Python interface does what the commands do, from what a caller has in hand."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pipeline
+from pipeline.errors import ConfigurationError, UsageError
+from tests.corpus import PAGES, REJECTED, ROOT, rows, write
+from tests.webpages import BODY, html
+
+FERRY = "harbour/ferry.txt"
+
+
+def test_every_name_is_there_and_none_is_private() -> None:
+    assert sorted(pipeline.__all__) == sorted(dir(pipeline))
+    assert all(getattr(pipeline, name) is not None for name in pipeline.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'cleaner'"):
+        _ = pipeline.cleaner
+
+
+def test_importing_it_loads_no_arrow() -> None:
+    line = "import sys, pipeline; dir(pipeline); print('pyarrow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", line], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize("uri", sorted(PAGES.keys() - REJECTED.keys()))
+def test_a_page_is_cleaned_as_a_run_cleans_it(uri: str, tmp_path: Path) -> None:
+    raw = PAGES[uri]
+    pages = write(tmp_path / "pages", {uri: raw})
+    pipeline.run(pages, tmp_path / "clean", pipeline.Options(profiles=["alalam-en"]))
+    (row,) = rows(tmp_path / "clean")["articles"]
+    for page in (raw, raw.decode()):
+        document = pipeline.clean(page, ["alalam-en"], source_uri=uri)
+        assert document.record.doc_id == row["doc_id"]
+        assert document.article.body == row["body"]
+        assert document.article.title == row["title"]
+        assert document.dateline.published_local == row["published_local"]
+        assert len(document.claims) == row["n_artifacts"]
+
+
+@pytest.mark.parametrize(("uri", "code"), sorted(REJECTED.items()))
+def test_a_page_that_gives_no_article_is_refused_with_the_code_of_a_reject(uri: str, code: str) -> None:
+    with pytest.raises(pipeline.RejectedDocument) as refused:
+        pipeline.clean(PAGES[uri])
+    assert refused.value.code == code
+
+
+def test_text_that_is_no_unicode_is_refused_and_no_crash() -> None:
+    with pytest.raises(pipeline.RejectedDocument) as refused:
+        pipeline.clean("half a pair \ud800")
+    assert refused.value.code == "undecodable"
+
+
+def test_a_profile_that_is_changed_is_read_again(tmp_path: Path) -> None:
+    profile = tmp_path / "p.toml"
+    found = []
+    for zone in ("Asia/Tehran", "Europe/Berlin"):
+        profile.write_text(f'name = "p"\ntimezone = "{zone}"\ndateline = {{ order = "DMY" }}\n', "utf-8")
+        found.append(pipeline.clean(PAGES[FERRY], [str(profile)]).dateline.timezone)
+    assert found == ["Asia/Tehran", "Europe/Berlin"]
+    with pytest.raises(ConfigurationError):
+        pipeline.clean("Rain fell.", ["no-such-profile"])
+
+
+def test_a_run_takes_one_source_or_several_and_says_what_it_did(tmp_path: Path) -> None:
+    pages = write(tmp_path / "pages")
+    outcome = pipeline.run([pages / "harbour", str(pages / "lamps.txt")], str(tmp_path / "clean"))
+    assert isinstance(outcome, pipeline.Outcome)
+    assert (outcome.status, outcome.counts["articles"]) == ("committed", 3)
+    log = (tmp_path / "clean/runs" / outcome.run_id / "log.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(log[-1])["event"] == "run_committed"
+    assert pipeline.run([pages / "harbour", pages / "lamps.txt"], tmp_path / "clean").status == "unchanged"
+    assert issubclass(UsageError, pipeline.DescrapeError)
+    with pytest.raises(pipeline.DescrapeError, match="nowhere"):
+        pipeline.run(tmp_path / "nowhere", tmp_path / "clean")
+
+
+def test_a_table_is_read_batch_by_batch(tmp_path: Path) -> None:
+    pipeline.run(write(tmp_path / "pages"), tmp_path / "clean")
+    tables = pipeline.open_snapshot(tmp_path / "clean")
+    batches = list(tables.batches("articles", ["doc_id", "title"]))
+    assert [row for batch in batches for row in batch.to_pylist()] == tables.arrow(
+        "articles", ["doc_id", "title"]
+    ).to_pylist()
+    with pytest.raises(pipeline.DescrapeError, match="no column 'heading'"):
+        next(tables.batches("articles", ["heading"]))
+
+
+def test_a_page_is_html_by_its_name_and_text_has_no_encoding_to_be_declared() -> None:
+    pytest.importorskip("resiliparse", reason="the extra html is not installed, so no text is taken out of pages")
+    page = html(head='<meta charset="windows-1252">')
+    document = pipeline.clean(page, source_uri="ferry.html")
+    assert document.article.body == BODY
+    assert document.taken is not None
+    assert pipeline.clean(page.encode(), source_uri="ferry.html").article.body == BODY
+    assert pipeline.clean(page, source_uri="ferry.txt").taken is None
