@@ -19,8 +19,8 @@ CLEANER = Cleaner(load())
 LARGE = 96_000
 SMALL = LARGE // 8
 ROUNDS = 6
-RATIO = 12
-"""Eight would be linear; the rest is for caches, allocation and a busy machine. Quadratic work would be 64."""
+RATIO = 16
+"""Eight would be linear; the rest is for caches, what begins at some length, and a busy machine. Quadratic is 64."""
 SOON = 0.2
 """Seconds of processor time that need no comparison."""
 HOPELESS = 1.5
