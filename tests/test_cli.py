@@ -733,7 +733,7 @@ def test_inspect_explains_a_document_of_a_snapshot_as_its_run_read_it(pages: Pat
 
 def test_inspect_tells_of_a_reject_of_a_snapshot_what_its_row_says(pages: Path, out: Path) -> None:
     clean(pages, out)
-    for name in ("latin.txt", doc_id("latin.txt")):
+    for name in ("noise.txt", doc_id("noise.txt")):
         done = descrape("inspect", out, "--doc", name)
         assert done.returncode == 3
         assert "gives no article (undecodable)" in done.stdout
