@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pipeline.families.php_dump import var_export_tokens as tokens
 
-DEEPEST = 16
-"""Parentheses that stand open in a string at once; one with more is no string, but several values that begin."""
-
 
 class Inner:
     """The first head in a string, and the parentheses from there on.
@@ -24,10 +21,6 @@ class Inner:
     def begins_behind(self, stop: int) -> bool:
         """Whether no head stands before a byte."""
         return self.start >= stop
-
-    def is_too_deep(self, stop: int) -> bool:
-        """Whether more parentheses are open at a byte than a string has; to be asked in order."""
-        return not self.is_whole(stop) and self.depth > DEEPEST
 
     def is_whole(self, stop: int) -> bool:
         """Whether as many parentheses are closed as were opened, up to a byte; to be asked in order."""

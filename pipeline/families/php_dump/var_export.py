@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from pipeline.families.php_dump import var_export_tokens as tokens
+from pipeline.families.php_dump.barren import Barren
 from pipeline.families.php_dump.breaks import begins_line
 from pipeline.families.php_dump.damage import after_white, decoded
 from pipeline.families.php_dump.edges import (
@@ -252,20 +253,28 @@ class _Reader:
         self.as_printed = False
         start, stray = opening.end(), position if position > opening.end() else 0
         inner = Inner(self.raw, start, limit)
+        barren = self.page.once(Barren)
+        searched = position
         while found := tokens.ANY_QUOTE.search(self.raw, position, limit):
             position = found.end()
             if found[0].startswith(b"\\"):
                 continue
             if nul := tokens.nul_at(self.raw, found.start()):
                 position = nul
-            elif inner.is_too_deep(found.start()):
-                break
-            elif follow(self.raw, position) and inner.is_whole(found.start()):
-                return self._text(opening, start, found)
-            elif inner.begins_behind(found.start()) and tokens.opens_value(self.raw, found.start()):
+            elif follow(self.raw, position):
+                if inner.is_whole(found.start()):
+                    return self._text(opening, start, found)
+                searched = position
+                stray = stray or position
+            elif not inner.begins_behind(found.start()):
+                stray = stray or position
+                position = barren.past(follow, position)
+            elif tokens.opens_value(self.raw, found.start()):
                 break
             else:
                 stray = stray or position
+        else:
+            barren.add(follow, searched, position)
         stop = unfinished_stop(self.page, start)
         rest = without_ellipsis(self.raw, stop)
         rest_only = stop - stray <= tokens.REST_LONGEST and tokens.REST.match(self.raw, stray, rest)
