@@ -54,7 +54,7 @@ def test_a_field_that_is_not_there_says_what_there_is(tmp_path: Path) -> None:
 def test_a_form_that_is_not_read_is_refused_and_the_others_named(tmp_path: Path, form: str) -> None:
     ran = descrape("run", tmp_path, "--out", tmp_path / "clean", "--input-format", form)
     assert ran.returncode == 2
-    assert "jsonl, parquet, csv, tar, zip" in " ".join(ran.stderr.split())
+    assert "txt, html, jsonl, parquet, csv, warc, tar, zip" in " ".join(ran.stderr.split())
 
 
 def test_one_document_of_a_container_is_explained(tmp_path: Path) -> None:
