@@ -120,7 +120,11 @@ def test_the_lock_was_made_from_these_dependencies() -> None:
     declared = pyproject()
 
     def pairs(requirements: list[str]) -> set[tuple[str, str]]:
-        return {(name_of(line), _NAME.sub("", line, count=1)) for line in requirements}
+        return {(name_of(line), specifier(line)) for line in requirements}
+
+    def specifier(requirement: str) -> str:
+        """Return the versions that a requirement allows, without its extras and without what it depends on."""
+        return re.sub(r"\[.*?\]", "", _NAME.sub("", requirement, count=1)).partition(";")[0].strip()
 
     def locked_pairs(requirements: list[dict[str, str]]) -> set[tuple[str, str]]:
         return {(line["name"], line.get("specifier", "")) for line in requirements}
