@@ -91,6 +91,9 @@ VALID_FOR_ONE_INVALID = 2
 LEAST_NULS = 0.3
 """Share of NUL bytes in UTF-16 without a mark: every second byte, where the script is Latin."""
 
+LEAST_UNMARKED = 16
+"""Bytes of a document whose NUL bytes say anything: in fewer they are what they are."""
+
 _NOT_ASCII = regex.compile(rb"[\x80-\xff]")
 
 
@@ -243,6 +246,8 @@ def _read(raw: bytes, codec: str, confidence: float | None = None) -> Decoded | 
 def _unmarked(raw: bytes) -> Decoded | None:
     """Return UTF-16 without a mark: where nearly every other byte is NUL, and none of the others."""
     head = raw[:MOST_GUESSED]
+    if len(head) < LEAST_UNMARKED:
+        return None
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) < LEAST_NULS * len(head) or min(even, odd) * 20 > max(even, odd):
         return None

@@ -178,7 +178,7 @@ def _no_proof_no_cut(document: Document, alone: Cleaner) -> None:
         again = alone.clean(
             Record(document.record.source_uri, 0, proof.of(raw), Origin(charset=_encoding(document)))
         ).claims
-        if claim.is_mark_up:
+        if claim.family == "html":
             # Alone a tag may be the first of a dump that breaks off there; it goes either way, and whole.
             assert any(other.is_cut and other.span == Span(0, proof.stop - proof.start) for other in again)
             continue

@@ -16,11 +16,11 @@ from pipeline.stages import Cleaner
 
 CLEANER = Cleaner(load())
 
-LARGE = 96_000
-SMALL = LARGE // 8
-ROUNDS = 6
-RATIO = 16
-"""Eight would be linear; the rest is for caches, what begins at some length, and a busy machine. Quadratic is 64."""
+LARGE = 120_000
+SMALL = LARGE // 4
+ROUNDS = 4
+RATIO = 8
+"""Four would be linear; the rest is for caches, what begins at some length, and a busy machine. Quadratic is 16."""
 SOON = 0.2
 """Seconds of processor time that need no comparison."""
 HOPELESS = 1.5

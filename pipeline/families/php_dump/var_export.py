@@ -86,6 +86,8 @@ def _head_begun(page: Page, start: int) -> Reading | None:
     if page.text_stop - start > tokens.HEAD_LONGEST:
         return None
     stop = without_ellipsis(page.raw, page.text_stop)
+    if tokens.STATE_HEAD.match(page.raw, start, stop):
+        return None  # it is whole: what stands in it is read from its own anchor
     head = tokens.STATE_HEAD.fullmatch(page.raw, start, stop, partial=True)
     if head is None or not head.partial:
         return None
