@@ -16,7 +16,7 @@ MORNING, AFTERNOON, MIDDAY, EVENING, NIGHT = 0, 12, 11, 18, 21
 BEFORE_NOON = frozenset({10, 11})
 """Hours at which it is midday already and the first half of the day still."""
 HOURS = {
-    AFTERNOON: frozenset(range(1, 13)),
+    AFTERNOON: frozenset(range(13)),  # 午後0時30分 is half past noon
     MIDDAY: BEFORE_NOON | {12, 1, 2, 3, 4, 5},
     EVENING: frozenset(range(1, 12)),
     NIGHT: frozenset(range(5, 12)),

@@ -19,6 +19,7 @@ from pipeline.dates.normal import fold, masked, plain
 from pipeline.dates.reader import Found
 from pipeline.dates.reading import LONGEST, Stamp
 from pipeline.dates.tokens import unknown_words
+from pipeline.dates.words import PUBLISHED, UPDATED
 
 WARNING = "dateline_among_words"
 """Says that a time was taken from a line that holds other things as well."""
@@ -50,6 +51,9 @@ def _any_of(words: str) -> str:
 
 _BYLINE = regex.compile(rf"(?:{_any_of(_BYLINES)})\s+")
 _LABELLED = regex.compile(rf"(?:{_any_of(_BYLINES)}|{_any_of(_LABELS)})\s*[:：]\s*")
+_LONE_LABEL = regex.compile(rf"(?:{_any_of(PUBLISHED)}|{_any_of(UPDATED)})(?: (?:on|at|am|le|el|il))? ?[:：]?")
+LABEL_LONGEST = 40
+"""Characters of a label at most."""
 _JOINS = frozenset(
     [
         "and",
@@ -196,6 +200,15 @@ def is_labelled(text: str) -> bool:
     (True, True, False)
     """
     return _LABELLED.match(fold(text)) is not None
+
+
+def is_label(text: str) -> bool:
+    """Whether a line is nothing but the label of a time that stands below it.
+
+    >>> is_label("Last updated"), is_label("Published on:"), is_label("Updated plans")
+    (True, True, False)
+    """
+    return len(text) <= LABEL_LONGEST and _LONE_LABEL.fullmatch(fold(" ".join(text.split()))) is not None
 
 
 def _is_byline(piece: str, known: Lexicon) -> bool:

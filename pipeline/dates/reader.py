@@ -169,6 +169,8 @@ class _Evaluation:
         if plan.time is not None and found is None:
             doubtful = plan.time.kind in ("dotted", "clock")
             return None if doubtful else Stamp("inconsistent", "minute", warnings=(_IMPOSSIBLE,), kind=kind)
+        if found is not None and self._may_be_a_span(found):
+            return Stamp("ambiguous", found.precision, warnings=("dateline_span_or_offset",), kind=kind)
         if plan.dates[0].kind == "month" and (found or self.scope == "within"):
             return None
         precision: Precision = found.precision if found else "month" if plan.dates[0].kind == "month" else "day"
@@ -180,6 +182,17 @@ class _Evaluation:
         dates = [self._parts(item) for item in plan.dates]
         days = self._days(dates) if all(dates) else None
         return None if days is None else self._decided(days, dates, found, Stamp("exact", precision, kind=kind))
+
+    def _may_be_a_span(self, found: Clock) -> bool:
+        """Whether an offset may be the end of a span: `10:00-11:30`, where neither a second nor a T says otherwise."""
+        time, zone = self.plan.time, self.plan.zone
+        if time is None or zone is None or zone.kind != "offset" or found.precision == "second":
+            return False
+        if "h" not in zone.parts or zone.parts["k"].letter != "v" or zone.start != time.stop:
+            return False
+        minute = self._number(zone.parts["i"]) if "i" in zone.parts else 0
+        later = (self._number(zone.parts["h"]), minute) > (found.time.hour, found.time.minute)
+        return later and self.shape[time.start - 1 : time.start] != "T"
 
     def _yearless(self, precision: Precision, kind: Kind) -> Stamp:
         return Stamp("partial", precision, warnings=("dateline_year_unknown",), kind=kind)

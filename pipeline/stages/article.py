@@ -19,7 +19,7 @@ from typing import Literal
 import regex
 
 from pipeline import boilerplate
-from pipeline.dates.credit_lines import is_labelled
+from pipeline.dates.credit_lines import is_label, is_labelled
 from pipeline.dates.leadin_words import is_agency
 from pipeline.headline import is_furniture, split_flags
 from pipeline.lines import Lines
@@ -232,6 +232,8 @@ def _tells_time(texts: Sequence[str], place: int, marks: Marks) -> bool:
     text = texts[place]
     if marks.is_stamp(text):
         return True
+    if is_label(text):
+        return place + 1 < len(texts) and marks.is_stamp(texts[place + 1])
     return place > 0 and marks.is_credit(text) and any(_can_be_title(above) for above in texts[:place])
 
 

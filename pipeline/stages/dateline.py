@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from pipeline.dates import Found, Stamp, StampReader, instant
+from pipeline.dates.credit_lines import is_label
 from pipeline.dates.zones import offset_name, parse_offset
 from pipeline.dates.zones import zone as iana_zone
 from pipeline.model import Dateline, TimezoneSource
@@ -47,7 +48,7 @@ def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN, fetched
         clocks: What is known of the source's clock.
         fetched: When the page was fetched, by that clock: "3 hours ago" counts from it.
     """
-    stamps = [stamp for line in (raw or "").split("\n") for stamp in _stamps(line, reader, fetched)]
+    stamps = [stamp for line in _labelled((raw or "").split("\n")) for stamp in _stamps(line, reader, fetched)]
     published = [stamp for stamp in stamps if stamp.kind == "published"]
     updated = [stamp for stamp in stamps if stamp.kind == "updated"]
     changed = _instant(updated[-1], clocks).published_at if updated else None
@@ -56,10 +57,22 @@ def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN, fetched
             return Dateline("none")
         return Dateline("partial", warnings=(*updated[-1].warnings, "dateline_only_updated"), updated_at=changed)
     found = _instant(published[0], clocks)
-    if changed is None and len(published) == 1:
+    if not updated and len(published) == 1:
         return found
     more = ("dateline_more_than_one",) if _differ(published) else ()
-    return replace(found, updated_at=changed, warnings=(*found.warnings, *more))
+    told = (*found.warnings, *(updated[-1].warnings if updated else ()), *more)
+    return replace(found, updated_at=changed, warnings=tuple(dict.fromkeys(told)))
+
+
+def _labelled(lines: Sequence[str]) -> Iterator[str]:
+    """Yield lines with the label that stands on a line of its own above them."""
+    label = ""
+    for line in lines:
+        if is_label(line):
+            label = line + " "
+        else:
+            yield label + line
+            label = ""
 
 
 def unread(lines: Iterable[str], reader: StampReader) -> tuple[str, ...]:

@@ -241,3 +241,24 @@ def test_a_relative_time_may_have_a_label() -> None:
     stamp = StampReader().read("Updated: 5 minutes ago", fetched)
     assert stamp is not None
     assert (stamp.kind, stamp.local) == ("updated", datetime.fromisoformat("2016-03-27 11:50"))
+
+
+@pytest.mark.parametrize("line", ["3 May 2016 10:00-11:30", "2016-05-03 10:00-12:00", "3 May 2016, 10:00–11:30"])
+def test_the_end_of_a_span_is_no_offset(line: str) -> None:
+    stamp = StampReader().read(line)
+    assert stamp is not None
+    assert (stamp.status, stamp.local, stamp.warnings) == ("ambiguous", None, ("dateline_span_or_offset",))
+
+
+@pytest.mark.parametrize("line", ["2016-05-03T05:00-08:00", "2016-05-03 05:00:00-08:00", "2016-05-03 10:00-05:00"])
+def test_an_offset_is_one_where_nothing_else_can_be_meant(line: str) -> None:
+    stamp = StampReader().read(line)
+    assert stamp is not None
+    assert stamp.status == "exact"
+    assert stamp.offset in {"-08:00", "-05:00"}
+
+
+def test_half_past_noon_may_be_printed_with_hour_nought() -> None:
+    stamp = StampReader().read("2016年5月3日 午後0時30分")
+    assert stamp is not None
+    assert stamp.local == datetime.fromisoformat("2016-05-03 12:30")

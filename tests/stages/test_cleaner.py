@@ -102,3 +102,19 @@ def test_digits_inside_a_number_are_no_date() -> None:
 def test_the_prose_may_hold_dates() -> None:
     page = "Ferry Back in Harbour\n\nOn 3 May 2016 rain fell on the pier all day.\n\nThe ferry came in late.\n"
     assert CLEANER.clean(Record("a.txt", 0, page.encode())).warnings == ()
+
+
+def test_the_label_of_a_time_may_stand_on_a_line_of_its_own() -> None:
+    page = "Ferry Back in Harbour\n\nLast updated\n4 May 2016 12:05 GMT\n\nRain fell all day. It was late.\n"
+    document = CLEANER.clean(Record("a.txt", 0, page.encode()))
+    assert (document.article.title, document.article.dateline_raw) == (
+        "Ferry Back in Harbour",
+        "Last updated\n4 May 2016 12:05 GMT",
+    )
+    assert document.dateline.published_local is None
+    assert str(document.dateline.updated_at) == "2016-05-04 12:05:00"
+
+
+def test_an_update_that_cannot_be_is_not_dropped_in_silence() -> None:
+    page = "Ferry Back in Harbour\n\nPublished: 3 May 2016 12:05 Updated: 32 May 2016 12:05\n\nRain fell all day.\n"
+    assert "dateline_impossible_date" in CLEANER.clean(Record("a.txt", 0, page.encode())).warnings
