@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TextIO
@@ -72,8 +72,12 @@ class RunLog:
         prefix = "" if level == "info" else f"{level}: "
         text = line.decode() if self._layout == "json" else f"descrape: {prefix}{printable(message)}"
         # Whoever reads the log may go away; the run does not depend on it, and its folder keeps every line.
-        with suppress(OSError):
+        try:
             print(text, file=stream, flush=True)
+        except OSError:
+            if stream is sys.stderr:
+                # Or the interpreter tries once more on its way out, and says so in the exit code.
+                sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
 
     def save(self, folder: Path, report: Mapping[str, object]) -> None:
         """Write ``log.jsonl`` and ``report.json`` into the folder of the run.

@@ -16,7 +16,7 @@ from pipeline.stages import Cleaner
 
 CLEANER = Cleaner(load())
 
-LARGE = 120_000
+LARGE = 80_000
 SMALL = LARGE // 4
 ROUNDS = 4
 RATIO = 8
