@@ -77,7 +77,7 @@ class RunLog:
         except OSError:
             if stream is sys.stderr:
                 # Or the interpreter tries once more on its way out, and says so in the exit code.
-                sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+                sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it stays to the end
 
     def save(self, folder: Path, report: Mapping[str, object]) -> None:
         """Write ``log.jsonl`` and ``report.json`` into the folder of the run.
