@@ -396,8 +396,10 @@ def _coldfusion(rng: random.Random) -> str:
 def _perl(rng: random.Random) -> str:
     place = f"/var/www/cgi-bin/{_name(rng)}.pl line {rng.randint(1, 99)}."
     said = rng.choice(("Can't locate Paper/Seat.pm in @INC (@INC contains: /usr/lib)", "Can't open row", "Died"))
-    mail = "For help, please send mail to the webmaster (web@paper.example), giving this error message and the "
-    "time and date of the error."
+    mail = (
+        "For help, please send mail to the webmaster (web@paper.example), giving this error message and the "
+        "time and date of the error."
+    )
     return leak(rng.choice((f"{said} at {place}", f"Software error:\n\n{said} at {place}\n\n{mail}")))
 
 
