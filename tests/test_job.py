@@ -440,7 +440,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Rows]:
     return pages, rows(folder / "clean")
 
 
-@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("workers", [1, 2, 5])
 def test_the_number_of_workers_changes_no_row(
     reference: tuple[Path, Rows], out: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:

@@ -14,15 +14,27 @@ from pathlib import Path
 from bench.quality import leak_markup, leak_programs
 from bench.quality.context import is_altered
 from bench.quality.figures import SHARED_CASES, Figure, Section, at_least, at_most
-from bench.quality.leak_pages import PROSE, Forms, Shown, Tally, page
-from pipeline.model import Span
+from bench.quality.leak_pages import PROSE, Form, Forms, Shown, Tally, page, unmarked
+from pipeline.model import Record, Span
+from pipeline.profiles import load
+from pipeline.stages import Cleaner
 
+CLEANER = Cleaner(load())
 _CUT = 95.0
 _TOUCHED = 0.5
 _ALTERED = 3.0
 
 FORMS: Forms = {**leak_markup.FORMS, **leak_programs.FORMS}
 """How leaks of each family look, written by this benchmark."""
+BEHIND = (
+    "The mayor left a note on the door, and the message was short: come back at noon.",
+    "Nobody knew of which type it was. Description: a man in a hat, with a key in his hand.",
+    "A source said that the file was at line 12 of the list, and that the error was his own.",
+    "“We select the best from each table where we can,” said the cook; he set the limit at 5.",
+    "At nine the ferry left the quay (the old one), and the crew sang: rain, rain, go away!",
+    "The harbour master called it a warning. Caused by fog, he said, the delay was no surprise.",
+)
+"""Prose with the words and signs that leaks are told by."""
 SHOWN: Shown = {**leak_markup.SHOWN, **leak_programs.SHOWN}
 """Pages that show such things on purpose, by family."""
 
@@ -30,7 +42,8 @@ SHOWN: Shown = {**leak_markup.SHOWN, **leak_programs.SHOWN}
 def measure(seed: int, size: int) -> list[Section]:
     """Measure generated leaks of each family, prose without any, pages about code, and real pages where they stand."""
     families = [_family(random.Random(seed), family, size) for family in FORMS]
-    return [*families, _shown(random.Random(seed), size), _clean(random.Random(seed), size), *_real()]
+    generator = [random.Random(seed) for _ in range(3)]
+    return [*families, _broken(generator[0], size), _shown(generator[1], size), _clean(generator[2], size), *_real()]
 
 
 def _family(rng: random.Random, family: str, size: int) -> Section:
@@ -56,6 +69,28 @@ def _totals(what: str, tally: Tally) -> list[Figure]:
         at_most(f"{what}: other characters touched", tally.touched, tally.others, _TOUCHED),
         Figure(f"{what}: precision", f"{tally.precision:.2f} %"),
     ]
+
+
+def _broken(rng: random.Random, size: int) -> Section:
+    """Measure leaks that break off anywhere, with prose behind them that has the words they are made of."""
+    figures = []
+    for family, forms in FORMS.items():
+        lost = sum(_loses_prose(rng, make) for make in forms.values() for _ in range(size))
+        figures.append(at_most(f"{family}: pages that lost prose", lost, size * len(forms), 0))
+    return Section(
+        "Leaks that break off", f"{size} pages of each form, cut at any character, with prose behind", (*figures,)
+    )
+
+
+def _loses_prose(rng: random.Random, make: Form) -> bool:
+    whole = unmarked(make(rng)).raw.decode()
+    before, *behind = rng.sample(BEHIND, 4)
+    broken = whole[: rng.randrange(1, len(whole) + 1)]
+    raw = "\n\n".join([before, broken + rng.choice(("\n\n", "\n")) + behind[0], *behind[1:]]).encode()
+    article = CLEANER.clean(Record("page.txt", 0, raw)).article
+    columns = (article.kicker, article.title, article.deck, article.dateline_raw, article.lead_raw, article.body)
+    left = " ".join(" ".join(column for column in columns if column).split())
+    return any(said not in left for said in (before, *behind))
 
 
 def _shown(rng: random.Random, size: int) -> Section:

@@ -18,8 +18,6 @@ from pipeline.model import Claim, Grammar, Page, Span, Status
 
 FAMILY = "php_source"
 RULE = "source"
-LONGEST = 1 << 16
-"""Bytes of a block that are read at most."""
 DAMAGED_LONGEST = 8192
 """Bytes of a block whose strings or comments are damaged, up to the first ``?>``."""
 ODD = "its strings or comments have no end, so the first closing tag was taken"
@@ -114,7 +112,7 @@ class SourceGrammar:
 def _lex(raw: bytes, at: int) -> _Lexed:
     """Read code token by token, as far as it is code: up to its end, to a sign that PHP has not, or to a sentence."""
     statement = -1
-    limit = min(len(raw), at + LONGEST)
+    limit = len(raw)
     word: bytes | None = None
     while token := _TOKEN.match(raw, at, limit):
         kind = token.lastgroup

@@ -91,7 +91,13 @@ _COLDFUSION = Report(
     regex.compile(rb"Date/Time[ \t]{1,8}[0-9A-Za-z\-,: ]{8,40}[AP]M"),
     JAVA,
 )
-REPORTS = (_ASPNET, _TOMCAT, _COLDFUSION)
+_BETWEEN = regex.compile(
+    rb"(?:[ \t\r\n]|&nbsp;|\xc2\xa0|</?[a-zA-Z][^<>]{0,200}>|(?<=[\r\n]|[ \t]{4})Line [0-9]{1,6}:[^\r\n]{0,400}"
+    rb"|An unhandled exception was generated during the execution of the current web request\.[^\r\n]{0,200}?below\.)*+"
+)
+"""What stands between two parts of a report: white space, tags, lines of its source, a fixed sentence."""
+_SUMMARY = regex.compile(rb"(?:[ \t\r\n]|</?[a-zA-Z][^<>]{0,200}>){0,40}+(?:[^\r\n]{1,300}[\r\n]{1,8})?")
+"""What stands between the head of a report and its first part: a line at most that says what happened."""
 
 
 def _reports(report: Report) -> Callable[[bytes], tuple[Claim, ...]]:
@@ -114,8 +120,10 @@ def _report(raw: bytes, head: regex.Match[bytes], report: Report) -> Claim | Non
     status: Status = "truncated"
     limit = FIRST_LONGEST
     for _ in range(MOST_PARTS):
-        last = report.last.search(raw, stop, stop + limit)
+        last = _last(raw, stop, limit, report)
         part = report.part.search(raw, stop, last.start() if last else stop + limit)
+        if part and not last and not _goes_on(raw, stop, part, is_first=not parts):
+            part = None
         if part is None and last is None:
             break
         if part is None and last is not None:
@@ -132,6 +140,23 @@ def _report(raw: bytes, head: regex.Match[bytes], report: Report) -> Claim | Non
     value = as_json({"title": from_bytes(head["title"]), "parts": parts})
     reason = "" if status == "exact" else "its last part is not there"
     return Claim(Span(start, stop), FAMILY, report.rule, status, reason, value=value, resume=stop)
+
+
+def _last(raw: bytes, stop: int, limit: int, report: Report) -> regex.Match[bytes] | None:
+    """Return the part that ends a report, unless another report begins before it."""
+    last = report.last.search(raw, stop, stop + limit)
+    return last if last and not report.head.search(raw, stop, last.start()) else None
+
+
+def _goes_on(raw: bytes, stop: int, part: regex.Match[bytes], *, is_first: bool) -> bool:
+    """Whether a part of a report that has no end stands right behind the one before it: else the word is prose."""
+    if part["text"] is None and raw[part.end() :].strip():
+        return False
+    between = _BETWEEN.match(raw, stop, part.start())
+    if between and between.end() == part.start():
+        return True
+    summary = _SUMMARY.match(raw, stop, part.start()) if is_first else None
+    return summary is not None and _BETWEEN.fullmatch(raw, summary.end(), part.start()) is not None
 
 
 def _trace_stop(raw: bytes, at: int, report: Report) -> int:

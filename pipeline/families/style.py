@@ -15,7 +15,6 @@ from pipeline.model import Claim, Grammar, Page, Span, Status
 
 FAMILY = "style"
 SELECTOR_LONGEST = 4000
-MOST_RULES = 20_000
 MOST_SELECTORS = 100
 """How many selectors ``value`` names at most."""
 
@@ -144,7 +143,7 @@ def _read(raw: bytes, start: int) -> _Rules:
     stop = position = start
     depth = known = 0
     selectors: list[str] = []
-    for _ in range(MOST_RULES):
+    while True:
         gap = _GAP.match(raw, position)
         at = gap.end() if gap else position
         if head := HEAD.match(raw, at):

@@ -14,7 +14,6 @@ NAME = r"[\p{L}_$@][\w$@.\-]{0,63}"
 """A key as sources write them when they leave out its quotes."""
 
 NAME_LONGEST = 80
-QUOTES = "\"'“”„‘’`«»"
 PAIRS = {
     '"': '"',
     "'": "'",

@@ -41,7 +41,7 @@ def articles(out: Path, *but: str) -> list[dict[str, Any]]:
     return [row for row in rows(out)["articles"] if row["source_uri"] not in but]
 
 
-@pytest.mark.parametrize("mean", [2])
+@pytest.mark.parametrize("mean", [2, 1024])
 def test_documents_that_kill_their_worker_are_found_and_rejected_alone(
     pages: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mean: int
 ) -> None:

@@ -16,12 +16,12 @@ from pipeline.stages import Cleaner
 
 CLEANER = Cleaner(load())
 
-LARGE = 80_000
-SMALL = LARGE // 4
-ROUNDS = 4
-RATIO = 8
-"""Four would be linear; the rest is for caches, what begins at some length, and a busy machine. Quadratic is 16."""
-SOON = 0.2
+LARGE = 240_000
+SMALL = LARGE // 8
+ROUNDS = 6
+RATIO = 12
+"""Eight would be linear; the rest is for caches, allocation and a busy machine. Quadratic work would be 64."""
+SOON = 0.3
 """Seconds of processor time that need no comparison."""
 HOPELESS = 1.5
 """Seconds for the small document after which the large one is not tried: linear work takes a tenth of it."""

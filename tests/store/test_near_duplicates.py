@@ -133,7 +133,7 @@ def test_there_is_one_also_where_nothing_is_alike(tmp_path: Path) -> None:
     assert listed(out) == {}
 
 
-@pytest.mark.parametrize("workers", [2])
+@pytest.mark.parametrize("workers", [1, 3])
 def test_neither_the_workers_nor_the_way_there_change_a_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:

@@ -116,15 +116,7 @@ def has_last_paragraph(page: Page, at: int) -> bool:
 
 ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
 ELLIPSIS_LONGEST = 24
-
-
 BLANK_LINE = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
-
-
-def paragraph_stop(page: Page, at: int) -> int:
-    """Return where the next blank line begins, or the text ends."""
-    found = BLANK_LINE.search(page.raw, at, page.text_stop)
-    return found.start() if found else max(page.text_stop, at)
 
 
 def without_ellipsis(raw: bytes, stop: int) -> int:

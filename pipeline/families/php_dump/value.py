@@ -70,10 +70,6 @@ class Container:
         self.members[self.key] = value
         self.seen += 1
 
-    def add_uninitialized(self, type_name: str) -> None:
-        """Complete the member as a typed property that never got a value."""
-        self.members[self.key] = {"$uninitialized": type_name}
-
     def value(self) -> JSON:
         """Return the JSON form: keys 0 to n-1 in order make an array, all others an object."""
         if self.class_name is not None:

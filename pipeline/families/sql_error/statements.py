@@ -57,7 +57,7 @@ def statement_end(raw: bytes, at: int) -> int:
     r"""Return the byte behind the statement that begins at ``at``; ``at`` itself when none does.
 
     A name may have another name behind it, an alias; a sentence has more. So the statement ends before words that
-    follow one another and are none of the language.
+    follow one another and are none of the language, and one that breaks off ends before a line of prose.
 
     >>> statement_end(b"SELECT a AS b FROM c WHERE d = 'e' LIMIT 1 Powered by trams", 0)
     42
@@ -67,11 +67,16 @@ def statement_end(raw: bytes, at: int) -> int:
     limit = min(len(raw), at + LONGEST)
     firm = position = at
     wants, may_have_alias, depth = True, False, 0
+    begins_line = False
     while token := _TOKEN.match(raw, position, limit):
         kind, text = token.lastgroup, token[0]
         position = token.end()
         if kind == "white" and not _BLANK_LINE.search(text):
+            begins_line = b"\n" in text or b"\r" in text
             continue
+        if begins_line and kind in {"word", "value"} and _is_prose(raw, at, token):
+            break
+        begins_line = False
         is_keyword = kind == "word" and _is_keyword(raw, at, token.start(), text, wants=wants)
         if is_keyword:
             wants, may_have_alias = text.lower() in _BARE, text.lower() not in _LAST
@@ -92,6 +97,20 @@ def statement_end(raw: bytes, at: int) -> int:
         if text == b";" and not depth:
             break
     return firm
+
+
+def _is_prose(raw: bytes, at: int, first: regex.Match[bytes]) -> bool:
+    """Whether a line begins with a word that two others follow as only a sentence has them."""
+    if first.lastgroup == "word" and first[0].lower() in _KEYWORDS and not first[0][:1].isupper():
+        return False
+    found = _TWO_WORDS.match(raw, first.end())
+    if found is None or _EITHER_CASE.match(raw, found.start(1)) or _EITHER_CASE.match(raw, found.start(2)):
+        return False
+    return not raw[at : at + 1].islower() or _KEYWORDS.isdisjoint(word.lower() for word in found.groups())
+
+
+_TWO_WORDS = regex.compile(rb"[ \t]{1,4}([a-z][a-z'\x80-\xff]*+)[ \t]{1,4}([a-z][a-z'\x80-\xff]*+)(?![\w(.=])")
+"""Words written small on the line: names have signs between them, and what a statement is made of is capitals."""
 
 
 def _is_keyword(raw: bytes, at: int, position: int, text: bytes, *, wants: bool) -> bool:
