@@ -12,7 +12,7 @@ from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.shown import shown
 from pipeline.families.sql_error import around
-from pipeline.families.sql_error.messages import CLOSED, MESSAGES, Message
+from pipeline.families.sql_error.messages import MESSAGES, Message, closed
 from pipeline.families.sql_error.statements import statement_end
 from pipeline.model import Claim, Grammar, Page, Span
 
@@ -88,8 +88,8 @@ def _message_stop(raw: bytes, match: regex.Match[bytes], start: int) -> int:
         return match.end()
     opening = match.start("open")
     stop = opening + len(match["open"].rstrip())
-    if closed := CLOSED.search(raw, opening, stop):
-        return closed.end()
+    if told := closed().search(raw, opening, stop):
+        return told.end()
     is_own_line = _LINE_BEFORE.search(raw, max(0, start - 80), start) and not around.SENTENCES.search(
         raw, opening, stop
     )
