@@ -317,6 +317,7 @@ documents = st.one_of(pages(), pages(), damaged_pages(), st.binary(max_size=60))
 @example(raw="Köprü\n\nFRİ Mar 25, 2016 11:55:38\n\nKöprü bugün açıldı.".encode())
 @example(raw=b"Rain fell.\n\n1 Feb 2016\n\nMar 1, 2016")  # two timestamp lines below the prose
 @example(raw=b'string(22) "[{"title":"(v\xc4\xb1deo) x"}]"')
+@example(raw=b'Rain\n2016-03-27\nRain fell.\nstring(3) "\xe1\x80\x80"\n\xff\n')  # a cut that alone would be UTF-8
 def test_every_law_holds_for_any_document(check_laws: CheckLaws, strip: str, raw: bytes) -> None:
     check_laws(CLEANERS[strip], Record("page.txt", 0, raw))
 
