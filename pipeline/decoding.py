@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import regex
+from pipeline.patterns import lazy_compile
 
 UTF_8 = "utf-8"
 
@@ -94,7 +94,7 @@ LEAST_NULS = 0.3
 LEAST_UNMARKED = 16
 """Bytes of a document whose NUL bytes say anything: in fewer they are what they are."""
 
-_NOT_ASCII = regex.compile(rb"[\x80-\xff]")
+_NOT_ASCII = lazy_compile(rb"[\x80-\xff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,18 @@ the text stays, above and below the article as well, with the white space that a
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.decoding import Decoded, damaged, guessed, known
 from pipeline.errors import RejectedDocument, UsageError
+from pipeline.patterns import lazy_compile
 
 DEEPEST = 512
 """Elements of one name inside one another: browsers nest no deeper, and extraction takes time by the square of it."""
 HEAD = 2048
 """Bytes in which a page says what it is encoded in; browsers look at 1024."""
 
-_META = regex.compile(rb"(?i)<meta\s[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([a-z0-9_:.-]{2,40})")
-_XML = regex.compile(rb"<\?xml\s[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9_:.-]{2,40})")
-_TAG = regex.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})(?=[\s/>])")
+_META = lazy_compile(rb"(?i)<meta\s[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([a-z0-9_:.-]{2,40})")
+_XML = lazy_compile(rb"<\?xml\s[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9_:.-]{2,40})")
+_TAG = lazy_compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})(?=[\s/>])")
 _SELF_CLOSED = frozenset(
     [
         *(

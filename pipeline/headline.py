@@ -7,6 +7,8 @@ from functools import lru_cache
 
 import regex
 
+from pipeline.patterns import lazy_compile
+
 
 def split_flags(title: str, flags: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """Return the title without its flag words, and the flags in printed order, as the profile spells them.
@@ -40,8 +42,8 @@ _SHARING = frozenset(_SHARING_WORDS.split())
 _TO_READ = r"read|lesezeit|lesen|de lectura|de lecture|di lettura|de leitura|чтения"
 _TIME_TO_READ = r"reading time|lesezeit|lesedauer|tiempo de lectura|temps de lecture|tempo di lettura|tempo de leitura"
 _MINUTES = r"[0-9]{1,3}[\s-]?(?:min|мин)\p{L}{0,4}\.?"
-_READING_TIME = regex.compile(rf"{_MINUTES}\s?(?:{_TO_READ})|(?:{_TIME_TO_READ})\s?:?\s?{_MINUTES}", regex.IGNORECASE)
-_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*+")
+_READING_TIME = lazy_compile(rf"{_MINUTES}\s?(?:{_TO_READ})|(?:{_TIME_TO_READ})\s?:?\s?{_MINUTES}", regex.IGNORECASE)
+_WORD = lazy_compile(r"\p{L}[\p{L}\p{M}]*+")
 FURNITURE_LONGEST = 60
 
 

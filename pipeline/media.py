@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 
 import regex
 
+from pipeline.patterns import lazy_compile
+
 Clock = Literal["dotnet", "unix", "java", "mongo"]
 """What numbers in names count: .NET ticks on the wall clock, or seconds, milliseconds, and the head of a Mongo id since
 1970, UTC."""
@@ -21,18 +23,18 @@ KINDS = {
 _KIND_OF = {extension: kind for kind, extensions in KINDS.items() for extension in extensions}
 
 KIND_IN_KEY = {
-    "video": regex.compile(r"video|film|movie|clip", regex.IGNORECASE),
-    "audio": regex.compile(r"audio|podcast|sound", regex.IGNORECASE),
-    "image": regex.compile(r"image|img|photo|picture|thumb|poster|cover", regex.IGNORECASE),
+    "video": lazy_compile(r"video|film|movie|clip", regex.IGNORECASE),
+    "audio": lazy_compile(r"audio|podcast|sound", regex.IGNORECASE),
+    "image": lazy_compile(r"image|img|photo|picture|thumb|poster|cover", regex.IGNORECASE),
 }
 """Keys that name a kind. `pic` and `media` do not: sources put films there as well."""
 
-DATE_IN_PATH = regex.compile(r"(?:^|/)([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})/")
+DATE_IN_PATH = lazy_compile(r"(?:^|/)([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})/")
 TICKS_DIGITS = 18
-TICKS_IN_NAME = regex.compile(r"(?<![0-9])[0-9]{18}(?![0-9])")
-SECONDS_IN_NAME = regex.compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
-MILLISECONDS_IN_NAME = regex.compile(r"(?<![0-9A-Za-z])[0-9]{13}(?![0-9A-Za-z])")
-MONGO_ID = regex.compile(r"(?<![0-9A-Za-z])([0-9a-f]{8})[0-9a-f]{16}(?![0-9A-Za-z])")
+TICKS_IN_NAME = lazy_compile(r"(?<![0-9])[0-9]{18}(?![0-9])")
+SECONDS_IN_NAME = lazy_compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
+MILLISECONDS_IN_NAME = lazy_compile(r"(?<![0-9A-Za-z])[0-9]{13}(?![0-9A-Za-z])")
+MONGO_ID = lazy_compile(r"(?<![0-9A-Za-z])([0-9a-f]{8})[0-9a-f]{16}(?![0-9A-Za-z])")
 KEPT_LONGEST = 256
 """Characters of a folder, or of a key, whose meaning is remembered."""
 YEARS = range(1990, 2100)

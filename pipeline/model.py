@@ -14,9 +14,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-import regex
-
 from pipeline import white
+from pipeline.patterns import lazy_compile
 
 Status = Literal["exact", "repaired", "truncated", "ambiguous", "kept"]
 Recovery = Literal["strict", "envelope", "decoded", "repaired", "salvaged", "rejected"]
@@ -30,7 +29,7 @@ TimezoneSource = Literal["text", "profile", "evidence"]
 
 T = TypeVar("T")
 
-_PARAGRAPH_BREAK = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
+_PARAGRAPH_BREAK = lazy_compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
 
 
 class Span(NamedTuple):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import regex
 
+from pipeline.patterns import lazy_compile
+
 DEEPEST = 100
 """Levels of a JSON payload at most; pages nest a handful."""
 
-_STRING = regex.compile(rb'"(?:[^"\\]|\\.)*+"?', regex.DOTALL)
+_STRING = lazy_compile(rb'"(?:[^"\\]|\\.)*+"?', regex.DOTALL)
 
 
 def too_deep(text: bytes) -> bool:

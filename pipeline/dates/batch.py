@@ -17,6 +17,7 @@ from pipeline.dates.formats import Format
 from pipeline.dates.normal import TO_ZERO, masked
 from pipeline.dates.reading import LONGEST, Stamp
 from pipeline.model import Precision
+from pipeline.patterns import lazy_compile
 
 SHAPES_KEPT = 4096
 """Shapes that are remembered; the memory starts anew when there are more."""
@@ -25,7 +26,7 @@ CACHED = 100_000
 
 _DATE = ("year", "month", "month_name", "day", "weekday_name")
 _CLOCK = ("hour", "hour12", "minute", "second", "half")
-_DIGIT = regex.compile("[0-9]")
+_DIGIT = lazy_compile("[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Slices:
         return slots
 
 
-_UNSEEN = _Slots(Format("", regex.compile(""), {}, {}), "day", slice(0), slice(0), iso=False, days={}, clocks={})
+_UNSEEN = _Slots(Format("", lazy_compile(""), {}, {}), "day", slice(0), slice(0), iso=False, days={}, clocks={})
 _NO_CLOCK = "?"
 """What no clock can be: what it is put into is no time."""
 

@@ -20,6 +20,7 @@ from pipeline.dates.reader import Found
 from pipeline.dates.reading import LONGEST, Stamp
 from pipeline.dates.tokens import unknown_words
 from pipeline.dates.words import PUBLISHED, UPDATED
+from pipeline.patterns import lazy_compile
 
 WARNING = "dateline_among_words"
 """Says that a time was taken from a line that holds other things as well."""
@@ -49,9 +50,9 @@ def _any_of(words: str) -> str:
     return "|".join(regex.escape(word) for word in sorted({fold(word) for word in words.split("|")}, key=len)[::-1])
 
 
-_BYLINE = regex.compile(rf"(?:{_any_of(_BYLINES)})\s+")
-_LABELLED = regex.compile(rf"(?:{_any_of(_BYLINES)}|{_any_of(_LABELS)})\s*[:：]\s*")
-_LONE_LABEL = regex.compile(rf"(?:{_any_of(PUBLISHED)}|{_any_of(UPDATED)})(?: (?:on|at|am|le|el|il))? ?[:：]?")
+_BYLINE = lazy_compile(rf"(?:{_any_of(_BYLINES)})\s+")
+_LABELLED = lazy_compile(rf"(?:{_any_of(_BYLINES)}|{_any_of(_LABELS)})\s*[:：]\s*")
+_LONE_LABEL = lazy_compile(rf"(?:{_any_of(PUBLISHED)}|{_any_of(UPDATED)})(?: (?:on|at|am|le|el|il))? ?[:：]?")
 LABEL_LONGEST = 40
 """Characters of a label at most."""
 _JOINS = frozenset(
@@ -83,12 +84,12 @@ _JOINS = frozenset(
     ]
 )
 """What joins the names of a by-line, and leads on to the section of the site."""
-_SEPARATOR = regex.compile(r"\s*[|•·‧∙●▪]\s*|\s+[/\-–—]+\s+|[,،、;()\[\]【】（）]")
-_BYLINE_BEHIND = regex.compile(r"(?<=[0-9])\s+(?:by|von|par|por|di|da|door|av|af|przez|oleh|от)\s", regex.IGNORECASE)
+_SEPARATOR = lazy_compile(r"\s*[|•·‧∙●▪]\s*|\s+[/\-–—]+\s+|[,،、;()\[\]【】（）]")
+_BYLINE_BEHIND = lazy_compile(r"(?<=[0-9])\s+(?:by|von|par|por|di|da|door|av|af|przez|oleh|от)\s", regex.IGNORECASE)
 _DAY_OR_FINER = ("day", "minute", "second")
-_STRONG = regex.compile(r"[|•·‧∙●▪]|\s/\s")
-_COUNT = regex.compile(r"(?:\p{L}{1,20}[:：]? ?)?[0-9]{1,9}[\s\-]?(?:\p{L}[\p{L}\p{M}.]*\s?){1,3}")
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’.\-&]+")
+_STRONG = lazy_compile(r"[|•·‧∙●▪]|\s/\s")
+_COUNT = lazy_compile(r"(?:\p{L}{1,20}[:：]? ?)?[0-9]{1,9}[\s\-]?(?:\p{L}[\p{L}\p{M}.]*\s?){1,3}")
+_WORD = lazy_compile(r"[\p{L}\p{M}\p{N}'’.\-&]+")
 _PARTICLE = frozenset(
     [
         "al",
@@ -112,8 +113,8 @@ _PARTICLE = frozenset(
         "y",
     ]
 )
-_CASED = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Greek}\p{Armenian}]", regex.VERSION1)
-_UPPER = regex.compile(r"\p{Lu}")
+_CASED = lazy_compile(r"[\p{Latin}\p{Cyrillic}\p{Greek}\p{Armenian}]", regex.VERSION1)
+_UPPER = lazy_compile(r"\p{Lu}")
 
 
 def told(text: str, find: Callable[[str], Sequence[Found]], known: Lexicon) -> tuple[Stamp, ...]:

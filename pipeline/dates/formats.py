@@ -9,6 +9,7 @@ import regex
 
 from pipeline.dates import names
 from pipeline.dates.normal import fold, plain
+from pipeline.patterns import lazy_compile
 
 PIECES: Mapping[str, str] = {
     "d": r"(?P<day>[0-9]{1,2})",
@@ -30,8 +31,8 @@ PIECES: Mapping[str, str] = {
 
 NAMES = {"a": "weekday_name", "A": "weekday_name", "b": "month_name", "B": "month_name"}
 
-_GROUP = regex.compile(r"\(\?P<([a-z0-9_]+)>")
-TOKEN = regex.compile(r"%(.?)|(\s+)|([^%\s]+)", regex.DOTALL)
+_GROUP = lazy_compile(r"\(\?P<([a-z0-9_]+)>")
+TOKEN = lazy_compile(r"%(.?)|(\s+)|([^%\s]+)", regex.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +93,4 @@ def _spellings(name: str) -> str:
     return _I.sub("[iıİI]", regex.escape(name))
 
 
-_I = regex.compile("[iıİ]")
+_I = lazy_compile("[iıİ]")

@@ -19,6 +19,7 @@ from pipeline.dates.leadin_day import is_only_a_weekday, names_a_time
 from pipeline.dates.leadin_head import Head, read_head
 from pipeline.dates.leadin_parts import LeadIn, goes_on
 from pipeline.dates.leadin_words import BROADCASTERS, is_agency, is_no_place, is_region, stands_alone
+from pipeline.patterns import lazy_compile
 
 LONGEST = 140
 """Characters of a lead-in at most."""
@@ -28,11 +29,11 @@ LONGEST_ACRONYM = 3
 
 _DASHES = "‐‑‒–—―−"
 _DASH = rf"(?:-{{1,3}}(?=[\s\p{{Lu}}\"“«(]|\Z)|--|[{_DASHES}])"
-_END = regex.compile(rf"[-_{_DASHES})/\n.]")
-_BEHIND_MARK = regex.compile(rf"(?P<dash>\s{{0,3}}[.,]?\s{{0,2}}{_DASH})|(?P<colon>\s?:)|(?P<open>\.?)(?=\s|\Z)")
-_AGENCY_FIRST = regex.compile(rf"\s{{0,3}}\((?P<agency>[^()\n]{{2,40}})\)\s{{0,3}}(?P<dash>{_DASH}?)\s{{0,3}}")
-_LAST_DAY = regex.compile(r"\s{0,4}[0-9]{1,2}(?=[ \t]*(?:\n|[,.;)](?![0-9])|\Z))")
-_LAST_DAY_OR_NUMBER = regex.compile(r"\s{0,4}[0-9]{1,2}(?![0-9]|[-,.%/:][0-9A-Za-z])")
+_END = lazy_compile(rf"[-_{_DASHES})/\n.]")
+_BEHIND_MARK = lazy_compile(rf"(?P<dash>\s{{0,3}}[.,]?\s{{0,2}}{_DASH})|(?P<colon>\s?:)|(?P<open>\.?)(?=\s|\Z)")
+_AGENCY_FIRST = lazy_compile(rf"\s{{0,3}}\((?P<agency>[^()\n]{{2,40}})\)\s{{0,3}}(?P<dash>{_DASH}?)\s{{0,3}}")
+_LAST_DAY = lazy_compile(r"\s{0,4}[0-9]{1,2}(?=[ \t]*(?:\n|[,.;)](?![0-9])|\Z))")
+_LAST_DAY_OR_NUMBER = lazy_compile(r"\s{0,4}[0-9]{1,2}(?![0-9]|[-,.%/:][0-9A-Za-z])")
 """Behind the dash, the last of several days: a number and no more; behind a place in small letters, any number."""
 
 _MARKS = frozenset(f"-_{_DASHES}")

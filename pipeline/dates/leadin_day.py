@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-import regex
-
 from pipeline.dates import names
 from pipeline.dates.normal import fold
+from pipeline.patterns import lazy_compile
 
 NEAREST = 45
 """Days between a lead-in without a year and the day that completes it, at most."""
@@ -37,7 +36,7 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
 
 Their weekdays are known too. Those of all languages would take CHINA and ANNA for days."""
 
-_SCRIPT = regex.compile(r"(?P<LATIN>\p{Latin})|(?P<CYRILLIC>\p{Cyrillic})|(?P<ARABIC>\p{Arabic})|(?P<GREEK>\p{Greek})")
+_SCRIPT = lazy_compile(r"(?P<LATIN>\p{Latin})|(?P<CYRILLIC>\p{Cyrillic})|(?P<ARABIC>\p{Arabic})|(?P<GREEK>\p{Greek})")
 
 
 class PrintedDay(NamedTuple):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import regex
-
 from pipeline.dates.leadin_day import PrintedDay, is_weekday, month
 from pipeline.dates.leadin_words import is_agency, is_region
+from pipeline.patterns import lazy_compile
 
 SHORTEST_SENTENCE_DOT = 4
 """A full stop behind so many letters ends a place; behind fewer it belongs to an abbreviation."""
@@ -26,7 +25,7 @@ _PARTICLE = (
     r"(?:(?:de|del|della|la|las|los|le|les|el|al|da|do|dos|das|di|du|of|the|upon|on|am|an|der|den|im|in|bei|sur|sous|"
     r"bin|na|nad|pod|and|und|et|y|e|i|ve|и|на)\s{1,2}|[dl]['’]|[ae]l-){0,2}"
 )
-_NAME = regex.compile(
+_NAME = lazy_compile(
     rf"(?:[ae]l-)?{_CAPITAL}(?:(?:\s{{1,4}}|\s?/\s?|\s&\s){_PARTICLE}{_CAPITAL}){{0,{WORDS_MOST - 1}}}"
 )
 _MONTH = r"\p{L}[\p{L}\p{M}]{2,11}+\.?"
@@ -36,11 +35,11 @@ _DATE = (
     rf"|(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:\s{{1,3}}(?:de\s|di\s|of\s)?|-)(?P<month>{_MONTH})"
     r"(?:,?\s{1,3}(?:de\s|del\s)?(?P<year>[0-9]{4}|[0-9]{2})(?:\s[гр]\.?)?)?)\.?"
 )
-_DAY = regex.compile(_DATE)
-_DAY_LAST = regex.compile(rf"(?P<before>[^0-9]{{2,60}}?)[.,]?\s{{1,4}}{_DATE}")
+_DAY = lazy_compile(_DATE)
+_DAY_LAST = lazy_compile(rf"(?P<before>[^0-9]{{2,60}}?)[.,]?\s{{1,4}}{_DATE}")
 _MARKED = frozenset(")/. ")
-_DIGIT = regex.compile(r"[0-9]")
-_YEAR = regex.compile(r"\s{0,3}[0-9]{4}")
+_DIGIT = lazy_compile(r"[0-9]")
+_YEAR = lazy_compile(r"\s{0,3}[0-9]{4}")
 
 
 class Head(NamedTuple):

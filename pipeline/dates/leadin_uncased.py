@@ -10,9 +10,10 @@ import regex
 from pipeline.dates.leadin_day import PrintedDay, is_only_a_weekday, month, names_a_time
 from pipeline.dates.leadin_parts import BRACKETED, LINE_END, LeadIn, one_line
 from pipeline.dates.leadin_words import is_agency
+from pipeline.patterns import lazy_compile
 
 _WORD = r"[\u0620-\u065f\u066e-\u06d3\u06d5\u06fa-\u06ff\u0750-\u077f\u200c]{1,20}+"
-_ARABIC = regex.compile(
+_ARABIC = lazy_compile(
     rf"(?P<place>{_WORD}(?:[ ]{_WORD}){{0,3}}?)"
     rf"(?:[ ]?[،,–-]?[ ]?(?:في[ ]|فی[ ])?(?:(?P<day>\p{{Nd}}{{1,2}})[ ]{{1,2}}(?P<month>{_WORD})(?:[ ]?/[ ]?{_WORD})??"
     r"(?:[ ](?P<year>\p{Nd}{4}))?(?:[ ]م)?|\p{Nd}{1,2}[ ]?-[ ]?\p{Nd}{1,2}(?=[ ]?\()))?"
@@ -21,26 +22,26 @@ _ARABIC = regex.compile(
     rf"(?P<end>[ ]?[–—/:-]{{1,3}}|{LINE_END})"
 )
 
-_ARABIC_DATED = regex.compile(
+_ARABIC_DATED = lazy_compile(
     rf"(?P<place>{_WORD}(?:[ ]{_WORD}){{0,3}}?)[،,]?[ ](?:في[ ]|فی[ ])?"
     rf"(?P<day>\p{{Nd}}{{1,2}})[ ]{{1,2}}(?P<month>{_WORD})"
     r"(?:[ ](?P<year>\p{Nd}{4}))?[ ]?[–—-]{1,3}(?=\s|\Z)"
 )
 
 _HAN_DATE = r"(?:(?:\p{Nd}{4}年)?(?:(?P<month>\p{Nd}{1,2})月)?(?P<day>\p{Nd}{1,2})日)"
-_CHINESE = regex.compile(
+_CHINESE = lazy_compile(
     r"[(（【]?(?P<agency>\p{Han}{1,4}?(?:社|网|網|台|报|報))(?:(?:记者|記者)\p{Han}{2,4}?)?"
     rf"(?P<place>\p{{Han}}{{2,8}}?)?{_HAN_DATE}\s?[电電](?![话話影视視脑腦子力报報])"
     r"(?:[ ]?[(（][^()（）\n]{1,40}[)）])?[)）】]?[:： \u3000]{0,3}"
 )
-_JAPANESE = regex.compile(
+_JAPANESE = lazy_compile(
     r"[【\[［](?!写真|画像|動画|提供|出典)"
     r"(?P<place>[\p{Han}\p{Katakana}\p{Hiragana}ー・]{1,14}?)(?:[ \u3000]?"
     rf"{_HAN_DATE})?[ \u3000]?(?:[=＝](?P<credit>[^【】\[\]\n]{{1,16}})"
     r"|(?P<agency>共同|時事|ロイター|ＡＦＰ|AFP(?:=?時事)?|聯合ニュース|聯合|タス|新華社|ＡＰ|AP))[】\]］]"
     r"(?:[ ]?[-–—])?[ \u3000]?"
 )
-_KOREAN = regex.compile(
+_KOREAN = lazy_compile(
     r"[(\[【](?!사진|자료|출처|그래픽|영상|제공|이미지)"
     r"(?P<place>\p{Hangul}{2,12}(?:[·/, ]{1,2}\p{Hangul}{2,12}){0,2})\s?=\s?"
     r"(?P<agency>[\p{Hangul}A-Za-z0-9]{2,16})[)\]】]"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-import regex
+from pipeline.patterns import lazy_compile
 
 _AGENCIES = """
     AP; The AP; Associated Press; The Associated Press; UPI; United Press International; Reuter; Reuters; Reuters
@@ -45,7 +45,7 @@ AGENCIES = _PRINTED | {name.upper() for name in _PRINTED}
 BROADCASTERS = frozenset({"BBC", "CNN", "VOA", "RNZ", "KBC", "Bloomberg", "MarketWatch"})
 """Those of them whose name stands behind that of a reporter as often as behind a place."""
 
-_PART = regex.compile(r"\s?[/,+&|]\s?|-(?!\p{L}{1,3}\b)")
+_PART = lazy_compile(r"\s?[/,+&|]\s?|-(?!\p{L}{1,3}\b)")
 _PARTING = "/,+&|-"
 
 _STAND_ALONE = """

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-import regex
-
 from pipeline.dates import calendar_names, names, words
 from pipeline.dates.clock import AFTERNOON, EVENING, MIDDAY, MORNING, NIGHT
 from pipeline.dates.normal import plain, words_of
+from pipeline.patterns import lazy_compile
 
 
 class Meaning(NamedTuple):
@@ -44,8 +43,8 @@ KINDS: Mapping[str, str] = {
 }
 
 CONNECTS = Meaning("c")
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]{2,24}")
-_PREFIXED = regex.compile(r"[בהלוبول](?=\w{2})")
+_UNSPACED = lazy_compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]{2,24}")
+_PREFIXED = lazy_compile(r"[בהלוبول](?=\w{2})")
 """One-letter words of Hebrew and Arabic that are written together with the next one."""
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-import regex
+from pipeline.patterns import lazy_compile
 
 _IGNORED = frozenset(
     "\u00ad\u061c\u0640\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -35,7 +35,7 @@ _LETTERS = {
 
 _BARE_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
 """Scripts whose accents are often left out, in capitals most of all. Elsewhere a mark is a vowel, and stays."""
-_HARAKAT = regex.compile(r"[\u064b-\u0655\u0670\u0591-\u05bd\u05bf-\u05c7]")
+_HARAKAT = lazy_compile(r"[\u064b-\u0655\u0670\u0591-\u05bd\u05bf-\u05c7]")
 TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 """For `bytes.translate`, which is ten times as fast as that of strings; no other character has these bytes in UTF-8."""
 
@@ -133,4 +133,4 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in WORD.findall(plain(name)))
 
 
-WORD = regex.compile(r"[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*")
+WORD = lazy_compile(r"[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*")

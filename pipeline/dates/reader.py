@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-import regex
-
 from pipeline.dates import order as orders
 from pipeline.dates.clock import Clock, clock
 from pipeline.dates.lexicon import Meaning, everywhere, lexicon
@@ -18,6 +16,7 @@ from pipeline.dates.reading import Kind, Known, Order, Stamp
 from pipeline.dates.shape import Item, Plan, Scope, plans
 from pipeline.dates.tokens import Token, unknown_words
 from pipeline.model import Precision
+from pipeline.patterns import lazy_compile
 
 SHAPES_KEPT = 4096
 """Shapes whose plans are remembered; the memory starts anew when there are more."""
@@ -26,10 +25,10 @@ MOST_UNKNOWN = 3
 DUAL_APART = 1
 """Days that two calendars on one line may differ by: a month of the moon is seen a day earlier or later."""
 
-_DIGITS = regex.compile("[0-9]+")
+_DIGITS = lazy_compile("[0-9]+")
 _CONTRADICTION = "dateline_weekday_contradicts_date"
 _IMPOSSIBLE = "dateline_impossible_date"
-_BUDDHIST_LETTERS = regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}]")
+_BUDDHIST_LETTERS = lazy_compile(r"[\p{Thai}\p{Lao}\p{Khmer}]")
 
 
 class Found(NamedTuple):
@@ -106,8 +105,8 @@ def _mistaken(shape: str, stamps: Sequence[Stamp]) -> bool:
     return any(_CONTRADICTION in stamp.warnings for stamp in stamps) and _LOGOGRAPHIC.search(shape) is None
 
 
-_LOGOGRAPHIC = regex.compile(r"[\p{Han}\p{Hangul}]")
-_YEAR = regex.compile(r"(?<!0)0{4}(?!0)")
+_LOGOGRAPHIC = lazy_compile(r"[\p{Han}\p{Hangul}]")
+_YEAR = lazy_compile(r"(?<!0)0{4}(?!0)")
 """A year; without one no name of a month is worth a search in all languages."""
 
 

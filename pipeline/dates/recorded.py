@@ -6,13 +6,13 @@ from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-import regex
+from pipeline.patterns import lazy_compile
 
 LONGEST = 60
 """Characters of such a time at most."""
 
-_DIGITS = regex.compile(r"[0-9]{9,19}(?:\.[0-9]{1,9})?")
-_COMPACT = regex.compile(r"(?:19|20)[0-9]{12}")
+_DIGITS = lazy_compile(r"[0-9]{9,19}(?:\.[0-9]{1,9})?")
+_COMPACT = lazy_compile(r"(?:19|20)[0-9]{12}")
 _UNITS = {10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
 """What a second is counted in since 1970, by how many digits there are."""
 

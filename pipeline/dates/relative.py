@@ -10,6 +10,7 @@ import regex
 from pipeline.dates import words
 from pipeline.dates.normal import fold, plain
 from pipeline.dates.reading import Kind, Stamp
+from pipeline.patterns import lazy_compile
 
 _UNITS: Mapping[str, str] = {
     "minute": (
@@ -29,7 +30,7 @@ _UNITS: Mapping[str, str] = {
 
 _BEFORE = "vor|il y a|hace|ha|منذ|قبل"
 _BEHIND = "ago|fa|geleden|temu|sedan|siden|once|lalu|yang lalu|truoc|назад|тому|پیش|قبل|पहले|আগে|前|전|atras"
-_PATTERN = regex.compile(
+_PATTERN = lazy_compile(
     rf"(?:(?:{_BEFORE}|for) )?(?P<number>[0-9]{{1,3}}) ?"
      "(?:" + "|".join(f"(?P<{unit}>{spelt})" for unit, spelt in _UNITS.items()) + ")"
     + rf"(?: ?(?P<behind>{_BEHIND}))?"
@@ -40,8 +41,8 @@ def _any_of(table: str) -> str:
     return "|".join(sorted({regex.escape(fold(label)) for label in table.split("|")}, key=len, reverse=True))
 
 
-_LABEL = regex.compile(rf"(?:(?P<updated>{_any_of(words.UPDATED)})|(?:{_any_of(words.PUBLISHED)}))(?: ?[:：] ?| )")
-_MARKED = regex.compile(rf"(?:{_BEFORE}) .*|.* ?(?:{_BEHIND})")
+_LABEL = lazy_compile(rf"(?:(?P<updated>{_any_of(words.UPDATED)})|(?:{_any_of(words.PUBLISHED)}))(?: ?[:：] ?| )")
+_MARKED = lazy_compile(rf"(?:{_BEFORE}) .*|.* ?(?:{_BEHIND})")
 HOUR = timedelta(hours=1)
 LONGEST = 40
 """Characters of a relative time at most."""

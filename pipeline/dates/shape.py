@@ -14,6 +14,7 @@ import regex
 
 from pipeline.dates.lexicon import Lexicon, Meaning
 from pipeline.dates.tokens import Token, readings
+from pipeline.patterns import lazy_compile
 
 SEPARATORS = frozenset(",.|/-@:+vp'")
 """What may stand between two things of a timestamp line, and at its ends."""
@@ -78,7 +79,7 @@ _RULES: Sequence[tuple[str, str, str]] = (
 def _by_first_letter() -> dict[str, list[tuple[str, regex.Pattern[str]]]]:
     by_letter: dict[str, list[tuple[str, regex.Pattern[str]]]] = {}
     for firsts, kind, rule in _RULES:
-        pattern = regex.compile(rule)
+        pattern = lazy_compile(rule)
         for letter in firsts:
             by_letter.setdefault(letter, []).append((kind, pattern))
     return by_letter

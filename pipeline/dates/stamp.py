@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import regex
-
 from pipeline.dates import credit_lines, declared, relative
 from pipeline.dates.batch import Column, Slices, column
 from pipeline.dates.formats import Format
 from pipeline.dates.lexicon import lexicon
 from pipeline.dates.reader import Found, Reader
 from pipeline.dates.reading import LONGEST, Known, Order, Stamp
+from pipeline.patterns import lazy_compile
 
-_DIGIT = regex.compile(r"\d")
+_DIGIT = lazy_compile(r"\d")
 LINES_KEPT = 4096
 """Lines whose stamps are remembered; the memory starts anew when there are more."""
 

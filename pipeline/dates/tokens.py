@@ -14,11 +14,12 @@ import regex
 from pipeline.dates import words
 from pipeline.dates.lexicon import CONNECTS, Lexicon, Meaning
 from pipeline.dates.normal import fold
+from pipeline.patterns import lazy_compile
 
 _ZONES = frozenset(words.ZONES.split("|"))
 MOST_READINGS = 16
 """Ways of understanding the words of one line that are tried."""
-_TOKEN = regex.compile(
+_TOKEN = lazy_compile(
     r"""[0-9]+
     | (?:[\p{Latin}&&\p{Lu}]\p{M}*)+ (?:[\p{Latin}--\p{Lu}]\p{M}*)* (?:'[\p{Latin}\p{M}]+)*
     | (?:[\p{Latin}--\p{Lu}]\p{M}*)+ (?:'[\p{Latin}\p{M}]+)*

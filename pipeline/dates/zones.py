@@ -8,12 +8,12 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-import regex
+from pipeline.patterns import lazy_compile
 
 OFFSETS = range(-12 * 60, 14 * 60 + 1)
 """Minutes of the offsets that there are: from a ship's in the far west to that of Kiritimati."""
 
-_NAME = regex.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
+_NAME = lazy_compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
 
 
 @cache

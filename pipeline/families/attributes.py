@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import regex
-
 from pipeline.families.php_dump.value import JSON, from_bytes
+from pipeline.patterns import lazy_compile
 
 MOST = 64
 """Attributes that are read of one tag."""
@@ -26,7 +25,7 @@ _VALUE = (
     + rb"|" + _SINGLE + rb"(?P<curly_single>" + _INSIDE % _SINGLE + rb"{0,1000}+)" + _SINGLE
     + rb"|(?P<bare>[^\s\"'<>`=\[\]&]{1,1000}+))"
 )  # fmt: skip
-_ATTRIBUTE = regex.compile(
+_ATTRIBUTE = lazy_compile(
     rb"(?:\s|\xc2\xa0|&nbsp;){0,40}+(?P<name>[A-Za-z_@:][\w:.@\-]{0,80}+)"
     rb"(?:(?P<equals>\s{0,8}+=\s{0,8}+" + _VALUE + rb")|(?!\s{0,8}=))"
 )

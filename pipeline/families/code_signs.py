@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import regex
 
-TERMS = regex.compile(
+from pipeline.patterns import lazy_compile
+
+TERMS = lazy_compile(
     rb"(?<![\w/.@\-])(?:(?i:short ?codes?|(?:code|html|css|php|js) snippets?|snippets? (?:of code|plugin)"
     rb"|following snippet|source code|template engine|templating|code (?:block|example|editor|below|above|sample)s?"
     rb"|web developers?|stack ?overflow|github|boilerplate code|syntax highlight\w{0,4}"
@@ -15,14 +17,14 @@ TERMS = regex.compile(
     rb"|ASP\.NET|JSP|Gutenberg editor|WPBakery|Visual Composer|Django|Vue\.js|React\.js|AngularJS)(?![\w])"
 )
 """Terms that a text about code has, and news hardly."""
-FORM = regex.compile(rb"(?i)you (?:may|can) use these (?:X?HTML|html) tags(?: and attributes)?")
+FORM = lazy_compile(rb"(?i)you (?:may|can) use these (?:X?HTML|html) tags(?: and attributes)?")
 """What a form for comments says of itself on any page."""
-NAMES = regex.compile(rb"(?<![\w@#/.\-])[a-z]{2,20}_[a-z_]{2,30}(?![\w/.@\-])|(?<![\w])[A-Z]\w{1,30}::\w{2,30}")
+NAMES = lazy_compile(rb"(?<![\w@#/.\-])[a-z]{2,20}_[a-z_]{2,30}(?![\w/.@\-])|(?<![\w])[A-Z]\w{1,30}::\w{2,30}")
 """Names of functions and methods."""
-CODE_SPAN = regex.compile(rb"(?<![\w`])`[^`\s](?:[^`\r\n]{0,78}[^`\s])?`(?![\w`])|```")
-PRINTS = regex.compile(rb"\b(?:var_dump|print_r|var_export|echo|printf?)\b")
+CODE_SPAN = lazy_compile(rb"(?<![\w`])`[^`\s](?:[^`\r\n]{0,78}[^`\s])?`(?![\w`])|```")
+PRINTS = lazy_compile(rb"\b(?:var_dump|print_r|var_export|echo|printf?)\b")
 """Statements that print a value."""
-ANNOUNCES = regex.compile(
+ANNOUNCES = lazy_compile(
     (
         r"(?i)(?<![\w.@])(?:codes?|snippets?|short ?codes?|html|php|template|following tags?|examples?|syntax|mark-?up"
         r"|source code|beispiel|quelltext|vorlage|exemple|balises?|ejemplo|etiquetas?|código|esempio)\b"
@@ -30,20 +32,20 @@ ANNOUNCES = regex.compile(
     ).encode()
 )
 """A word in a line that ends with a colon, which says that code follows."""
-EXAMPLE = regex.compile(
+EXAMPLE = lazy_compile(
     (
         r"(?i)(?<![\w.@])(?:examples?|exemples?|beispiele?|ejemplos?|exemplos?|esempio|esempi|пример|örnek)\b|例|예제"
     ).encode()
 )
 """A word in a short paragraph above code that says what it is."""
-CALLED_BEFORE = regex.compile(rb"(?i)\b(?:the|an?|this|that|each|every|with|using)\s[`\"']?\Z")
-CALLED_BEHIND = regex.compile(
+CALLED_BEFORE = lazy_compile(rb"(?i)\b(?:the|an?|this|that|each|every|with|using)\s[`\"']?\Z")
+CALLED_BEHIND = lazy_compile(
     rb"[`\"']?\s(?:short ?code|tag|element|attribute|directive|placeholder|statement|filter)s?\b"
 )
 """What stands on either side of a piece of code that is called so, as in ``the <b> tag``."""
-NAMED_BEFORE = regex.compile(
+NAMED_BEFORE = lazy_compile(
     rb"(?i)\b(?:short ?code|html tag|html element|template tag|directive|placeholder)s?\s[`\"']?\Z"
 )
 """A word for code right before it."""
-SHOWN_IN = regex.compile(rb"<(?:code|pre|kbd|samp|tt|textarea|xmp)\b", regex.IGNORECASE)
+SHOWN_IN = lazy_compile(rb"<(?:code|pre|kbd|samp|tt|textarea|xmp)\b", regex.IGNORECASE)
 """Elements that show code as it is written."""

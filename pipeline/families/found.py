@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import regex
-
 from pipeline.model import Claim, Page, Span
+from pipeline.patterns import lazy_compile
 
 Finder: TypeAlias = Callable[[bytes], Sequence[Claim]]
 """Returns the claims of a page in order of position, none inside another."""
 
-SENTENCE_BEFORE = regex.compile(
+SENTENCE_BEFORE = lazy_compile(
     rb"(?r)(?:(?:[.!?:;>}\])\"'|]|\xe2\x80[\x99\x9d\xa6])[ \t]{0,40}|(?:\A|[\r\n])[ \t]{0,64})"
 )
 """The end of a sentence or of a tag, or nothing on the line: what stands before a text that no sentence leads to.

@@ -15,6 +15,7 @@ from pipeline.families.code_quoting import code_quoted
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import from_bytes
 from pipeline.model import Claim, Grammar, Page, Span, Status
+from pipeline.patterns import lazy_compile
 
 FAMILY = "php_source"
 RULE = "source"
@@ -24,11 +25,11 @@ ODD = "its strings or comments have no end, so the first closing tag was taken"
 UNCLOSED = "its closing tag is missing; it ends behind the last whole statement"
 ENCODED = "it is written with entities for its signs"
 
-_OPEN = regex.compile(
+_OPEN = lazy_compile(
     rb"<\?(?:(?P<php>php)(?![A-Za-z0-9])|(?P<echo>=)|(?!xml\b)(?=[\s$/]))|&lt;\?(?:php(?![A-Za-z0-9])|=)",
     regex.IGNORECASE,
 )
-_TOKEN = regex.compile(
+_TOKEN = lazy_compile(
     rb"""
       (?P<white>[ \t\r\n]++)
     | (?P<end>\?>)
@@ -52,14 +53,14 @@ _BEFORE_NAME = frozenset(
     xor yield""".split()
 )
 """Words of the language: beside them another word may stand. Between any others stands a sign."""
-_CODE_SIGN = regex.compile(
+_CODE_SIGN = lazy_compile(
     rb"\$[A-Za-z_]|[A-Za-z_]\w{0,60}\s?\(|[;{}]|\b(?:else|endif|endwhile|endforeach)\b|(?://|/\*)"
 )
-_REST_OF_LINE = regex.compile(rb"[ \t]{0,200}+(?:[\r\n]|\Z)")
-_TAIL = regex.compile(rb"[ \t\r\n]{0,200}+[^\r\n]{0,700}\Z")
+_REST_OF_LINE = lazy_compile(rb"[ \t]{0,200}+(?:[\r\n]|\Z)")
+_TAIL = lazy_compile(rb"[ \t\r\n]{0,200}+[^\r\n]{0,700}\Z")
 """What is left of a statement when the page ends within it."""
-_DAMAGED_END = regex.compile(rb"(?:[^<?]++|<(?!\?)|\?(?!>))*+\?>")
-_ENCODED_END = regex.compile(rb"(?:[^&?]++|&(?!lt;\?)|\?(?!&gt;))*+\?&gt;")
+_DAMAGED_END = lazy_compile(rb"(?:[^<?]++|<(?!\?)|\?(?!>))*+\?>")
+_ENCODED_END = lazy_compile(rb"(?:[^&?]++|&(?!lt;\?)|\?(?!&gt;))*+\?&gt;")
 _HEREDOC_LONGEST = 4096
 
 

@@ -16,6 +16,7 @@ from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.shown import shown
 from pipeline.model import Claim, Grammar, Page, Span
+from pipeline.patterns import lazy_compile
 
 FAMILY = "python_repr"
 DEEPEST = 100
@@ -26,7 +27,7 @@ _CALLS = (
     rb"|ObjectId|ISODate|set|frozenset"
     rb"|PosixPath|Timestamp|array|dict_(?:keys|values|items)|mappingproxy|Markup|SafeString"
 )
-_TOKEN = regex.compile(
+_TOKEN = lazy_compile(
     rb"""[ \t\r\n]*+(?:
         (?P<text>[uUbBrR]{0,2}(?:'(?:[^'\\\r\n]|\\.)*+'|"(?:[^"\\\r\n]|\\.)*+"))
       | (?P<number>-?(?:0x[0-9a-fA-F]+|[0-9][0-9_]*+(?:\.[0-9]*+)?(?:[eE][+\-]?[0-9]++)?)[jL]?|-?inf|nan)
@@ -40,7 +41,7 @@ _TOKEN = regex.compile(
     )""",
     regex.VERBOSE | regex.DOTALL,
 )
-_HEAD = regex.compile(
+_HEAD = lazy_compile(
     rb"(?m:^)[ \t]{0,64}(?P<head>(?:[\[(]{0,4}\{|\[{1,4}\(?|\({1,4})[ ]{0,4}(?=[uUbB]{0,2}['\"]|<|(?:"
     + _CALLS
     + rb")\()|(?:"
@@ -50,7 +51,7 @@ _HEAD = regex.compile(
     rb"|<(?:bound method|function|generator object|module|built-in (?:method"
     rb"|function)) [\w.<>]{1,120}(?: of <[^<>\r\n]{1,160}>| at 0x[0-9a-fA-F]{6,16}| from '[^'\r\n]{1,200}'){0,2}>)"
 )
-_LINE_BEHIND = regex.compile(rb"[ \t]*+(?:\Z|[\r\n<])")
+_LINE_BEHIND = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n<])")
 _CLOSERS = {b"[": b"]", b"(": b")", b"{": b"}"}
 
 

@@ -10,10 +10,12 @@ from itertools import islice
 
 import regex
 
+from pipeline.patterns import lazy_compile
+
 FAMILIES_OF_CODE = frozenset({"php_source", "shortcode", "template_tag", "html"})
 """Families whose claims are code as people write it; on a page about code it stands beside what the code prints."""
 
-LOG_LINE = regex.compile(
+LOG_LINE = lazy_compile(
     rb"\s{0,4}\[(?:[A-Z][a-z]{2} )?[0-9A-Za-z]{1,4}[-/ ][A-Za-z0-9]{2,3}[-/ :][0-9: .]{2,24}[^\]\r\n]{0,40}\]"
     rb"|\s{0,4}[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9]{2}:[0-9]{2}"
     rb"|\s{0,8}(?:#[0-9]{1,4} |Stack trace:|thrown in )"
@@ -112,30 +114,30 @@ def _words(text: str) -> frozenset[bytes]:
 
 
 CODE = Sign(
-    regex.compile(rb"<\?php|&lt;\?php|\b(?:var_dump|print_r|var_export|debug_zval_dump)\s{0,4}\(|php\s?>\s"),
+    lazy_compile(rb"<\?php|&lt;\?php|\b(?:var_dump|print_r|var_export|debug_zval_dump)\s{0,4}\(|php\s?>\s"),
     signs=(b"<", b"&", b"_", b">"),
 )
 """Code that prints such output."""
 
 KINDS: dict[str, Kind] = {
     "the name of PHP": Kind(
-        Sign(regex.compile(rb"(?<![\w./\-])PHP(?=[\s,;:)!?'\"]|\.?(?:\s|\Z)|[4-9])"), marks=(b"PHP",)),
+        Sign(lazy_compile(rb"(?<![\w./\-])PHP(?=[\s,;:)!?'\"]|\.?(?:\s|\Z)|[4-9])"), marks=(b"PHP",)),
         1,
         is_telling=True,
     ),
     "variables": Kind(
-        Sign(regex.compile(rb"(?<![\w$.])\$[a-z_][A-Za-z0-9_]"), signs=(b"$",)),
+        Sign(lazy_compile(rb"(?<![\w$.])\$[a-z_][A-Za-z0-9_]"), signs=(b"$",)),
         1,
         is_telling=True,
     ),
     "code spans": Kind(
-        Sign(regex.compile(rb"```|(?<![\w`])`[^`\r\n]{1,80}`|<code>"), signs=(b"`", b"<>")),
+        Sign(lazy_compile(rb"```|(?<![\w`])`[^`\r\n]{1,80}`|<code>"), signs=(b"`", b"<>")),
         2,
         is_telling=True,
     ),
     "notes on changes": Kind(
         Sign(
-            regex.compile(
+            lazy_compile(
                 rb"(?m)^[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2)[ \t]{1,4}(?:\[?[A-Za-z0-9/ ]{1,20}\]?[:\-] )?"
                 rb"(?i:fix|add|chang|remov|updat|bug|improv)"
             ),
@@ -146,13 +148,13 @@ KINDS: dict[str, Kind] = {
         is_telling=True,
     ),
     "questions and answers": Kind(
-        Sign(regex.compile(rb"(?m)^[QA]: "), marks=(b"Q: ", b"A: ")),
+        Sign(lazy_compile(rb"(?m)^[QA]: "), marks=(b"Q: ", b"A: ")),
         2,
         is_telling=True,
     ),
     "names of scripts": Kind(
         Sign(
-            regex.compile(rb"(?<![\w/.?=&\-\\])[A-Za-z][\w\-]{1,40}\.(?:php|phtml)(?![\w?/.]\w)"),
+            lazy_compile(rb"(?<![\w/.?=&\-\\])[A-Za-z][\w\-]{1,40}\.(?:php|phtml)(?![\w?/.]\w)"),
             marks=(b".php", b".phtml"),
         ),
         2,
@@ -160,7 +162,7 @@ KINDS: dict[str, Kind] = {
     ),
     "words on a cure": Kind(
         Sign(
-            regex.compile(
+            lazy_compile(
                 rb"(?i)\b(?:how (?:to|do i) (?:fix|solve|get rid of)"
                 rb"|to (?:fix|solve|get rid of) (?:this|the) (?:error|warning|notice)"
                 rb"|(?:this|the) (?:error|warning|notice)(?: message)? (?:means|occurs|happens|is caused|is triggered))"
@@ -172,7 +174,7 @@ KINDS: dict[str, Kind] = {
     ),
     "the headings of a bug report": Kind(
         Sign(
-            regex.compile(
+            lazy_compile(
                 rb"(?im)^\W{0,8}(?:steps to reproduce|(?:expected|actual) (?:behaviou?r|results?))\b",
             ),
             words=_words("reproduce behavior behaviour result results"),
@@ -181,13 +183,13 @@ KINDS: dict[str, Kind] = {
         is_telling=True,
     ),
     "changed lines of a program": Kind(
-        Sign(regex.compile(rb"(?m)^(?:diff --git |@@ -[0-9])"), signs=(b"@@-",), words=_words("diff")),
+        Sign(lazy_compile(rb"(?m)^(?:diff --git |@@ -[0-9])"), signs=(b"@@-",), words=_words("diff")),
         1,
         is_telling=True,
     ),
     "calls": Kind(
         Sign(
-            regex.compile(
+            lazy_compile(
                 rb"(?<![\w./$])(?!function\()[a-z_][A-Za-z0-9_]{2,40}\(\)"
                 rb"|::[a-z_][A-Za-z0-9_]{0,40}\(|->[a-z_]",
             ),
@@ -197,13 +199,13 @@ KINDS: dict[str, Kind] = {
         is_telling=False,
     ),
     "lines that end like code": Kind(
-        Sign(regex.compile(rb"(?m)[;{}][ \t]{0,8}$"), signs=(b";", b"{", b"}")),
+        Sign(lazy_compile(rb"(?m)[;{}][ \t]{0,8}$"), signs=(b";", b"{", b"}")),
         3,
         is_telling=False,
     ),
 }
 
-QUESTION = regex.compile(
+QUESTION = lazy_compile(
     (
         r"(?i)\b(?:any (?:ideas?|help|suggestions?)|please help|help me|how (?:do|can) i|thanks in advance"
         r"|(?:can|could|does) (?:any|some)(?:one|body)|what am i doing wrong|i(?:['’]m| am) (?:getting|trying)"
@@ -214,7 +216,7 @@ QUESTION = regex.compile(
 """A call for help, as people write it in forums."""
 
 SOFTWARE = Sign(
-    regex.compile(
+    lazy_compile(
         rb"(?i)(?<![\w.@/\-])(?:wordpress|drupal|joomla|laravel|symfony|plugins?|wp-config|php\.ini|mysqli?|htaccess"
         rb"|stack trace|error_reporting|debug(?:ging)?|localhost|error messages?|fatal errors?|change ?log|bugfix"
         rb"|github|composer|web ?host(?:ing)?|memory limit|theme files?|source code|developers?"
@@ -228,7 +230,7 @@ SOFTWARE = Sign(
 )
 """Names and terms of the trade."""
 COMMON = Sign(
-    regex.compile(
+    lazy_compile(
         rb"(?i)(?<![\w.@/\-])(?:php|syntax|scripts?|functions?|variables?|databases?|servers?|websites?|web ?pages?"
         rb"|browsers?)(?![\w\-])"
     ),
@@ -253,14 +255,14 @@ _TERMS = (
 _TERMS_OF_OTHER_SCRIPTS = (
     "вывод|выведет|выводит|ошибк|出力|エラー|表示|输出|报错|错误|輸出|錯誤|출력|오류|에러|خروجی|خطا|خطأ|פלט|שגיאה"
 )
-ANNOUNCES = regex.compile(rf"(?i)\b(?:{_TERMS})\b|{_TERMS_OF_OTHER_SCRIPTS}".encode())
+ANNOUNCES = lazy_compile(rf"(?i)\b(?:{_TERMS})\b|{_TERMS_OF_OTHER_SCRIPTS}".encode())
 """A word of the trade in the line that ends with a colon before a run."""
 
 _HEADINGS = (
     r"outputs?|prints|results? in|example\.outputs?(?:[.\w]{0,16})?|(?:sample|expected|actual) output"
     r"|output of [\w .]{1,40}|console|terminal|ausgabe|sortie|salida|saída|uitvoer|résultat affiché|Вывод|出力|输出"
 )
-OUTPUT_HEADING = regex.compile(
+OUTPUT_HEADING = lazy_compile(
     (
         r"(?i)[\W_]{0,8}(?:the )?(?:above |following )?(?:examples? |code |script |sample )?(?:will |would |should )?"
         rf"(?:{_HEADINGS})(?: something similar to| like this| is)?[\W_]{{0,8}}"
@@ -268,7 +270,7 @@ OUTPUT_HEADING = regex.compile(
 )
 """A line that says nothing but that output follows."""
 
-ANNOUNCES_BELOW = regex.compile(
+ANNOUNCES_BELOW = lazy_compile(
     rb"(?i)\b(?:(?:this|following|same|get|got|getting|see|seeing|receive|received|receiving) "
     rb"(?:(?:a|an|the|this|following|same|php|fatal|weird|strange) ){0,4}(?:errors?|messages?|notices?|warnings?)"
     rb"|(?:i|we|you|it) (?:(?:also|now|then|always|only|just|still) )?(?:get|got|see|saw|received?)"
@@ -277,7 +279,7 @@ ANNOUNCES_BELOW = regex.compile(
 )
 """Words at the very end of a line after which output is quoted below it."""
 
-ANNOUNCES_INLINE = regex.compile(
+ANNOUNCES_INLINE = lazy_compile(
     rb"(?i)(?:\b(?:outputs?|prints|returns|yields|gives|displays|produces|throws|triggers|raises|says|reads"
     rb"|(?:get|got|getting|see|seeing|receive|received|throwing|with|of|like|as|the|an?|this|following|php) "
     rb"(?:(?:a|an|the|this|that|following|php) ){0,4}(?:errors?|messages?|notices?|warnings?|output|exceptions?)"
@@ -286,33 +288,33 @@ ANNOUNCES_INLINE = regex.compile(
 )
 """Words at the very end of a line after which output is quoted on the same line."""
 
-OF_THE_TRADE = regex.compile(
+OF_THE_TRADE = lazy_compile(
     rb"(?i)error|exception|output|notice|php|[=-]>|\xe2\x86\x92"
     rb"|\b(?:i|we|you|it) (?:(?:also|now|then|always|only|just|still) )?(?:get|got|see|saw|received?)\Z"
 )
 """What makes an announcement one of a program's words, whatever the rest of the page is about."""
 
-CODE_BEFORE = regex.compile(rb"(?:[ \t]=|\breturn|\becho|\bprint|//|/\*|(?:\A|\s)#|\A(?:&gt;|>)|\A\$|(?:\A|\s)[(\[])\Z")
+CODE_BEFORE = lazy_compile(rb"(?:[ \t]=|\breturn|\becho|\bprint|//|/\*|(?:\A|\s)#|\A(?:&gt;|>)|\A\$|(?:\A|\s)[(\[])\Z")
 """Code, a comment or a quotation's mark right before a run."""
 
 _CHANGES = (
     r"fix(?:e[sd])?|fixing|bugs?|bugfix|hotfix|resolv(?:e[sd]?|ing)|correct(?:s|ed)|remov(?:e[sd]?|ing)"
     r"|prevent(?:s|ed|ing)?|avoid(?:s|ed|ing)?|suppress(?:es|ed)?|patched|solved?|behoben|corrig\w{1,6}|исправ\w{1,12}"
 )
-LIST_ITEM = regex.compile(rb"[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2|[0-9]{1,3}[.)])[ \t]")
+LIST_ITEM = lazy_compile(rb"[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2|[0-9]{1,3}[.)])[ \t]")
 """The beginning of a line in a list, as change logs are."""
-CHANGE = regex.compile(rf"(?i)\b(?:{_CHANGES})\b[^.!?\r\n]{{0,80}}\Z".encode())
+CHANGE = lazy_compile(rf"(?i)\b(?:{_CHANGES})\b[^.!?\r\n]{{0,80}}\Z".encode())
 """A word of change before a run on its line, with no end of a sentence between."""
 
-CLAUSE = regex.compile(rb"(?<=[.!?])[ \t](?=[A-Z\"\xc3\xd0\xe2])|(?<=[.!?][\"')])[ \t]|(?<=\xe2\x80\x9d)[ \t]")
+CLAUSE = lazy_compile(rb"(?<=[.!?])[ \t](?=[A-Z\"\xc3\xd0\xe2])|(?<=[.!?][\"')])[ \t]|(?<=\xe2\x80\x9d)[ \t]")
 """The blank between two sentences."""
-GOES_ON = regex.compile(rb"(?:[,;]|\xef\xbc[\x8c\x9b]) ?[A-Za-z\x80-\xff]")
+GOES_ON = lazy_compile(rb"(?:[,;]|\xef\xbc[\x8c\x9b]) ?[A-Za-z\x80-\xff]")
 """A comma and words behind it: nothing that a server prints ends like this, and no text begins so."""
-SENTENCE_END = regex.compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?\Z")
+SENTENCE_END = lazy_compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?\Z")
 
-OPENS = regex.compile(
+OPENS = lazy_compile(
     rb"(?:(?P<certain>`|\xe2\x80[\x9c\x9e\x98\x9a]|\xc2\xab|&[lb]dquo;|&laquo;|<code>|<q>)|[\"']|\xe2\x80[\x9d\x99]|&quot;|&#0?39;)\Z"
 )
-CLOSES = regex.compile(
+CLOSES = lazy_compile(
     rb"\.?(?:[`\"']|\xe2\x80[\x98-\x9f\xb3\xb2]|\xc2\xbb|&(?:r?dquo|quot|raquo|#0?39);|</(?:code|q)>)"
 )

@@ -14,6 +14,7 @@ from pipeline.families.shown import shown
 from pipeline.families.stack_trace.frames import LINE_BEFORE, Language, traces
 from pipeline.families.stack_trace.languages import DOTNET, JAVA
 from pipeline.model import Claim, Grammar, Page, Span, Status
+from pipeline.patterns import lazy_compile
 
 FAMILY = "server_error"
 PART_LONGEST = 20_000
@@ -44,11 +45,11 @@ class Report:
 
 _ASPNET = Report(
     "aspnet",
-    regex.compile(
+    lazy_compile(
         rb"(?P<title>Server Error in (?:'|&#39;|\xe2\x80[\x98\x99])[^'\r\n]{1,120}?(?:'|&#39;"
         rb"|\xe2\x80[\x98\x99]) Application\.?)"
     ),
-    regex.compile(
+    lazy_compile(
         rb"(?P<label>Description|Exception Details|Details|Notes|Source Error|Source File|Stack Trace|Requested URL"
         rb"|Parser Error Message"
         rb"|Compiler Error Message|Version Information|Required permissions cannot be acquired):[ \t]*"
@@ -57,15 +58,15 @@ _ASPNET = Report(
         rb"(?: It could, however, be viewed by browsers running on the local server machine\.)?"
         rb"|HTTP 404\. [^\r\n]{1,400}?spelled correctly\.)|[^\r\n]{0,1000})"
     ),
-    regex.compile(rb"Microsoft \.NET Framework Version:[ ]?[0-9.]{3,20}; ASP\.NET Version:[ ]?[0-9.]{3,20}"),
+    lazy_compile(rb"Microsoft \.NET Framework Version:[ ]?[0-9.]{3,20}; ASP\.NET Version:[ ]?[0-9.]{3,20}"),
     DOTNET,
 )
 _TOMCAT = Report(
     "tomcat",
-    regex.compile(
+    lazy_compile(
         rb"(?P<title>HTTP Status [45][0-9]{2} (?:-|\xe2\x80\x93)[ ]?[^\r\n]{0,300}?)(?=[ \t]*(?:[\r\n]|<| [Tt]ype ))"
     ),
-    regex.compile(
+    lazy_compile(
         rb"(?P<label>[Tt]ype|[Mm]essage|[Dd]escription|[Ee]xception|[Rr]oot [Cc]ause|[Nn]ote)(?:[ \t\r\n]"
         rb"|</?\w{1,4}>){1,12}(?P<text>(?:Exception|Status) [Rr]eport"
         rb"|The (?:server|origin server|requested resource)[^\r\n]{1,240}?\.(?=\s|<|\Z)"
@@ -73,7 +74,7 @@ _TOMCAT = Report(
         rb"|(?<=[Mm]essage(?:[ \t\r\n]|</?\w{1,4}>){1,12})(?![Dd]escription)[^\r\n]{0,400}?(?=[ \t]*(?:[\r\n]|<"
         rb"| [Dd]escription )))?"
     ),
-    regex.compile(
+    lazy_compile(
         rb"(?:Apache Tomcat|JBoss ?Web|JBossWeb|GlassFish Server Open Source Edition"
         rb"|Sun Java System Application Server|Oracle GlassFish Server)[/ ]{1,3}[\w.\-]{1,40}+(?! logs)"
     ),
@@ -81,22 +82,22 @@ _TOMCAT = Report(
 )
 _COLDFUSION = Report(
     "coldfusion",
-    regex.compile(rb"(?P<title>Error Occurred While Processing Request)"),
-    regex.compile(
+    lazy_compile(rb"(?P<title>Error Occurred While Processing Request)"),
+    lazy_compile(
         rb"(?P<label>The error occurred in|Called from|Resources:|Browser|Remote Address|Referrer|Date/Time"
         rb"|Stack Trace(?: \(click to expand\))?|Please try the following:"
         rb"|Enable Robust Exception Information|Check the ColdFusion documentation|Search the Knowledge Base"
         rb"|Stack Trace:)(?P<text>[^\r\n]{0,1000})"
     ),
-    regex.compile(rb"Date/Time[ \t]{1,8}[0-9A-Za-z\-,: ]{8,40}[AP]M"),
+    lazy_compile(rb"Date/Time[ \t]{1,8}[0-9A-Za-z\-,: ]{8,40}[AP]M"),
     JAVA,
 )
-_BETWEEN = regex.compile(
+_BETWEEN = lazy_compile(
     rb"(?:[ \t\r\n]|&nbsp;|\xc2\xa0|</?[a-zA-Z][^<>]{0,200}>|(?<=[\r\n]|[ \t]{4})Line [0-9]{1,6}:[^\r\n]{0,400}"
     rb"|An unhandled exception was generated during the execution of the current web request\.[^\r\n]{0,200}?below\.)*+"
 )
 """What stands between two parts of a report: white space, tags, lines of its source, a fixed sentence."""
-_SUMMARY = regex.compile(rb"(?:[ \t\r\n]|</?[a-zA-Z][^<>]{0,200}>){0,40}+(?:[^\r\n]{1,300}[\r\n]{1,8})?")
+_SUMMARY = lazy_compile(rb"(?:[ \t\r\n]|</?[a-zA-Z][^<>]{0,200}>){0,40}+(?:[^\r\n]{1,300}[\r\n]{1,8})?")
 """What stands between the head of a report and its first part: a line at most that says what happened."""
 
 
@@ -176,15 +177,15 @@ _PERL_PLACE = (
     rb"|\(eval [0-9]{1,6}\)|-e) line (?P<line>[0-9]{1,7})"
     rb"(?:, <[\w$]{1,40}> (?:line|chunk) [0-9]{1,9})?(?:, near \"[^\"]{0,200}\"?)?\.?"
 )
-_PERL = regex.compile(_PERL_PLACE)
-_PERL_HEAD = regex.compile(rb"(?r)Software error:[ \t\r\n]{1,8}")
-_PERL_HELP = regex.compile(
+_PERL = lazy_compile(_PERL_PLACE)
+_PERL_HEAD = lazy_compile(rb"(?r)Software error:[ \t\r\n]{1,8}")
+_PERL_HELP = lazy_compile(
     rb"[ \t\r\n]{1,8}(?:BEGIN failed--compilation aborted[^\r\n]{0,400}?\.(?=\s"
     rb"|\Z)[ \t\r\n]{0,8})?For help, please send mail to (?:the|this site's) webmaster[^\r\n]{0,200}?,"
     rb" giving this error message and the time and date of the error\."
 )
 _PERL_MESSAGE_LONGEST = 1000
-_PERL_KNOWN = regex.compile(
+_PERL_KNOWN = lazy_compile(
     rb"Can't (?:locate|open|call|use|load|connect|find|modify|exec|opendir|locate object)|Use of (?:uninitialized"
     rb"|implicit|inherited)|Undefined subroutine"
     rb"|Global symbol|syntax error|Died|Illegal|Argument|Odd number|Deep recursion|Bareword|Not an? |Unrecognized"
@@ -224,8 +225,8 @@ def perl_errors(raw: bytes) -> tuple[Claim, ...]:
     return tuple(claims)
 
 
-_SENTENCE_END = regex.compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?[ \t](?=[A-Z])")
-_LINE_BEHIND = regex.compile(rb"[ \t]*+(?:\Z|[\r\n]|</|<br)")
+_SENTENCE_END = lazy_compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?[ \t](?=[A-Z])")
+_LINE_BEHIND = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n]|</|<br)")
 
 
 def _is_own_line(raw: bytes, start: int, stop: int) -> bool:
@@ -233,7 +234,7 @@ def _is_own_line(raw: bytes, start: int, stop: int) -> bool:
     return begins and _LINE_BEHIND.match(raw, stop) is not None and b". " not in raw[start:stop]
 
 
-_LIQUID = regex.compile(
+_LIQUID = lazy_compile(
     rb"Liquid (?:syntax )?error(?: \((?P<place>[^()\r\n]{1,120})\))?: (?P<message>Could not find (?:asset|template"
     rb"|snippet) [\w./\-]{1,200}"
     rb"|internal|[Dd]ivided by 0|Memory limits exceeded|[Ww]rong number of arguments(?: \([^()\r\n]{1,60}\))?"

@@ -10,20 +10,19 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import regex
-
 from pipeline.families.quoting import BEFORE_LONGEST, quoted
 from pipeline.families.quoting_signs import FAMILIES_OF_CODE, KINDS, Text
 from pipeline.model import Claim, Page
+from pipeline.patterns import lazy_compile
 
 TERMS_FEWEST = 3
 """How many different terms make a page one about code."""
 
-FENCE = regex.compile(
+FENCE = lazy_compile(
     rb"```|~~~\n|&lt;(?:script|style|pre|code)\b|(?m:^(?:>>> |\$ (?:npm|pip|gem|go|python|node|java|curl) ))"
 )
 """A fence around code, a tag that is spelled out, or the prompt of a shell."""
-TERMS = regex.compile(
+TERMS = lazy_compile(
     rb"(?i)(?<![\w.@/\-])(?:javascript(?! (?:is |to be )?(?:enabled|disabled|required|in your))|typescript|jquery"
     rb"|node\.js|html5|css3?|python [23](?:\.[0-9]+)?|kotlin|golang|ruby on rails|coldfusion|asp\.net|c#"
     rb"|mysqli?|mariadb|postgres(?:ql)?|sqlite|sql(?: server| queries| query| statements?)?|nosql|json|xml"
@@ -33,7 +32,7 @@ TERMS = regex.compile(
     rb"|localhost|change ?log|bug ?fix(?:es)?|stack overflow|refactor(?:ing)?|django|laravel|php)(?![\w\-])"
 )
 """Terms of the trade; a single one says nothing, for news has some of them as well."""
-COMMON = regex.compile(
+COMMON = lazy_compile(
     rb"(?i)(?<![\w.@/\-])(?:functions?|variables?|exceptions?|queries|query|tutorials?|frameworks?|syntax|scripts?"
     rb"|snippets?|runtime"
     rb"|programmers?|developers?|java|python|perl|ruby|linux|wordpress|drupal|joomla|schemas?|parameters?|arguments?"
@@ -43,13 +42,13 @@ COMMON = regex.compile(
 """Terms that are words of every day as well; they count beside one that is not."""
 MARKS = tuple(name for name, kind in KINDS.items() if kind.is_telling and name != "names of scripts")
 """Kinds of marks that make a page one about code where it has a term of the trade as well."""
-INTRODUCES = regex.compile(
+INTRODUCES = lazy_compile(
     rb"(?i)\b(?:code|snippet|script|example|syntax|query|statement|command|selector|rule|function|exception"
     rb"|stack ?trace"
     rb"|traceback|errors?|output|log|fehler(?:meldung)?|beispiel|erreur|exemple|ejemplo|errores)s?\b[^.!?]{0,80}\Z"
 )
 """A word before a colon that says that code or output follows."""
-OPENS = regex.compile(rb"(?:`|\xe2\x80[\x9c\x9e\x98]|\xc2\xab|&[lb]dquo;|<(?:code|pre|q|samp|tt)>)[ \t\r\n]{0,8}\Z")
+OPENS = lazy_compile(rb"(?:`|\xe2\x80[\x9c\x9e\x98]|\xc2\xab|&[lb]dquo;|<(?:code|pre|q|samp|tt)>)[ \t\r\n]{0,8}\Z")
 """Signs right before code that say that it is quoted."""
 
 

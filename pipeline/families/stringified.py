@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import regex
-
 from pipeline.families.found import FoundGrammar
 from pipeline.families.shown import shown
 from pipeline.model import Claim, Grammar, Page, Span
+from pipeline.patterns import lazy_compile
 
 FAMILY = "stringified"
 _OBJECT = rb"\[object [A-Z][A-Za-z]{2,40}\]"
-_LINE = regex.compile(
+_LINE = lazy_compile(
     rb"(?m:^)[ \t]{0,64}(?P<text>" + _OBJECT + rb"(?:[,; ]{0,3}" + _OBJECT + rb"){0,200}+|undefined"
     rb"|NaN)[ \t]{0,64}(?=[\r\n]|\Z)"
     rb"|>(?P<text>" + _OBJECT + rb")(?=<)"

@@ -12,6 +12,7 @@ from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.shown import shown_beside_code
 from pipeline.model import Claim, Grammar, Page, Span, Status
+from pipeline.patterns import lazy_compile
 
 FAMILY = "style"
 SELECTOR_LONGEST = 4000
@@ -38,8 +39,8 @@ _AT_RULE = (
     rb"@(?:-\w{1,10}-)?(?:media|supports|font-face|keyframes|page|layer|container|property|viewport"
     rb"|document)(?![\w\-])[^{};@]{0,400}"
 )
-HEAD = regex.compile(rb"(?:" + _AT_RULE + rb"|" + _SELECTORS + rb")" + _W + rb"{0,40}\{")
-HEAD_BEFORE = regex.compile(rb"(?r)(?:" + _AT_RULE + rb"|" + _SELECTORS.replace(b"}+", b"}") + rb")" + _W + rb"{0,40}")
+HEAD = lazy_compile(rb"(?:" + _AT_RULE + rb"|" + _SELECTORS + rb")" + _W + rb"{0,40}\{")
+HEAD_BEFORE = lazy_compile(rb"(?r)(?:" + _AT_RULE + rb"|" + _SELECTORS.replace(b"}+", b"}") + rb")" + _W + rb"{0,40}")
 """What stands before a brace; matched backward from it."""
 _PROPERTY = (
     rb"(?:-(?:webkit|moz|ms|o|khtml)-)?(?:align|all|animation|appearance|aspect-ratio|background|border|bottom|box"
@@ -58,24 +59,24 @@ _VALUE = (
     rb"(?:[^;{}\"'()<>]|\"[^\"\r\n]{0,4000}\"|'[^'\r\n]{0,4000}'|\((?:[^()\"']|\"[^\"\r\n]*+\"|'[^'\r\n]*+'"
     rb"|\([^()\r\n]{0,400}\)){0,400000}+\)){1,4000}+"
 )
-DECLARATION = regex.compile(
+DECLARATION = lazy_compile(
     (rb"[*_]?(?:(?P<known>" + _PROPERTY + rb"(?=" + _W + rb"{0,8}:)|--[\w\-]{1,80})|[a-z][a-z\-]{1,40})"
     + _W + rb"{0,8}:")
     + rb"(?:" + _VALUE + rb"(?:;|(?=\}))|[ \t]{0,8}[^\s;{}<>.!?]{1,40}(?: [^\s;{}<>.!?]{1,20}){0,3}\Z)"
 )  # fmt: skip
 """A property and its value; one that the page ends in has a short value."""
-_BLANK_LINE = regex.compile(rb"\n[ \t\r]{0,80}\n")
-_GAP = regex.compile(rb"(?:[ \t\r\n\f;]|\xc2\xa0|/\*(?:[^*]|\*(?!/)){0,4000}+\*/|<!--|-->){0,400}+")
+_BLANK_LINE = lazy_compile(rb"\n[ \t\r]{0,80}\n")
+_GAP = lazy_compile(rb"(?:[ \t\r\n\f;]|\xc2\xa0|/\*(?:[^*]|\*(?!/)){0,4000}+\*/|<!--|-->){0,400}+")
 """White space and comments between rules and declarations."""
-_COMMENT_BEFORE = regex.compile(rb"(?r)/\*(?:[^*/]|\*(?!/)|(?<!\*)/){0,400}\*/[ \t\r\n]{0,40}")
+_COMMENT_BEFORE = lazy_compile(rb"(?r)/\*(?:[^*/]|\*(?!/)|(?<!\*)/){0,400}\*/[ \t\r\n]{0,40}")
 """A comment above a rule; matched backward from it."""
-_LINE_RULE = regex.compile(rb"@(?:import|charset|namespace)[ \t]{1,8}[^;{}\r\n<>]{1,400};")
-_ELEMENT_END = regex.compile(rb"(?i)</style[ \t\r\n]{0,8}>")
-_START = regex.compile(
+_LINE_RULE = lazy_compile(rb"@(?:import|charset|namespace)[ \t]{1,8}[^;{}\r\n<>]{1,400};")
+_ELEMENT_END = lazy_compile(rb"(?i)</style[ \t\r\n]{0,8}>")
+_START = lazy_compile(
     rb"<(?:style|STYLE)(?:[ \t\r\n][^<>]{0,2000})?>|(?m:^)[ \t]{0,40}(?P<line>@(?:import"
     rb"|charset)[ \t](?=[^;\r\n]{1,400};))|\{"
 )
-_SIGN = regex.compile(rb"(?<=[ \t])[.#@*:\[]|(?<=[ \t])[a-z0-9]{1,20}[.#:\[]")
+_SIGN = lazy_compile(rb"(?<=[ \t])[.#@*:\[]|(?<=[ \t])[a-z0-9]{1,20}[.#:\[]")
 
 
 class _Rules(NamedTuple):

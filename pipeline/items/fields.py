@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import msgspec
-import regex
 
 from pipeline.headline import split_flags
 from pipeline.media import Clock, kind_of, read_media
 from pipeline.model import Recovery, RelatedItem
+from pipeline.patterns import lazy_compile
 
 PLANS_KEPT = 1024
 """Combinations of keys whose plans are remembered; the memory starts anew when there are more."""
@@ -25,7 +25,7 @@ INT32 = range(-(2**31), 2**31)
 INT64_LONGEST = 20
 """Characters of a 64-bit integer at most: its digits and a sign."""
 ADDRESS_LONGEST = 2048
-ADDRESS = regex.compile(r"(?:https?:)?//[^\s<>\"]{3,2040}+|/[\w%.~\-][^\s<>\"]{0,2040}+")
+ADDRESS = lazy_compile(r"(?:https?:)?//[^\s<>\"]{3,2040}+|/[\w%.~\-][^\s<>\"]{0,2040}+")
 
 LEAVES: Mapping[str, Sequence[str]] = {
     "title": ("rendered", "@value"),

@@ -9,14 +9,15 @@ import regex
 
 from pipeline import white
 from pipeline.mending.changes import Change
+from pipeline.patterns import lazy_compile
 
 ZERO_WIDTH = "\u200b\u2060\ufeff"
 """Characters that only say where a line may break. The joiners of Persian and Indic scripts and of emoji are not
 among them, and neither are marks of direction: they change what a reader sees."""
 SOFT_HYPHEN = "\xad"
 
-_CLUSTER = regex.compile(r"[^\p{M}\p{Cn}]\p{M}{1,30}|[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+|\p{M}+|[^\x00-\u02ff]")
-_WHITE = regex.compile(f"[{regex.escape(white.CHARACTERS, special_only=False)}]+")
+_CLUSTER = lazy_compile(r"[^\p{M}\p{Cn}]\p{M}{1,30}|[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+|\p{M}+|[^\x00-\u02ff]")
+_WHITE = lazy_compile(f"[{regex.escape(white.CHARACTERS, special_only=False)}]+")
 
 
 def removed(text: str, characters: str) -> Iterator[Change]:

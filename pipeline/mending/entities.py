@@ -5,15 +5,14 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 
-import regex
-
 from pipeline.mending.changes import Change
+from pipeline.patterns import lazy_compile
 
 _REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-REFERENCE = regex.compile(_REFERENCE)
-REFERENCE_BYTES = regex.compile(_REFERENCE.encode())
-_REST = regex.compile(_REFERENCE.removeprefix("&"))
-_NO_CHARACTER = regex.compile(r"[\p{Cc}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\ufffd]")
+REFERENCE = lazy_compile(_REFERENCE)
+REFERENCE_BYTES = lazy_compile(_REFERENCE.encode())
+_REST = lazy_compile(_REFERENCE.removeprefix("&"))
+_NO_CHARACTER = lazy_compile(r"[\p{Cc}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\ufffd]")
 
 
 def entities(text: str) -> Iterator[Change]:

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import regex
-
 from pipeline import white
 from pipeline.mending.changes import Traced
 from pipeline.mending.characters import SOFT_HYPHEN, ZERO_WIDTH, composed, removed, single_blanks
 from pipeline.mending.entities import REFERENCE_BYTES, entities
 from pipeline.mending.mojibake import may_be_mojibake, mojibake
+from pipeline.patterns import lazy_compile
 
 ROUNDS = 4
 """One step makes work for another at times: an entity is an accent, two are mojibake."""
@@ -22,7 +21,7 @@ _COMPOSED = bytes(range(0xCC)) + b"\xd0\xd1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xeb\
 """Bytes of characters in form C: what goes on a character, Latin without marks, Cyrillic, punctuation, Han, Hangul."""
 _EXCEPTIONS = "\u2000\u2001\u2126\u212a\u212b\u2329\u232a\u2adc\u302a\u302b\u302c\u302d\u302e\u302f\u3099\u309a"
 """Characters with such first bytes that form C writes otherwise, or may join to the one before."""
-_WIDE_WHITE = regex.compile(
+_WIDE_WHITE = lazy_compile(
     rb"[\t\x0b\x0c\x1c-\x1f]|  |\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]"
     rb"|\xe2\x81\x9f|\xe3\x80\x80"
 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import regex
-
 from pipeline.mending.changes import Change
+from pipeline.patterns import lazy_compile
 
 _SECOND = rb"(?:\xc2[\x80-\xbf]|\xd0[\x80-\x8f]|\xd1[\x90-\x9f]|\xd2\x91|\xe2[\x80-\x84][\x80-\xbf])"
 
@@ -32,7 +31,7 @@ def may_be_mojibake(raw: bytes) -> bool:
     return any(sign.search(raw) for sign in _SIGNS)
 
 
-_RUN = regex.compile(r"[^\x00-\x7f]+")
+_RUN = lazy_compile(r"[^\x00-\x7f]+")
 
 
 def mojibake(text: str) -> Sequence[Change]:

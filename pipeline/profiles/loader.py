@@ -22,18 +22,19 @@ from pipeline.families import FAMILY_NAMES
 from pipeline.media import Clock
 from pipeline.mending import Mender, Rules
 from pipeline.model import MAPPED_COLUMNS
+from pipeline.patterns import lazy_compile
 from pipeline.profiles.definition import Definition, RelatedSettings, TextSettings
 from pipeline.profiles.profile import Profile, Profiles, ProfileSource
 
 DEFAULT = "default"
 
-_INVALID = regex.compile(r"(?s)(.*?)(?: - at `(?:key in )?\$\.?(.*?)`)?")
-_UNKNOWN_FIELD = regex.compile(r"Object contains unknown field `(.*)`")
-_MISSING_FIELD = regex.compile(r"Object missing required field `(.*)`")
-_STEP = regex.compile(r"\.([^.\[\]]+)|\[([0-9]{1,6})\]")
+_INVALID = lazy_compile(r"(?s)(.*?)(?: - at `(?:key in )?\$\.?(.*?)`)?")
+_UNKNOWN_FIELD = lazy_compile(r"Object contains unknown field `(.*)`")
+_MISSING_FIELD = lazy_compile(r"Object missing required field `(.*)`")
+_STEP = lazy_compile(r"\.([^.\[\]]+)|\[([0-9]{1,6})\]")
 
 TYPE_NAMES = {"array": "a list", "object": "a table", "str": "a string", "int": "a number", "bool": "true or false"}
-_TYPE_NAME = regex.compile(r"`(array|object|str|int|bool)(?: \| (?:array|null))*`")
+_TYPE_NAME = lazy_compile(r"`(array|object|str|int|bool)(?: \| (?:array|null))*`")
 CHOICES = {
     "dateline.order": get_args(Order),
     "artifacts.strip": ("leaks", "all", "none"),

@@ -6,10 +6,12 @@ import html
 
 import regex
 
-ENTITY = regex.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-ESCAPED = regex.compile(r"\\(.)", regex.DOTALL)
-ENTITY_HEAD = regex.compile(r"[\[{\s]*+&(?:amp;)*(?:quot|#0?34|#x22|#0?39|apos);", regex.IGNORECASE)
-SLASHED_HEAD = regex.compile(r"""[\[{\s]*+\\["']""")
+from pipeline.patterns import lazy_compile
+
+ENTITY = lazy_compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+ESCAPED = lazy_compile(r"\\(.)", regex.DOTALL)
+ENTITY_HEAD = lazy_compile(r"[\[{\s]*+&(?:amp;)*(?:quot|#0?34|#x22|#0?39|apos);", regex.IGNORECASE)
+SLASHED_HEAD = lazy_compile(r"""[\[{\s]*+\\["']""")
 ENTITIES_DEEPEST = 3
 
 

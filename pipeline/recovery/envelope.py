@@ -6,14 +6,16 @@ from typing import NamedTuple
 
 import regex
 
+from pipeline.patterns import lazy_compile
+
 MARKS = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00a0 \t\r\n\v\f\0"
 """Byte-order marks and blanks of every kind, which may stand at either end."""
 WRONG_BOM = "ï»¿"
 
-_PHP_STRING = regex.compile(r'\s*+string\(([0-9]{1,12})\) "')
-_PHP_ARRAY = regex.compile(r'\s*+array\(1\) \{\s*+\[(?:[0-9]{1,19}|"[^"\]]{1,200}")\]=>\s*+(?=string\()')
-_SERIALIZED = regex.compile(r'\s*+s:([0-9]{1,12}):"')
-HEADS = regex.compile(
+_PHP_STRING = lazy_compile(r'\s*+string\(([0-9]{1,12})\) "')
+_PHP_ARRAY = lazy_compile(r'\s*+array\(1\) \{\s*+\[(?:[0-9]{1,19}|"[^"\]]{1,200}")\]=>\s*+(?=string\()')
+_SERIALIZED = lazy_compile(r'\s*+s:([0-9]{1,12}):"')
+HEADS = lazy_compile(
     r"""\s*+(?:
         <script(?:\s[^<>]{0,400})?>
       | <!--

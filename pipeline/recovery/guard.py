@@ -6,16 +6,15 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-import regex
-
+from pipeline.patterns import lazy_compile
 from pipeline.recovery import patterns
 from pipeline.recovery.strings import unescape
 
-NOT_A_MARK = regex.compile(r"[\W_]++")
-KEY_IN_VALUE = regex.compile(rf"""["'“]?({patterns.NAME})["'”]?\s*+(?::|=>)""")
+NOT_A_MARK = lazy_compile(r"[\W_]++")
+KEY_IN_VALUE = lazy_compile(rf"""["'“]?({patterns.NAME})["'”]?\s*+(?::|=>)""")
 
-RAN_ON = regex.compile(r"""["”],(?:["“]|\s*+\Z)""")
-RAN_ON_OVER_BLANKS = regex.compile(r"""["”],\s++["“]""")
+RAN_ON = lazy_compile(r"""["”],(?:["“]|\s*+\Z)""")
+RAN_ON_OVER_BLANKS = lazy_compile(r"""["”],\s++["“]""")
 """A quote, a comma, and another quote or the end: where one value ends and the next begins."""
 RAN_ON_MOST = 32
 """How many of them are looked at; each counts the quotes before it."""

@@ -9,6 +9,7 @@ import regex
 
 from pipeline.model import Recovery
 from pipeline.nesting import too_deep
+from pipeline.patterns import lazy_compile
 from pipeline.recovery import patterns
 from pipeline.recovery.decoding import decodings
 from pipeline.recovery.envelope import HEADS, MARKS, WRONG_BOM, unwrap
@@ -22,13 +23,13 @@ ENCODED_DEEPEST = 3
 LONGEST = 16 * 2**20
 """Bytes of a damaged document that are read at most; a sound one may have any length."""
 
-LOOKS_LIKE_JSON = regex.compile(
+LOOKS_LIKE_JSON = lazy_compile(
     rf"""[{MARKS}]*+(?:{WRONG_BOM})?[{MARKS}]*+"""
     r"""(?:[\[{][\s\u00a0]*+(?:[\[{\]}"'“\-0-9]|\\"|&(?:amp;)*(?:quot|\#0?34|apos|\#0?39);|[A-Za-z_$][\w$]{0,64}+\s?:|true|false|null|NaN)"""
     r"""|"[\[{]\s?\\?["'{\[\]}])""",
     regex.VERBOSE,
 )
-HEAD_LOST = regex.compile(rf"""\}}\s*+,\s*+(?=\{{\s*+["'“]?{patterns.NAME}["'”]?\s*+:)""")
+HEAD_LOST = lazy_compile(rf"""\}}\s*+,\s*+(?=\{{\s*+["'“]?{patterns.NAME}["'”]?\s*+:)""")
 
 
 def looks_like_json(text: bytes) -> bool:

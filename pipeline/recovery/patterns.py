@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import regex
 
+from pipeline.patterns import lazy_compile
+
 NAME = r"[\p{L}_$@][\w$@.\-]{0,63}"
 """A key as sources write them when they leave out its quotes."""
 
@@ -28,11 +30,11 @@ PAIRS = {
 }
 """For each opening quote the quotes that may close it."""
 
-WHITE = regex.compile(r"[\s\u200b-\u200f\u2060\ufeff]*+")
-COMMENT = regex.compile(
+WHITE = lazy_compile(r"[\s\u200b-\u200f\u2060\ufeff]*+")
+COMMENT = lazy_compile(
     r"/\*(?:[^*]|\*(?!/)){0,2000}+\*/|//[^\r\n]{0,2000}+|#[ \t][^\r\n]{0,2000}+|<!--(?:[^-]|-(?!->)){0,2000}+-->"
 )
-TAG = regex.compile(r"</?(?:p|br|div|span|em|strong|b|i|pre|code)(?:\s[^<>]{0,200})?\s?/?>", regex.IGNORECASE)
+TAG = lazy_compile(r"</?(?:p|br|div|span|em|strong|b|i|pre|code)(?:\s[^<>]{0,200})?\s?/?>", regex.IGNORECASE)
 
 _LOOK = (
     r"(?:\s|[\u200b-\u200f\u2060\ufeff]|/\*[^*]{0,120}+\*/|//[^\r\n]{0,120}+\r?\n"
@@ -46,7 +48,7 @@ _ANY_KEY = (
 )
 _BARE_KEY = rf"""(?:["'“]?{NAME}["'”]?)\s*+(?::|=>)(?!//)"""
 
-AFTER_MEMBER = regex.compile(
+AFTER_MEMBER = lazy_compile(
     rf"""{_LOOK}(?:
         \Z                                                   # the text ends
       | ,{_LOOK}(?:,{_LOOK})*+(?:{_ANY_KEY}|{_BARE_KEY}|[}}\]]|\Z)  # the next member, or a comma too many
@@ -61,7 +63,7 @@ AFTER_MEMBER = regex.compile(
 )
 """What may follow the closing quote of a member's value."""
 
-AFTER_ELEMENT = regex.compile(
+AFTER_ELEMENT = lazy_compile(
     rf"""{_LOOK}(?:
         \Z
       | ,{_LOOK}(?:,{_LOOK})*+(?:["'“”‘{{\[\]\-0-9]|(?:true|false|null|NaN|undefined|None)\b|\Z)
@@ -72,51 +74,51 @@ AFTER_ELEMENT = regex.compile(
 )
 """What may follow the closing quote of a string in a list."""
 
-AFTER_KEY = regex.compile(rf"{_LOOK}(?::|=>)")
-STRAY_ESCAPE_END = regex.compile(rf"""\s*+,\s*+"({NAME})"\s*+:""")
+AFTER_KEY = lazy_compile(rf"{_LOOK}(?::|=>)")
+STRAY_ESCAPE_END = lazy_compile(rf"""\s*+,\s*+"({NAME})"\s*+:""")
 """What follows a backslash and a quote when the quote ends the string all the same."""
 
 QUOTED_KEY = {
-    quote: regex.compile(rf"{quote}((?:[^{closers}\\]|\\.){{0,200}}?)[{closers}]{_LOOK}(?::|=>)", regex.DOTALL)
+    quote: lazy_compile(rf"{quote}((?:[^{closers}\\]|\\.){{0,200}}?)[{closers}]{_LOOK}(?::|=>)", regex.DOTALL)
     for quote, closers in PAIRS.items()
 }
-BARE_KEY = regex.compile(rf"({NAME}|[0-9]{{1,19}})\s*+(?::|=>)(?!//)")
-UNOPENED_KEY = regex.compile(rf"""({NAME})["'”]\s*+(?::|=>)""")
-UNCLOSED_KEY = regex.compile(rf"""["'“]({NAME})\s*+(?::|=>)""")
-PLAIN_KEY = regex.compile(rf"""(?:"({NAME})"|'({NAME})'|“({NAME})”)\s*+(?::|=>)""")
-KEY_PLACE = regex.compile(
+BARE_KEY = lazy_compile(rf"({NAME}|[0-9]{{1,19}})\s*+(?::|=>)(?!//)")
+UNOPENED_KEY = lazy_compile(rf"""({NAME})["'”]\s*+(?::|=>)""")
+UNCLOSED_KEY = lazy_compile(rf"""["'“]({NAME})\s*+(?::|=>)""")
+PLAIN_KEY = lazy_compile(rf"""(?:"({NAME})"|'({NAME})'|“({NAME})”)\s*+(?::|=>)""")
+KEY_PLACE = lazy_compile(
     rf"""[{{,][\s\u200b-\u200f\u2060\ufeff]*+(?:"([^"\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}})"|'([^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}})'|“([^“”\r\n{{}}]{{1,{NAME_LONGEST}}})”|({NAME}))\s*+(?::|=>)(?!//)"""
 )
 """A key where keys stand: behind a brace or a comma."""
 
-LITERAL = regex.compile(r"(?:true|false|null)(?![\w$])")
-OTHER_LITERAL = regex.compile(
+LITERAL = lazy_compile(r"(?:true|false|null)(?![\w$])")
+OTHER_LITERAL = lazy_compile(
     r"(?:[+\-]?(?:Infinity|NaN|nan|inf)|undefined|None|nil|N/A|True|False|TRUE|FALSE|NULL|Null)(?![\w$])"
 )
 OTHER_LITERALS = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
 """What the literals of other languages are in JSON; the rest has no number and no value there, so it is null."""
 
-NUMBER = regex.compile(r"-?(?:0|[1-9][0-9]{0,400}+)(?:\.[0-9]{1,400}+)?(?:[eE][+\-]?[0-9]{1,4}+)?(?![\w.])")
-UNOPENED_VALUE = regex.compile(r"""([^"“”{}\[\]\r\n]{1,500}+)["”]""")
-BARE_VALUE = regex.compile(r"""([^\s"'{}\[\],:][^"'{}\[\],\r\n]{0,200}?)\s*+(?=[,}])""")
+NUMBER = lazy_compile(r"-?(?:0|[1-9][0-9]{0,400}+)(?:\.[0-9]{1,400}+)?(?:[eE][+\-]?[0-9]{1,4}+)?(?![\w.])")
+UNOPENED_VALUE = lazy_compile(r"""([^"“”{}\[\]\r\n]{1,500}+)["”]""")
+BARE_VALUE = lazy_compile(r"""([^\s"'{}\[\],:][^"'{}\[\],\r\n]{0,200}?)\s*+(?=[,}])""")
 
-ESCAPE = regex.compile(
+ESCAPE = lazy_compile(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.)|\Z)",
     regex.DOTALL,
 )
-HALF_CHARACTER = regex.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-KNOWN_ESCAPES = regex.compile(r"""(?:[^\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+""")
-CONTROL = regex.compile(r"[\x00-\x1f]")
+HALF_CHARACTER = lazy_compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+KNOWN_ESCAPES = lazy_compile(r"""(?:[^\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+""")
+CONTROL = lazy_compile(r"[\x00-\x1f]")
 NAMED_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
-JUNK = regex.compile(r"""(?:\[[^\[\]{}"]{0,80}\]|[^\[\]{}]){1,400}?(?=[{\[\]]|,\s*+[{\["])""")
+JUNK = lazy_compile(r"""(?:\[[^\[\]{}"]{0,80}\]|[^\[\]{}]){1,400}?(?=[{\[\]]|,\s*+[{\["])""")
 """Text between the items of a list that is none of them."""
-LIST_START = regex.compile(
+LIST_START = lazy_compile(
     rf"""\[{_LOOK}(?:[\[\]{{"'“‘,\-0-9]|(?:true|false|null|NaN|undefined|None|True|False)\b|\Z)"""
 )
-HEAD_LOST_BEHIND = regex.compile(r"""[}\]\s]*+[}\]]\s*+,\s*+(?=\{)""")
+HEAD_LOST_BEHIND = lazy_compile(r"""[}\]\s]*+[}\]]\s*+,\s*+(?=\{)""")
 """Brackets that close nothing, and the next item."""
-LOST_END = regex.compile(r"\s*+[}\]][\s}\]]*+\Z")
+LOST_END = lazy_compile(r"\s*+[}\]][\s}\]]*+\Z")
 
 
 @lru_cache(maxsize=64)

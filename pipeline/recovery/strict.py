@@ -13,6 +13,7 @@ import msgspec
 import regex
 
 from pipeline.nesting import too_deep
+from pipeline.patterns import lazy_compile
 
 CP1252 = {
     bytes([byte]).decode("cp1252"): byte for byte in range(0x80, 0xA0) if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
@@ -20,19 +21,19 @@ CP1252 = {
 """The characters that Windows puts where Latin-1 has controls."""
 
 _SECOND = "\u0080-\u00bf" + "".join(CP1252)
-MOJIBAKE = regex.compile(rf"[\u00c2-\u00df][{_SECOND}]|[\u00e0-\u00ef][{_SECOND}]{{2}}|[\u00f0-\u00f4][{_SECOND}]{{3}}")
+MOJIBAKE = lazy_compile(rf"[\u00c2-\u00df][{_SECOND}]|[\u00e0-\u00ef][{_SECOND}]{{2}}|[\u00f0-\u00f4][{_SECOND}]{{3}}")
 """What two to four bytes of UTF-8 look like when each was taken for a character."""
-MOJIBAKE_BYTES = regex.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|[\xc5\xc6\xcb])")
+MOJIBAKE_BYTES = lazy_compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|[\xc5\xc6\xcb])")
 """The first two characters of that as UTF-8."""
-MOJIBAKE_ESCAPED = regex.compile(rb"\\u00[c-fC-F][0-9a-fA-F]\\u(?:00[89abAB]|20|21|01|02)")
+MOJIBAKE_ESCAPED = lazy_compile(rb"\\u00[c-fC-F][0-9a-fA-F]\\u(?:00[89abAB]|20|21|01|02)")
 """The first two characters of that as escapes."""
 USUAL_LEADS = frozenset("ÂÃÄÅÎÏÐÑ×ØÙÚâãäåæçèéêëìíð")
 """First characters that languages in wide use show when they are decoded wrongly."""
 
-BARE_ESCAPE = regex.compile(r"u([0-9a-f]{4})")
-BARE_ESCAPE_BYTES = regex.compile(rb"u[0-9a-f]{4}")
-STRING = regex.compile(r'"(?:[^"\\]|\\.)*+"', regex.DOTALL)
-ADDRESS = regex.compile(r"\S*+\Z")
+BARE_ESCAPE = lazy_compile(r"u([0-9a-f]{4})")
+BARE_ESCAPE_BYTES = lazy_compile(rb"u[0-9a-f]{4}")
+STRING = lazy_compile(r'"(?:[^"\\]|\\.)*+"', regex.DOTALL)
+ADDRESS = lazy_compile(r"\S*+\Z")
 """A text without white space: an address, the name of a file, an identifier."""
 INVISIBLE = "\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f"
 LAST_BYTE = 0xFF

@@ -12,19 +12,20 @@ from typing import Literal, NamedTuple
 import msgspec
 import regex
 
+from pipeline.patterns import lazy_compile
 from pipeline.recovery import patterns
 
 Place = Literal["member", "element"]
 
 CANDIDATES = {
-    quote: regex.compile(rf"\\.|[{regex.escape(closers)}]" + ("" if '"' in closers else '|"'), regex.DOTALL)
+    quote: lazy_compile(rf"\\.|[{regex.escape(closers)}]" + ("" if '"' in closers else '|"'), regex.DOTALL)
     for quote, closers in patterns.PAIRS.items()
 }
 BEHIND_LONGEST = 24
 TAIL_LONGEST = 64
 NEXT_KEY_LONGEST = 120
 """Characters that are looked at for the next key. Without a bound the matcher seeks a colon in all of the text."""
-LOST_BRACE = regex.compile(r"\}\s*+,?\s*+\{\s*+\Z")
+LOST_BRACE = lazy_compile(r"\}\s*+,?\s*+\{\s*+\Z")
 
 
 class StringEnd(NamedTuple):

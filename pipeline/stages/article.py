@@ -24,6 +24,7 @@ from pipeline.dates.leadin_words import is_agency
 from pipeline.headline import is_furniture, split_flags
 from pipeline.lines import Lines
 from pipeline.model import Article, Line, Piece, Placed, Role, Tile
+from pipeline.patterns import lazy_compile
 from pipeline.tiling import cover
 
 HEAD_LONGEST = 6
@@ -38,9 +39,9 @@ ROUNDS = 6
 SPLIT_FROM = 0.6
 """Share of lines that must end like a sentence for single line breaks to count as paragraph breaks."""
 
-SENTENCE_END = regex.compile(r"[.!?…。！？؟۔।:;,][\"'”’»›)\]\s]*\Z")
-BYLINE = regex.compile(r"(?:by|von|par|por|di)\s", regex.IGNORECASE)
-LETTER = regex.compile(r"\p{L}")
+SENTENCE_END = lazy_compile(r"[.!?…。！？؟۔।:;,][\"'”’»›)\]\s]*\Z")
+BYLINE = lazy_compile(r"(?:by|von|par|por|di)\s", regex.IGNORECASE)
+LETTER = lazy_compile(r"\p{L}")
 
 COLUMN_ROLES: tuple[Role, ...] = ("title", "kicker", "deck", "dateline", "lead", "sign_off")
 

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import regex
-
 from pipeline.model import Article, Dateline, Payload
+from pipeline.patterns import lazy_compile
 from pipeline.recovery.strict import decode
 
-ARTICLE = regex.compile(r'"[A-Za-z]{0,20}(?:Article|BlogPosting)"')
-NOT_A_MARK = regex.compile(r"[\W_]++")
+ARTICLE = lazy_compile(r'"[A-Za-z]{0,20}(?:Article|BlogPosting)"')
+NOT_A_MARK = lazy_compile(r"[\W_]++")
 TOLERANCE = timedelta(minutes=1)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pycld2
-import regex
+
+from pipeline.patterns import lazy_compile
 
 ENOUGH = 500
 """Characters of a body that are looked at: more tell no better, and cost more."""
@@ -14,8 +15,8 @@ LEAST_SHARE = 80
 
 _CODES = {"iw": "he", "jw": "jv", "in": "id", "mo": "ro", "nb": "no", "nn": "no", "zh-Hant": "zh"}
 """What CLD2 says, where ISO 639-1 says otherwise."""
-_LETTERS = regex.compile(rf"(?:\P{{L}}*+\p{{L}}){{{LEAST_LETTERS}}}")
-_UNSEEN = regex.compile(r"[\p{Cc}\p{Cn}\p{Co}]+")
+_LETTERS = lazy_compile(rf"(?:\P{{L}}*+\p{{L}}){{{LEAST_LETTERS}}}")
+_UNSEEN = lazy_compile(r"[\p{Cc}\p{Cn}\p{Co}]+")
 
 
 def read(body: str) -> str | None:

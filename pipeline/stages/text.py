@@ -11,16 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-import regex
-
 from pipeline import white
 from pipeline.errors import RejectedDocument
 from pipeline.lines import Lines
 from pipeline.mending import Mender
 from pipeline.model import Piece, Tile
+from pipeline.patterns import lazy_compile
 
-LINE_BREAK = regex.compile(rb"[\r\n]")
-BREAK = regex.compile(rb"\r\n|\n|\r")
+LINE_BREAK = lazy_compile(rb"[\r\n]")
+BREAK = lazy_compile(rb"\r\n|\n|\r")
 
 
 def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None) -> Lines:

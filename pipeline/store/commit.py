@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
-import regex
 
 from pipeline.errors import DescrapeError, OutputLockedError, SnapshotError, UsageError
+from pipeline.patterns import lazy_compile
 from pipeline.schema import TABLES
 from pipeline.store.manifest import DIGEST_NAME, NAME, FileEntry, Manifest, digest_line
 from pipeline.store.parquet import StagedFile, open_writer, seal
@@ -31,8 +31,8 @@ RUNS = "runs"
 NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 """What a file system without symbolic links answers."""
 
-SURROGATE = regex.compile(r"[\ud800-\udfff]")
-_VERSION = regex.compile(r"v([0-9]{6,})")
+SURROGATE = lazy_compile(r"[\ud800-\udfff]")
+_VERSION = lazy_compile(r"v([0-9]{6,})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import regex
-
 from pipeline.errors import SnapshotError
+from pipeline.patterns import lazy_compile
 from pipeline.store.commit import RUNS, Output, locked, sync
 from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.snapshot import SNAPSHOTS, Snapshot
 
-_VERSION = regex.compile(r"v[0-9]{6,}")
-_RUN_ID = regex.compile(r"([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{8}")
+_VERSION = lazy_compile(r"v[0-9]{6,}")
+_RUN_ID = lazy_compile(r"([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)

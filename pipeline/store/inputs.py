@@ -17,9 +17,8 @@ from glob import has_magic
 from pathlib import Path
 from typing import IO, Any
 
-import regex
-
 from pipeline.errors import RejectedDocument, UsageError
+from pipeline.patterns import lazy_compile
 from pipeline.store import remote
 from pipeline.store.readers import PLAIN_FORM, Form, form_of
 from pipeline.store.readers.reading import MAX_RECORD_BYTES, Part
@@ -29,8 +28,8 @@ STANDARD_INPUT_URI = "stdin"
 COPIED_AT_ONCE = 2**20
 _HELD: list[IO[bytes]] = []
 
-_UNDECODED = regex.compile(r"[\udc80-\udcff]|\\(?=x[0-9a-f]{2})")
-_ESCAPED = regex.compile(r"\\x([0-9a-f]{2})")
+_UNDECODED = lazy_compile(r"[\udc80-\udcff]|\\(?=x[0-9a-f]{2})")
+_ESCAPED = lazy_compile(r"\\x([0-9a-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from pipeline.dates.declared import read
 from pipeline.dates.names import UnknownLanguageError, months, weekdays
 from pipeline.dates.normal import fold, plain
 from pipeline.dates.reading import LONGEST, Stamp
+from pipeline.patterns import lazy_compile
 
 TRIED_MOST = 400
 """Formats that are tried for one shape; a timestamp line has two or three in which a day could be a month."""
 
-_PART = regex.compile(r"([\p{L}\p{M}]+)(\.?)|([0-9]+)|(\s+)|(.)", regex.DOTALL)
+_PART = lazy_compile(r"([\p{L}\p{M}]+)(\.?)|([0-9]+)|(\s+)|(.)", regex.DOTALL)
 _NUMBERS = ("d", "m", "H", "M", "S", "I")
 
 
@@ -77,7 +78,7 @@ def _formats(example: str, stamp: Stamp, language: str) -> Iterator[str]:
     yield from _combined(options)
 
 
-_OFFSET = regex.compile(r"[+-][0-9]{2}:?[0-9]{2}\b|(?<=[0-9])Z\b")
+_OFFSET = lazy_compile(r"[+-][0-9]{2}:?[0-9]{2}\b|(?<=[0-9])Z\b")
 
 
 def _options(part: regex.Match[str], stamp: Stamp, local: datetime, language: str) -> Sequence[str]:

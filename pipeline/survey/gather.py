@@ -15,6 +15,7 @@ from pipeline.dates.evidence import Facts, source_key
 from pipeline.headline import MOST_FLAGS
 from pipeline.items.find import texts
 from pipeline.model import Claim, Document, Edit, Record, Reject
+from pipeline.patterns import lazy_compile
 from pipeline.recovery.strict import decode
 from pipeline.stages.article import SENTENCE_END
 from pipeline.survey.counts import Seen, Top
@@ -28,10 +29,10 @@ SHAPE_LONGEST = 16
 DATA_LONGEST = 2**20
 """Bytes of leaked data that are read for their keys; a page with more has the same ones again and again."""
 
-_FLAG = regex.compile(
+_FLAG = lazy_compile(
     r"[\[(](\p{Lu}[\p{Lu}\p{N} ]{1,20})[\])]:?\s|(\p{Lu}[\p{Lu}\p{N}]{1,14})\s?:\s?(?=\S)", regex.VERSION1
 )
-_FLAG_BEHIND = regex.compile(r"\s(?:[+|]\s?(\p{Lu}[\p{Lu}\p{N}]{1,14})|[\[(](\p{Lu}[\p{Lu}\p{N} ]{1,20})[\])])\Z")
+_FLAG_BEHIND = lazy_compile(r"\s(?:[+|]\s?(\p{Lu}[\p{Lu}\p{N}]{1,14})|[\[(](\p{Lu}[\p{Lu}\p{N} ]{1,20})[\])])\Z")
 
 
 @dataclass(slots=True)

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import regex
-
 from pipeline.items.fields import ADDRESS, ADDRESS_LONGEST
 from pipeline.media import kind_of
+from pipeline.patterns import lazy_compile
 from pipeline.survey.counts import Seen, Top
 
 PATHS_MOST = 200
@@ -22,10 +21,10 @@ EXAMPLES = 3
 EXAMPLE_LONGEST = 80
 KEY_LONGEST = 60
 
-_DATE = regex.compile(
+_DATE = lazy_compile(
     r"(?:19|20)[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}.{0,30}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)[0-9]{2}.{0,30}"
 )
-_INTEGER = regex.compile(r"-?[0-9]{1,20}")
+_INTEGER = lazy_compile(r"-?[0-9]{1,20}")
 SENTENCE_SHORTEST = 12
 """Characters of a string with blanks in it that may be a title."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import regex
 
+from pipeline.patterns import lazy_compile
+
 LONGEST = 120
-_WORD = regex.compile(r"[\p{L}\p{M}]+")
-_RUN = regex.compile(r"(\p{Lu}+)|(\p{Ll}+)|([\p{L}\p{M}]+)|([0-9]+)|(\s+)|(.)", regex.DOTALL)
-_DIGIT = regex.compile(r"\p{Nd}")
+_WORD = lazy_compile(r"[\p{L}\p{M}]+")
+_RUN = lazy_compile(r"(\p{Lu}+)|(\p{Ll}+)|([\p{L}\p{M}]+)|([0-9]+)|(\s+)|(.)", regex.DOTALL)
+_DIGIT = lazy_compile(r"\p{Nd}")
 
 UPPER_LONGEST, LOWER_LONGEST, DIGITS_LONGEST = 8, 3, 4
 """Letters and digits in a row that an editor's mark has at most; more of them are a word, or a year and more."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
-import regex
-
 from pipeline.log import counted, printable
+from pipeline.patterns import lazy_compile
 from pipeline.profiles import Profiles
 from pipeline.survey.gather import SourceSurvey
 from pipeline.survey.proposal import Section, Setting, Value, base_of, propose
 
 WIDTH = 116
-_BARE_KEY = regex.compile(r"[A-Za-z0-9_-]+")
+_BARE_KEY = lazy_compile(r"[A-Za-z0-9_-]+")
 
 
 def write_profile(source: SourceSurvey, profiles: Profiles) -> str:

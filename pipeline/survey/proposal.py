@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import regex
-
 from pipeline.dates import StampReader
 from pipeline.dates.evidence import verdict
 from pipeline.dates.names import UnknownLanguageError, months
 from pipeline.model import MAPPED_COLUMNS
+from pipeline.patterns import lazy_compile
 from pipeline.profiles import Definition, Profiles, shipped_names
 from pipeline.survey import OTHERS
 from pipeline.survey.formats import infer
@@ -33,9 +32,9 @@ BOILERPLATE_PAGES = 3
 BOILERPLATE_MOST = 40
 ZONE_TO_FILL_IN = "Area/City"
 
-_NOT_IN_NAME = regex.compile(r"[^\p{L}\p{N}]+")
-_DIRECTIVE = regex.compile(r"%.")
-_GLOB = regex.compile(r"([\[*?])")
+_NOT_IN_NAME = lazy_compile(r"[^\p{L}\p{N}]+")
+_DIRECTIVE = lazy_compile(r"%.")
+_GLOB = lazy_compile(r"([\[*?])")
 
 
 class Setting(NamedTuple):

@@ -10,6 +10,7 @@ import regex
 from pipeline.families.embedded_json.proof import Reading, begins_line
 from pipeline.families.embedded_json.scan import json_end
 from pipeline.model import Page, Span
+from pipeline.patterns import lazy_compile
 
 JSON_LD_HEADS = tuple(
     opening + b'"@' + key + b'"' for key in (b"context", b"type", b"graph") for opening in (b"[{", b"{", b"")
@@ -18,16 +19,16 @@ JSON_LD_HEADS = tuple(
 HEAD_LONGEST = 160
 TAIL_LONGEST = 64
 """Bytes behind a document in which its closing must stand. Without a bound the matcher seeks it in all of the page."""
-OPENING_BEFORE = regex.compile(rb"(?:\[[ \t\r\n]*+)?\{[ \t\r\n]*+\Z")
-SCRIPT = regex.compile(rb"<script(?:[ \t\r\n][^<>]{0,400})?>[ \t\r\n]*+", regex.IGNORECASE)
-SCRIPT_END = regex.compile(rb"[ \t\r\n]*+;?[ \t\r\n]*+</script[ \t\r\n]{0,8}>", regex.IGNORECASE)
+OPENING_BEFORE = lazy_compile(rb"(?:\[[ \t\r\n]*+)?\{[ \t\r\n]*+\Z")
+SCRIPT = lazy_compile(rb"<script(?:[ \t\r\n][^<>]{0,400})?>[ \t\r\n]*+", regex.IGNORECASE)
+SCRIPT_END = lazy_compile(rb"[ \t\r\n]*+;?[ \t\r\n]*+</script[ \t\r\n]{0,8}>", regex.IGNORECASE)
 NAME = rb"[A-Za-z_$][\w$.]{0,120}"
-ASSIGNED = regex.compile(rb"(?:(?:var|let|const)[ \t]{1,8})?" + NAME + rb"[ \t]?=[ \t\r\n]*+")
-ASSIGNED_BEFORE = regex.compile(rb"(?:(?:var|let|const)[ \t]{1,8})?" + NAME + rb"[ \t]?\Z")
-CALLED_BEFORE = regex.compile(rb"(?:/\*\*/[ \t]?)?" + NAME + rb"\Z")
-CALL_END = regex.compile(rb"[ \t\r\n]*+\)[ \t]*+;?")
-STATEMENT_END = regex.compile(rb"[ \t]*+;")
-EQUALS = regex.compile(rb"=[ \t\r\n]*+(?=[\[{])")
+ASSIGNED = lazy_compile(rb"(?:(?:var|let|const)[ \t]{1,8})?" + NAME + rb"[ \t]?=[ \t\r\n]*+")
+ASSIGNED_BEFORE = lazy_compile(rb"(?:(?:var|let|const)[ \t]{1,8})?" + NAME + rb"[ \t]?\Z")
+CALLED_BEFORE = lazy_compile(rb"(?:/\*\*/[ \t]?)?" + NAME + rb"\Z")
+CALL_END = lazy_compile(rb"[ \t\r\n]*+\)[ \t]*+;?")
+STATEMENT_END = lazy_compile(rb"[ \t]*+;")
+EQUALS = lazy_compile(rb"=[ \t\r\n]*+(?=[\[{])")
 
 
 def read_json_ld(page: Page, at: int) -> Reading | None:

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import regex
-
 from pipeline.model import Claim, Page, Span
+from pipeline.patterns import lazy_compile
 
 LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
 BEFORE_LONGEST = 64
-LINE_START = regex.compile(rb"(?:\A|[\r\n>])[ \t]*+\Z")
-LINE_STOP = regex.compile(rb"[ \t]*+(?:\Z|[\r\n<])")
+LINE_START = lazy_compile(rb"(?:\A|[\r\n>])[ \t]*+\Z")
+LINE_STOP = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n<])")
 
 
 @dataclass(frozen=True, slots=True)

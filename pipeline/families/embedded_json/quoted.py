@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import regex
-
 from pipeline.families.quoting_signs import FAMILIES_OF_CODE
 from pipeline.model import Claim
+from pipeline.patterns import lazy_compile
 
-CODE = regex.compile(
+CODE = lazy_compile(
     rb"<\?php|&lt;\?php|```|<(?:pre|code)\b|&lt;(?:script|pre|code)\b|\bjson_(?:de|en)code\b|\bJSON(?:-LD|P|L)?\b|\bjson\b"
     rb"|\bcurl -|\bcurl http|\bAPIs?\b|\bendpoints?\b|\bHTTP/[0-9]|\b(?:GET|POST|PUT|PATCH) /|\bContent-Type\b"
     rb"|\bfunction ?\(|\bconsole\.log\b|\bimport [a-z]|\bstructured data\b|\bschema\.org\b"

@@ -8,8 +8,9 @@ import msgspec
 import regex
 
 from pipeline.nesting import DEEPEST
+from pipeline.patterns import lazy_compile
 
-TOKEN = regex.compile(
+TOKEN = lazy_compile(
     rb"""[ \t\r\n]*+(?:
         ([\[{]) | ([\]}]) | [,:]
       | "(?:[^"\\\x00-\x1f]++|\\.)*+"

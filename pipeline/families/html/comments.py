@@ -10,26 +10,27 @@ from pipeline.families.html.claim import ENCODED, Found
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.model import Page, Span
 from pipeline.nesting import too_deep
+from pipeline.patterns import lazy_compile
 
 _COMMENT = b"<!--"
 _ENCODED_COMMENT = b"&lt;!--"
 _LONGEST_ENCODED = 4000
 _ENDS = {_COMMENT: b"-->", _ENCODED_COMMENT: b"--&gt;"}
-_CONDITION = regex.compile(
+_CONDITION = lazy_compile(
     rb"(?:<!|&lt;!)(?:--)?\[(?P<condition>if [^\[\]\r\n<>]{1,80}|endif)\](?:--)?(?:>|&gt;)(?:<!-->|<!--|-->)?"
 )
 """Either end of a conditional comment of which the rest stands in the text, or both."""
-_BLOCK = regex.compile(
+_BLOCK = lazy_compile(
     rb"\s{0,8}+(?P<name>/?wp:[a-z][a-z0-9/\-]{0,60})(?P<data>\s{1,8}+\{.*\})?\s{0,8}+/?\s{0,8}", regex.DOTALL
 )
 """What an editor of WordPress writes into a comment around each block."""
-_DECLARATION = regex.compile(
+_DECLARATION = lazy_compile(
     rb"<!(?:DOCTYPE|ELEMENT|ENTITY|ATTLIST)\s[^<>\[\]]{0,400}>|<!\[CDATA\[|\]\]>(?=\s|<|\Z)"
     rb"|&lt;!DOCTYPE\s(?:[^<>&\r\n]|&quot;){0,400}&gt;",
     regex.IGNORECASE,
 )
-_INSTRUCTION = regex.compile(rb"<\?xml(?P<name>[:\-][a-z]{1,20}(?:[:\-][a-z]{1,20})?)?")
-_INSTRUCTION_END = regex.compile(rb"\s{0,8}+[?/]?>")
+_INSTRUCTION = lazy_compile(rb"<\?xml(?P<name>[:\-][a-z]{1,20}(?:[:\-][a-z]{1,20})?)?")
+_INSTRUCTION_END = lazy_compile(rb"\s{0,8}+[?/]?>")
 
 
 def read_comment(page: Page, at: int) -> Found | None:

@@ -6,7 +6,7 @@ that office programs, social networks and tag libraries bring into pages.
 
 from __future__ import annotations
 
-import regex
+from pipeline.patterns import lazy_compile
 
 _PARAGRAPHS = """
     address article aside blockquote body caption center details dialog dir div dl fieldset figcaption figure footer
@@ -29,9 +29,7 @@ INLINE = frozenset(_INLINE.split())
 
 KNOWN = PARAGRAPHS | LINES | INLINE
 """Scripts and styles are not among them: their content is no text, and a tag alone does not tell where it ends."""
-PREFIXED = regex.compile(
-    rb"(?:o|w|v|m|st1|fb|g|c|fmt|x|asp|jsp|amp|ng|svg|xsl|esi|mt|tal|ui|h|f)[:\-][a-z][a-z0-9:\-]*"
-)
+PREFIXED = lazy_compile(rb"(?:o|w|v|m|st1|fb|g|c|fmt|x|asp|jsp|amp|ng|svg|xsl|esi|mt|tal|ui|h|f)[:\-][a-z][a-z0-9:\-]*")
 """Names with the prefix of another vocabulary, such as ``o:p`` of office programs."""
 _SWITCHES = """
     allowfullscreen async autofocus autoplay checked clear compact contenteditable controls crossorigin declare

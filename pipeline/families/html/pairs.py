@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import regex
-
 from pipeline.model import Claim, Page
+from pipeline.patterns import lazy_compile
 
-_NAME = regex.compile(rb"(?:<|&[a-z#0-9;&]{1,20};)(?P<closing>/?)(?P<name>[A-Za-z][A-Za-z0-9:\-]*+)")
+_NAME = lazy_compile(rb"(?:<|&[a-z#0-9;&]{1,20};)(?P<closing>/?)(?P<name>[A-Za-z][A-Za-z0-9:\-]*+)")
 
 
 def with_pairs(page: Page, claims: Sequence[Claim], reasons: Sequence[str]) -> list[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import regex
-
 from pipeline.model import Claim, Page
+from pipeline.patterns import lazy_compile
 
 WHY = "it has no closing tag, and may be the symbol of a company"
-_SYMBOL = regex.compile(rb"<(?P<name>[A-Z][A-Z0-9]{0,5})>")
-_CLOSING = regex.compile(rb"</(?P<name>[A-Za-z][A-Za-z0-9]{0,5})")
+_SYMBOL = lazy_compile(rb"<(?P<name>[A-Z][A-Z0-9]{0,5})>")
+_CLOSING = lazy_compile(rb"</(?P<name>[A-Za-z][A-Za-z0-9]{0,5})")
 _OPTIONAL = frozenset({b"BR", b"DD", b"DT", b"HR", b"IMG", b"LI", b"OPTION", b"P", b"TD", b"TH", b"TR"})
 """Elements that have no closing tag, or are often left without one."""
 

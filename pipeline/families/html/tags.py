@@ -11,21 +11,22 @@ from pipeline.families.html import elements
 from pipeline.families.html.claim import CUT_SHORT, ENCODED, Found
 from pipeline.families.php_dump.value import JSON
 from pipeline.model import Page, Span
+from pipeline.patterns import lazy_compile
 
 ANCHORS = (b"</", *(b"<" + letter.encode() for letter in string.ascii_letters))
 ENCODED_ANCHORS = (b"lt;", b"#60;", b"#x3c;", b"#x3C;")
 """What ends the entity of the opening sign, in each way of writing it, also where it was encoded twice."""
 
 _NAME = rb"(?P<closing>/?)(?P<name>[A-Za-z][A-Za-z0-9:\-]{0,40}+)"
-_HEAD = regex.compile(rb"<" + _NAME)
-_TAIL = regex.compile(rb"(?:\s|\xc2\xa0|&nbsp;){0,40}+/?\s{0,8}+>")
+_HEAD = lazy_compile(rb"<" + _NAME)
+_TAIL = lazy_compile(rb"(?:\s|\xc2\xa0|&nbsp;){0,40}+/?\s{0,8}+>")
 _OPENING = rb"&(?:amp;){0,3}+(?:lt|#60|#x3[cC]);"
-_ENCODED_HEAD = regex.compile(_OPENING + _NAME)
-_ENCODED_BEFORE = regex.compile(rb"&(?:amp;){0,3}+\Z")
-_ENCODED_TAIL = regex.compile(rb"(?:\s|&(?:amp;)?nbsp;){0,40}+/?\s{0,8}+(?:&(?:amp;){0,3}+(?:gt|#62|#x3[eE]);|>)")
+_ENCODED_HEAD = lazy_compile(_OPENING + _NAME)
+_ENCODED_BEFORE = lazy_compile(rb"&(?:amp;){0,3}+\Z")
+_ENCODED_TAIL = lazy_compile(rb"(?:\s|&(?:amp;)?nbsp;){0,40}+/?\s{0,8}+(?:&(?:amp;){0,3}+(?:gt|#62|#x3[eE]);|>)")
 _LONGEST_HEAD = 20
 _LONGEST_CUT_SHORT = 2000
-_CUT_SHORT = regex.compile(
+_CUT_SHORT = lazy_compile(
     rb"\s{1,8}+(?:[A-Za-z_:][\w:.\-]{0,80}+\s?=\s?(?:\"[^\"<>\r\n]{0,2000}|'[^'<>\r\n]{0,2000})?)"
 )
 """What is left of an attribute when the page ends within it."""

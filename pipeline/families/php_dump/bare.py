@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import regex
-
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.claim import (
     BESIDE,
@@ -24,6 +22,7 @@ from pipeline.families.php_dump.claim import (
 )
 from pipeline.families.php_dump.scalars import Scalar, read_scalar
 from pipeline.model import Claim, Page, Span
+from pipeline.patterns import lazy_compile
 
 ANCHORS = (b"int(", b"NULL", b"bool(", b"float(", b"enum(", b"resource(", b"long(", b"double(")
 TOGETHER = "proven by the values beside it, each on a line of its own"
@@ -31,8 +30,8 @@ ALONE_FEWEST = 2
 """So many values, each on a line of its own, prove one another."""
 INDENT_LONGEST = 64
 LINE_ENDS = (b"", b"\n", b"\r")
-AFTER = regex.compile(tokens.AFTER_STRING)
-AFTER_NULL = regex.compile(rb"[ \t]{0,64}+(?:[\r\n]|\Z|<|%b)" % tokens.ROOT_HEAD)
+AFTER = lazy_compile(tokens.AFTER_STRING)
+AFTER_NULL = lazy_compile(rb"[ \t]{0,64}+(?:[\r\n]|\Z|<|%b)" % tokens.ROOT_HEAD)
 """NULL is also a word, so it must end its line, or another value must follow."""
 
 

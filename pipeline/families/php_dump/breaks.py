@@ -10,40 +10,39 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import regex
-
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.damage import QUOTE
 from pipeline.families.php_dump.edges import DOCUMENT_ENDS, EXCERPT_ENDS, PROSE_FOLLOWS
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.strings import farthest
 from pipeline.model import Page, Span
+from pipeline.patterns import lazy_compile
 
-LINE_STOP = Landmark(regex.compile(rb"(?<![ \t])[ \t]*+(?:[\r\n]|<br ?/?>|</p>)"))
-PARAGRAPH_STOP = Landmark(regex.compile(rb"(?<![ \t])[ \t]*+(?:\r?\n[ \t\r]*+\n|\r[ \t]*+\r)"))
+LINE_STOP = Landmark(lazy_compile(rb"(?<![ \t])[ \t]*+(?:[\r\n]|<br ?/?>|</p>)"))
+PARAGRAPH_STOP = Landmark(lazy_compile(rb"(?<![ \t])[ \t]*+(?:\r?\n[ \t\r]*+\n|\r[ \t]*+\r)"))
 DOTS = Landmark(tokens.ANY_DOTS)
 CLOSING = Landmark(tokens.CLOSED)
-OPENING_BRACE = Landmark(regex.compile(rb"\{"))
-CLOSING_BRACE = Landmark(regex.compile(rb"\}"))
+OPENING_BRACE = Landmark(lazy_compile(rb"\{"))
+CLOSING_BRACE = Landmark(lazy_compile(rb"\}"))
 ROOT_HEAD = Landmark(
-    regex.compile(
+    lazy_compile(
         rb"(?<![A-Za-z0-9_$\\])(?:array\([0-9]{1,9}\)|object\([^()\s]{1,512}\)#[0-9]"
         rb"|string\([0-9]{1,12}\)[ \t]?%b)" % QUOTE
     )
 )
-REST_OF_LINE = regex.compile(rb"[ \t]*(?:[\r\n]|<br ?/?>|</p>|\Z)")
-BLANK_LINE_AFTER = regex.compile(rb"[ \t]*(?:\n[ \t\r]*\n|\r\n[ \t]*\r\n|\Z)")
-BLANK_LINE_BEFORE = regex.compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*(?:<p>)?\Z")
-LINE_BEFORE = regex.compile(rb"(?:\A|[\r\n])[ \t]*(?:<p(?:re)?>)?\Z")
+REST_OF_LINE = lazy_compile(rb"[ \t]*(?:[\r\n]|<br ?/?>|</p>|\Z)")
+BLANK_LINE_AFTER = lazy_compile(rb"[ \t]*(?:\n[ \t\r]*\n|\r\n[ \t]*\r\n|\Z)")
+BLANK_LINE_BEFORE = lazy_compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*(?:<p>)?\Z")
+LINE_BEFORE = lazy_compile(rb"(?:\A|[\r\n])[ \t]*(?:<p(?:re)?>)?\Z")
 BEFORE_LONGEST = 64
 _WORD = rb"[^\s]{0,128}+"
 _INTEGER_BEGUN = rb"-?[0-9]{0,19}+(?:\](?:=(?:>|&g?t?;?)?)?)?"
-KEY_BEGUN = regex.compile(rb"\[(?:%b|(?:&[a-z#0-9]{0,5}|%b)%b(?: %b){0,2})" % (_INTEGER_BEGUN, QUOTE, _WORD, _WORD))
-KEY_BEGUN_IN_LINE = regex.compile(rb"\[(?:%b|(?:&[a-z#0-9]{0,5}|%b)%b)" % (_INTEGER_BEGUN, QUOTE, _WORD))
+KEY_BEGUN = lazy_compile(rb"\[(?:%b|(?:&[a-z#0-9]{0,5}|%b)%b(?: %b){0,2})" % (_INTEGER_BEGUN, QUOTE, _WORD, _WORD))
+KEY_BEGUN_IN_LINE = lazy_compile(rb"\[(?:%b|(?:&[a-z#0-9]{0,5}|%b)%b)" % (_INTEGER_BEGUN, QUOTE, _WORD))
 HEADS_MOST = 64
 """How many strings are stepped over in what may be a key or a payload."""
 KEY_BEGUN_LONGEST = 256
-DOTS_LAST = regex.compile(tokens.ANY_DOTS.pattern + rb"\Z")
+DOTS_LAST = lazy_compile(tokens.ANY_DOTS.pattern + rb"\Z")
 DOTS_LONGEST = 16
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import msgspec
-import regex
 
 from pipeline.families.php_dump.reading import Reader, Reading, Refusal
 from pipeline.families.php_dump.value import JSON
 from pipeline.model import Claim, Page, Span, Status
+from pipeline.patterns import lazy_compile
 
-WORD = regex.compile(rb"(?<=[A-Za-z0-9_$\\:]|->)")
+WORD = lazy_compile(rb"(?<=[A-Za-z0-9_$\\:]|->)")
 """Stands behind what makes a head part of a longer word, such as a method of that name."""
 MEMBER_BEFORE_LONGEST = 1024
 """How far back the arrow of a member is looked for: the indent of some hundred levels."""
-MEMBER_BEFORE = regex.compile(rb"=(?:>|&gt;)[ \t\r\n]*&?\Z")
+MEMBER_BEFORE = lazy_compile(rb"=(?:>|&gt;)[ \t\r\n]*&?\Z")
 BESIDE = "proven by the value beside it"
 WHITE_LONGEST = 256
 """How much white space at most stands between values that belong together."""
@@ -24,7 +24,7 @@ LOOKALIKE_LONGEST = 240
 
 
 TAG_BEHIND = "a tag stands for the line break behind it"
-LINE_BREAK = regex.compile(rb"[ \t]{0,8}<br ?/?>")
+LINE_BREAK = lazy_compile(rb"[ \t]{0,8}<br ?/?>")
 
 
 def with_line_break(raw: bytes, stop: int) -> int:

@@ -11,13 +11,14 @@ import regex
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.value import JSON, Container
 from pipeline.families.php_dump.view import View
+from pipeline.patterns import lazy_compile
 
 DEEPEST = 256
 """Nested values beyond this are refused; PHP pages nest a handful of levels."""
-WHITE = regex.compile(rb"[ \t\r\n]*+")
-ELLIPSIS = regex.compile(rb"[ \t\r\n]*(?:\[?(?:\xe2\x80\xa6|\.\.\.)\]?)\Z")
+WHITE = lazy_compile(rb"[ \t\r\n]*+")
+ELLIPSIS = lazy_compile(rb"[ \t\r\n]*(?:\[?(?:\xe2\x80\xa6|\.\.\.)\]?)\Z")
 ELLIPSIS_LONGEST = 64
-PARTIAL_TAG = regex.compile(rb"<[^<>\n]*+\Z|&[#A-Za-z0-9]{0,8}\Z")
+PARTIAL_TAG = lazy_compile(rb"<[^<>\n]*+\Z|&[#A-Za-z0-9]{0,8}\Z")
 """A tag or an entity that breaks off with the text."""
 TAG_LONGEST = 512
 INDENT_LONGEST = 2 * DEEPEST + 8

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 
-import regex
+from pipeline.patterns import lazy_compile
 
 QUOTE = (
     rb'(?:"|\xe2\x80[\x9c-\x9f]|\xe2\x80[\xb3\xb6]|\xc2[\xab\xbb]'
@@ -32,7 +32,7 @@ ELLIPSIS = rb"(?:\xe2\x80\xa6|\.\.\.|&hellip;|&#8230;|\[\.\.\.\]|\[\xe2\x80\xa6\
 WHITE = rb"(?:%b){0,4096}+" % BLANK
 """A run of white space between tokens; possessive, so it never gives a byte back."""
 
-_WHITE_RUN = regex.compile(WHITE)
+_WHITE_RUN = lazy_compile(WHITE)
 _WHITE_LEAD = b" \t\r\n\xc2&<"
 
 

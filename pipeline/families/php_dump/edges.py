@@ -11,14 +11,15 @@ import regex
 from pipeline.families.php_dump.damage import ARROW, ELLIPSIS, QUOTE, SINGLE_QUOTE
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.model import Page
+from pipeline.patterns import lazy_compile
 
 _TAG = rb"(?:<br ?/?>|</(?:p|pre|div)>)(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
 """A tag that ends a line, and does not stand within a text."""
-LINE_STOP = regex.compile(rb"[\r\n]|" + _TAG)
-PARAGRAPH_STOP = regex.compile(
+LINE_STOP = lazy_compile(rb"[\r\n]|" + _TAG)
+PARAGRAPH_STOP = lazy_compile(
     rb"\n[ \t\r]*\n|\r[ \t]*\r|(?:<br ?/?>[ \t\r\n]*){2}|</(?:p|pre|div)>(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
 )
-TAGS_TO_LINE_STOP = regex.compile(rb"(?:[ \t]{0,8}(?:<br ?/?>|</?(?:p|pre|div)>)){1,8}+(?=[ \t]{0,8}(?:[\r\n]|\Z))")
+TAGS_TO_LINE_STOP = lazy_compile(rb"(?:[ \t]{0,8}(?:<br ?/?>|</?(?:p|pre|div)>)){1,8}+(?=[ \t]{0,8}(?:[\r\n]|\Z))")
 """Tags alone on the rest of a line go with what is cut before them."""
 
 DOCUMENT_ENDS = "the document ends"
@@ -26,7 +27,7 @@ EXCERPT_ENDS = "an excerpt ends"
 PROSE_FOLLOWS = "other text follows"
 """What is there where a value was cut short."""
 
-LONGER_WORD = regex.compile(rb"(?:[A-Za-z0-9_$\\]|->|::)\Z")
+LONGER_WORD = lazy_compile(rb"(?:[A-Za-z0-9_$\\]|->|::)\Z")
 
 
 def is_part_of_a_word(raw: bytes, at: int) -> bool:
@@ -38,7 +39,7 @@ def is_part_of_a_word(raw: bytes, at: int) -> bool:
     return LONGER_WORD.search(raw, max(0, at - 2), at) is not None
 
 
-ARROW_BEFORE = regex.compile(ARROW + rb"[ \t\r\n]*\Z")
+ARROW_BEFORE = lazy_compile(ARROW + rb"[ \t\r\n]*\Z")
 ARROW_LONGEST = 1024
 
 
@@ -51,8 +52,8 @@ def is_member(raw: bytes, at: int) -> bool:
     return ARROW_BEFORE.search(raw, max(0, at - ARROW_LONGEST), at) is not None
 
 
-QUOTE_BEFORE = regex.compile(rb"(?:%b|%b)\Z" % (QUOTE, SINGLE_QUOTE))
-QUOTE_AFTER = regex.compile(rb"(?:%b|%b)" % (QUOTE, SINGLE_QUOTE))
+QUOTE_BEFORE = lazy_compile(rb"(?:%b|%b)\Z" % (QUOTE, SINGLE_QUOTE))
+QUOTE_AFTER = lazy_compile(rb"(?:%b|%b)" % (QUOTE, SINGLE_QUOTE))
 QUOTE_LONGEST = 8
 
 
@@ -97,7 +98,7 @@ def _stop(page: Page, at: int, pattern: regex.Pattern[bytes], longest: int | Non
 
 
 BARRIER = Landmark(
-    regex.compile(
+    lazy_compile(
         rb"</?(?:p|pre|div)>|<br ?/?>\s{0,8}<br|[\r\n][ \t]{0,8}(?:[aOCs]:[0-9]|Array[ \t]{0,8}[\r\n]|NULL\b"
         rb"|(?:\(object\) )?(?:string|array|object|int|float|bool|enum|resource) ?\()"
     )
@@ -114,9 +115,9 @@ def has_last_paragraph(page: Page, at: int) -> bool:
     return page.last_paragraph_break < at and not BARRIER.following(page, at)
 
 
-ELLIPSIS_AT_STOP = regex.compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
+ELLIPSIS_AT_STOP = lazy_compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
 ELLIPSIS_LONGEST = 24
-BLANK_LINE = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
+BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
 
 
 def without_ellipsis(raw: bytes, stop: int) -> int:
@@ -140,7 +141,7 @@ def what_is_at(page: Page, stop: int) -> str:
     return DOCUMENT_ENDS if stop >= page.text_stop else PROSE_FOLLOWS
 
 
-NEW_PARAGRAPH = regex.compile(
+NEW_PARAGRAPH = lazy_compile(
     rb"(?:\n[ \t\r]{0,64}\n(?:[ \t\r]{0,64}\n){0,8}|(?:<[/a-z ]{1,8}>\s{0,8}){1,4})(?![ \t'\"$/#)*\]}\\])"
 )
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import html
 
-import regex
-
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.strings import End, measured_end
 from pipeline.model import Page, Span
+from pipeline.patterns import lazy_compile
 
 SLACK_LEAST = 16
 SLACK_SHARE = 2
@@ -24,10 +23,10 @@ EXCESS_COSTS = 4
 
 NEAR = "the end that fits the length best"
 
-BARRIER = regex.compile(rb"[\r\n][aOC]:[0-9]{1,9}:[{\"&\xe2\xc2]")
+BARRIER = lazy_compile(rb"[\r\n][aOC]:[0-9]{1,9}:[{\"&\xe2\xc2]")
 """The head of another value at the start of a line: no string whose length is not exact is taken to hold one."""
-_CURLY_DOUBLE = regex.compile("[“”„‟″‶«»]")
-_CURLY_SINGLE = regex.compile("[‘’‚‛′]")
+_CURLY_DOUBLE = lazy_compile("[“”„‟″‶«»]")
+_CURLY_SINGLE = lazy_compile("[‘’‚‛′]")
 
 
 def likely_ends(page: Page, start: int, length: int, closing: Landmark) -> list[End]:

@@ -5,9 +5,9 @@ PHP takes every byte from 80 on for a letter, so a name that is read backward wo
 
 from __future__ import annotations
 
-import regex
+from pipeline.patterns import lazy_compile
 
-_BEFORE_NAME = regex.compile(
+_BEFORE_NAME = lazy_compile(
     r"[^\p{Latin}\p{M}\p{Nd}\p{Cs}_\\@](?=\\?[\p{Latin}\p{Cs}_][^\p{L}]*+(?:[\p{Latin}\p{M}][^\p{L}]*+)*+\Z)"
     r"|[^\p{L}\p{M}\p{Nd}\p{Cs}_\\@]"
 )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.breaks import leads_on
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.strings import FIRST, NEAREST, End, alike, guessed_end, measured_end
 from pipeline.model import Page
+from pipeline.patterns import lazy_compile
 
 BEFORE_BRACE = Landmark(tokens.BEFORE_BRACE)
 BEFORE_KEY = Landmark(tokens.BEFORE_KEY)
-JSON_BEFORE_BRACE = Landmark(regex.compile(tokens.AFTER_JSON + tokens.BEFORE_BRACE.pattern))
-JSON_BEFORE_KEY = Landmark(regex.compile(tokens.AFTER_JSON + tokens.BEFORE_KEY.pattern))
+JSON_BEFORE_BRACE = Landmark(lazy_compile(tokens.AFTER_JSON + tokens.BEFORE_BRACE.pattern))
+JSON_BEFORE_KEY = Landmark(lazy_compile(tokens.AFTER_JSON + tokens.BEFORE_KEY.pattern))
 
 GUESSES = {NEAREST, FIRST}
 

@@ -7,8 +7,6 @@ parentheses. The first way that comes to the end of the value is believed.
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.edges import is_member, is_part_of_a_word, what_is_at
 from pipeline.families.php_dump.print_r_indented import read_by_indent
@@ -17,9 +15,10 @@ from pipeline.families.php_dump.print_r_tree import Outcome
 from pipeline.families.php_dump.print_r_trimmed import read_by_line
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.model import Page
+from pipeline.patterns import lazy_compile
 
 ANCHORS = (b"Array", b" Object", b" Enum")
-LINE_BREAK = regex.compile(rb"[\r\n]|<br")
+LINE_BREAK = lazy_compile(rb"[\r\n]|<br")
 WAYS = (read_by_indent, read_by_line, read_inline)
 COLLIDED = "two members have the same name; the last one's value stands"
 EMPTY = "an empty array on one line proves nothing"

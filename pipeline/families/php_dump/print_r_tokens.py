@@ -13,65 +13,66 @@ import regex
 from pipeline.families.php_dump.damage import ARROW, BLANK, ELLIPSIS, WHITE, after_white
 from pipeline.families.php_dump.names import without_text_before
 from pipeline.families.php_dump.value import key_text
+from pipeline.patterns import lazy_compile
 
 CLASS = rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}+(?:@anonymous)?"
-HEAD = regex.compile(rb"(?:Array|(?P<class>%b) (?P<kind>Object|Enum(?::(?:int|string))?))" % CLASS)
-CLASS_BEFORE = regex.compile(
+HEAD = lazy_compile(rb"(?:Array|(?P<class>%b) (?P<kind>Object|Enum(?::(?:int|string))?))" % CLASS)
+CLASS_BEFORE = lazy_compile(
     rb"(?r)(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)"
     rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}(?:@anonymous)?"
 )
 """The class name in front of `` Object`` or `` Enum``, matched backward from there."""
 CLASS_LONGEST = 512
-BREAK = regex.compile(rb"[ \t]{0,64}(?:\r\n|\n|\r|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>|</?p>)")
+BREAK = lazy_compile(rb"[ \t]{0,64}(?:\r\n|\n|\r|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>|</?p>)")
 """The end of a line, or what stands in its place."""
-LINE_STOP = regex.compile(rb"\n|\r\n?|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>")
+LINE_STOP = lazy_compile(rb"\n|\r\n?|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>")
 RECURSION = b"*RECURSION*"
 
-RECURSION_BEGUN = regex.compile(
+RECURSION_BEGUN = lazy_compile(
     rb"(?:\*(?:R(?:E(?:C(?:U(?:R(?:S(?:I(?:ON?)?)?)?)?)?)?)?)?)?[ \t]{0,8}(?:%b)?" % ELLIPSIS
 )
 
-KEY = regex.compile(rb"\[([^\n]{0,512}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
+KEY = lazy_compile(rb"\[([^\n]{0,512}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
 """A key on a line of its own; text behind the arrow is the value's."""
-LONG_KEY = regex.compile(rb"\[((?:[^\n\]]{0,128}\n){1,4}[^\n]{0,128}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
+LONG_KEY = lazy_compile(rb"\[((?:[^\n\]]{0,128}\n){1,4}[^\n]{0,128}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
 """One that holds line breaks."""
 PRINTED_ARROW = b" =>"
-ANY_KEY = regex.compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % ARROW)
-PARTIAL_KEY = regex.compile(rb"\[(?:[^\]\r\n]{0,512}|[^\r\n]{0,512}\] {0,4}(?:=|&g?t?)?)\Z")
+ANY_KEY = lazy_compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % ARROW)
+PARTIAL_KEY = lazy_compile(rb"\[(?:[^\]\r\n]{0,512}|[^\r\n]{0,512}\] {0,4}(?:=|&g?t?)?)\Z")
 
-LAST_PARENTHESIS = regex.compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:[ \t]{0,8}%b)?|%b)(?=[\r\n]|\Z)" % (ELLIPSIS, ELLIPSIS))
+LAST_PARENTHESIS = lazy_compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:[ \t]{0,8}%b)?|%b)(?=[\r\n]|\Z)" % (ELLIPSIS, ELLIPSIS))
 """A parenthesis that is the last of a value cut short, the ellipsis of an excerpt, or both, alone on a line."""
 
-AFTER_ROOT = regex.compile(rb"\)(?![;,(){}\]])")
+AFTER_ROOT = lazy_compile(rb"\)(?![;,(){}\]])")
 """The parenthesis that ends a value at the root, not one in a line of text."""
 
-INNER = regex.compile(rb"\r?\n\(\r?\n(?:(?: {4}[^\n]{0,512})?\r?\n){0,32}?\)(?=[^\n]{0,512}\n)")
+INNER = lazy_compile(rb"\r?\n\(\r?\n(?:(?: {4}[^\n]{0,512})?\r?\n){0,32}?\)(?=[^\n]{0,512}\n)")
 """A value at the margin, from behind its head: what is nested in another one never stands there."""
 
 INLINE_KEY = (
     rb"(?<=[\s(>;\xa0])\[(?P<key>(?:(?!%b)[^\[\]\r\n]|\[[^\[\]\r\n]{0,64}\]|\](?=[^\s=])){0,128}?)\] {0,4}(?P<arrow>%b)"
     rb"(?:[ \t]|\xc2\xa0|&nbsp;)?" % (ARROW, ARROW)
 )
-INLINE_KEY_AT = regex.compile(INLINE_KEY)
+INLINE_KEY_AT = lazy_compile(INLINE_KEY)
 INLINE_ROOT = rb"(?P<root>(?:Array|(?:Object|Enum(?::(?:int|string))?))%b\(%b\[[^\[\r\n]{0,128}?\] {0,4}%b)" % (
     (WHITE, WHITE, ARROW)
 )
-INLINE_EVENT = regex.compile(
+INLINE_EVENT = lazy_compile(
     rb"%b|%b|(?P<closers>(?:(?:%b){1,4096}+\)){1,512})|(?P<break>\n[ \t\r]{0,64}\n)" % (INLINE_KEY, INLINE_ROOT, BLANK)
 )
-INLINE_NEXT = regex.compile(rb"%b|%b" % (INLINE_KEY, INLINE_ROOT))
+INLINE_NEXT = lazy_compile(rb"%b|%b" % (INLINE_KEY, INLINE_ROOT))
 """What may end a value on one line: a key, another dump, parentheses behind white space, or a blank line."""
-SENTENCE = regex.compile(rb"[.!?\xa6][)\]\"'\x99\x9d]{0,4}\s{1,8}[A-Z\xc3-\xd4]")
+SENTENCE = lazy_compile(rb"[.!?\xa6][)\]\"'\x99\x9d]{0,4}\s{1,8}[A-Z\xc3-\xd4]")
 """Where prose goes on behind a sentence."""
-PROSE = regex.compile(rb"%b|(?:%b)\)" % (SENTENCE.pattern, BLANK))
+PROSE = lazy_compile(rb"%b|(?:%b)\)" % (SENTENCE.pattern, BLANK))
 """What an unfinished text must not hold: it may be the end of the value, and what follows it prose."""
 
-VARIABLE_BEFORE = regex.compile(rb"\$[A-Za-z_][A-Za-z0-9_]{0,64} {0,4}=\s{0,4}\Z")
+VARIABLE_BEFORE = lazy_compile(rb"\$[A-Za-z_][A-Za-z0-9_]{0,64} {0,4}=\s{0,4}\Z")
 VARIABLE_LONGEST = 80
 """A value that is shown as a variable's stands in an explanation; no program prints the name's dollar sign."""
 
-INTEGER = regex.compile(rb"(?:0|-?[1-9][0-9]{0,18})\Z")
-VISIBILITY = regex.compile(rb"(.*?):(?:protected|([^:]{1,512}):private)\Z", regex.DOTALL)
+INTEGER = lazy_compile(rb"(?:0|-?[1-9][0-9]{0,18})\Z")
+VISIBILITY = lazy_compile(rb"(.*?):(?:protected|([^:]{1,512}):private)\Z", regex.DOTALL)
 
 
 class Head(NamedTuple):

@@ -22,6 +22,7 @@ import regex
 from pipeline.families.php_dump.damage import QUOTE, SINGLE_QUOTE
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.model import Page
+from pipeline.patterns import lazy_compile
 
 NEAREST = "the nearest closing quote"
 """How a string ends where no scale fits."""
@@ -118,13 +119,13 @@ def decoded(text: bytes) -> bytes:
 
 
 _ENTITY = rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-_PLAIN = regex.compile(rb"\"|'|&(?:quot|apos|#0?3[49]|#x0?2[27]);")
-_BEHIND_PLAIN = regex.compile(rb"(?<=%b)" % _PLAIN.pattern)
-_ENTITIES = regex.compile(_ENTITY)
+_PLAIN = lazy_compile(rb"\"|'|&(?:quot|apos|#0?3[49]|#x0?2[27]);")
+_BEHIND_PLAIN = lazy_compile(rb"(?<=%b)" % _PLAIN.pattern)
+_ENTITIES = lazy_compile(_ENTITY)
 _MULTIBYTE = rb"[\xc2-\xf4][\x80-\xbf]{1,3}"
 _TYPOGRAPHY = QUOTE + rb"|" + SINGLE_QUOTE + rb"|\xe2\x80[\x93\x94\xa6]|&(?:[mn]dash|hellip|#821[12]|#8230);"
 _TYPOGRAPHY += rb"|<br ?/?>\n?|</p>\n?<p>"
-_CURLY = regex.compile("[“”„‟″‶«»‘’‚‛′…–—]")
+_CURLY = lazy_compile("[“”„‟″‶«»‘’‚‛′…–—]")
 _WEIGHTS = {"…": 3, "–": 2, "—": 3}
 """What typographers make one sign of: three full stops, two hyphens, three hyphens. Line breaks become tags."""
 
@@ -143,26 +144,26 @@ def _as_typed(sign: bytes) -> int:
 
 
 DECODED = Scale("bytes once entities are decoded", _ENTITIES, lambda entity: len(_decoded(entity).encode()))
-CODE_POINTS = Scale("code points", regex.compile(_MULTIBYTE), lambda _: 1)
+CODE_POINTS = Scale("code points", lazy_compile(_MULTIBYTE), lambda _: 1)
 UTF16_UNITS = Scale(
-    "UTF-16 units", regex.compile(_MULTIBYTE), lambda char: 1 if len(char) <= _BYTE_LONGEST_IN_BMP else 2
+    "UTF-16 units", lazy_compile(_MULTIBYTE), lambda char: 1 if len(char) <= _BYTE_LONGEST_IN_BMP else 2
 )
 TYPED = Scale(
     "bytes as typed, before quotes were made curly",
-    regex.compile(_TYPOGRAPHY),
+    lazy_compile(_TYPOGRAPHY),
     lambda sign: len(sign) if _PLAIN.match(sign) else _as_typed(sign),
 )
 TYPED_DECODED = Scale(
-    "bytes as typed, once entities are decoded", regex.compile(_TYPOGRAPHY + rb"|" + _ENTITY), _as_typed
+    "bytes as typed, once entities are decoded", lazy_compile(_TYPOGRAPHY + rb"|" + _ENTITY), _as_typed
 )
 DECODED_CODE_POINTS = Scale(
     "code points once entities are decoded",
-    regex.compile(_MULTIBYTE + rb"|" + _ENTITY),
+    lazy_compile(_MULTIBYTE + rb"|" + _ENTITY),
     lambda sign: len(_decoded(sign)),
 )
 
-ONE_BYTE_BREAKS = Scale("bytes with line ends of one byte", regex.compile(rb"\r\n"), lambda _: 1)
-TWO_BYTE_BREAKS = Scale("bytes with line ends of two bytes", regex.compile(rb"(?<!\r)\n"), lambda _: 2)
+ONE_BYTE_BREAKS = Scale("bytes with line ends of one byte", lazy_compile(rb"\r\n"), lambda _: 1)
+TWO_BYTE_BREAKS = Scale("bytes with line ends of two bytes", lazy_compile(rb"(?<!\r)\n"), lambda _: 2)
 
 SCALES = (
     ONE_BYTE_BREAKS,

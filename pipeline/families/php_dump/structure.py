@@ -26,6 +26,7 @@ from pipeline.families.php_dump.scalars import read_scalar
 from pipeline.families.php_dump.strings import decoded
 from pipeline.families.php_dump.value import JSON, from_bytes, key_text
 from pipeline.model import Page
+from pipeline.patterns import lazy_compile
 
 DEEPEST = 256
 """Nested values beyond this are refused; PHP pages nest a handful of levels."""
@@ -39,8 +40,8 @@ CHANGED = "quotes, arrows or heads are not as PHP prints them"
 
 BEFORE_BRACE = Landmark(tokens.BEFORE_BRACE)
 BEFORE_KEY = Landmark(tokens.BEFORE_KEY)
-JSON_BEFORE_BRACE = Landmark(regex.compile(tokens.AFTER_JSON + tokens.BEFORE_BRACE.pattern))
-JSON_BEFORE_KEY = Landmark(regex.compile(tokens.AFTER_JSON + tokens.BEFORE_KEY.pattern))
+JSON_BEFORE_BRACE = Landmark(lazy_compile(tokens.AFTER_JSON + tokens.BEFORE_BRACE.pattern))
+JSON_BEFORE_KEY = Landmark(lazy_compile(tokens.AFTER_JSON + tokens.BEFORE_KEY.pattern))
 
 
 class _Refused(Exception):  # noqa: N818 - control flow inside this module

@@ -7,9 +7,8 @@ prints it. Digits are ``[0-9]`` because ``\d`` would admit the digits of every s
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.families.php_dump.damage import ARROW, BLANK, ELLIPSIS, QUOTE, WHITE
+from pipeline.patterns import lazy_compile
 
 GAP = rb"(?:%b){0,8}+" % BLANK
 _CLASS = rb"[^()\s]{1,512}"
@@ -17,34 +16,34 @@ _COUNT = rb"[0-9]{1,9}"
 _MINUS = rb"(?:-|\xe2\x88\x92|\xe2\x80[\x90-\x93]|&(?:minus|ndash|#8722|#8211);)"
 _REFCOUNT = rb"(?:refcount\([0-9]{1,10}\)|interned|immutable)"
 
-STRING_HEAD = regex.compile(rb"string\(([0-9]{1,12})\)%b(?P<quote>%b)" % (GAP, QUOTE))
-ARRAY_HEAD = regex.compile(rb"(?:array|vec|dict|keyset)\((%b)\)%b(?P<refcount>%b%b)?\{" % (_COUNT, GAP, _REFCOUNT, GAP))
-OBJECT_HEAD = regex.compile(
+STRING_HEAD = lazy_compile(rb"string\(([0-9]{1,12})\)%b(?P<quote>%b)" % (GAP, QUOTE))
+ARRAY_HEAD = lazy_compile(rb"(?:array|vec|dict|keyset)\((%b)\)%b(?P<refcount>%b%b)?\{" % (_COUNT, GAP, _REFCOUNT, GAP))
+OBJECT_HEAD = lazy_compile(
     rb"(?:lazy (?:ghost|proxy) )?object\((%b)\)#[0-9]{1,10}%b\((%b)\)%b(?P<refcount>%b%b)?\{"
     % (_CLASS, GAP, _COUNT, GAP, _REFCOUNT, GAP)
 )
-REFERENCE_HEAD = regex.compile(rb"reference%brefcount\([0-9]{1,10}\)%b\{" % (GAP, GAP))
-PRINTED_HEAD = regex.compile(
+REFERENCE_HEAD = lazy_compile(rb"reference%brefcount\([0-9]{1,10}\)%b\{" % (GAP, GAP))
+PRINTED_HEAD = lazy_compile(
     rb"(?:array|vec|dict|keyset)\([0-9]++\) (?:refcount\([0-9]++\)|interned )?\{|string\([0-9]++\) \""
     rb"|(?:lazy (?:ghost|proxy) )?object\([^()\s]++\)#[0-9]++ \([0-9]++\) (?:refcount\([0-9]++\))?\{"
     rb"|reference refcount\([0-9]++\) \{"
 )
 """A head as PHP prints it."""
-REFCOUNT = regex.compile(rb"%b%b" % (GAP, _REFCOUNT))
+REFCOUNT = lazy_compile(rb"%b%b" % (GAP, _REFCOUNT))
 """What ``debug_zval_dump`` puts behind a value: how often it is referred to, or that nobody counts."""
 
-ENUM = regex.compile(rb"enum\(([^()\s:]{1,512}::[^()\s:]{1,512})\)")
-NULL = regex.compile(rb"NULL")
-BOOL = regex.compile(rb"bool\((true|false)\)")
-INT = regex.compile(rb"int\((%b)?([0-9]{1,19})\)" % _MINUS)
-FLOAT = regex.compile(rb"float\((?:(%b)?([0-9]{1,400}(?:\.[0-9]{1,64})?(?:E[+-][0-9]{1,4})?|INF)|(NAN))\)" % _MINUS)
-LONG = regex.compile(rb"long\((%b)?([0-9]{1,19})\)" % _MINUS)
-DOUBLE = regex.compile(FLOAT.pattern.replace(b"float", b"double"))
-RESOURCE = regex.compile(rb"resource\(([0-9]{1,10})\)%bof type%b\(([^()\n]{1,128})\)" % (GAP, GAP))
-RECURSION = regex.compile(rb"\*RECURSION\*")
-UNKNOWN = regex.compile(rb"UNKNOWN:0")
-UNINITIALIZED = regex.compile(rb"uninitialized\(([^()\n]{1,512}(?:\([^()\n]{1,512}\)[^()\n]{0,512}){0,8})\)")
-AMPERSAND = regex.compile(rb"&(?:amp;)?(?=[*a-zA-Z])(?!hellip;)")
+ENUM = lazy_compile(rb"enum\(([^()\s:]{1,512}::[^()\s:]{1,512})\)")
+NULL = lazy_compile(rb"NULL")
+BOOL = lazy_compile(rb"bool\((true|false)\)")
+INT = lazy_compile(rb"int\((%b)?([0-9]{1,19})\)" % _MINUS)
+FLOAT = lazy_compile(rb"float\((?:(%b)?([0-9]{1,400}(?:\.[0-9]{1,64})?(?:E[+-][0-9]{1,4})?|INF)|(NAN))\)" % _MINUS)
+LONG = lazy_compile(rb"long\((%b)?([0-9]{1,19})\)" % _MINUS)
+DOUBLE = lazy_compile(FLOAT.pattern.replace(b"float", b"double"))
+RESOURCE = lazy_compile(rb"resource\(([0-9]{1,10})\)%bof type%b\(([^()\n]{1,128})\)" % (GAP, GAP))
+RECURSION = lazy_compile(rb"\*RECURSION\*")
+UNKNOWN = lazy_compile(rb"UNKNOWN:0")
+UNINITIALIZED = lazy_compile(rb"uninitialized\(([^()\n]{1,512}(?:\([^()\n]{1,512}\)[^()\n]{0,512}){0,8})\)")
+AMPERSAND = lazy_compile(rb"&(?:amp;)?(?=[*a-zA-Z])(?!hellip;)")
 """The sign of a reference in front of a value."""
 
 _HEAD = (
@@ -52,44 +51,44 @@ _HEAD = (
     rb"|NULL|bool\([tf]|(?:int|float|long|double)\([^()\s]|resource\([0-9]|\*RECURSION\*|UNKNOWN:0"
     rb"|uninitialized\([^()\s]|reference )"
 )
-VALUE_AHEAD = regex.compile(rb"%b(?:%b|%b|\Z)" % (WHITE, _HEAD, ELLIPSIS))
+VALUE_AHEAD = lazy_compile(rb"%b(?:%b|%b|\Z)" % (WHITE, _HEAD, ELLIPSIS))
 """What must follow the arrow of a key: the head of a value, or the end of what is left."""
 
-INTEGER_KEY = regex.compile(rb"\[(-?[0-9]{1,19})\]%b%b" % (GAP, ARROW))
+INTEGER_KEY = lazy_compile(rb"\[(-?[0-9]{1,19})\]%b%b" % (GAP, ARROW))
 """An array key, or the name of a property that looks like one."""
 
-NAMED_KEY = regex.compile(rb"\[%b(?P<quote>%b)" % (GAP, QUOTE))
+NAMED_KEY = lazy_compile(rb"\[%b(?P<quote>%b)" % (GAP, QUOTE))
 NAMED_KEY_LONGEST = 4096
-NAMED_KEY_STOP = regex.compile(rb"\]%b%b" % (GAP, ARROW))
-NAMED_KEY_QUOTE = regex.compile(
+NAMED_KEY_STOP = lazy_compile(rb"\]%b%b" % (GAP, ARROW))
+NAMED_KEY_QUOTE = lazy_compile(
     rb"(?<=(?P<quote>%b)(?P<visibility>:protected|:%b(?P<class>[^\"\]\s]{1,512}?)%b:private)?)" % (QUOTE, QUOTE, QUOTE)
 )
 """What stands before ``]=>``: the quote behind a name, and who may see the property (PHP 5.3 and later)."""
 
-BEFORE_BRACE = regex.compile(rb"%b(?=(?:%b%b)?%b\})" % (QUOTE, GAP, _REFCOUNT, WHITE))
-BEFORE_KEY = regex.compile(rb"%b(?=(?:%b%b)?%b\[%b(?:-?[0-9]{1,19}\]|%b))" % (QUOTE, GAP, _REFCOUNT, WHITE, GAP, QUOTE))
-BEFORE_ANY = regex.compile(
+BEFORE_BRACE = lazy_compile(rb"%b(?=(?:%b%b)?%b\})" % (QUOTE, GAP, _REFCOUNT, WHITE))
+BEFORE_KEY = lazy_compile(rb"%b(?=(?:%b%b)?%b\[%b(?:-?[0-9]{1,19}\]|%b))" % (QUOTE, GAP, _REFCOUNT, WHITE, GAP, QUOTE))
+BEFORE_ANY = lazy_compile(
     rb"%b(?=(?:%b%b)?%b(?:\}|\[%b(?:-?[0-9]{1,19}\]|%b)|\Z|%b))" % (QUOTE, GAP, _REFCOUNT, WHITE, GAP, QUOTE, ELLIPSIS)
 )
 """The closing quote of a member: of the last one, of any other, of either or of one where the document ends."""
 AFTER_JSON = rb"(?<=[}\]])"
-JSON_START = regex.compile(rb"%b(?:\[%b(?:[\[{]|%b)|\{%b%b)" % (GAP, GAP, QUOTE, GAP, QUOTE))
+JSON_START = lazy_compile(rb"%b(?:\[%b(?:[\[{]|%b)|\{%b%b)" % (GAP, GAP, QUOTE, GAP, QUOTE))
 """How a list or an object in JSON begins; it ends with the closing bracket of either."""
-CLOSED = regex.compile(rb"%b(?=(?:%b){1,256}+(?:\}|\[%b(?:-?[0-9]{1,19}\]|%b)))" % (QUOTE, BLANK, GAP, QUOTE))
+CLOSED = lazy_compile(rb"%b(?=(?:%b){1,256}+(?:\}|\[%b(?:-?[0-9]{1,19}\]|%b)))" % (QUOTE, BLANK, GAP, QUOTE))
 """A closing quote of which white space and structure leave no doubt."""
-BEFORE_SPACE = regex.compile(rb"%b(?=%b)" % (QUOTE, BLANK))
+BEFORE_SPACE = lazy_compile(rb"%b(?=%b)" % (QUOTE, BLANK))
 
-SPACE = regex.compile(WHITE)
-DOTS = regex.compile(rb"%b(%b)" % (WHITE, ELLIPSIS))
-ANY_DOTS = regex.compile(ELLIPSIS)
-ANY_QUOTE = regex.compile(QUOTE)
+SPACE = lazy_compile(WHITE)
+DOTS = lazy_compile(rb"%b(%b)" % (WHITE, ELLIPSIS))
+ANY_DOTS = lazy_compile(ELLIPSIS)
+ANY_QUOTE = lazy_compile(QUOTE)
 
-OBJECT_BEGUN = regex.compile(
+OBJECT_BEGUN = lazy_compile(
     rb"(?:lazy (?:ghost|proxy) )?object\((%b)\)#[0-9]{0,10}(?: \([0-9]{0,9}\)?)?(?=%b)"
     % (_CLASS, rb"\Z|%b" % DOTS.pattern)
 )
 """The head of an object that was cut short, so far that nothing else is meant by it."""
-PARTIAL = regex.compile(
+PARTIAL = lazy_compile(
     rb"(?:&(?:amp;)?)?"
     rb"(?:string\([0-9]{1,12}\) (?:\"|&quot;|\xe2\x80[\x9c\x9d])"
     rb"|array\([0-9]{1,9}\) (?:refcount\([0-9]{1,9}\)|interned )?\{"
@@ -102,7 +101,7 @@ PARTIAL = regex.compile(
 )
 """Any token: matched partially at the end of a text that was cut short."""
 
-LINE_START = regex.compile(rb"(?:\A|[\r\n])[ \t]*\Z")
+LINE_START = lazy_compile(rb"(?:\A|[\r\n])[ \t]*\Z")
 ROOT_HEAD = rb"(?:string|array|object|int|float|bool|enum|long|double|resource)\(|NULL"
 """How a value at the root may begin."""
 AFTER_STRING = (

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import msgspec
-import regex
 
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.breaks import (
@@ -35,18 +34,19 @@ from pipeline.families.php_dump.structure import CHANGED, read_structure
 from pipeline.families.php_dump.value import from_bytes, key_text
 from pipeline.model import Page, Span
 from pipeline.nesting import too_deep
+from pipeline.patterns import lazy_compile
 
 ANCHORS = (b"string(", b"array(", b"object(", b"vec(", b"dict(", b"keyset(")
-LAZY = regex.compile(rb"lazy (?:ghost|proxy) \Z")
+LAZY = lazy_compile(rb"lazy (?:ghost|proxy) \Z")
 LAZY_LONGEST = 12
-XDEBUG_HEAD = regex.compile(rb"array\([0-9]{1,9}\) \{%b(?:\[-?[0-9]{1,19}\] =|')" % WHITE)
+XDEBUG_HEAD = lazy_compile(rb"array\([0-9]{1,9}\) \{%b(?:\[-?[0-9]{1,19}\] =|')" % WHITE)
 """An array whose first key Xdebug printed: what its own reader has refused is no value of PHP itself."""
 
-AT_ROOT = Landmark(regex.compile(rb"%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
-AFTER_JSON = Landmark(regex.compile(rb"(?<=[}\]])%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
-AT_LINE_STOP = Landmark(regex.compile(rb"%b(?=(?:</p>|<br ?/?>)?[ \t]{0,64}+(?:[\r\n]|\Z))" % QUOTE))
-AFTER_STRING = regex.compile(tokens.AFTER_STRING)
-LINE_BREAK = regex.compile(rb"[\r\n]")
+AT_ROOT = Landmark(lazy_compile(rb"%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
+AFTER_JSON = Landmark(lazy_compile(rb"(?<=[}\]])%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
+AT_LINE_STOP = Landmark(lazy_compile(rb"%b(?=(?:</p>|<br ?/?>)?[ \t]{0,64}+(?:[\r\n]|\Z))" % QUOTE))
+AFTER_STRING = lazy_compile(tokens.AFTER_STRING)
+LINE_BREAK = lazy_compile(rb"[\r\n]")
 LINE_SHORT = 24
 LINE_SHARE = 8
 """A text at the end of its line may differ from its length by a third; one of less than 24 bytes by an eighth."""
@@ -172,7 +172,7 @@ def _unfit_after(raw: bytes, stop: int, payload: Span) -> str:
     return "the closing quote is followed by what no dump is followed by"
 
 
-ALONE_BEHIND = regex.compile(
+ALONE_BEHIND = lazy_compile(
     rb"(?:</p>|<br ?/?>)?[ \t\r]*"
     rb"(?:\Z|\n[ \t\r]*(?:\n|\Z)|\n[ \t]{0,8}(?:<p>)?(?:(?:string|array|object|int|float|bool)\(|NULL\b))"
 )

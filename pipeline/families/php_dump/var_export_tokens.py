@@ -11,78 +11,79 @@ import regex
 from pipeline.families.php_dump.damage import ARROW, QUOTE, SINGLE_QUOTE, WHITE, after_white
 from pipeline.families.php_dump.names import without_text_before
 from pipeline.families.php_dump.value import JSON, from_float
+from pipeline.patterns import lazy_compile
 
 CLASS = rb"\\?[A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}"
 
-ARRAY_HEAD = regex.compile(rb"array \(")
-STDCLASS_HEAD = regex.compile(rb"\(object\) array\(")
+ARRAY_HEAD = lazy_compile(rb"array \(")
+STDCLASS_HEAD = lazy_compile(rb"\(object\) array\(")
 ANONYMOUS = rb"@anonymous[^\r\n]{0,1024}?:[0-9]{1,7}\$[0-9a-f]{1,16}"
 """What stands behind the parent of a class without a name: a NUL byte, unless that was lost, and a place in code."""
-STATE_HEAD = regex.compile(rb"(?P<class>%b)(?P<anonymous>%b)?::__set_state\(array\(" % (CLASS, ANONYMOUS))
-CLASS_AT = regex.compile(rb"%b(?:@anonymous)?" % CLASS)
+STATE_HEAD = lazy_compile(rb"(?P<class>%b)(?P<anonymous>%b)?::__set_state\(array\(" % (CLASS, ANONYMOUS))
+CLASS_AT = lazy_compile(rb"%b(?:@anonymous)?" % CLASS)
 HEAD_LONGEST = 1600
 """Bytes of the head of an object at most."""
-EMPTY_STATE = regex.compile(rb"\\%b::__set_state\(array\( \)\)" % CLASS.removeprefix(rb"\\?"))
+EMPTY_STATE = lazy_compile(rb"\\%b::__set_state\(array\( \)\)" % CLASS.removeprefix(rb"\\?"))
 """An object without properties whose line break became a blank, as nobody would write it."""
-ANY_HEAD = regex.compile(rb"array ?\(")
+ANY_HEAD = lazy_compile(rb"array ?\(")
 """The head of another value: no string whose quotes were changed is taken to hold one."""
-CLASS_BEFORE = regex.compile(rb"(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)%b\Z" % CLASS)
+CLASS_BEFORE = lazy_compile(rb"(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)%b\Z" % CLASS)
 """The class name in front of ``::__set_state(array(``."""
 CLASS_LONGEST = 513
-ANONYMOUS_BEFORE = regex.compile(ANONYMOUS)
+ANONYMOUS_BEFORE = lazy_compile(ANONYMOUS)
 ANONYMOUS_LONGEST = 1064
 
 _BLANKS = rb"(?:[ \t\r\n]|\xc2\xa0|&nbsp;){0,8}+"
-ARROW_TOKEN = regex.compile(ARROW)
-INTEGER_KEY = regex.compile(rb"-?[0-9]{1,19}(?=[ \t=&\xe2])")
-OPENING = regex.compile(SINGLE_QUOTE)
+ARROW_TOKEN = lazy_compile(ARROW)
+INTEGER_KEY = lazy_compile(rb"-?[0-9]{1,19}(?=[ \t=&\xe2])")
+OPENING = lazy_compile(SINGLE_QUOTE)
 
-KEY_OR_CLOSER = regex.compile(
+KEY_OR_CLOSER = lazy_compile(
     rb"-?[0-9]{1,19}%b%b|%b(?:[^\\]|\\.){0,256}?%b%b%b|\)"
     % (_BLANKS, ARROW, SINGLE_QUOTE, SINGLE_QUOTE, _BLANKS, ARROW),
     regex.DOTALL,
 )
 """What follows the comma behind a value, in a text whose quotes are not to be trusted."""
-NUL = regex.compile(
+NUL = lazy_compile(
     rb"%b%b\.%b%b\\0%b%b\.%b%b" % (SINGLE_QUOTE, _BLANKS, _BLANKS, QUOTE, QUOTE, _BLANKS, _BLANKS, SINGLE_QUOTE)
 )
 NUL_LONGEST = 128
 """A NUL byte: from the closing quote before it to the opening quote behind it."""
-STRAIGHT = regex.compile(rb"\\.|'", regex.DOTALL)
-ANY_QUOTE = regex.compile(rb"\\(?:%b|.)|%b" % (SINGLE_QUOTE, SINGLE_QUOTE), regex.DOTALL)
+STRAIGHT = lazy_compile(rb"\\.|'", regex.DOTALL)
+ANY_QUOTE = lazy_compile(rb"\\(?:%b|.)|%b" % (SINGLE_QUOTE, SINGLE_QUOTE), regex.DOTALL)
 """An escaped byte, or a quote."""
 
-ARROW_BEFORE = regex.compile(ARROW + rb"[ \t\r\n]{0,64}\Z")
+ARROW_BEFORE = lazy_compile(ARROW + rb"[ \t\r\n]{0,64}\Z")
 ARROW_LONGEST = 80
 """How far before a quote the arrow stands that makes it the opening quote of the next value."""
 KEY_LONGEST = 512
 
-SMALLEST = regex.compile(rb"-9223372036854775807-1(?![0-9.])")
-INT = regex.compile(rb"-?[0-9]{1,19}(?![0-9.E])")
-FLOAT = regex.compile(rb"-?[0-9]{1,400}(?:\.[0-9]{1,64})?(?:E[+-]?[0-9]{1,4})?(?![0-9.])|-?INF\b|NAN\b")
-CONSTANT = regex.compile(rb"(?:NULL|true|false)\b")
-ENUM = regex.compile(
+SMALLEST = lazy_compile(rb"-9223372036854775807-1(?![0-9.])")
+INT = lazy_compile(rb"-?[0-9]{1,19}(?![0-9.E])")
+FLOAT = lazy_compile(rb"-?[0-9]{1,400}(?:\.[0-9]{1,64})?(?:E[+-]?[0-9]{1,4})?(?![0-9.])|-?INF\b|NAN\b")
+CONSTANT = lazy_compile(rb"(?:NULL|true|false)\b")
+ENUM = lazy_compile(
     rb"\\?([A-Za-z_\x80-\xff][A-Za-z0-9_\\\x80-\xff]{0,511}+::[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]{0,255}+)(?![(:])"
 )
 _CONSTANTS: dict[bytes, JSON] = {b"NULL": None, b"true": True, b"false": False}
 
-PARTIAL = regex.compile(
+PARTIAL = lazy_compile(
     rb"%b(?:,%b)?(?:-?[0-9]{1,400}(?:\.[0-9]{0,64})?(?:E[+-]?[0-9]{0,4})?(?:%b%b%b)?|%b%b|NULL|true|false|-?INF|NAN"
     rb"|array \(|\(object\) array\(|%b(?:%b)?::__set_state\(array\(|%b::[A-Za-z0-9_]{0,255}|\)\)?)?%b\Z"
     % (WHITE, WHITE, WHITE, ARROW, WHITE, ARROW, WHITE, CLASS, ANONYMOUS, CLASS, WHITE)
 )
 """Any token but a string, cut off anywhere: matched partially where the text ends."""
 PARTIAL_LONGEST = 1200
-REST = regex.compile(rb"%b(?:,|=>?|=&g?t?;?)?%b\Z" % (WHITE, WHITE))
+REST = lazy_compile(rb"%b(?:,|=>?|=&g?t?;?)?%b\Z" % (WHITE, WHITE))
 """What is left behind the closing quote of a string where the text was cut off right there."""
 REST_LONGEST = 64
 
-CODE_BEFORE = regex.compile(
+CODE_BEFORE = lazy_compile(
     rb"(?:=(?:>|&gt;)|\xe2\x87\x92|[=(\[]|\b(?:return|echo|yield))[ \t\r\n]{0,64}\Z"
     rb"|(?:[)\]'\"]|\$\w{1,64})[ \t]{0,4}\?[ \t]{0,4}\Z"
 )
 """Code that goes on: an assignment, a call, a list, or the question mark of a choice."""
-CODE_AFTER = regex.compile(rb"[ \t\r\n]{0,64}(?:;|->)|[,)\]]")
+CODE_AFTER = lazy_compile(rb"[ \t\r\n]{0,64}(?:;|->)|[,)\]]")
 CODE_LONGEST = 80
 
 
@@ -146,7 +147,7 @@ def is_damaged_value_end(raw: bytes, at: int) -> bool:
     return raw.startswith(b",", comma) and KEY_OR_CLOSER.match(raw, after_white(raw, comma + 1)) is not None
 
 
-ESCAPE = regex.compile(rb"\\(%b|\\)" % SINGLE_QUOTE)
+ESCAPE = lazy_compile(rb"\\(%b|\\)" % SINGLE_QUOTE)
 
 
 def unescaped(raw: bytes) -> bytes:

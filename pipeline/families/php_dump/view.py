@@ -17,6 +17,7 @@ import regex
 from pipeline.families.php_dump.damage import ARROW, QUOTE, SINGLE_QUOTE
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.model import Page
+from pipeline.patterns import lazy_compile
 
 TAG = (
     rb"</?(?:b|i|small)>|</(?:a|abbr|font|samp|span)>"
@@ -25,7 +26,7 @@ TAG = (
 )
 """The inline tags of Xdebug and of VarDumper. Others are text: a dumped string may hold them."""
 
-CHANGE = regex.compile(
+CHANGE = lazy_compile(
     rb"(?P<tag>" + TAG + rb")|(?P<line></?p>|<br ?/?>)|(?P<blank>\xc2\xa0|&nbsp;|&\#160;)"
     rb"|(?P<double>(?!\")" + QUOTE + rb")|(?P<single>(?!')" + SINGLE_QUOTE + rb")|(?P<arrow>(?!=>)" + ARROW + rb")"
     rb"|(?P<entity>&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
@@ -33,7 +34,7 @@ CHANGE = regex.compile(
 """Everything that a view shows otherwise than it stands."""
 
 AS = {"tag": b"", "line": b"\n", "blank": b" ", "double": b'"', "single": b"'", "arrow": b"=>"}
-ENTITY = regex.compile(rb"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+ENTITY = lazy_compile(rb"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 BEYOND_ASCII = 0x80
 
 

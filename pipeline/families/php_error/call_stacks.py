@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.php_error import tokens
 from pipeline.families.php_error.traces import LONGEST_ROW, MOST_ROWS, Trace
+from pipeline.patterns import lazy_compile
 
 _W = tokens.WHITE
 _LOG = _W + rb"{1,8}(?:" + tokens.CLOCK + _W + rb"{1,4})?PHP" + _W + rb"{1,4}"
-_HEAD = regex.compile(_W + rb"{1,8}Call Stack:?(?=" + _W + rb")|" + _LOG + rb"Stack trace:")
-_COLUMNS = regex.compile((_W + rb"{1,8}").join([b"", b"#", b"Time", b"Memory", b"Function", b"Location"]))
+_HEAD = lazy_compile(_W + rb"{1,8}Call Stack:?(?=" + _W + rb")|" + _LOG + rb"Stack trace:")
+_COLUMNS = lazy_compile((_W + rb"{1,8}").join([b"", b"#", b"Time", b"Memory", b"Function", b"Location"]))
 _TIME = rb"(?P<time>[0-9]{1,5}\.[0-9]{1,6})" + _W + rb"{1,16}(?P<memory>[0-9]{1,12})" + _W + rb"{1,8}"
-_ROW = regex.compile(
+_ROW = lazy_compile(
     rb"(?:" + _W + rb"{1,16}(?:" + _TIME + rb"[0-9]{1,4}\. |[0-9]{1,4}" + _W + rb"{1,8}" + _TIME + rb")"
     rb"|" + _LOG + rb"[0-9]{1,4}\. )(?=[^\s0-9])"
 )  # fmt: skip
-_LOCATION = regex.compile(
+_LOCATION = lazy_compile(
     rb"\)" + _W + rb"{1,8}((?:(?:/|[A-Za-z]:[\\/]|\.{2,3}[/\\])[^\r\n:<>]{0,500}|Command line code|Standard input code)"
     rb"(?:" + tokens.EVALUATED + rb"){0,6})" + _W + rb"{0,2}:" + _W + rb"{0,2}([0-9]{1,9})"
 )  # fmt: skip

@@ -9,6 +9,7 @@ from pipeline.families.php_dump.value import from_bytes
 from pipeline.families.php_error import tokens
 from pipeline.families.php_error.errors import FAMILY
 from pipeline.model import Claim, Span
+from pipeline.patterns import lazy_compile
 
 LONGEST_MESSAGE = 4096
 _SEVERITY = (
@@ -16,22 +17,22 @@ _SEVERITY = (
     rb"|Fatal error|Parse error|Warning|Notice|Error|[A-Z][A-Za-z0-9_\\]{0,200}(?:Exception|Error)"
 )
 _GAP = tokens.GAP
-_HEAD = regex.compile(
+_HEAD = lazy_compile(
     rb"(?P<open><em class=\"placeholder\">)?(?<![A-Za-z0-9_\\])(?P<severity>" + _SEVERITY + rb")(?:</em>)?:" + _GAP
     + rb"{1,6}"
 )  # fmt: skip
-_PLACE = regex.compile(
+_PLACE = lazy_compile(
     rb"\(line" + _GAP + rb"{1,6}(?P<line>[0-9]{1,9})" + _GAP + rb"{1,6}of" + _GAP + rb"{1,6}"
     rb"(?P<file>[^\r\n()<>]{1,1000}(?:\([0-9]{1,9}\) : eval\(\)'d code)?)(?:</em>)?\)\.?"
 )  # fmt: skip
-_FUNCTION = regex.compile(
+_FUNCTION = lazy_compile(
     rb"(?r)" + _GAP + rb"{1,6}in" + _GAP + rb"{1,6}"
     rb"(?P<name>[A-Za-z_\\{](?:[A-Za-z0-9_\\:>{}\-]|&gt;){0,300}\(\))" + _GAP + rb"{1,6}"
 )  # fmt: skip
 """The function that an error happened in; matched backward from its place."""
 _BLANK_LINES = (b"\n\n", b"\n\r\n")
 """No message goes on behind one."""
-_PATH = regex.compile(rb"[^\s]*[/\\][^\s]*|[^\r\n]{0,1000}\.(?:module|inc|php|install|theme|profile|engine)")
+_PATH = lazy_compile(rb"[^\s]*[/\\][^\s]*|[^\r\n]{0,1000}\.(?:module|inc|php|install|theme|profile|engine)")
 
 
 def drupal_errors(raw: bytes) -> dict[int, Claim]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import regex
-
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.php_error import messages, tokens, traces
 from pipeline.families.php_error.call_stacks import read_call_stack
 from pipeline.families.php_error.frames import Frame, frames
 from pipeline.model import Claim, Page, Span, Status
+from pipeline.patterns import lazy_compile
 
 FAMILY = "php_error"
 NOT_AS_PRINTED = "tags or white space between its parts are not what PHP prints"
@@ -19,10 +18,10 @@ LONGEST_CUT_SHORT = 700
 
 _TABLE_HEAD = b"<table class='xdebug-error"
 _TABLE_FOOT = b"</table></font>"
-_TABLE_BEFORE = regex.compile(rb"(?r)(?:<br />[ \t\r\n]{0,4})?<font size='1'>")
-_TAGS = regex.compile(rb"<[^<>]{0,400}>")
-_SHORTENED = regex.compile(rb"\.\.\.|\xe2\x80\xa6|\A\[")
-_REPEATED = regex.compile(rb"\s{1,4}[A-Za-z_\\][\w\\]{0,300}: [^\r\n]{0,4096} on line [0-9]{1,9}(?=\s{1,4}Call Stack)")
+_TABLE_BEFORE = lazy_compile(rb"(?r)(?:<br />[ \t\r\n]{0,4})?<font size='1'>")
+_TAGS = lazy_compile(rb"<[^<>]{0,400}>")
+_SHORTENED = lazy_compile(rb"\.\.\.|\xe2\x80\xa6|\A\[")
+_REPEATED = lazy_compile(rb"\s{1,4}[A-Za-z_\\][\w\\]{0,300}: [^\r\n]{0,4096} on line [0-9]{1,9}(?=\s{1,4}Call Stack)")
 """The exception once more, as Xdebug prints it above the call stack."""
 
 

@@ -10,18 +10,19 @@ from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_error import messages, traces
 from pipeline.families.php_error.errors import FAMILY, NOT_AS_PRINTED
 from pipeline.model import Claim, Page, Span, Status
+from pipeline.patterns import lazy_compile
 
 LONGEST_MESSAGE = 4096
 _FATAL = rb"(?:(?:<br />[ \t\r\n]{0,4})?<b>|PHP )?Fatal error(?:</b>)?:[ \t]{1,2}Uncaught "
 _PATH_BEGINS = rb" in (?:/|[A-Za-z]:[\\/]|\\\\|[a-z]{2,8}://)"
-_CLASS = regex.compile(
+_CLASS = lazy_compile(
     rb"(?<![A-Za-z0-9_\\'])(?P<uncaught>" + _FATAL + rb")?(?:exception (?:'|&#0?39;)[A-Za-z_\\]"
     rb"|(?P<name>[A-Za-z_\\][A-Za-z0-9_\\@]{0,300})(?:(?P<mute>(?=" + _PATH_BEGINS + rb"))|(?=: )))"
 )  # fmt: skip
 """The name of an exception's class, with what PHP prints before one that nobody caught."""
-_TELLING = regex.compile(rb"Exception|Error|[A-Za-z0-9_]\\[A-Z]")
-_STACK_TRACE = regex.compile(regex.escape(traces.STACK_TRACE))
-_BLANK_LINE = regex.compile(rb"\n[ \t\r]*\n")
+_TELLING = lazy_compile(rb"Exception|Error|[A-Za-z0-9_]\\[A-Z]")
+_STACK_TRACE = lazy_compile(regex.escape(traces.STACK_TRACE))
+_BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n")
 
 
 def exceptions(page: Page, errors: Iterable[Claim]) -> dict[int, Claim]:

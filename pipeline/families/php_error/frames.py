@@ -14,6 +14,7 @@ import regex
 from pipeline.families.php_error import tokens
 from pipeline.families.php_error.messages import is_known
 from pipeline.model import Page, Span
+from pipeline.patterns import lazy_compile
 
 LONGEST_MESSAGE = 4096
 LONGEST_TRACE = 65536
@@ -25,13 +26,13 @@ TRIES = 4
 NEAR_MISSES = 24
 """How many times ``in`` may turn up inside words before one that stands alone."""
 
-_UNCAUGHT = regex.compile(rb"Uncaught\s")
-_THROWN = regex.compile(rb"(?r)thrown")
-_NEXT = regex.compile(tokens.WHITE + rb"{1,8}Next ")
-_GLUED = regex.compile(rb"(?<=[a-z])")
+_UNCAUGHT = lazy_compile(rb"Uncaught\s")
+_THROWN = lazy_compile(rb"(?r)thrown")
+_NEXT = lazy_compile(tokens.WHITE + rb"{1,8}Next ")
+_GLUED = lazy_compile(rb"(?<=[a-z])")
 """A word stands directly before."""
-_BLANK_LINE = regex.compile(rb"\n[ \t\r]*\n")
-_CALL = regex.compile(rb"[A-Za-z_\\][A-Za-z0-9_\\:]{0,200}\([^()\r\n]{0,200}\)(?: \[[^\[\]\r\n]{0,80}\])?:[ \t]{1,2}")
+_BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n")
+_CALL = lazy_compile(rb"[A-Za-z_\\][A-Za-z0-9_\\:]{0,200}\([^()\r\n]{0,200}\)(?: \[[^\[\]\r\n]{0,80}\])?:[ \t]{1,2}")
 """A function that reports an error of its own: what it says may begin like an error."""
 
 

@@ -12,12 +12,13 @@ from pipeline.families.php_error.call_stacks import read_call_stack
 from pipeline.families.php_error.errors import FAMILY
 from pipeline.families.php_error.traces import STACK_TRACE, Trace, read_rows
 from pipeline.model import Claim, Span
+from pipeline.patterns import lazy_compile
 
-_BEGINS = regex.compile(
+_BEGINS = lazy_compile(
     rb"(?P<head>(?<![\w.\-])Stack trace:)|(?P<row>(?<![\w&])#0 (?=/|[A-Za-z]:[\\/]|\[internal function\]))"
     rb"|(?P<stack>(?<!\w)Call Stack)"
 )
-_THROWN = regex.compile(tokens.WHITE + rb"{1,8}thrown(?: in [^\r\n]{1,1000}? on line [0-9]{1,9})?(?=\s|\Z|<)")
+_THROWN = lazy_compile(tokens.WHITE + rb"{1,8}thrown(?: in [^\r\n]{1,1000}? on line [0-9]{1,9})?(?=\s|\Z|<)")
 
 
 def lone_traces(raw: bytes, taken: Iterable[Claim]) -> dict[int, Claim]:

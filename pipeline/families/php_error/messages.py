@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import regex
+from pipeline.patterns import lazy_compile
 
 _CALL = rb"[A-Za-z_\\][A-Za-z0-9_\\:]{0,200}\([^()\r\n]{0,300}\)(?: \[[^\[\]\r\n]{0,80}\])?:[ \t]"
 
@@ -45,24 +45,24 @@ _OPENINGS = (
     rb"Failed opening |require(?:_once)?\(|include(?:_once)?\(",
     rb"Out of memory|Nesting level too deep|Serialization of ",
 )
-KNOWN = regex.compile(rb"(?:" + rb"|".join((_CALL, *_OPENINGS)) + rb")")
+KNOWN = lazy_compile(rb"(?:" + rb"|".join((_CALL, *_OPENINGS)) + rb")")
 """What a message of PHP begins with; matched at the message's start."""
 
-HINT = regex.compile(rb"\$[a-z_]|[a-z_]\(\)|[A-Za-z]\\[A-Za-z]|::")
+HINT = lazy_compile(rb"\$[a-z_]|[a-z_]\(\)|[A-Za-z]\\[A-Za-z]|::")
 """What looks like code inside a sentence."""
-PLACE_BEGUN = regex.compile(rb"[ \t]in(?:[ \t]|<b>){1,3}(?:/|[A-Z]:[\\/])[^\s/]{1,300}[/\\][^\s<>]{0,600}\Z")
+PLACE_BEGUN = lazy_compile(rb"[ \t]in(?:[ \t]|<b>){1,3}(?:/|[A-Z]:[\\/])[^\s/]{1,300}[/\\][^\s<>]{0,600}\Z")
 """The beginning of a place at the very end of a text."""
-SENTENCES = regex.compile(
+SENTENCES = lazy_compile(
     rb"[.!?](?:[\"')]|\xe2\x80[\x9c-\x9d])?[ \t](?:[A-Z\"]|\xe2\x80\x9c)|(?:[.!?]|\xe2\x80[\x9c-\x9d])\Z"
 )
 """Where one sentence ends and another begins, or the text ends with a sentence."""
-SENTENCE_LINE = regex.compile(rb"[.!?](?:[\"')]|\xe2\x80[\x99\x9d])?[ \t]{0,64}(?:[\r\n]|<br)")
+SENTENCE_LINE = lazy_compile(rb"[.!?](?:[\"')]|\xe2\x80[\x99\x9d])?[ \t]{0,64}(?:[\r\n]|<br)")
 """Where a line ends with a sentence: text of a page does, and hardly a message of several lines."""
 
 
-PROSE = regex.compile(rb"(?!syntax error)[a-z]{1,24},? [a-z]{1,24}[ ,]")
+PROSE = lazy_compile(rb"(?!syntax error)[a-z]{1,24},? [a-z]{1,24}[ ,]")
 """Two words in small letters: of the messages that PHP itself has, only one begins so."""
-GOES_ON = regex.compile(rb",?[ \t][a-z]{1,24}[ ,]")
+GOES_ON = lazy_compile(rb",?[ \t][a-z]{1,24}[ ,]")
 """Where a sentence goes on behind the number of a line."""
 
 

@@ -6,9 +6,8 @@ compared with the output of PHP 8.2 and Xdebug 3.2. Digits are ``[0-9]``; every 
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.families.php_dump.damage import SINGLE_QUOTE
+from pipeline.patterns import lazy_compile
 
 SEVERITIES = (
     b"Recoverable fatal error",
@@ -32,7 +31,7 @@ BREAK = rb"(?:<br ?/?>|&lt;br ?/?&gt;)"
 CLOSING = rb"(?:" + WHITE + rb"|</(?:b|i|strong|em|span)>|&lt;/(?:b|strong)&gt;|\*\*)"
 """What may stand behind the colon of a severity; an opening tag is the message's own."""
 
-HEAD_OR_TAIL = regex.compile(
+HEAD_OR_TAIL = lazy_compile(
     rb"(?P<severity>(?<![A-Z_\-])(?:" + rb"|".join(SEVERITIES) + rb"))" + GAP + rb"{0,4}:" + CLOSING + rb"{1,6}"
     rb"|(?P<trace>Stack trace:)|(?P<main>\{main\})"
     rb"|(?<![A-Za-z0-9_])on" + WHITE + rb"{1,6}line" + GAP + rb"{1,8}(?P<line>[0-9]{1,9})"
@@ -42,15 +41,15 @@ HEAD_OR_TAIL = regex.compile(
 A severity directly behind a word begins nothing, but ends what came before it.
 """
 
-GAP_AT = regex.compile(GAP + rb"{1,8}")
-GAP_BEFORE = regex.compile(rb"(?r)" + GAP + rb"{1,8}")
-WHITE_BEFORE = regex.compile(rb"(?r)" + WHITE + rb"{1,8}")
+GAP_AT = lazy_compile(GAP + rb"{1,8}")
+GAP_BEFORE = lazy_compile(rb"(?r)" + GAP + rb"{1,8}")
+WHITE_BEFORE = lazy_compile(rb"(?r)" + WHITE + rb"{1,8}")
 """Both are matched backward from a position."""
 
 CLOCK = rb"\[[0-9]{2}-[A-Z][a-z]{2}-[0-9]{4} [0-9:]{8}(?: [A-Za-z_/+\-0-9]{1,40})?\]"
 _BREAK_LINE = rb"(?:" + BREAK + rb"[ \t\r\n]{0,4})?"
 BEFORE_LONGEST = 160
-BEFORE = regex.compile(
+BEFORE = lazy_compile(
     rb"(?:(?:" + CLOCK + WHITE + rb"{1,4}|(?<![A-Za-z,;] ))PHP(?:[ \t]|\xc2\xa0){1,2}"
     rb"|" + _BREAK_LINE + rb"(?:<b>|<strong>|&lt;b&gt;|\*\*)"
     rb"|" + _BREAK_LINE + rb"\(" + WHITE + rb"{0,2}!" + WHITE + rb"{0,2}\)" + WHITE + rb"{1,4})\Z"
@@ -60,12 +59,12 @@ BEFORE = regex.compile(
 A sentence may end with the name of PHP, so without a clock it must not go on from a word.
 """
 
-AFTER_LINE = regex.compile(rb"(?:</(?:b|strong|i|em|span)>|&lt;/b&gt;|\*\*)?(?:[ \t]{0,4}" + BREAK + rb")?")
+AFTER_LINE = lazy_compile(rb"(?:</(?:b|strong|i|em|span)>|&lt;/b&gt;|\*\*)?(?:[ \t]{0,4}" + BREAK + rb")?")
 
 EVALUATED = (
     rb"(?:\([0-9]{1,9}\))? : (?:eval\(\)" + SINGLE_QUOTE + rb"d code|runtime-created function|assert code|regexp code)"
 )
-PATH = regex.compile(
+PATH = lazy_compile(
     rb"(?P<whole>(?:(?:/|[A-Za-z]:[\\/]|\\\\|[a-z][a-z0-9.+\-]{1,30}://)"
     rb"(?:[^\s<>|*]{0,1000}|[^\r\n\t<>|*]{0,1000}\.[A-Za-z][A-Za-z0-9]{0,7}))(?:" + EVALUATED + rb"){0,6})"
     rb"|(?P<nameless>(?:Unknown|Command line code|Standard input code|php shell code|xdebug://debug-eval|-)(?:\(0\))?"
@@ -75,5 +74,5 @@ PATH = regex.compile(
 )
 """Where an error happened: a whole path; code that has none; or a part of a path, as people quote one."""
 
-ARRAY_LINE = regex.compile(rb"(?:\r\n|\n|" + BREAK + rb"(?:\r\n|\n)?)Array(?=[ \t]*(?:[\r\n]|\Z))")
+ARRAY_LINE = lazy_compile(rb"(?:\r\n|\n|" + BREAK + rb"(?:\r\n|\n)?)Array(?=[ \t]*(?:[\r\n]|\Z))")
 """What a page shows in place of an array, on the line behind the error that says so."""

@@ -12,6 +12,7 @@ import regex
 
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.php_error import tokens
+from pipeline.patterns import lazy_compile
 
 LONGEST_ROW = 2048
 LONGEST_PATH = 1200
@@ -20,18 +21,18 @@ TRIES = 12
 MOST_ROWS = 4096
 _WHITE = tokens.WHITE
 STACK_TRACE = b"Stack trace:"
-STACK_TRACE_AT = regex.compile(_WHITE + rb"{1,8}Stack trace:")
-_ROW_START = regex.compile(rb"(?:" + _WHITE + rb"|" + tokens.BREAK + rb"){1,8}#([0-9]{1,4})" + _WHITE + rb"{1,2}")
-_MAIN = regex.compile(rb"\{main\}")
-_ROW = regex.compile(
+STACK_TRACE_AT = lazy_compile(_WHITE + rb"{1,8}Stack trace:")
+_ROW_START = lazy_compile(rb"(?:" + _WHITE + rb"|" + tokens.BREAK + rb"){1,8}#([0-9]{1,4})" + _WHITE + rb"{1,2}")
+_MAIN = lazy_compile(rb"\{main\}")
+_ROW = lazy_compile(
     rb"(?:\[internal function\]|(?P<file>[^\r\n]{1,1000}?)\((?P<line>[0-9]{1,9})\)):"
     + _WHITE
     + rb"(?P<call>.{1,2000})",
     regex.DOTALL,
 )
-NEXT = regex.compile(_WHITE + rb"{1,8}Next (?=[A-Za-z_\\])")
-THROWN = regex.compile(_WHITE + rb"{1,8}thrown in ")
-_LINE = regex.compile(rb"(?r):([0-9]{1,9})")
+NEXT = lazy_compile(_WHITE + rb"{1,8}Next (?=[A-Za-z_\\])")
+THROWN = lazy_compile(_WHITE + rb"{1,8}thrown in ")
+_LINE = lazy_compile(rb"(?r):([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,11 @@ def read_exceptions(raw: bytes, start: int, limit: int) -> Chain | None:
         at = following.end()
 
 
-_OLD_FORM = regex.compile(
+_OLD_FORM = lazy_compile(
     rb"exception (?:'|&#0?39;)([\w\\]{1,300})(?:'|&#0?39;)(?: with message (?:'|&#0?39;)(.*)(?:'|&#0?39;))?",
     regex.DOTALL,
 )
-_NEW_FORM = regex.compile(rb"([A-Za-z_\\][\w\\@]{0,300})(?:: (.*))?", regex.DOTALL)
+_NEW_FORM = lazy_compile(rb"([A-Za-z_\\][\w\\@]{0,300})(?:: (.*))?", regex.DOTALL)
 
 
 def read_exception(text: bytes) -> dict[str, JSON] | None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-import regex
-
 from pipeline.families.found import begins_freely
+from pipeline.patterns import lazy_compile
 
 Kind = Literal["element", "sure", "declares", "likely"]
 
@@ -33,7 +32,7 @@ _PAGE = (
     rb"|['\"(])"
     rb"|(?:new )?Image\(\)\.src"
 )
-SURE = regex.compile(rb"(?<![\w$.@/\-])(?:" + _SERVICES + rb"|" + _PAGE + rb")")
+SURE = lazy_compile(rb"(?<![\w$.@/\-])(?:" + _SERVICES + rb"|" + _PAGE + rb")")
 """What can be nothing but the beginning of a statement that a page's script has."""
 _DECLARES = (
     rb"(?:var|let|const)[ \t]{1,8}(?:" + NAME + rb"|[\[{][\w$, \t]{1,200}[\]}])[ \t\r\n]{0,8}(?:=(?!=)|,[ \t]{0,8}"
@@ -45,20 +44,20 @@ _LIKELY = (
     + rb"(?:(?:\.|\?\.)" + NAME + rb"|\[[^\[\]\r\n]{1,120}\]){0,9}(?:\(|[ \t]{0,8}(?:=(?![=>])|\+=))"
     rb"|['\"]use strict['\"];|//[ \t]{0,4}<!\[CDATA\[|/\*[ \t]{0,4}<!\[CDATA\[|<!\[CDATA\["
 )  # fmt: skip
-DECLARED = regex.compile(_DECLARES)
-_ACTS = regex.compile(
+DECLARED = lazy_compile(_DECLARES)
+_ACTS = lazy_compile(
     NAME + rb"(?:\." + NAME + rb"){1,9}(?:\(|[ ]?=(?![=>]))|" + NAME + rb"\((?=['\"\[{])|try[ ]?\{"
     rb"|(?:if|for|while|switch)[ ]?\((?:(?:var|let|const|typeof) |!|[\w$.]{1,80}(?:[ ]?[=!<>&|]|\)[ ]?\{))"
 )
 """What acts on something and may stand in a sentence's midst, where line breaks are gone."""
-_LINE_BEGINS = regex.compile(_LIKELY)
-_SIGN = regex.compile(rb"[=({]|<(?:script|SCRIPT)|<!\[CDATA\[|use strict")
-_BEFORE = regex.compile(
+_LINE_BEGINS = lazy_compile(_LIKELY)
+_SIGN = lazy_compile(rb"[=({]|<(?:script|SCRIPT)|<!\[CDATA\[|use strict")
+_BEFORE = lazy_compile(
     rb"(?r)(?:(?:var|let|const|function|async|async function|new)[ \t]{1,8})?[\w$.?]{0,120}"
     rb"(?:\[[^\[\]\r\n]{1,60}\][\w$.?]{0,120}){0,3}[ \t]{0,8}"
 )
 """A name and the word before it; matched backward from a sign."""
-_MARK_BEFORE = regex.compile(rb"(?r)(?:[!;][ ]?|['\"]|/[/*][ \t]{0,4})")
+_MARK_BEFORE = lazy_compile(rb"(?r)(?:[!;][ ]?|['\"]|/[/*][ \t]{0,4})")
 _INSIDE = (
     frozenset(b"$.@/-_")
     | frozenset(bytes(range(0x30, 0x3A)))
@@ -66,7 +65,7 @@ _INSIDE = (
     | frozenset(range(0x61, 0x7B))
 )
 """What stands before a name that is part of a longer one."""
-_ELEMENT = regex.compile(rb"<(?:script|SCRIPT)(?:[ \t\r\n][^<>]{0,2000})?>")
+_ELEMENT = lazy_compile(rb"<(?:script|SCRIPT)(?:[ \t\r\n][^<>]{0,2000})?>")
 
 
 class Head(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import msgspec
-import regex
 
 from pipeline.families.embedded_json.grammars import read_script
 from pipeline.families.embedded_json.proof import begins_line, ends_line
@@ -15,6 +14,7 @@ from pipeline.families.script.heads import DECLARED, NAME, SURE, heads
 from pipeline.families.script.statements import Refusal, Statement, read_statement
 from pipeline.families.script.tokens import BLOCK_HEADS, CONTROLLING, DECLARING
 from pipeline.model import Claim, Page, Span, Status
+from pipeline.patterns import lazy_compile
 
 FAMILY = "script"
 MOST_STATEMENTS = 4096
@@ -22,18 +22,18 @@ ALONE = "one statement alone may be prose"
 SEVERAL = 2
 """How many statements prove each other where none of them can be nothing but a script's."""
 
-_ELEMENT_END = regex.compile(rb"(?i)</script[ \t\r\n]{0,8}>")
-_MARKS = regex.compile(
+_ELEMENT_END = lazy_compile(rb"(?i)</script[ \t\r\n]{0,8}>")
+_MARKS = lazy_compile(
     rb"(?:(?://|/\*)?[ \t]{0,4}<!\[CDATA\[(?:[ \t]{0,4}\*/)?|<!--(?=[ \t]{0,4}[\r\n])|//[^\r\n]{0,240}+(?=[\r\n])"
     rb"|/\*(?:[^*]|\*(?!/)){0,4000}+\*/|[ \t\r\n\f]|\xc2\xa0){1,400}+"
 )
 """White space, comments and marks between statements."""
-_MARKED = regex.compile(rb"(?://|/\*)?[ \t]{0,4}<!\[CDATA\[")
-_CLOSING_MARK = regex.compile(
+_MARKED = lazy_compile(rb"(?://|/\*)?[ \t]{0,4}<!\[CDATA\[")
+_CLOSING_MARK = lazy_compile(
     rb"[ \t\r\n]{0,16}(?:(?://|/\*)?[ \t]{0,4}\]\]>(?:[ \t]{0,4}\*/)?|(?://)?[ \t]{0,4}-->"
     rb"|</script[ \t\r\n]{0,8}>){1,3}"
 )
-_DOTTED = regex.compile(
+_DOTTED = lazy_compile(
     rb"(?:(?:var|let|const|function)[ \t]{1,8})?(" + NAME + rb"(?:\.[\w$]{1,120}){0,9}|(?:window"
     rb"|self)\[['\"][\w$]{1,120}['\"]\])"
     rb"[ \t]{0,8}(=(?!=)[ \t\r\n]{0,8}|\()?"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import regex
 
-NAME = regex.compile(rb"[A-Za-z_$]")
+from pipeline.patterns import lazy_compile
+
+NAME = lazy_compile(rb"[A-Za-z_$]")
 """The first byte of a name."""
-TOKEN = regex.compile(
+TOKEN = lazy_compile(
     rb"""(?P<white>(?:[ \t\r\n\f]|\xc2\xa0)++)
     |(?P<comment>//[^\r\n]*+|<!--[^\r\n]*+|-->)
     |(?P<block>/\*)
@@ -28,11 +30,11 @@ TOKEN = regex.compile(
     """,
     regex.VERBOSE | regex.DOTALL,
 )
-PATTERN = regex.compile(
+PATTERN = lazy_compile(
     rb"/(?![*/])(?:[^/\\\[\r\n]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n]){0,300}+\]){1,1000}+/[a-z]{0,8}"
 )
 """A regular expression, where an operand is awaited."""
-TEMPLATE = regex.compile(rb"(?:[^`\\$]|\\.|\$(?!\{))*+(`|\$\{)", regex.DOTALL)
+TEMPLATE = lazy_compile(rb"(?:[^`\\$]|\\.|\$(?!\{))*+(`|\$\{)", regex.DOTALL)
 """The text of a template up to its end, or to an expression in it."""
 
 PREFIXES = frozenset((b"+", b"-", b"!", b"~", b"...", b"*"))

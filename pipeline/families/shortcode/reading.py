@@ -13,21 +13,22 @@ from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.shortcode import names
 from pipeline.families.shortcode.names import Names
 from pipeline.model import Claim, Page, Span
+from pipeline.patterns import lazy_compile
 
 FAMILY = "shortcode"
 PAIRED = "its closing shortcode stands behind it"
 
-_HEAD = regex.compile(rb"\[(?P<closing>/?)(?P<name>[a-z][a-z0-9]{0,40}(?:[_\-][a-z0-9]{1,40}){0,8}+)(?![\w\-])")
-_POSITIONAL = regex.compile(rb"\s{1,8}+(?P<value>https?://[^\s\[\]\"'<>]{1,1000}|[A-Za-z0-9_\-,:./#]{1,80})(?![\w=])")
-_TAIL = regex.compile(rb"(?:\s|\xc2\xa0|&nbsp;){0,8}+(?P<slash>/?)\](?!\()")
-_INSIDE = regex.compile(rb"[^\s\[\]]{0,300}+")
-_ENCODED_DATA = regex.compile(rb"[A-Za-z0-9+/=%]{0,100000}+")
-_CLOSINGS = regex.compile(rb"\[/([a-z][a-z0-9_\-]{0,80}+)\]")
+_HEAD = lazy_compile(rb"\[(?P<closing>/?)(?P<name>[a-z][a-z0-9]{0,40}(?:[_\-][a-z0-9]{1,40}){0,8}+)(?![\w\-])")
+_POSITIONAL = lazy_compile(rb"\s{1,8}+(?P<value>https?://[^\s\[\]\"'<>]{1,1000}|[A-Za-z0-9_\-,:./#]{1,80})(?![\w=])")
+_TAIL = lazy_compile(rb"(?:\s|\xc2\xa0|&nbsp;){0,8}+(?P<slash>/?)\](?!\()")
+_INSIDE = lazy_compile(rb"[^\s\[\]]{0,300}+")
+_ENCODED_DATA = lazy_compile(rb"[A-Za-z0-9+/=%]{0,100000}+")
+_CLOSINGS = lazy_compile(rb"\[/([a-z][a-z0-9_\-]{0,80}+)\]")
 _BEFORE_LONGEST = 140
-_FIRST_VALUE = regex.compile(rb"\[[a-z][a-z0-9_\-]{1,80}+\s{1,8}+[\w\-]{1,40}+\s{0,2}+\Z")
+_FIRST_VALUE = lazy_compile(rb"\[[a-z][a-z0-9_\-]{1,80}+\s{1,8}+[\w\-]{1,40}+\s{0,2}+\Z")
 """What stands before the first value of a shortcode."""
-_LINE_BEFORE = regex.compile(rb"(?:\A|[\r\n])[ \t]{0,40}+\Z")
-_LINE_BEHIND = regex.compile(rb"[ \t]{0,40}+(?:\Z|[\r\n])")
+_LINE_BEFORE = lazy_compile(rb"(?:\A|[\r\n])[ \t]{0,40}+\Z")
+_LINE_BEHIND = lazy_compile(rb"[ \t]{0,40}+(?:\Z|[\r\n])")
 _ALONE = frozenset({"gallery", "playlist", "sitemap", "archives", "contact-form", "readmore", "more"})
 """Words that are a whole shortcode, when they have a line to themselves."""
 

@@ -15,6 +15,7 @@ from pipeline.families.sql_error import around
 from pipeline.families.sql_error.messages import MESSAGES, Message, closed
 from pipeline.families.sql_error.statements import statement_end
 from pipeline.model import Claim, Grammar, Page, Span
+from pipeline.patterns import lazy_compile
 
 FAMILY = "sql_error"
 SIGNED = frozenset(("postgresql", "oracle", "sqlstate", "ado", "wordpress"))
@@ -24,9 +25,9 @@ TELLING = 100
 INSIDE = "it stands inside a sentence"
 ENDLESS = "nothing tells where its message ends"
 
-_LINE_BEFORE = regex.compile(rb"(?:\A|[\r\n>])[ \t]{0,64}\Z")
-_LINE_BEHIND = regex.compile(rb"[ \t]*+(?:\Z|[\r\n<])")
-_WORDPRESS_TAG = regex.compile(
+_LINE_BEFORE = lazy_compile(rb"(?:\A|[\r\n>])[ \t]{0,64}\Z")
+_LINE_BEHIND = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n<])")
+_WORDPRESS_TAG = lazy_compile(
     rb"(?r)(?:<div id=[\"']error[\"']>[ \t\r\n]{0,8})?(?:<p class=[\"']wpdberror[\"']>)?<strong>"
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import regex
+from pipeline.patterns import lazy_compile
 
 _PROGRAM = (
     rb"(?:Query|Connection|Connect|Select|Insert|Update) (?:failed|error)|Invalid query|Bad query"
@@ -22,21 +22,21 @@ _CODE = (
     rb"|\[SQLITE_[A-Z]{4,20}\]|Syntax error or access violation: [0-9]{4}"
 )
 HEAD_LONGEST = 300
-HEAD_BEFORE = regex.compile(
+HEAD_BEFORE = lazy_compile(
     rb"(?r)(?:(?<![A-Za-z0-9])(?:(?:" + _PROGRAM + rb")[ ]?[:!\-.]{1,2}|" + _CODE + rb")"
     rb"(?:[ \t]|<br ?/?>|</?(?:b|strong|p)>|\r?\n(?=[^\r\n])){0,4}){1,6}"
 )
 """Words, codes and states that programs print before a message; matched backward from it."""
-CODE = regex.compile(rb"(?<![0-9A-Za-z])(?:#|ERROR |Error |error |errno[ :]{1,3}|\[|\(|: |/|\A)([0-9]{3,5})(?:\b)")
-STATE = regex.compile(rb"SQLSTATE\[([0-9A-Z]{5})\]|\(([0-9A-Z]{5})\)|\(([0-9A-Z]{5})/")
+CODE = lazy_compile(rb"(?<![0-9A-Za-z])(?:#|ERROR |Error |error |errno[ :]{1,3}|\[|\(|: |/|\A)([0-9]{3,5})(?:\b)")
+STATE = lazy_compile(rb"SQLSTATE\[([0-9A-Z]{5})\]|\(([0-9A-Z]{5})\)|\(([0-9A-Z]{5})/")
 
-TAIL = regex.compile(
+TAIL = lazy_compile(
     rb"[ ]?\[[0-9]{3,5}\]|[ ]?\[nativecode=[^\r\n]{1,600}\]|[ ]?\([0-9]{3,5}\)|\)(?=[ \t]*(?:[\r\n]|\Z| ))"
     rb"|[ \t]{0,4}(?:</(?:p|b|strong|div|h1|code)>|<br ?/?>)"
 )
 """What programs print behind a message."""
 _LINE_OF_SOURCE = rb"LINE [0-9]{1,9}"
-POSTGRESQL_TAIL = regex.compile(
+POSTGRESQL_TAIL = lazy_compile(
     rb" at character [0-9]{1,9}|[ \t\r\n]{1,4}(?:" + _LINE_OF_SOURCE + rb": [^\^]{0,1000}\^"
     rb"|(?<=[\r\n][ \t]{0,8})(?:" + _LINE_OF_SOURCE + rb"|DETAIL|HINT|CONTEXT|STATEMENT|QUERY): [^\r\n]{0,1000}"
     rb"|(?:DETAIL|HINT): [^\r\n.]{0,400}\.|\^(?=[ \t]*(?:[\r\n]|\Z)))"
@@ -44,7 +44,7 @@ POSTGRESQL_TAIL = regex.compile(
 """The further lines of an error of PostgreSQL."""
 
 _QUOTE = rb"(?:'|`|&#0?39;|\xe2\x80[\x98\x99])"
-QUERY = regex.compile(
+QUERY = lazy_compile(
     rb"[ \t\r\n.,:;]{0,12}(?:<br ?/?>|</(?:strong|b|p|div)>|<(?:code|p|pre)>|[ \t\r\n]){0,8}"
     rb"(?:\((?:Connection: \w{1,40}, )?SQL: |(?:in|for|with) query:?"
     rb"|(?:The )?(?:SQL|Whole|whole|Full|full|Bad|Failed|failed)? ?(?:[Qq]uery|QUERY|SQL|Statement|statement)"
@@ -52,8 +52,8 @@ QUERY = regex.compile(
 )
 """What stands between a message and the statement it is about."""
 _CALLER = rb"[\w\\:>\-]{1,200}(?:\([^()\r\n]{0,200}\))?"
-MADE_BY = regex.compile(rb"[ \t\r\n]{1,4}made by " + _CALLER + rb"(?:, " + _CALLER + rb"){0,60}")
+MADE_BY = lazy_compile(rb"[ \t\r\n]{1,4}made by " + _CALLER + rb"(?:, " + _CALLER + rb"){0,60}")
 """The calls that WordPress names behind a statement."""
-QUERY_END = regex.compile(rb"\)|" + _QUOTE + rb"?(?:</(?:code|p|pre|div)>){1,4}|" + _QUOTE)
-SENTENCES = regex.compile(rb"[.!?](?:[\"')]|\xe2\x80[\x99\x9d])? [A-Z\"\xc3\xd0\xe2]")
+QUERY_END = lazy_compile(rb"\)|" + _QUOTE + rb"?(?:</(?:code|p|pre|div)>){1,4}|" + _QUOTE)
+SENTENCES = lazy_compile(rb"[.!?](?:[\"')]|\xe2\x80[\x99\x9d])? [A-Z\"\xc3\xd0\xe2]")
 """Where one sentence ends and another begins: an error of one line has no such place."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import regex
 
+from pipeline.patterns import lazy_compile
+
 LONGEST = 8000
 """Bytes of a statement that are read at most."""
 
-BEGINS = regex.compile(
+BEGINS = lazy_compile(
     rb"(?:SELECT|INSERT(?: IGNORE)? INTO|REPLACE INTO|UPDATE|DELETE FROM|DELETE|SHOW|CREATE (?:TEMPORARY )?TABLE"
     rb"|ALTER TABLE"
     rb"|DROP TABLE|TRUNCATE|DESCRIBE|EXPLAIN|SET|OPTIMIZE TABLE|REPAIR TABLE|LOCK TABLES|CALL|WITH|select"
@@ -36,12 +38,12 @@ _BARE = frozenset(
 
 _LAST = frozenset((b"asc", b"desc", b"null", b"true", b"false", b"end"))
 """Words behind which no name follows."""
-_EITHER_CASE = regex.compile(
+_EITHER_CASE = lazy_compile(
     rb"(?:as|asc|desc)(?!\w)|(?:and|or|on)[ \t\r\n]{1,40}[\w.`(@]{1,120}[ ]?(?:[=<>!]|(?i:in|like|is|between)(?!\w))"
 )
 """Words that are written small also where the others are capitals; some of them with a comparison behind them."""
 
-_TOKEN = regex.compile(
+_TOKEN = lazy_compile(
     rb"""(?P<white>[ \t\r\n\f]++|/\*(?:[^*]|\*(?!/)){0,2000}+\*/)
     |(?P<value>'(?:[^'\\]|\\.|''){0,4000}+'|"(?:[^"\\]|\\.){0,4000}+"|`[^`\r\n]{1,200}`|@{0,2}[0-9][0-9.]*+|[?]|[:$@%]\w{1,80})
     |(?P<word>(?:\#__)?[A-Za-z_\x80-\xff][\w\x80-\xff$]*+)
@@ -50,7 +52,7 @@ _TOKEN = regex.compile(
     """,
     regex.VERBOSE | regex.DOTALL,
 )
-_BLANK_LINE = regex.compile(rb"\n[ \t\r]*+\n")
+_BLANK_LINE = lazy_compile(rb"\n[ \t\r]*+\n")
 
 
 def statement_end(raw: bytes, at: int) -> int:
@@ -109,7 +111,7 @@ def _is_prose(raw: bytes, at: int, first: regex.Match[bytes]) -> bool:
     return not raw[at : at + 1].islower() or _KEYWORDS.isdisjoint(word.lower() for word in found.groups())
 
 
-_TWO_WORDS = regex.compile(rb"[ \t]{1,4}([a-z][a-z'\x80-\xff]*+)[ \t]{1,4}([a-z][a-z'\x80-\xff]*+)(?![\w(.=])")
+_TWO_WORDS = lazy_compile(rb"[ \t]{1,4}([a-z][a-z'\x80-\xff]*+)[ \t]{1,4}([a-z][a-z'\x80-\xff]*+)(?![\w(.=])")
 """Words written small on the line: names have signs between them, and what a statement is made of is capitals."""
 
 
@@ -120,7 +122,7 @@ def _is_keyword(raw: bytes, at: int, position: int, text: bytes, *, wants: bool)
     return wants or not text.islower() or raw[at : at + 1].islower() or _EITHER_CASE.match(raw, position) is not None
 
 
-_BEHIND_ALIAS = regex.compile(
+_BEHIND_ALIAS = lazy_compile(
     rb"[ \t\r\n]{0,400}(?:[,;()=<>!.]|\Z|\r?\n[ \t\r]{0,400}\n|\[|(?:ON|WHERE|LEFT|INNER|RIGHT|JOIN|FROM|ORDER|GROUP"
     rb"|LIMIT|HAVING|SET"
     rb"|UNION|USING|CROSS|AND|OR|FORCE|USE|STRAIGHT_JOIN|AS|ASC|DESC|VALUES|on|where|left|inner|right|join|from"

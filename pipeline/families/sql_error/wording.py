@@ -7,7 +7,7 @@ that a page may have made of it. A line that begins with blanks goes on the line
 
 from __future__ import annotations
 
-import regex
+from pipeline.patterns import lazy_compile
 
 _QUOTE = rb"(?:'|`|&#0?39;|&apos;|\xe2\x80[\x98\x99])"
 _DOUBLE = rb"(?:\"|&quot;|\xe2\x80[\x9c\x9d])"
@@ -18,7 +18,7 @@ _SLOTS = {
     b"<open>": rb"(?P<open>(?:[^\r\n<(OTP]|\((?!(?:SQL|Connection): )|[OTP](?!(?:RA|NS|LS)-[0-9]{4,5}: )){1,1000}+)",
     b"'": _QUOTE,
 }
-_SLOT = regex.compile(rb"<(?:name|dname|n|open)>|'")
+_SLOT = lazy_compile(rb"<(?:name|dname|n|open)>|'")
 
 
 def alternatives(table: bytes) -> bytes:

@@ -13,6 +13,7 @@ import regex
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.model import Claim, Span
+from pipeline.patterns import lazy_compile
 
 FAMILY = "stack_trace"
 FEWEST = 2
@@ -23,9 +24,9 @@ MOST_FRAMES = 4096
 MOST_CAUSES = 64
 
 _GAP = rb"(?:[ \t\r\n]|\xc2\xa0|&nbsp;|<br ?/?>|</?(?:p|li|pre)>){1,40}"
-GAP = regex.compile(_GAP)
-BLANK_LINE = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
-LINE_BEFORE = regex.compile(rb"(?:\A|[\r\n>])[ \t]{0,64}\Z")
+GAP = lazy_compile(_GAP)
+BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
+LINE_BEFORE = lazy_compile(rb"(?:\A|[\r\n>])[ \t]{0,64}\Z")
 
 
 @dataclass(frozen=True, slots=True)

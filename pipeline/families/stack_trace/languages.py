@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.stack_trace.frames import FAMILY, Language, first_of, traces
 from pipeline.model import Claim, Span
+from pipeline.patterns import lazy_compile
 
 _NAME = rb"[A-Za-z_$][\w$]{0,120}"
 _KINDS = rb"(?:Exception|Error|Throwable|Failure|Fault|Timeout|Abort|Interrupted)"
 _JAVA_CLASS = rb"(?:" + _NAME + rb"\.){1,12}[A-Za-z_$][\w$]{0,120}?" + _KINDS + rb"(?![\w$.]\w)"
 JAVA = Language(
     "java",
-    regex.compile(
+    lazy_compile(
         rb"(?<![\w.])at[ \t]{1,4}(?P<call>(?:[\w.$@\-]{1,80}/{1,2}){0,3}(?:" + _NAME + rb"\.){1,15}(?:"
         + _NAME + rb"|&lt;\w{1,8}&gt;|<\w{1,8}>))"
         rb"\((?:(?P<file>[\w$.\-]{1,80}\.\w{2,8}):(?P<line>[0-9]{1,6})|Native Method|Unknown Source|(?:&lt;"
         rb"|<)generated(?:&gt;|>)"
         rb"|[\w$.\-]{1,80}\.(?:java|kt|scala|groovy|clj|jsp))\)(?: ~?\[[^\[\]\r\n]{1,120}\])?"
     ),
-    regex.compile(
+    lazy_compile(
         rb"(?:Exception in thread \"[^\"\r\n]{0,120}\" |(?:Uncaught|Unhandled) exception: )?(?<![\w.$/])(?P<class>"
         + _JAVA_CLASS + rb")(?::(?=\s)|(?=\s|\Z))"
     ),
-    regex.compile(rb"(?:[ \t\r\n]|<br ?/?>){1,12}(?:Caused by|Suppressed|Wrapped by|Root [Cc]ause"
+    lazy_compile(rb"(?:[ \t\r\n]|<br ?/?>){1,12}(?:Caused by|Suppressed|Wrapped by|Root [Cc]ause"
     rb"|[Nn]ested exception(?: is)?):?[ \t\r\n]{1,8}"),
-    regex.compile(rb"\.\.\. [0-9]{1,5} (?:more|common frames omitted)|\(?\.\.\.\)?(?=[ \t]*[\r\n])"),
+    lazy_compile(rb"\.\.\. [0-9]{1,5} (?:more|common frames omitted)|\(?\.\.\.\)?(?=[ \t]*[\r\n])"),
 )  # fmt: skip
 """Java, and what else runs on its machine."""
 
@@ -41,21 +40,21 @@ _DOTNET_CALL = (
 )
 DOTNET = Language(
     "dotnet",
-    regex.compile(
+    lazy_compile(
         rb"(?<![\w.])(?:at|bei|\xc3\xa0|en|\xd0\xb2|w|in|em)[ \t]{1,4}(?P<call>" + _DOTNET_CALL + rb")"
         rb"(?: \[0x[0-9a-f]{2,8}\])?(?: " + _IN + rb" (?P<file>(?:[A-Za-z]:[\\/]|/|<)[^\r\n:*?\"|]{1,300}):(?:"
         + _LINE + rb" )?(?P<line>[0-9]{1,6}))?"
         rb"|(?<![\w.])(?P<call>"
         + _DOTNET_CALL + rb")(?: (?P<file>[A-Za-z]:\\[^\r\n:*?\"|]{1,300}):(?P<line>[0-9]{1,6})| \+[0-9]{1,9})"
     ),
-    regex.compile(
+    lazy_compile(
         rb"(?:Unhandled [Ee]xception[:.] |\[)?(?<![\w.$/])(?P<class>(?:(?:" + _NAME + rb"\.){1,12}"
         rb"|(?<=\[))[A-Za-z_]\w{0,120}?(?:Exception|Error)"
         rb"(?![\w.]\w))(?: \(0x[0-9A-Fa-f]{8}\))?:(?=\s)"
     ),
-    regex.compile(rb"(?:[ \t\r\n]|<br ?/?>){1,12}(?:---> |(?=\[[A-Z]\w{2,80}(?:Exception"
+    lazy_compile(rb"(?:[ \t\r\n]|<br ?/?>){1,12}(?:---> |(?=\[[A-Z]\w{2,80}(?:Exception"
     rb"|Error)(?: \(0x[0-9A-Fa-f]{8}\))?: ))"),
-    regex.compile(rb"--- End of (?:inner exception stack trace"
+    lazy_compile(rb"--- End of (?:inner exception stack trace"
     rb"|stack trace from previous location(?: where exception was thrown)?) ---"),
 )  # fmt: skip
 """The languages of .NET, whose traces speak the language of the server's system."""
@@ -69,32 +68,32 @@ _PLACE = (
 )
 NODE = Language(
     "javascript",
-    regex.compile(
+    lazy_compile(
         rb"(?<![\w.])at[ \t]{1,4}(?:(?P<call>(?:async "
         rb"|new ){0,2}[\w$.<>#\[\]@]{1,160}(?: \[as [\w.$<>]{1,80}\])?) \(" + _PLACE + rb"\)|(?:async )?"
         + _PLACE.replace(b"?P<file>", b"?P<file>").replace(b"|<anonymous>|native|index [0-9]{1,4})", b")") + rb"(?!\w))"
     ),
-    regex.compile(
+    lazy_compile(
         rb"(?:(?:Uncaught"
         rb"|Unhandled(?:PromiseRejection(?:Warning)?)?)(?: exception)?:? (?:\(in promise\) )?)?(?<![\w.$/])"
         rb"(?P<class>(?:[A-Z][\w$]{0,80})?(?:Error|Exception|Warning"
         rb"|Rejection)(?![\w$.]\w))(?: \[[A-Z_0-9]{2,60}\])?(?::(?=\s)|(?=\s|\Z))"
     ),
-    regex.compile(rb"[ \t\r\n]{1,12}\{?[ \t\r\n]{0,4}\[cause\]: "),
-    regex.compile(rb"at (?:async )?(?:<anonymous>|native)|\.\.\. [0-9]{1,4} (?:more"
+    lazy_compile(rb"[ \t\r\n]{1,12}\{?[ \t\r\n]{0,4}\[cause\]: "),
+    lazy_compile(rb"at (?:async )?(?:<anonymous>|native)|\.\.\. [0-9]{1,4} (?:more"
     rb"|lines matching cause stack trace \.\.\.)"),
 )  # fmt: skip
 """JavaScript as V8 prints it: Node and Chrome."""
 
 _PACKAGES = rb"(?:java|javax|jakarta|org|com|net|io|scala|kotlin|System|Microsoft|edu|de|fr)"
-_ALONE = regex.compile(
+_ALONE = lazy_compile(
     rb"(?m:^)[ \t]{0,40}(?P<all>(?:Exception in thread \"[^\"\r\n]{0,120}\" )?"
     rb"(?P<said>(?:[A-Z][\w'\-]{0,30}:?)(?:[ :][\w'/()\-]{1,30}:?){0,10}[ :])?"
     rb"(?P<class>" + _PACKAGES + rb"\.(?:[a-zA-Z_$][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,120}?(?:Exception"
     rb"|Error))(?::[ \t][^\r\n]{1,400})?)[ \t]{0,40}(?=[\r\n]|\Z)"
 )
 """A line that an exception has to itself, with a few words of the program before it."""
-_OF_A_PROGRAM = regex.compile(rb"(?i)exception|error|trace|caus|fail|could not|cannot|can't|unable|unexpected|invalid")
+_OF_A_PROGRAM = lazy_compile(rb"(?i)exception|error|trace|caus|fail|could not|cannot|can't|unable|unexpected|invalid")
 
 
 def java_traces(raw: bytes) -> tuple[Claim, ...]:

@@ -8,36 +8,37 @@ from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.stack_trace.frames import BLANK_LINE, FAMILY, FEWEST, GAP, LINE_BEFORE
 from pipeline.model import Claim, Span
+from pipeline.patterns import lazy_compile
 
 MOST_FRAMES = 4096
 
 _RUBY_QUOTE = rb"(?:[`'\"]|\xe2\x80[\x98\x99])"
-_RUBY_FRAME = regex.compile(
+_RUBY_FRAME = lazy_compile(
     rb"(?:from )?(?P<file>(?:/|[A-Za-z]:[\\/]|\./|[\w\-]{1,60}/|\(?[\w\-]{1,60}\.rb"
     rb"|<internal:)[^\s:()]{0,300}(?: \([^()\r\n]{1,80}\) [\w/.\-]{1,200})?\)?)"
     rb":(?P<line>[0-9]{1,7}):in " + _RUBY_QUOTE + rb"(?P<call>[^`'\"\r\n\xe2]{1,160})" + _RUBY_QUOTE
 )
-_RUBY_SAID = regex.compile(
+_RUBY_SAID = lazy_compile(
     rb": (?P<message>[^\0]{0,1000}?) ?\((?P<class>(?:[A-Z]\w{0,60}::){0,6}[A-Z]\w{0,80})\)(?=[ \t]*(?:[\r\n]|\Z"
     rb"| ?from |<))"
 )
-_RUBY_HEAD = regex.compile(
+_RUBY_HEAD = lazy_compile(
     rb"(?r)(?P<class>(?:[A-Z]\w{0,60}::){0,6}[A-Z]\w{0,80}(?:Error|Exception|NotFound"
     rb"|Invalid))(?: \((?P<message>[^\r\n]{0,400})\):?|: (?P<message>[^\r\n]{0,400}))[ \t\r\n]{1,12}"
 )
-_GO_HEAD = regex.compile(
+_GO_HEAD = lazy_compile(
     rb"(?r)(?:(?:panic|fatal error"
     rb"|http: panic serving [^\r\n]{1,60}): (?P<message>[^\r\n]{0,600}?)"
     rb"(?:[ \t\r\n]{1,4}(?:\[signal [^\]\r\n]{1,200}\]|\[recovered\]))?)[ \t\r\n]{1,8}"
 )
-_GOROUTINE = regex.compile(rb"goroutine [0-9]{1,9} \[[a-z][^\[\]\r\n]{1,80}\]:")
-_GO_FRAME = regex.compile(
+_GOROUTINE = lazy_compile(rb"goroutine [0-9]{1,9} \[[a-z][^\[\]\r\n]{1,80}\]:")
+_GO_FRAME = lazy_compile(
     rb"(?:created by )?(?P<call>(?:[\w.\-]{1,80}/){0,8}[\w\-]{1,80}(?:\.(?:\(\*?[\w\[\].]{1,80}\)"
     rb"|[\w\[\]\-.{}]{1,120})){1,6}(?:\([^()\r\n]{0,400}\)| in goroutine [0-9]{1,9})?)"
     rb"[ \t\r\n]{1,8}(?P<file>(?:/|[A-Za-z]:[\\/]|[\w.\-]{1,60}/)[^\s:()]{1,300}\.(?:go"
     rb"|s)):(?P<line>[0-9]{1,7})(?: \+0x[0-9a-f]{1,16})?"
 )
-_GO_EXIT = regex.compile(rb"[ \t\r\n]{1,8}exit status [0-9]{1,3}")
+_GO_EXIT = lazy_compile(rb"[ \t\r\n]{1,8}exit status [0-9]{1,3}")
 
 
 def _row(frame: regex.Match[bytes]) -> JSON:

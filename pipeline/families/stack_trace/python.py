@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import regex
-
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.stack_trace.frames import BLANK_LINE, FAMILY
 from pipeline.model import Claim, Span, Status
+from pipeline.patterns import lazy_compile
 
 MOST_FRAMES = 4096
 SOURCE_LONGEST = 800
@@ -17,8 +16,8 @@ SOURCE_LONGEST = 800
 MESSAGE_LONGEST = 1000
 UNBROKEN = "line breaks or indents are gone"
 
-_HEAD = regex.compile(rb"Traceback \((?:most recent call last|innermost last)\):")
-_FILE = regex.compile(
+_HEAD = lazy_compile(rb"Traceback \((?:most recent call last|innermost last)\):")
+_FILE = lazy_compile(
     rb"File (?:\"|&quot;|\xe2\x80[\x9c\x9d])(?P<file>[^\"\r\n]{1,400}?)(?:\"|&quot;"
     rb"|\xe2\x80[\x9c\x9d]), line (?P<line>[0-9]{1,7})"
     rb"(?:, in (?P<call>[\w.<>&;]{1,200}(?:\(\))?))?"
@@ -28,20 +27,20 @@ _CLASS = (
     rb"|Timeout|DoesNotExist|NotFound|Iteration|Refused|Denied|Expired|Failed|Invalid|Missing|Group)"
     rb"|(?:[a-z_]\w{0,80}\.){1,10}[A-Z]\w{0,80}(?![\w(\[.]))"
 )
-_EXCEPTION = regex.compile(rb"(?<![\w.\"'(])" + _CLASS + rb"(?:: |:?(?=[ \t]*(?:[\r\n]|\Z|<)))")
-_EXCEPTION_LINE = regex.compile(
+_EXCEPTION = lazy_compile(rb"(?<![\w.\"'(])" + _CLASS + rb"(?:: |:?(?=[ \t]*(?:[\r\n]|\Z|<)))")
+_EXCEPTION_LINE = lazy_compile(
     rb"(?:" + _CLASS + rb"|(?P<class>(?:[A-Za-z_]\w{0,80}\.){0,10}[A-Za-z_]\w{0,80}))(?:: (?P<message>[^\r\n]{0,1000})"
     rb"|:?(?=[ \t]*(?:[\r\n]|\Z)))"
 )
-_LINE = regex.compile(rb"[ \t]*\r?\n")
-_REPEATED = regex.compile(rb"\[Previous line repeated [0-9]{1,7} more times?\]")
-_INDENTED = regex.compile(rb"[ \t]{1,200}[^\r\n]{0,800}")
-_CHAIN = regex.compile(
+_LINE = lazy_compile(rb"[ \t]*\r?\n")
+_REPEATED = lazy_compile(rb"\[Previous line repeated [0-9]{1,7} more times?\]")
+_INDENTED = lazy_compile(rb"[ \t]{1,200}[^\r\n]{0,800}")
+_CHAIN = lazy_compile(
     rb"(?:[ \t\r\n]|<br ?/?>){1,12}(?:During handling of the above exception, another exception occurred:"
     rb"|The above exception was the direct cause of the following exception:)(?:[ \t\r\n]"
     rb"|<br ?/?>){1,12}(?=Traceback \()"
 )
-_CLOSED = regex.compile(
+_CLOSED = lazy_compile(
     rb"'[^'\r\n]{0,200}'(?=[\s<]|\Z)|name '[^'\r\n]{1,80}' is not defined|No module named '?[\w.]{1,120}'?"
     rb"|cannot import name '[^'\r\n]{1,80}'"
     rb"|'[^'\r\n]{1,80}' object (?:has no attribute '[^'\r\n]{1,80}'|is not [a-z]{4,20}|does not support [a-z ]{4,40})"
@@ -50,9 +49,9 @@ _CLOSED = regex.compile(
     rb" and '[^'\r\n]{1,80}'|[^\r\n]{1,80}: '[^'\r\n]{1,300}'(?=[\s<]|\Z)"
 )
 """Messages whose end their own words tell."""
-_NEXT = regex.compile(rb"[ \t]*(?:During handling of the above exception,|The above exception was the direct cause)")
-_SOURCE = regex.compile(rb"[^\r\n.!?]{0,80}[=()\[\]][^\r\n]{0,120}[^.!?\r\n]")
-_SENTENCE = regex.compile(rb"[.!?] [A-Z]| [A-Z][a-z]{1,20} [a-z]{2,20} ")
+_NEXT = lazy_compile(rb"[ \t]*(?:During handling of the above exception,|The above exception was the direct cause)")
+_SOURCE = lazy_compile(rb"[^\r\n.!?]{0,80}[=()\[\]][^\r\n]{0,120}[^.!?\r\n]")
+_SENTENCE = lazy_compile(rb"[.!?] [A-Z]| [A-Z][a-z]{1,20} [a-z]{2,20} ")
 
 
 class _Traceback(NamedTuple):

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.families.template_tag.claim import Found
 from pipeline.families.template_tag.expressions import LONGEST, is_expression
 from pipeline.model import Page, Span
+from pipeline.patterns import lazy_compile
 
 _INSIDE = rb"(?:[^{}\r\n'\"]++|'[^'\r\n{]*+'|\"[^\"\r\n{]*+\"|['\"]|\{[^{}\r\n]{0,200}+\})"
-_DOUBLE = regex.compile(
+_DOUBLE = lazy_compile(
     rb"(?P<open>\{\{\{|\{\{)(?P<head>[-~!]?(?:[#/^>&*]|else\b)?)(?P<inside>"
     + _INSIDE
     + rb"{1,60}+)[-~]?(?P<close>\}\}\}|\}\})"
 )
-_COMMENT = regex.compile(
+_COMMENT = lazy_compile(
     rb"\{\{!?--(?P<inside>(?:[^-{}]++|-(?!-)){0,4000}+)--\}\}|\{#(?P<other>\s(?:[^#{]++|#(?!\})|\{(?!#)){0,2000}+)#\}"
 )
-_RAW = regex.compile(rb"\{!!(?P<inside>(?:[^!{}\r\n]++|!(?!!\})){1,200}+)!!\}")
-_STATEMENT = regex.compile(
+_RAW = lazy_compile(rb"\{!!(?P<inside>(?:[^!{}\r\n]++|!(?!!\})){1,200}+)!!\}")
+_STATEMENT = lazy_compile(
     rb"\{%[-+~]?\s{0,8}(?P<inside>(?P<tag>[a-z_]{1,24})\b(?:[^%{}]++|%(?!\})|\{[^{}%]{0,200}+\}){0,100}+)%\}"
 )
 _STATEMENTS = """
@@ -37,12 +36,12 @@ _SMARTY_NAMES = """
 """
 _SMARTY = tuple(name.encode() for name in _SMARTY_NAMES.split())
 SMARTY_ANCHORS = (b"{$", b"{*", *(b"{" + slash + name for name in _SMARTY for slash in (b"", b"/")))
-_SMARTY_TAG = regex.compile(
+_SMARTY_TAG = lazy_compile(
     rb"\{(?P<inside>\$[A-Za-z_](?:[^{}\r\n]){0,300}+|(?P<close>/?)(?P<name>[a-z_]{2,16})(?P<rest>(?:\s[^{}\r\n]{0,400}+)?)|\*[^{}*]{0,1000}+\*)\}"
 )
 _SMARTY_ALONE = frozenset({b"ldelim", b"rdelim", b"literal", b"nocache", b"foreachelse", b"sectionelse", b"strip"})
-_SMARTY_VALUE = regex.compile(rb"\$[A-Za-z_]|[a-z_]{2,20}=[\w'\"$]")
-_DOLLAR = regex.compile(
+_SMARTY_VALUE = lazy_compile(rb"\$[A-Za-z_]|[a-z_]{2,20}=[\w'\"$]")
+_DOLLAR = lazy_compile(
     rb"[$#]\{(?P<inside>[A-Za-z_][\w]{0,60}+(?:(?:\.|\[['\"]?)[\w]{1,60}(?:['\"]?\])?){0,12}+(?:\([^(){}\r\n]{0,80}\))?)\}"
 )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import regex
 
+from pipeline.patterns import lazy_compile
+
 LONGEST = 500
 """Bytes of an expression that are read at most."""
 
-_TOKEN = regex.compile(
+_TOKEN = lazy_compile(
     rb"""
       (?P<white>\s++)
     | (?P<string>'(?:[^'\\\r\n]++|\\.)*+' | "(?:[^"\\\r\n]++|\\.)*+")
@@ -25,7 +27,7 @@ _WORDS = frozenset(
     )
 )  # fmt: skip
 """Words that engines themselves use beside others."""
-_TELLING = regex.compile(rb"[._$|=()\['\">]|->|[a-z][A-Z]|[a-z][0-9]|[0-9][a-z]")
+_TELLING = lazy_compile(rb"[._$|=()\['\">]|->|[a-z][A-Z]|[a-z][0-9]|[0-9][a-z]")
 """Signs that a name of a program has and a word has not."""
 
 

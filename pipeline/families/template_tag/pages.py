@@ -8,20 +8,21 @@ import regex
 
 from pipeline.families.template_tag.claim import Found
 from pipeline.model import Page, Span
+from pipeline.patterns import lazy_compile
 
 MODX_ANCHORS = (*(b"[[" + sign for sign in (b"*", b"+", b"$", b"~", b"!", b"%", b"-", b"#")), b"?&", b"? &")
-_MODX = regex.compile(
+_MODX = lazy_compile(
     rb"\[\[(?P<inside>!?(?:\+\+|[*+$~%#])?[A-Za-z0-9_][\w.\-]{0,80}+(?:@[\w\-]{1,40})?(?::[\w]{1,40}(?:=`[^`]{0,500}`)?){0,10}+"
     rb"(?P<call>\s{0,8}+\?(?:\s{0,40}+&[\w.\-]{1,60}\s?=\s?`[^`]{0,1000}`){1,30}+\s{0,40}+)?|-[^\[\]]{0,500})\]\]"
 )
-_MODX_BEFORE = regex.compile(rb"\[\[!?[A-Za-z0-9_][\w.\-]{0,80}+\s{0,8}\Z")
+_MODX_BEFORE = lazy_compile(rb"\[\[!?[A-Za-z0-9_][\w.\-]{0,80}+\s{0,8}\Z")
 _PERCENT = {
-    b"<%": regex.compile(rb"<%(?P<inside>(?:[^<%]++|%(?!>)|<(?!%))*+)%>"),
-    b"[%": regex.compile(rb"\[%(?P<inside>[-+~=]?\s(?:[^\[\]%\r\n]++|\[[^\[\]%\r\n]{0,80}\]){1,40}+[-+~=]?)%\]"),
-    b"&lt;%": regex.compile(rb"&lt;%(?P<inside>(?:[^&%]++|%(?!&gt;)|&(?!lt;%))*+)%&gt;"),
+    b"<%": lazy_compile(rb"<%(?P<inside>(?:[^<%]++|%(?!>)|<(?!%))*+)%>"),
+    b"[%": lazy_compile(rb"\[%(?P<inside>[-+~=]?\s(?:[^\[\]%\r\n]++|\[[^\[\]%\r\n]{0,80}\]){1,40}+[-+~=]?)%\]"),
+    b"&lt;%": lazy_compile(rb"&lt;%(?P<inside>(?:[^&%]++|%(?!&gt;)|&(?!lt;%))*+)%&gt;"),
 }
 _LONGEST_PERCENT = 1 << 16
-_CODE = regex.compile(rb"[=@();\"'{}:.#]|--|\b(?:end|else|if|loop|next|dim|set|response)\b", regex.IGNORECASE)
+_CODE = lazy_compile(rb"[=@();\"'{}:.#]|--|\b(?:end|else|if|loop|next|dim|set|response)\b", regex.IGNORECASE)
 _BLADE_OPENINGS = """
     append auth can canany cannot case class component continue each elsecan elseif empty env error extends for foreach
     forelse guest hasSection if include includeFirst includeIf includeUnless includeWhen inject isset json lang method
@@ -37,14 +38,14 @@ _CLOSINGS = frozenset(name.encode() for name in _BLADE_CLOSINGS.split())
 _WORDS = frozenset({b"default", b"else", b"empty", b"show", b"stop", b"overwrite", b"verbatim", b"csrf"})
 """Closings that are names of people as well: they must have a line to themselves."""
 BLADE_ANCHORS = tuple(sorted(b"@" + name for name in _OPENINGS | _CLOSINGS))
-_DIRECTIVE = regex.compile(rb"(?<![\w.@\-/])@(?P<name>[A-Za-z]{2,20}+)(?P<open>[ \t]?\()?(?!\w)")
-_BRACKET = regex.compile(rb"[()]|\n\n")
+_DIRECTIVE = lazy_compile(rb"(?<![\w.@\-/])@(?P<name>[A-Za-z]{2,20}+)(?P<open>[ \t]?\()?(?!\w)")
+_BRACKET = lazy_compile(rb"[()]|\n\n")
 _BRACKETS_MOST = 40
 _ARGUMENTS_LONGEST = 1000
-_ARGUMENT = regex.compile(rb"[$'\"(]|::|->")
-_LINE_BEFORE = regex.compile(rb"(?:\A|[\r\n])[ \t]{0,40}+\Z")
-_LINE_BEHIND = regex.compile(rb"[ \t]{0,40}+(?:\Z|[\r\n])")
-_MERGE = regex.compile(
+_ARGUMENT = lazy_compile(rb"[$'\"(]|::|->")
+_LINE_BEFORE = lazy_compile(rb"(?:\A|[\r\n])[ \t]{0,40}+\Z")
+_LINE_BEHIND = lazy_compile(rb"[ \t]{0,40}+(?:\Z|[\r\n])")
+_MERGE = lazy_compile(
     rb"\*\|(?P<inside>[A-Z][A-Z0-9_:]{1,40})\|\*|%%(?P<other>[A-Za-z][A-Za-z0-9]{0,30}(?:_[A-Za-z0-9]{1,30}){1,6}|[A-Z]{3,40})%%"
 )
 

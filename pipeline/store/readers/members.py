@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-import regex
-
 from pipeline.errors import RejectedDocument
 from pipeline.model import Origin
+from pipeline.patterns import lazy_compile
 from pipeline.store.readers.compression import opened
 from pipeline.store.readers.reading import Bad, Found, ReadSettings
 from pipeline.store.readers.source import SourceError
@@ -22,8 +21,8 @@ from pipeline.store.readers.source import SourceError
 if TYPE_CHECKING:
     from pipeline.store.readers import Form
 
-_UNDECODED = regex.compile(r"[\udc80-\udcff]")
-_HIDDEN = regex.compile(r"(?:^|/)(?:\.(?!\.?(?:/|$))|__MACOSX/)")
+_UNDECODED = lazy_compile(r"[\udc80-\udcff]")
+_HIDDEN = lazy_compile(r"(?:^|/)(?:\.(?!\.?(?:/|$))|__MACOSX/)")
 PART = 2**16
 LONGEST_NAME = 4096
 """Characters of a name that are kept."""

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
-import regex
-
 from pipeline.errors import RejectedDocument
+from pipeline.patterns import lazy_compile
 from pipeline.store.readers.members import documents, form, not_regular
 from pipeline.store.readers.reading import Found, ReadSettings
 
@@ -26,7 +25,7 @@ LONGEST_HEADER = 64 * 2**10
 """Bytes of a long name or of extended headers at most."""
 SKIPPED_AT_ONCE = 2**20
 
-_LONG_NUMBER = regex.compile(rb"[0-9]{33}")
+_LONG_NUMBER = lazy_compile(rb"[0-9]{33}")
 """No extended header has one; the standard library would take quadratic time for it."""
 
 

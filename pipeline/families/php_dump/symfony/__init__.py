@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import regex
-
 from pipeline.families.php_dump.cursor import ELLIPSIS, outcome
 from pipeline.families.php_dump.encoded import read_pre
 from pipeline.families.php_dump.reading import Reading, Refusal
@@ -17,6 +15,7 @@ from pipeline.families.php_dump.symfony import tokens
 from pipeline.families.php_dump.symfony.reader import SymfonyCursor
 from pipeline.families.php_dump.view import View, view_of
 from pipeline.model import Page
+from pipeline.patterns import lazy_compile
 
 SCRIPT = b"Sfdump = window.Sfdump"
 PRE = (
@@ -31,16 +30,16 @@ ELEMENTS = tuple(b"<script>" + blank + SCRIPT for blank in (b"", b" ", b"\n"))
 """The script with its tag: what begins here comes before what any other family sees in a script."""
 ANCHORS = (*ELEMENTS, SCRIPT, *PRE, b"array:", b"{#", b"resource {@", b"^ ", b"[\n", b"[\r\n", CALL)
 
-HEAD = regex.compile(rb"array:[0-9]{1,9} \[")
-OBJECT_BEFORE = regex.compile(
+HEAD = lazy_compile(rb"array:[0-9]{1,9} \[")
+OBJECT_BEFORE = lazy_compile(
     rb"(?:Closure\((?:[^(){}\[\]\n]|\(\)|\[\]){0,512}\)(?:: [^\s{}]{1,256})?|"
     + tokens.NAME
     + rb"(?: @-?[0-9.]{1,24})?) "
 )
 BEFORE_NAME = (b" ", b"\t", b"\n", b">", b"(")
 BEFORE_LONGEST = 700
-MEMBER_BEFORE = regex.compile(rb"(?:=>|[\w\"]:)[ \t]\Z")
-LIGHT_BEFORE = regex.compile(rb"(?:\A|[\r\n>])[ \t]*\Z")
+MEMBER_BEFORE = lazy_compile(rb"(?:=>|[\w\"]:)[ \t]\Z")
+LIGHT_BEFORE = lazy_compile(rb"(?:\A|[\r\n>])[ \t]*\Z")
 TWO_MEMBERS = 2
 IN_PROLOGUE = "the text breaks off in the script or style sheet before the value"
 TAIL_LONGEST = 512

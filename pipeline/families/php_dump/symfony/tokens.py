@@ -6,69 +6,69 @@ read by the same tokens; browsers add a triangle behind each bracket that can be
 
 from __future__ import annotations
 
-import regex
+from pipeline.patterns import lazy_compile
 
 FOLD = rb"(?:[ \t]?(?:\xe2\x96\xbc|\xe2\x96\xb6|\xe2\x97\x80))?"
-ARRAY = regex.compile(rb"array:([0-9]{1,9}) \[" + FOLD)
-LIGHT = regex.compile(rb"\[" + FOLD)
-ARRAY_REFERENCE = regex.compile(rb"&[0-9]{1,10}\]")
+ARRAY = lazy_compile(rb"array:([0-9]{1,9}) \[" + FOLD)
+LIGHT = lazy_compile(rb"\[" + FOLD)
+ARRAY_REFERENCE = lazy_compile(rb"&[0-9]{1,10}\]")
 NAME = rb"[^\s{}\[\]\"'=,;#&]{1,512}"
-OBJECT = regex.compile(
+OBJECT = lazy_compile(
     rb"(?:(?P<class>"
     + NAME
     + rb"(?:\((?:[^(){}\[\]\n]|\(\)|\[\]){0,512}\)(?:: [^\s{}]{1,256})?)?)(?P<note> @-?[0-9.]{1,24})? )?"
     rb"\{(?P<mark>#)(?P<id>[0-9]{1,10})" + FOLD
 )
-RESOURCE = regex.compile(rb"(?P<type>[^\s{}\[\]\"']{1,128}) resource (?P<open>\{)?@(?P<id>[0-9]{1,10})" + FOLD)
-META = regex.compile(rb"(?P<class>" + NAME + rb" )?\{" + FOLD)
+RESOURCE = lazy_compile(rb"(?P<type>[^\s{}\[\]\"']{1,128}) resource (?P<open>\{)?@(?P<id>[0-9]{1,10})" + FOLD)
+META = lazy_compile(rb"(?P<class>" + NAME + rb" )?\{" + FOLD)
 """A virtual member's braces, which have no number."""
 
-REFERENCE = regex.compile(rb"&[0-9]{1,10} ")
-STRING = regex.compile(rb"(?:\((?P<length>[0-9]{1,12})\) )?(?P<binary>b)?\"")
+REFERENCE = lazy_compile(rb"&[0-9]{1,10} ")
+STRING = lazy_compile(rb"(?:\((?P<length>[0-9]{1,12})\) )?(?P<binary>b)?\"")
 ELLIPSIS = rb"(?:\xe2\x80\xa6|\.\.\.)"
 CUT = rb"(?P<cut>" + ELLIPSIS + rb"[0-9]{0,12})?,?"
-LEFT_OUT = regex.compile(ELLIPSIS + rb"(?P<count>[0-9]{0,12})")
-SCALAR = regex.compile(
+LEFT_OUT = lazy_compile(ELLIPSIS + rb"(?P<count>[0-9]{0,12})")
+SCALAR = lazy_compile(
     rb"(?P<null>null)\b|(?P<bool>true|false)\b|(?P<float>-?[0-9]{1,400}\.[0-9]{1,64}(?:E[+-][0-9]{1,4})?|-?INF\b|NAN\b)"
     rb"(?![^\s\]},])|(?P<int>-?[0-9]{1,19})(?![^\s\]},])|\? ?(?P<uninitialized>[^\s{}]{1,256})"
 )
-INTEGER_KEY = regex.compile(rb"(-?[0-9]{1,19}) => ?")
-KEY_END = regex.compile(rb"\" =>(?: |(?=[\r\n])|\Z)")
+INTEGER_KEY = lazy_compile(rb"(-?[0-9]{1,19}) => ?")
+KEY_END = lazy_compile(rb"\" =>(?: |(?=[\r\n])|\Z)")
 KEY_LONGEST = 4096
-PROPERTY = regex.compile(
+PROPERTY = lazy_compile(
     rb"(?P<sign>[+#~-])?(?:b?\"(?P<quoted>(?:(?!\": )[^\n]){0,512}+)\""
     rb"|(?P<name>[^\s\"{}\[\]]{1,256}?)):(?: |(?=[\r\n])|\Z)"
 )
-META_VALUE = regex.compile(
+META_VALUE = lazy_compile(
     rb"[^{}\[\]\"\r\n]{1,256}?(?=\s*+(?:\Z|\}|[\r\n]|\s[+#~-]?(?:\"[^\"\n]{0,64}\"|[^\s\"{}\[\]]{1,64}): ))"
 )
 """What a virtual member shows that is no value of PHP, such as a date."""
 
-LINE_STRING_END = regex.compile(rb"\"" + CUT + rb"\r?\Z")
-BLOCK_END = regex.compile(rb"[ \t]*\"\"\"" + CUT + rb"[ \t]*\r?\Z")
+LINE_STRING_END = lazy_compile(rb"\"" + CUT + rb"\r?\Z")
+BLOCK_END = lazy_compile(rb"[ \t]*\"\"\"" + CUT + rb"[ \t]*\r?\Z")
 NEXT_MEMBER = (
     rb"(?:-?[0-9]{1,19} =>|b?\"(?:(?!\" =>)[^\n]){0,512}+\" =>|[+#~-]?(?:b?\"[^\"\n]{0,128}\"|[^\s\"{}\[\]]{1,128}): |"
     + ELLIPSIS
     + rb"[0-9])"
 )
-INLINE_STRING_END = regex.compile(rb"\"" + CUT + rb"(?=\s*+(?:\Z|[\]}]|" + NEXT_MEMBER + rb"))")
-INLINE_LIGHT_END = regex.compile(
+INLINE_STRING_END = lazy_compile(rb"\"" + CUT + rb"(?=\s*+(?:\Z|[\]}]|" + NEXT_MEMBER + rb"))")
+INLINE_LIGHT_END = lazy_compile(
     rb"\"" + CUT + rb"(?=\s*+(?:\Z|[\]}\[\"]|-?[0-9]|null|true|false|b\"|[^\s\"]{1,256} \{#|\{#|" + NEXT_MEMBER + rb"))"
 )
-ROOT_STRING_END = regex.compile(rb"\"" + CUT + rb"(?=[ \t]*+(?:\Z|</pre>|// |[\r\n]))")
-LINE_GOES_ON = regex.compile(rb"\\n[ \t\r]*\Z|" + ELLIPSIS + rb"[0-9]{1,12}[ \t\r]*\Z")
-LINE_CUT = regex.compile(ELLIPSIS + rb"[0-9]{1,12}\Z")
-RUN_TOGETHER_END = regex.compile(rb"[ \t\r\n]++\"\"\"" + CUT)
-LINE_JOINT = regex.compile(rb"\\n[ \t\r\n]++")
-RESOURCE_CUT = regex.compile(rb" " + ELLIPSIS + rb"[0-9]{1,9}")
-ESCAPE = regex.compile(rb"\\(?:[tnvfre]|x[0-9A-F]{2})")
+ROOT_STRING_END = lazy_compile(rb"\"" + CUT + rb"(?=[ \t]*+(?:\Z|</pre>|// |[\r\n]))")
+LINE_GOES_ON = lazy_compile(rb"\\n[ \t\r]*\Z|" + ELLIPSIS + rb"[0-9]{1,12}[ \t\r]*\Z")
+LINE_CUT = lazy_compile(ELLIPSIS + rb"[0-9]{1,12}\Z")
+RUN_TOGETHER_END = lazy_compile(rb"[ \t\r\n]++\"\"\"" + CUT)
+LINE_JOINT = lazy_compile(rb"\\n[ \t\r\n]++")
+RESOURCE_CUT = lazy_compile(rb" " + ELLIPSIS + rb"[0-9]{1,9}")
+ESCAPE = lazy_compile(rb"\\(?:[tnvfre]|x[0-9A-F]{2})")
 ESCAPES = {b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r", b"e": b"\x1b"}
-TEXT_TAG = regex.compile(rb"<span class=[\"']?sf-dump[^<>]{0,512}>|</span>")
-ESCAPE_TAG = regex.compile(rb"<span class=\"?'?sf-dump-default[^<>]{0,128}>((?:[^<]|<(?!/span>)){0,512})</span>")
+TEXT_TAG = lazy_compile(rb"<span class=[\"']?sf-dump[^<>]{0,512}>|</span>")
+ESCAPE_TAG = lazy_compile(rb"<span class=\"?'?sf-dump-default[^<>]{0,128}>((?:[^<]|<(?!/span>)){0,512})</span>")
 
-FIRST_META = regex.compile(rb"[ \t\r\n]{1,64}[a-z_]{1,64}: ")
+FIRST_META = lazy_compile(rb"[ \t\r\n]{1,64}[a-z_]{1,64}: ")
 
-PARTIAL = regex.compile(
+PARTIAL = lazy_compile(
     rb"(?:array:[0-9]{1,9} \[|-?[0-9]{1,19} => ?|\(?[0-9]{0,12}\)? ?b?\"[^\n]{0,4096}"
     rb"|[+#~-]?(?:\"[^\"\n]{0,512}\"|[^\s\"{}\[\]]{1,256}): ?[^\n]{0,256}|"
     + NAME
@@ -76,22 +76,22 @@ PARTIAL = regex.compile(
 )
 
 # ---------------------------------------------------------------------------------------------- what stands around
-PREFIX = regex.compile(rb"\^ \Z")
-SOURCE = regex.compile(rb"[ \t]{0,8}// (?:[^\s<>\"]{1,512}/)?[^\s<>\"/]{1,128}\.php(?::[0-9]{1,7})?")
-PRE_OPEN = regex.compile(rb"<pre class=[\"']?sf-dump[^<>]{0,256}>[ \t\r\n]{0,16}(?P<prefix>\^ )?")
+PREFIX = lazy_compile(rb"\^ \Z")
+SOURCE = lazy_compile(rb"[ \t]{0,8}// (?:[^\s<>\"]{1,512}/)?[^\s<>\"/]{1,128}\.php(?::[0-9]{1,7})?")
+PRE_OPEN = lazy_compile(rb"<pre class=[\"']?sf-dump[^<>]{0,256}>[ \t\r\n]{0,16}(?P<prefix>\^ )?")
 PRE_OPEN_LONGEST = 16
 PRE_STOP = b"</pre>"
-PRE_STOP_PARTIAL = regex.compile(PRE_STOP)
-TAIL = regex.compile(
+PRE_STOP_PARTIAL = lazy_compile(PRE_STOP)
+TAIL = lazy_compile(
     rb"[ \t\r\n]{0,64}+(?:<script[^<>]{0,64}>)?[ \t\r\n]{0,16}+Sfdump\(['\"]sf-dump-[0-9]{1,12}['\"]"
     rb"(?:, ?\{[^{}\n]{0,512}\})?\);?(?:[ \t\r\n]{0,16}+</script>)?"
 )
-SCRIPT_OPEN = regex.compile(rb"<script[^<>]{0,128}>[ \t\r\n]{0,64}\Z")
+SCRIPT_OPEN = lazy_compile(rb"<script[^<>]{0,128}>[ \t\r\n]{0,64}\Z")
 SCRIPT_STOP = b"(document);"
 SCRIPT_LONGEST = 65536
-AFTER_SCRIPT = regex.compile(rb"[ \t\r\n]*+(?:</script>)?[ \t\r\n]*+(?:<style[^<>]{0,64}>)?")
-RULE = regex.compile(rb"[^{}<]{0,1024}?sf-dump[^{}<]{0,1024}\{[^{}<]{0,8192}\}")
-RULE_BEGINS = regex.compile(
+AFTER_SCRIPT = lazy_compile(rb"[ \t\r\n]*+(?:</script>)?[ \t\r\n]*+(?:<style[^<>]{0,64}>)?")
+RULE = lazy_compile(rb"[^{}<]{0,1024}?sf-dump[^{}<]{0,1024}\{[^{}<]{0,8192}\}")
+RULE_BEGINS = lazy_compile(
     rb"(?:pre|code|samp|a|span)?[ \t]*[.#]?[a-z.-]{0,32}sf-dump|</?[a-z]{0,8}[^<>]{0,64}\Z|[a-z]{1,8}\Z"
 )
-AFTER_RULES = regex.compile(rb"[ \t\r\n]*+(?:</style>)?[ \t\r\n]*+")
+AFTER_RULES = lazy_compile(rb"[ \t\r\n]*+(?:</style>)?[ \t\r\n]*+")

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import regex
-
 from pipeline.families.php_dump.cursor import BrokenOff, outcome
 from pipeline.families.php_dump.encoded import read_pre
 from pipeline.families.php_dump.reading import Reading, Refusal
@@ -19,16 +17,17 @@ from pipeline.families.php_dump.xdebug import tokens
 from pipeline.families.php_dump.xdebug.html import HtmlCursor
 from pipeline.families.php_dump.xdebug.text import TextCursor
 from pipeline.model import Page
+from pipeline.patterns import lazy_compile
 
 PRE = b"xdebug-var-dump"
 ANCHORS = (PRE, b".php:", b"eval()'d code:", b"array(", b"class ", b"(size=", b"object(", b"(length=")
 
 TAGS_GONE = "the tags that Xdebug prints are gone"
-TEXT_HEAD = regex.compile(rb"(?:array\([0-9]{1,9}\)|class [^\s]{1,512}#[0-9]{1,10} \([0-9]{1,9}\)) \{")
-HTML_HEAD = regex.compile(rb"(?:array \(size=[0-9]|object\([^()\s]{1,512}\)\[[0-9])")
-HEADER_HERE = regex.compile(rb"(?:\.php[^\n]{0,64}?|eval\(\)'d code):[0-9]{1,7}:(?P<white>[ \t\r\n]*)")
-HEADER_IN_PRE = regex.compile(rb"[ \t\r\n]*(?:[^\n<>]{1,1024}:[0-9]{1,7}:[ \t\r\n]*)?")
-PATH_PARTIAL = regex.compile(rb"(?:[A-Za-z]:[\\/]|/)[^\s<>]{0,1024}(?:<[^<>]{0,64})?")
+TEXT_HEAD = lazy_compile(rb"(?:array\([0-9]{1,9}\)|class [^\s]{1,512}#[0-9]{1,10} \([0-9]{1,9}\)) \{")
+HTML_HEAD = lazy_compile(rb"(?:array \(size=[0-9]|object\([^()\s]{1,512}\)\[[0-9])")
+HEADER_HERE = lazy_compile(rb"(?:\.php[^\n]{0,64}?|eval\(\)'d code):[0-9]{1,7}:(?P<white>[ \t\r\n]*)")
+HEADER_IN_PRE = lazy_compile(rb"[ \t\r\n]*(?:[^\n<>]{1,1024}:[0-9]{1,7}:[ \t\r\n]*)?")
+PATH_PARTIAL = lazy_compile(rb"(?:[A-Za-z]:[\\/]|/)[^\s<>]{0,1024}(?:<[^<>]{0,64})?")
 """A path with which the document ends."""
 NO_MEMBER = "it has no member, and nothing around it shows that Xdebug printed it"
 

@@ -15,13 +15,14 @@ from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
 from pipeline.families.php_dump.xdebug.lengths import Ending, code_points, fitting, with_first_bytes
 from pipeline.families.php_dump.xdebug.text import Level, XdebugCursor
+from pipeline.patterns import lazy_compile
 
 LENGTHS = 8
 """Lengths behind a string that are tried at most."""
-BEFORE_LENGTH = regex.compile(rb"'(?P<cut>\.\.\.|\xe2\x80\xa6)?[ \t\r\n]{0,16}\Z")
+BEFORE_LENGTH = lazy_compile(rb"'(?P<cut>\.\.\.|\xe2\x80\xa6)?[ \t\r\n]{0,16}\Z")
 BEFORE_LENGTH_LONGEST = 24
 INDENT_LONGEST = 2048
-LENGTH = regex.compile(rb"\(length=([0-9]{1,12})\)")
+LENGTH = lazy_compile(rb"\(length=([0-9]{1,12})\)")
 PROSE = -1
 OF_CLOSURES = {"closure", "parameter", "static", "this"}
 """All that Xdebug shows of a closure."""

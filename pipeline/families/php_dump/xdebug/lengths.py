@@ -11,17 +11,18 @@ from dataclasses import dataclass
 import regex
 
 from pipeline.families.php_dump.view import View, decoded
+from pipeline.patterns import lazy_compile
 
 CANDIDATES = 64
 """Closing quotes of one text that are tried at most."""
-ORPHANS = regex.compile(rb"(?<![\xe0-\xef][\x80-\xbf]|[\xc2-\xef])(?=[\x90-\xbf][\x80-\xbf]{2})")
-UTF8_CONTINUATION = regex.compile(rb"[\x80-\xbf]+")
-STRONG = regex.compile(
+ORPHANS = lazy_compile(rb"(?<![\xe0-\xef][\x80-\xbf]|[\xc2-\xef])(?=[\x90-\xbf][\x80-\xbf]{2})")
+UTF8_CONTINUATION = lazy_compile(rb"[\x80-\xbf]+")
+STRONG = lazy_compile(
     rb"\"\s++(?:\}(?=\s|<|\Z)|\[-?[0-9]{1,19}\] =>|'[^'\n]{0,256}' =>"
     rb"|(?:public|protected|private) [^\n$]{0,256}\$[^\n=]{1,256} =>)"
 )
 """A closing quote with what only a dump prints behind it: where tags were dropped a text is shorter by any length."""
-FOUR_BYTES = regex.compile(rb"[\xf0-\xf7]")
+FOUR_BYTES = lazy_compile(rb"[\xf0-\xf7]")
 
 
 @dataclass(frozen=True, slots=True)

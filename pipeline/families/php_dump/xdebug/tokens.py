@@ -6,18 +6,17 @@ which is read without its tags, on the same line, and a string's length stands b
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.families.php_dump.damage import SINGLE_QUOTE
+from pipeline.patterns import lazy_compile
 
 CUT = rb"(?P<cut>\.\.\.|\xe2\x80\xa6)?"
-DOTS = regex.compile(rb"\.\.\.|\xe2\x80\xa6")
-MORE = regex.compile(rb"\(more elements\)(?:\.\.\.|\xe2\x80\xa6)|more elements(?:\.\.\.|\xe2\x80\xa6)")
+DOTS = lazy_compile(rb"\.\.\.|\xe2\x80\xa6")
+MORE = lazy_compile(rb"\(more elements\)(?:\.\.\.|\xe2\x80\xa6)|more elements(?:\.\.\.|\xe2\x80\xa6)")
 CLASS = rb"[^\s()\[\]{}#<>'\"]{1,512}"
 FLOAT = rb"-?[0-9]{1,400}(?:\.[0-9]{1,64})?(?:E[+-][0-9]{1,4})?|-?INF|NAN"
 MODIFIERS = rb"(?P<visibility>public|protected|private|virtual)(?: (?:static|readonly))*"
 KEY_LONGEST = 4096
-ESCAPED_QUOTE = regex.compile(rb"\\(" + SINGLE_QUOTE + rb")")
+ESCAPED_QUOTE = lazy_compile(rb"\\(" + SINGLE_QUOTE + rb")")
 
 BROKEN_OFF = rb"[A-Za-z*&]{1,16}+(?:[ (][^\s<>]{0,16}+)?(?:\s*+\Z|\s*+<|\xe2\x80\xa6|\.\.\.)"
 """A value that breaks off with the text: only its first letters stand there."""
@@ -27,10 +26,10 @@ TEXT_VALUE = (
     rb"(?:string\([0-9]|array\([0-9]|class " + CLASS + rb"#|int\(|double\(|float\(|bool\(|NULL|enum |resource\("
     rb"|\*uninitialized\*|&array|&object|&class|\.\.\.|\xe2\x80\xa6|" + BROKEN_OFF + rb")"
 )
-TEXT_ARRAY = regex.compile(rb"array\(([0-9]{1,9})\) \{")
-TEXT_OBJECT = regex.compile(rb"class (" + CLASS + rb")#[0-9]{1,10} \(([0-9]{1,9})\) \{")
-TEXT_STRING = regex.compile(rb'string\(([0-9]{1,12})\) "')
-TEXT_STRING_END = regex.compile(
+TEXT_ARRAY = lazy_compile(rb"array\(([0-9]{1,9})\) \{")
+TEXT_OBJECT = lazy_compile(rb"class (" + CLASS + rb")#[0-9]{1,10} \(([0-9]{1,9})\) \{")
+TEXT_STRING = lazy_compile(rb'string\(([0-9]{1,12})\) "')
+TEXT_STRING_END = lazy_compile(
     rb'"'
     + CUT
     + rb"(?=\s*+(?:\Z|\}|\[-?[0-9]{1,19}\] =>|'[^\n]|\(more elements\)|(?:public|protected|private)\s|"
@@ -38,17 +37,17 @@ TEXT_STRING_END = regex.compile(
     + rb"))"
 )
 """The closing quote of a string that is a member."""
-TEXT_EXACT_END = regex.compile(rb'"' + CUT + rb"(?=[\s<]|\Z)")
+TEXT_EXACT_END = lazy_compile(rb'"' + CUT + rb"(?=[\s<]|\Z)")
 TEXT_ROOT_END = TEXT_EXACT_END
-TEXT_ROOT_EXACT_END = regex.compile(rb'"' + CUT)
+TEXT_ROOT_EXACT_END = lazy_compile(rb'"' + CUT)
 """That of a string at the root, whose length decides: prose may follow it directly."""
-TEXT_ROOT_LINE_END = regex.compile(rb'"' + CUT + rb"(?=[ \t]{0,64}+(?:[\r\n<]|\Z))")
-TEXT_INTEGER_KEY = regex.compile(rb"\[(-?[0-9]{1,19})\] =>")
-TEXT_KEY_END = regex.compile(rb"' =>(?=\s*+" + TEXT_VALUE + rb"|\s*\Z)")
-TEXT_PROPERTY = regex.compile(MODIFIERS + rb"(?: (?P<type>[^\s$]{1,256}))? \$")
-TEXT_PROPERTY_END = regex.compile(rb" =>(?=\s*+" + TEXT_VALUE + rb"|\s*\Z)")
-TEXT_FIRST_MEMBER = regex.compile(rb"\s*+(?:\[-?[0-9]{1,19}\] =>|'|\.\.\.|\xe2\x80\xa6)")
-TEXT_SCALAR = regex.compile(
+TEXT_ROOT_LINE_END = lazy_compile(rb'"' + CUT + rb"(?=[ \t]{0,64}+(?:[\r\n<]|\Z))")
+TEXT_INTEGER_KEY = lazy_compile(rb"\[(-?[0-9]{1,19})\] =>")
+TEXT_KEY_END = lazy_compile(rb"' =>(?=\s*+" + TEXT_VALUE + rb"|\s*\Z)")
+TEXT_PROPERTY = lazy_compile(MODIFIERS + rb"(?: (?P<type>[^\s$]{1,256}))? \$")
+TEXT_PROPERTY_END = lazy_compile(rb" =>(?=\s*+" + TEXT_VALUE + rb"|\s*\Z)")
+TEXT_FIRST_MEMBER = lazy_compile(rb"\s*+(?:\[-?[0-9]{1,19}\] =>|'|\.\.\.|\xe2\x80\xa6)")
+TEXT_SCALAR = lazy_compile(
     rb"int\((?P<int>-?[0-9]{1,19})\)|(?P<null>NULL)|bool\((?P<bool>true|false)\)|(?:double|float)\((?P<float>"
     + FLOAT
     + rb")\)|enum (?P<enum>"
@@ -57,7 +56,7 @@ TEXT_SCALAR = regex.compile(
     rb"|resource\((?P<id>[0-9]{1,10})\) of type \((?P<resource>[^()\n]{1,128})\)|(?P<uninitialized>\*uninitialized\*)"
     rb"|(?P<recursion>&(?:array|object\([^()\s]{1,512}\)\[[0-9]{1,10}\])|\.\.\.|\xe2\x80\xa6)"
 )
-TEXT_PARTIAL = regex.compile(
+TEXT_PARTIAL = lazy_compile(
     rb"(?:string\([0-9]{1,12}\) \"|array\([0-9]{1,9}\) \{|class " + CLASS + rb"\#[0-9]{1,10} \([0-9]{1,9}\) \{"
     rb"|\[-?[0-9]{1,19}\] =(?:>|&gt;)|'(?:[^'\n]|'(?=\w)){0,512}' =(?:>|&gt;)"
     rb"|(?:public|protected|private) [^\n]{0,512} =>|NULL"
@@ -69,24 +68,24 @@ HTML_VALUE = (
     rb"(?:string '|array \(size=|object\(" + CLASS + rb"\)\[|int -?[0-9]|float |boolean |null|enum\(|resource\("
     rb"|\*uninitialized\*|&array|&object|\.\.\.|\xe2\x80\xa6|" + BROKEN_OFF + rb")"
 )
-HTML_ARRAY = regex.compile(rb"array \(size=([0-9]{1,9})\)")
-HTML_OBJECT = regex.compile(rb"object\((" + CLASS + rb")\)\[[0-9]{1,10}\]")
-HTML_EMPTY = regex.compile(rb"empty\b")
-HTML_STRING = regex.compile(rb"string '")
+HTML_ARRAY = lazy_compile(rb"array \(size=([0-9]{1,9})\)")
+HTML_OBJECT = lazy_compile(rb"object\((" + CLASS + rb")\)\[[0-9]{1,10}\]")
+HTML_EMPTY = lazy_compile(rb"empty\b")
+HTML_STRING = lazy_compile(rb"string '")
 HTML_LENGTH = b"(length="
-HTML_STRING_END = regex.compile(rb"(?P<quote>')" + CUT + rb"[ \t\r\n]{0,16}\(length=(?P<length>[0-9]{1,12})\)")
-HTML_INTEGER_KEY = regex.compile(rb"(-?[0-9]{1,19}) =>")
-HTML_KEY_END = regex.compile(rb"' =>(?=\s*+" + HTML_VALUE + rb"|\s*(?:<[^<>\n]{0,64})?\Z)")
-HTML_PROPERTY = regex.compile(MODIFIERS + rb"(?P<type>(?: [^\s']{1,256}){0,2}) '")
-HTML_PROPERTY_END = regex.compile(
+HTML_STRING_END = lazy_compile(rb"(?P<quote>')" + CUT + rb"[ \t\r\n]{0,16}\(length=(?P<length>[0-9]{1,12})\)")
+HTML_INTEGER_KEY = lazy_compile(rb"(-?[0-9]{1,19}) =>")
+HTML_KEY_END = lazy_compile(rb"' =>(?=\s*+" + HTML_VALUE + rb"|\s*(?:<[^<>\n]{0,64})?\Z)")
+HTML_PROPERTY = lazy_compile(MODIFIERS + rb"(?P<type>(?: [^\s']{1,256}){0,2}) '")
+HTML_PROPERTY_END = lazy_compile(
     rb"'(?: \((?P<class>"
     + CLASS
     + rb")\))?(?: =>(?=\s*+"
     + HTML_VALUE
     + rb"|\s*(?:<[^<>\n]{0,64})?\Z)|(?= '[^'\n]{0,512}'))"
 )
-HTML_VIRTUAL_VALUE = regex.compile(rb"'(?P<text>[^'\n]{0,512})'")
-HTML_SCALAR = regex.compile(
+HTML_VIRTUAL_VALUE = lazy_compile(rb"'(?P<text>[^'\n]{0,512})'")
+HTML_SCALAR = lazy_compile(
     rb"int (?P<int>-?[0-9]{1,19})\b|(?P<null>null)\b|boolean (?P<bool>true|false)\b|float (?P<float>"
     + FLOAT
     + rb")|enum\((?P<enum>"
@@ -97,11 +96,11 @@ HTML_SCALAR = regex.compile(
 )
 ENUM_REST = rb"|: (?:int -?[0-9]{1,19}|string '[^'\n]{0,512}' \(length=[0-9]{1,6}\))"
 """What stands behind a case with a value of its own."""
-PROPERTY_PARTIAL = regex.compile(
+PROPERTY_PARTIAL = lazy_compile(
     rb"(?:public|protected|private) [^\n]{0,512}' (?:\([^()\n]{1,512}\) )?=(?:>|&gt;)|more elements\.\.\."
     rb"|virtual '[^'\n]{1,512}' '[^'\n]{0,512}'" + ENUM_REST
 )
-HTML_PARTIAL = regex.compile(
+HTML_PARTIAL = lazy_compile(
     rb"(?:string '[^\n]{0,64}|array \(size=[0-9]{1,9}\)|object\(" + CLASS + rb"\)\[[0-9]{1,10}\]|-?[0-9]{1,19} =>"
     rb"|'(?:[^'\n]|'(?=\w)){0,512}' =(?:>|&gt;)"
     rb"|(?:public|protected|private) [^\n]{0,512}' (?:\([^()\n]{1,512}\) )?=(?:>|&gt;)"
@@ -111,13 +110,13 @@ HTML_PARTIAL = regex.compile(
 )
 
 # ---------------------------------------------------------------------------------------------- what stands around
-HEADER = regex.compile(rb":[0-9]{1,7}:(?P<white>[ \t\r\n]*)\Z")
+HEADER = lazy_compile(rb":[0-9]{1,7}:(?P<white>[ \t\r\n]*)\Z")
 HEADER_LONGEST = 1024
-PATH_BEGINS = regex.compile(rb"[A-Za-z]:[\\/]|/|phar://|vfs://")
+PATH_BEGINS = lazy_compile(rb"[A-Za-z]:[\\/]|/|phar://|vfs://")
 BEFORE_PATH = (b" ", b"\t", b"\n", b"\r", b">", b"}")
 BEFORE_LINE = (b"\n", b"\r", b">")
-PRE_OPEN = regex.compile(rb"<pre\s[^<>]{0,64}xdebug-var-dump[^<>]{0,256}>")
+PRE_OPEN = lazy_compile(rb"<pre\s[^<>]{0,64}xdebug-var-dump[^<>]{0,256}>")
 PRE_OPEN_LONGEST = 128
 PRE_STOP = b"</pre>"
-PRE_STOP_PARTIAL = regex.compile(PRE_STOP)
-ELLIPSIS_ENDS_LINE = regex.compile(rb"(?:\xe2\x80\xa6|\.\.\.)[ \t\r]*(?:\n|\Z)")
+PRE_STOP_PARTIAL = lazy_compile(PRE_STOP)
+ELLIPSIS_ENDS_LINE = lazy_compile(rb"(?:\xe2\x80\xa6|\.\.\.)[ \t\r]*(?:\n|\Z)")
