@@ -29,7 +29,7 @@ import click
 import regex
 
 from pipeline import open_snapshot
-from pipeline.job import CLOCK_SLACK
+from pipeline.job.passes import CLOCK_SLACK
 from pipeline.schema import TABLES
 from pipeline.store.snapshot import read_file
 

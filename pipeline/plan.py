@@ -128,6 +128,33 @@ def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True
     return Plan(tuple(tasks), damaged, old)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The shard of the last snapshot that holds just the inputs of one now, and which of them are gone."""
+
+    number: int
+    gone: tuple[bool, ...]
+
+
+def rebuilt(previous: Snapshot | None, shards: int, known: Mapping[int, Known]) -> Plan:
+    """Return a plan as far as its results need it, when the inputs themselves are no longer looked at.
+
+    Args:
+        previous: The last snapshot.
+        shards: How many shards were planned.
+        known: By number of the shard, what the last snapshot holds of it.
+    """
+    old = _old_shards(previous)
+    by_number = {shard.number: shard for shard in old.values()}
+    tasks: list[ShardTask] = []
+    for number in range(shards):
+        stays = known.get(number)
+        entries = zip(by_number[stays.number].inputs, stays.gone, strict=True) if stays is not None else ()
+        tasks.append(ShardTask(number, tuple(Kept(entry, vanished) for entry, vanished in entries)))
+    damaged = 0 if previous is None or _shared_files(previous).is_there() else 1
+    return Plan(tuple(tasks), damaged, old)
+
+
 def nothing_came_of_it(planned: Plan, results: Sequence[ShardResult]) -> bool:
     """Whether every shard that was cleaned again gave what it had given before."""
     for task, result in zip(planned.tasks, results, strict=True):

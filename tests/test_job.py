@@ -630,7 +630,7 @@ def test_a_file_that_changes_after_it_was_found_costs_only_itself(
 
     if second:
         clean(pages, out, max_record_bytes=100_000)
-    monkeypatch.setattr("pipeline.job.discover", discovering)
+    monkeypatch.setattr("pipeline.job.main.discover", discovering)
     outcome = clean(pages, out, max_record_bytes=100_000)
     assert outcome.counts["inputs"] == len(PAGES)
     (reject,) = of(rows(out), FERRY)["rejects"]
@@ -816,7 +816,9 @@ def test_since_an_early_time_everything_is_read(pages: Path, out: Path, read_aga
 def test_since_the_last_run_changed_and_new_files_are_found(
     pages: Path, out: Path, tmp_path: Path, read_again: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.job.CLOCK_SLACK", -3600.0)  # the run began an hour from now: all files are older
+    monkeypatch.setattr(
+        "pipeline.job.passes.CLOCK_SLACK", -3600.0
+    )  # the run began an hour from now: all files are older
     clean(pages, out, since="last")
     read_again.clear()
     write(pages, {"zz.txt": b"A new page. It is short.\n"})

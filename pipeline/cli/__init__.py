@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from pipeline.cli.cleaning import INTERRUPTED, INTERRUPTED_MESSAGE, replay_rejects, run
+from pipeline.cli.cleaning import INTERRUPTED, INTERRUPTED_MESSAGE, commit, replay_rejects, run
 from pipeline.cli.explaining import inspect, schema
 from pipeline.cli.printing import log
 from pipeline.cli.reporting import report
@@ -53,7 +53,7 @@ def quarantine() -> None:
 
 quarantine.add_command(list_rejects)
 quarantine.add_command(replay_rejects)
-for _command in (run, survey, inspect, report, verify, restore, compare, gc, quarantine, schema):
+for _command in (run, commit, survey, inspect, report, verify, restore, compare, gc, quarantine, schema):
     descrape.add_command(_command)
 
 

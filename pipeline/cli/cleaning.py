@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from pipeline.cli.options import RejectLimitType, SinceType, complete_profiles, field_names, formats, limits, not_empty
+from pipeline.cli.options import (
+    RejectLimitType,
+    ShareType,
+    SinceType,
+    complete_profiles,
+    field_names,
+    formats,
+    limits,
+    not_empty,
+    watched,
+)
 from pipeline.cli.printing import log as tell
 from pipeline.cli.printing import print_json, show
 from pipeline.cli.progress import log_for
@@ -20,6 +30,7 @@ from pipeline.log import counted
 
 if TYPE_CHECKING:
     from pipeline.job import Outcome
+    from pipeline.job.share import Share
     from pipeline.log import LogFormat, RunLog
     from pipeline.telemetry import Watcher
 
@@ -57,6 +68,13 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
     "--scheduler",
     metavar="ADDRESS",
     help="The Dask cluster, such as tcp://head:8786; without it one is started on this machine.",
+)
+@click.option(
+    "--shard",
+    "share",
+    type=ShareType(),
+    help="Clean the I-th of N shares of the work and stage it; `descrape commit` makes the snapshot of all of them. "
+    "For job arrays, whose tasks know nothing of each other.",
 )
 @click.option("--rebuild", is_flag=True, help="Clean everything again, also what has not changed.")
 @click.option("--prune", is_flag=True, help="Drop the rows of inputs that are gone. Without it they stay.")
@@ -96,24 +114,7 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
     help="Find articles that are at least so much like an earlier one, such as 0.8, and list them in a table of "
     "their own. Needs the extra 'near-duplicates'.",
 )
-@click.option(
-    "--metrics",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write metrics of the run for Prometheus here, also when it fails. Needs the extra 'metrics'.",
-)
-@click.option(
-    "--lineage",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Append OpenLineage events of the run here. Needs the extra 'lineage'.",
-)
-@click.option(
-    "--empty-exit-code",
-    type=click.IntRange(0, 255),
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="Exit with this when there is nothing to do.",
-)
+@watched
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option(
     "--log-format",
@@ -127,6 +128,7 @@ def run(  # noqa: PLR0913 - one argument an option
     sources: tuple[str, ...],
     out: Path,
     *,
+    share: Share | None,
     metrics: Path | None,
     lineage: Path | None,
     empty_exit_code: int,
@@ -150,11 +152,19 @@ def run(  # noqa: PLR0913 - one argument an option
       descrape run data/raw --out data/clean
       descrape run 'pages/2016/*.txt' --out clean --profile alalam-en
       descrape run pages --out clean --max-rejects 2% --log-format json
+      descrape run pages --out clean --shard "$SLURM_ARRAY_TASK_ID/64"
     """
     from pipeline.job import Options
     from pipeline.job import run as run_job
 
     log = log_for(log_format, quiet=quiet)
+    if share is not None:
+        if metrics is not None or lineage is not None:
+            raise click.UsageError("--metrics and --lineage belong to `descrape commit`, not to a share")
+        from pipeline.job.share import run_share
+
+        staged = partial(run_share, share, list(sources), out, Options(**options), log)
+        finish(staged, log, out, as_json=as_json, quiet=quiet)
     watchers = list(_watchers(metrics, lineage))
     job = partial(run_job, list(sources), out, Options(**options), log, uninterrupted, watchers=watchers)
     finish(job, log, out, as_json=as_json, quiet=quiet, empty_exit_code=empty_exit_code)
@@ -170,6 +180,40 @@ def _watchers(metrics: Path | None, lineage: Path | None) -> Iterator[Watcher]:
         from pipeline.telemetry.lineage import Lineage
 
         yield Lineage(lineage)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@watched
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--quiet", "-q", is_flag=True, help="Log warnings and errors only, print no summary.")
+def commit(  # noqa: PLR0913 - one argument an option
+    folder: Path,
+    *,
+    metrics: Path | None,
+    lineage: Path | None,
+    empty_exit_code: int,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Commit what `descrape run --shard` staged in DIR as one snapshot: rows and files of one run over everything.
+
+    All shares must be there, of the same inputs, options and code. Shares that were cleaned before others had told
+    how the dates of a source are read are named, and have to run once more: then they clean what that concerns.
+
+    \b
+    Exit codes: as for run.
+
+    \b
+    Examples:
+      for i in 1 2 3 4; do descrape run pages --out clean --shard $i/4; done
+      descrape commit clean
+    """
+    from pipeline.job.share_commit import commit_shares
+
+    log = log_for("text", quiet=quiet)
+    job = partial(commit_shares, folder, log, uninterrupted, watchers=list(_watchers(metrics, lineage)))
+    finish(job, log, folder, as_json=as_json, quiet=quiet, empty_exit_code=empty_exit_code)
 
 
 @click.command("replay")
@@ -232,6 +276,7 @@ def _summary(outcome: Outcome, out: Path) -> Iterable[str]:
         "committed": f"{out}: committed {outcome.version}",
         "unchanged": f"{out}: nothing to do, {outcome.version} is up to date",
         "dry_run": "dry run, nothing written",
+        "staged": f"{out}: staged a share of run {outcome.run_id}; `descrape commit {out}` follows when all are",
     }
     yield where[outcome.status]
     came_of = f"{counted(counts['articles'], 'article')} + {counted(counts['rejects'], 'reject')}"

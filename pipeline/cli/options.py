@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from pipeline.job import RejectLimit
+    from pipeline.job.share import Share
     from pipeline.store.readers import Form
 
 
@@ -54,6 +55,25 @@ class SinceType(click.ParamType[Any]):
             return datetime.fromisoformat(str(value)).astimezone()
         except (ValueError, OverflowError):
             self.fail(f"{value!r} is neither a time, such as 2026-03-01T06:30, nor the word last", param, ctx)
+
+
+class ShareType(click.ParamType[Any]):
+    """One share of a job, of how many."""
+
+    name = "I/N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Share:
+        """Turn ``3/8`` into the third of eight shares."""
+        from pipeline.job.share import Share
+
+        if isinstance(value, Share):
+            return value
+        number, _, of = str(value).partition("/")
+        if not (
+            number.isascii() and number.isdigit() and of.isascii() and of.isdigit() and 1 <= int(number) <= int(of)
+        ):
+            self.fail(f"{value!r} is no share; the third of eight is 3/8", param, ctx)
+        return Share(int(number), int(of))
 
 
 class FormType(click.ParamType[Any]):
@@ -157,6 +177,33 @@ def limits(command: Command) -> Command:
             callback=mebibytes,
             metavar="MIB",
             help="Memory of a worker process at most; an input that needs more is rejected.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def watched(command: Command) -> Command:
+    """Add the options of the commands that make a snapshot from sources: who is told of it, and the exit code."""
+    options = [
+        click.option(
+            "--metrics",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write metrics of the run for Prometheus here, also when it fails. Needs the extra 'metrics'.",
+        ),
+        click.option(
+            "--lineage",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Append OpenLineage events of the run here. Needs the extra 'lineage'.",
+        ),
+        click.option(
+            "--empty-exit-code",
+            type=click.IntRange(0, 255),
+            default=0,
+            show_default=True,
+            metavar="N",
+            help="Exit with this when there is nothing to do.",
         ),
     ]
     for option in reversed(options):

@@ -37,7 +37,7 @@ _VERSION = lazy_compile(r"v([0-9]{6,})")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of the snapshot to come: a staged one to move there, or one of the last snapshot to link."""
+    """One file of the snapshot to come: one that this run staged moves there, any other is linked and stays as well."""
 
     shard: int
     table: str
@@ -45,7 +45,6 @@ class Part:
     size: int
     sha256: str
     path: str
-    reused: bool
 
 
 class Output:
@@ -138,7 +137,7 @@ class Output:
             (building / table).mkdir(parents=True)
             for place, part in enumerate(own or [_empty_part(stage, table)]):
                 name = f"part-{place:06d}-{part.sha256[:12]}.parquet"
-                _link_or_copy(Path(part.path), building / table / name, move=not part.reused)
+                _link_or_copy(Path(part.path), building / table / name, move=Path(part.path).is_relative_to(stage))
                 yield FileEntry(table, name, part.rows, part.size, part.sha256, part.shard)
 
     def _switch(self, stage: Path, version: str) -> None:
@@ -191,13 +190,13 @@ def sync(path: Path) -> None:
 
 def part_of(staged: StagedFile, shard: int) -> Part:
     """Return the part that a staged file becomes."""
-    return Part(shard, staged.table, staged.rows, staged.size, staged.sha256, staged.path, reused=False)
+    return Part(shard, staged.table, staged.rows, staged.size, staged.sha256, staged.path)
 
 
 def reused_part(snapshot: Snapshot, entry: FileEntry, shard: int) -> Part:
     """Return the part that a file of the last snapshot becomes when nothing in its shard changed."""
     path = str(snapshot.path / entry.table / entry.name)
-    return Part(shard, entry.table, entry.rows, entry.size, entry.sha256, path, reused=True)
+    return Part(shard, entry.table, entry.rows, entry.size, entry.sha256, path)
 
 
 def _empty_part(stage: Path, table: str) -> Part:

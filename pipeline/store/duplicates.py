@@ -76,4 +76,4 @@ def _written_again(part: Part, marks: Sequence[str | None], stage: Path) -> Part
             writer.write_table(rows.set_column(place, rows.schema.field(COLUMN), column), row_group_size=len(rows))
             position += len(rows)
     staged = seal(path, "articles", part.rows)
-    return replace(part, size=staged.size, sha256=staged.sha256, path=staged.path, reused=False)
+    return replace(part, size=staged.size, sha256=staged.sha256, path=staged.path)

@@ -13,6 +13,7 @@ from pipeline.errors import SnapshotError
 from pipeline.patterns import lazy_compile
 from pipeline.store.commit import RUNS, Output, locked, sync
 from pipeline.store.manifest import NAME as MANIFEST
+from pipeline.store.shares import abandoned
 from pipeline.store.snapshot import SNAPSHOTS, Snapshot
 
 _VERSION = lazy_compile(r"v[0-9]{6,}")
@@ -38,6 +39,8 @@ class Collected:
 def collect(root: Path, keep: int, *, dry_run: bool = False) -> Collected:
     """Remove all but the newest snapshots of an output folder, with the logs of the runs before them.
 
+    What dead runs staged goes as well, and so do shares of jobs that can no longer be committed or that were given up.
+
     The current snapshot stays whatever its age. A snapshot leaves its place by one rename before anything in it is
     deleted, so no reader ever opens half of one; a reader that holds it open loses it.
 
@@ -60,20 +63,21 @@ def collect(root: Path, keep: int, *, dry_run: bool = False) -> Collected:
         removed = tuple(name for name in names if name not in staying)
         snapshots = [root / SNAPSHOTS / name for name in removed]
         runs = list(_old_runs(root, kept))
-        freed = _freed([*snapshots, *runs, output.staging])
+        shares = list(abandoned(root, current.version if current is not None else None))
+        freed = _freed([*snapshots, *runs, *shares, output.staging])
         if not dry_run:
-            _remove(output, snapshots, runs)
+            _remove(output, snapshots, [*runs, *shares])
     return Collected(kept, removed, len(runs), freed)
 
 
-def _remove(output: Output, snapshots: Iterable[Path], runs: Iterable[Path]) -> None:
+def _remove(output: Output, snapshots: Iterable[Path], others: Iterable[Path]) -> None:
     output.discard()
     grave = output.staging / "collected"
     grave.mkdir(parents=True)
     for path in snapshots:
         path.rename(grave / path.name)
     sync(output.root / SNAPSHOTS)
-    for path in runs:
+    for path in others:
         shutil.rmtree(path)
     output.discard()
 

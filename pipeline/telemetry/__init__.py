@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 
 from pipeline.errors import UsageError
 
-Ending = Literal["committed", "unchanged", "dry_run", "failed", "interrupted"]
+Ending = Literal["committed", "unchanged", "dry_run", "staged", "failed", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ class TestLineage:
         def interrupt(*_: object, **_named: object) -> NoReturn:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("pipeline.job.plan", interrupt)
+        monkeypatch.setattr("pipeline.job.main.plan", interrupt)
         with pytest.raises(KeyboardInterrupt):
             run([str(pages)], out, watchers=[Lineage(file)])
         assert [event["eventType"] for event in events(file)] == ["START", "ABORT"]

@@ -1,0 +1,8 @@
+"""The main job: sources in, one snapshot out, or nothing at all."""
+
+from __future__ import annotations
+
+from pipeline.job.main import replay, run
+from pipeline.job.options import INTERRUPTED_EXIT_CODE, REJECTS_EXIT_CODE, Options, Outcome, RejectLimit
+
+__all__ = ["INTERRUPTED_EXIT_CODE", "REJECTS_EXIT_CODE", "Options", "Outcome", "RejectLimit", "replay", "run"]

@@ -1,0 +1,160 @@
+"""The end of a run: the work that was planned is done, checked, and committed as one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.engines.evidence import Judged, summary
+from pipeline.engines.task import ShardResult
+from pipeline.errors import SnapshotError, TooManyRejectsError
+from pipeline.job.options import Outcome
+from pipeline.job.passes import clean_shards, judge_sources
+from pipeline.job.running import Run
+from pipeline.log import Level, counted
+from pipeline.plan import Assembly, Plan, assemble, nothing_came_of_it, nothing_new, totals
+from pipeline.store.commit import Output
+from pipeline.store.duplicates import mark_duplicates
+from pipeline.store.manifest import FileEntry, Manifest, ProfileText, SlowDocument, slowest
+from pipeline.store.near_duplicates import near_duplicates
+from pipeline.store.snapshot import Snapshot
+from pipeline.version import __version__
+
+
+def finish(  # noqa: PLR0913 - where everything of a run comes together
+    this: Run, output: Output, previous: Snapshot | None, planned: Plan, ignored: int, *, replaying: bool = False
+) -> Outcome:
+    """Do the work that was planned, and commit it unless the last snapshot holds just that."""
+    stage = output.stage(this.id)
+    with this.engine() as clean:
+        judged, tasks = judge_sources(this, clean, planned, previous)
+        results = clean_shards(this, clean, planned.tasks, tasks, judged, stage, previous)
+    return publish(this, output, previous, planned, results, judged, ignored, stage, replaying=replaying)
+
+
+def publish(  # noqa: PLR0913, PLR0917 - likewise
+    this: Run,
+    output: Output,
+    previous: Snapshot | None,
+    planned: Plan,
+    results: Sequence[ShardResult],
+    judged: Judged,
+    ignored: int,
+    stage: Path,
+    *,
+    replaying: bool = False,
+) -> Outcome:
+    """Commit what came of the shards of a run, unless the last snapshot holds just that."""
+    unchanged = nothing_came_of_it if replaying else nothing_new
+    asked = this.options.near_duplicates
+    if previous is not None and unchanged(planned, results) and previous.manifest.near_duplicates == asked:
+        message = f"nothing new: {previous.version} holds these inputs already, cleaned with this configuration"
+        this.log.event("run_unchanged", message, run_id=this.id, version=previous.version)
+        return Outcome("unchanged", this.id, previous.version, previous.manifest.counts)
+    assembly = assemble(planned, results, judged)
+    counts = this.counts = totals((entry.counts for entry in assembly.shards), ignored)
+    check(this, counts)
+    version = output.next_version()
+    took = slowest(entry for result in results for entry in result.slowest)
+    with this.step("duplicates"):
+        parts = tuple(mark_duplicates(assembly.parts, stage))
+    if asked is not None:
+        with this.step("near_duplicates"):
+            near = near_duplicates(parts, asked, stage)
+        parts += (near,)
+        counts["near_duplicates"] = near.rows
+    with this.step("commit"):
+        output.commit(
+            stage,
+            parts,
+            lambda files: _manifest(this, version, previous, assembly, files, counts, judged, took),
+            this.before_switch,
+        )
+    kept = len({entry.uri for entry in assembly.inputs if entry.vanished})
+    gone = f"; {counted(kept, 'input')} gone from the sources, rows kept (--prune drops them)" if kept else ""
+    this.log.event(
+        "run_committed", f"committed snapshot {version}{gone}", run_id=this.id, version=version, vanished=kept
+    )
+    return Outcome("committed", this.id, version, counts)
+
+
+def previous_of(this: Run, output: Output) -> Snapshot | None:
+    """Return the last snapshot; a damaged one is passed over only by a run that rebuilds."""
+    previous = output.current()
+    try:
+        if previous is not None:
+            _ = previous.manifest
+    except SnapshotError as error:
+        if not this.options.rebuild:
+            raise SnapshotError(f"{error}; --rebuild makes a new snapshot from the sources alone") from None
+        message = f"{error}; rebuilding from the sources alone, rows of inputs that are gone are not kept"
+        this.log.event("previous_unreadable", message, "warning", run_id=this.id)
+        return None
+    return previous
+
+
+def reuse(this: Run, previous: Snapshot | None) -> bool:
+    """Whether files of the last snapshot may be kept where their inputs did not change."""
+    if previous is None or this.options.rebuild:
+        return False
+    if previous.manifest.configuration == this.configuration:
+        return True
+    manifest = previous.manifest
+    sources = [(source.file, source.text) for source in this.profiles.sources]
+    if [(text.file, text.text) for text in manifest.profiles] != sources:
+        what: str = "the profiles"
+        level: Level = "warning"
+    else:
+        what, level = "the code or the limits", "info"
+    message = f"{what} are not those that made {previous.version}: everything is cleaned again"
+    this.log.event("configuration_changed", message, level, run_id=this.id, version=previous.version)
+    return False
+
+
+def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a run comes together
+    this: Run,
+    version: str,
+    previous: Snapshot | None,
+    assembly: Assembly,
+    files: tuple[FileEntry, ...],
+    counts: dict[str, Any],
+    judged: Judged,
+    took: tuple[SlowDocument, ...],
+) -> Manifest:
+    return Manifest(
+        version=version,
+        previous=previous.version if previous is not None else None,
+        run_id=this.id,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        pipeline_version=__version__,
+        configuration=this.configuration,
+        max_record_bytes=this.options.max_record_bytes,
+        text_field=this.options.text_field,
+        source_fields=this.options.source_fields,
+        profiles=tuple(ProfileText(source.file, source.text) for source in this.profiles.sources),
+        inputs=assembly.inputs,
+        files=files,
+        shards=assembly.shards,
+        counts=counts,
+        timings=dict(this.timings),
+        evidence=summary(judged, (entry.counts for entry in assembly.shards)),
+        near_duplicates=this.options.near_duplicates,
+        slowest=took,
+    )
+
+
+def check(this: Run, counts: Mapping[str, Any]) -> None:
+    """Hold the rejects of a run against the limit it was given.
+
+    Raises:
+        TooManyRejectsError: There are more.
+    """
+    limit = this.options.max_rejects
+    if limit is not None and limit.exceeded(counts["rejects"], counts["inputs"]):
+        by_code = ", ".join(f"{code} {number}" for code, number in counts["rejects_by_code"].items())
+        raise TooManyRejectsError(
+            f"{counts['rejects']} of {counts['inputs']} inputs were rejected ({by_code}), "
+            f"more than --max-rejects {limit} allows; nothing was committed"
+        )

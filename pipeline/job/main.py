@@ -1,0 +1,177 @@
+"""The main job, from its sources or from the rejects of the last snapshot: which steps, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.errors import SnapshotError, UsageError
+from pipeline.job.finish import check, finish, previous_of, reuse
+from pipeline.job.options import Options, Outcome
+from pipeline.job.passes import clean_shards, judge_sources
+from pipeline.job.recording import recorded, watched
+from pipeline.job.running import Run
+from pipeline.log import RunLog, counted
+from pipeline.plan import Plan, plan, replan, totals
+from pipeline.profiles import ProfileSource, load, load_sources
+from pipeline.store.commit import RUNS, Output, locked
+from pipeline.store.inputs import Discovery, Input, discover
+from pipeline.store.near_duplicates import require
+from pipeline.store.parts import split
+from pipeline.store.snapshot import Snapshot, open_snapshot
+from pipeline.telemetry import Start, Watcher
+
+
+def run(  # noqa: PLR0913 - what a run does, and who is told of it
+    sources: Sequence[str],
+    out: Path,
+    options: Options | None = None,
+    log: RunLog | None = None,
+    before_switch: Callable[[], None] = lambda: None,
+    *,
+    watchers: Sequence[Watcher] = (),
+) -> Outcome:
+    """Clean sources into a snapshot of an output folder.
+
+    Args:
+        sources: Files, folders or patterns.
+        out: The output folder; made when it is not there.
+        options: What the run is told.
+        log: Where events go.
+        before_switch: Called at the point of no return: what comes after makes the snapshot visible.
+        watchers: Told when the run begins, and how it ended; not of a run whose options are wrong.
+
+    Raises:
+        DescrapeError: The run failed; nothing of it is visible. The class tells why, and the exit code.
+    """
+    options = options or Options()
+    refuse(options)
+    this = Run(options, load(options.profiles), log or RunLog(quiet=True), before_switch)
+    with watched(this, Start(this.id, this.started, tuple(sources), out), watchers) as outcome:
+        outcome.append(_from_sources(this, sources, out))
+    return outcome[0]
+
+
+def refuse(options: Options) -> None:
+    """Refuse what could not be done in the end."""
+    if options.near_duplicates is not None:
+        if options.dry_run:
+            raise UsageError("near duplicates are looked for in what is committed, and a dry run commits nothing")
+        require()
+
+
+def _from_sources(this: Run, sources: Sequence[str], out: Path) -> Outcome:
+    inputs, ignored = found(this, sources, out)
+    if this.options.dry_run:
+        return _dry(this, inputs, ignored)
+    return held(this, out, lambda output: _commit(this, inputs, ignored, output))
+
+
+def found(this: Run, sources: Sequence[str], out: Path) -> tuple[tuple[Input, ...], int]:
+    """Return the inputs of a run, and how many files are of no known kind."""
+    with this.step("discover"):
+        discovery = discover(sources, out, this.options.input_format)
+        inputs = tuple(split(discovery.inputs, this.options.settings))
+    this.log.event(
+        "run_started", _told(discovery), run_id=this.id, inputs=len(discovery.inputs), ignored=discovery.ignored
+    )
+    if not discovery.inputs:
+        this.log.event("no_inputs", "the sources hold no file of a known kind", "warning", run_id=this.id)
+    return inputs, discovery.ignored
+
+
+def replay(
+    out: Path,
+    codes: Sequence[str] = (),
+    options: Options | None = None,
+    log: RunLog | None = None,
+    before_switch: Callable[[], None] = lambda: None,
+) -> Outcome:
+    """Clean the rejects of the current snapshot again, from the bytes in its tables and by its own profiles.
+
+    Args:
+        out: The output folder.
+        codes: Codes of the rejects that are wanted; all when there are none.
+        options: Workers, engine and limits; what says which inputs there are is not looked at.
+        log: Where events go.
+        before_switch: As for :func:`run`.
+
+    Raises:
+        DescrapeError: As for :func:`run`.
+    """
+    manifest = open_snapshot(out).manifest
+    sources = [ProfileSource(profile.file, profile.text) for profile in manifest.profiles]
+    options = replace(
+        options or Options(),
+        max_record_bytes=manifest.max_record_bytes,
+        text_field=manifest.text_field,
+        source_fields=manifest.source_fields,
+        near_duplicates=manifest.near_duplicates,
+    )
+    this = Run(options, load_sources(sources), log or RunLog(quiet=True), before_switch)
+    return held(this, out, lambda output: _replay(this, codes, output))
+
+
+def held(this: Run, out: Path, work: Callable[[Output], Outcome]) -> Outcome:
+    """Do the work of a run while it holds its output, and keep its log and report."""
+    with locked(out) as output, recorded(this, output.root / RUNS / this.id) as outcome:
+        try:
+            outcome.append(work(output))
+        finally:
+            output.discard()
+        return outcome[0]
+
+
+def _dry(this: Run, inputs: Sequence[Input], ignored: int) -> Outcome:
+    """Clean and count; write nothing."""
+    planned = plan(inputs)
+    with this.engine() as clean:
+        judged, tasks = judge_sources(this, clean, planned, None)
+        results = clean_shards(this, clean, planned.tasks, tasks, judged)
+    counts = this.counts = totals((result.counts for result in results), ignored)
+    check(this, counts)
+    this.log.event("run_finished", "nothing was written: this was a dry run", run_id=this.id)
+    return Outcome("dry_run", this.id, None, counts)
+
+
+def _commit(this: Run, inputs: Sequence[Input], ignored: int, output: Output) -> Outcome:
+    """Clean what is new or changed, and commit a snapshot when there is any of it."""
+    previous = previous_of(this, output)
+    return finish(this, output, previous, planned_from(this, inputs, previous), ignored)
+
+
+def planned_from(this: Run, inputs: Sequence[Input], previous: Snapshot | None) -> Plan:
+    """Return the shards of a run over inputs.
+
+    Raises:
+        UsageError: There are no inputs, and every row would be dropped.
+    """
+    planned = plan(inputs, previous, prune=this.options.prune, reuse=reuse(this, previous))
+    if planned.damaged:
+        message = (
+            f"files of {previous.version if previous else ''} are missing or cut short: their inputs are cleaned again"
+        )
+        this.log.event("previous_damaged", message, "warning", run_id=this.id, shards=planned.damaged)
+    if previous is not None and this.options.prune and not inputs and previous.manifest.inputs:
+        raise UsageError(
+            f"the sources hold no inputs, and --prune would drop all {len(previous.manifest.inputs)} that "
+            f"{previous.version} holds; is a folder not mounted? To start anew, name another --out"
+        )
+    return planned
+
+
+def _replay(this: Run, codes: Sequence[str], output: Output) -> Outcome:
+    """Clean rejects again from the bytes that the tables hold, and commit a snapshot when anything came of it."""
+    previous = previous_of(this, output)
+    if previous is None:
+        raise SnapshotError(f"{output.root}: holds no snapshot yet, so there are no rejects to replay")
+    rejects = previous.arrow("rejects", ["source_uri", "code"]).to_pylist()
+    wanted = {row["source_uri"] for row in rejects if not codes or row["code"] in codes}
+    planned = replan(previous, wanted, reuse=reuse(this, previous))
+    return finish(this, output, previous, planned, previous.manifest.counts["ignored"], replaying=True)
+
+
+def _told(discovery: Discovery) -> str:
+    found = f"found {counted(len(discovery.inputs), 'input')}"
+    return f"{found}; files of other kinds left alone: {discovery.ignored}" if discovery.ignored else found

@@ -1,0 +1,106 @@
+"""What a run is told, and what it says it did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pipeline.engines.task import MAX_DOCUMENT_SECONDS
+from pipeline.store.readers import PLAIN_FORM, Form
+from pipeline.store.readers.reading import MAX_RECORD_BYTES, ReadSettings
+
+REJECTS_EXIT_CODE = 3
+INTERRUPTED_EXIT_CODE = 130
+
+Status = Literal["committed", "unchanged", "dry_run", "staged"]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectLimit:
+    """How many rejects a run may have: a number, or a share of its inputs."""
+
+    number: float
+    percent: bool = False
+
+    def exceeded(self, rejects: int, inputs: int) -> bool:
+        """Whether there are too many.
+
+        >>> RejectLimit(5, percent=True).exceeded(6, 100)
+        True
+        """
+        return rejects > (inputs * self.number / 100 if self.percent else self.number)
+
+    def __str__(self) -> str:
+        return f"{self.number:g}%" if self.percent else f"{self.number:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run can be told.
+
+    Attributes:
+        profiles: Names of shipped profiles, or paths.
+        engine: Where the work is done; one of ``pipeline.engines.ENGINES``.
+        scheduler: Address of the Dask cluster; None for one on this machine.
+        workers: Processes at most.
+        rebuild: Clean everything again, whatever the last snapshot holds.
+        prune: Drop the rows of inputs that are gone.
+        dry_run: Clean and count, write nothing.
+        max_rejects: Commit nothing when there are more rejects than this.
+        max_record_bytes: Documents larger than this are rejected, and records that are.
+        text_field: The field of records that holds the text.
+        source_fields: Names of the other fields that are kept; None for all.
+        input_format: Form of inputs whose names do not tell, standard input among them.
+        max_document_seconds: A document whose cleaning takes more processor time than this is rejected.
+        max_worker_memory: Bytes of data a worker process may hold; None for no limit.
+        near_duplicates: Find articles that are at least so much like an earlier one, from 0 to 1; None not to.
+        since: Do not read inputs again that the last snapshot holds and that were not modified since;
+            ``last`` means since that snapshot's run began.
+    """
+
+    profiles: Sequence[str] = ()
+    engine: str = "local"
+    scheduler: str | None = None
+    workers: int = 1
+    rebuild: bool = False
+    prune: bool = False
+    dry_run: bool = False
+    max_rejects: RejectLimit | None = None
+    max_record_bytes: int = MAX_RECORD_BYTES
+    text_field: str = ReadSettings().text_field
+    source_fields: tuple[str, ...] | None = None
+    input_format: Form = PLAIN_FORM
+    max_document_seconds: float = MAX_DOCUMENT_SECONDS
+    max_worker_memory: int | None = None
+    near_duplicates: float | None = None
+    since: datetime | Literal["last"] | None = None
+
+    @property
+    def settings(self) -> ReadSettings:
+        """What readers are told."""
+        return ReadSettings(self.max_record_bytes, self.text_field, self.source_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did.
+
+    Attributes:
+        status: ``committed``, ``unchanged`` when there was nothing to do, ``dry_run``, or ``staged`` by a share whose
+            job is still to be committed.
+        run_id: Name of the run.
+        version: The snapshot that is current now; None after a dry run, and after a share.
+        counts: As in the manifest; those of a share are of its own inputs.
+    """
+
+    status: Status
+    run_id: str
+    version: str | None
+    counts: Mapping[str, Any]
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 3 when the commit holds rejects (or a dry run's would). A share stages its rejects and is done."""
+        return REJECTS_EXIT_CODE if self.status in {"committed", "dry_run"} and self.counts["rejects"] else 0
