@@ -21,7 +21,7 @@ def split_flags(title: str, flags: Sequence[str]) -> tuple[str, tuple[str, ...]]
     >>> split_flags("Video:", ["VIDEO"])
     ('Video:', ())
     """
-    if not flags:
+    if not flags or not any(mark in title for mark in FLAG_MARKS):
         return title, ()
     pattern = _pattern(tuple(flags))
     headline, front, back = title, list[str](), list[str]()
@@ -59,6 +59,8 @@ def is_furniture(line: str) -> bool:
     return _READING_TIME.fullmatch(line) is not None or (bool(words) and all(word in _SHARING for word in words))
 
 
+FLAG_MARKS = ":|)]+"
+"""One of these stands behind a flag at the head, and before or behind one at the end."""
 MOST_FLAGS = 8
 """Flags taken off either end at most: a bound for hostile titles, never reached by real ones."""
 

@@ -19,7 +19,7 @@ from pipeline.patterns import lazy_compile
 PLANS_KEPT = 1024
 """Combinations of keys whose plans are remembered; the memory starts anew when there are more."""
 ITEMS_KEPT, KEPT_LONGEST = 8192, 2048
-"""Items that are remembered, and how many characters one of them has at most."""
+"""Items that are remembered, and how many characters or bytes one of them has at most."""
 INT64 = range(-(2**63), 2**63)
 INT32 = range(-(2**31), 2**31)
 INT64_LONGEST = 20
@@ -65,6 +65,14 @@ class ItemMap:
                 self._plans.clear()
             plan = self._plans[names] = _plan(names, self.fields)
         return plan
+
+    def remember(self, asked: Hashable, item: MappedItem, size: int) -> None:
+        """Remember an item of so many characters or bytes by what it was read from, unless it is long."""
+        if size > KEPT_LONGEST:
+            return
+        if len(self.read) >= ITEMS_KEPT:
+            self.read.clear()
+        self.read[asked] = item
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +141,14 @@ def read_item(row: Mapping[str, Any], artifact: int, recovery: Recovery, item_ma
     >>> found.item.title, found.item.media_path, found.item.extra
     ('Ferry', '/a.jpg', '{"image":{"width":9}}')
     """
-    names, given = tuple(row), tuple(row.values())
-    if not _ONLY_TEXT.issuperset(map(type, given)) or sum(map(len, given)) > KEPT_LONGEST:
-        return _read_anew(row, names, artifact, recovery, item_map)
+    given = tuple(row.values())
+    if not _ONLY_TEXT.issuperset(map(type, given)):
+        return read_new(row, artifact, recovery, item_map)
     # Pages that are near each other list the same pages.
-    asked = (names, given, artifact, recovery)
+    asked = (tuple(row), given, artifact, recovery)
     if (known := item_map.read.get(asked)) is None:
-        if len(item_map.read) >= ITEMS_KEPT:
-            item_map.read.clear()
-        known = item_map.read[asked] = _read_anew(row, names, artifact, recovery, item_map)
+        known = read_new(row, artifact, recovery, item_map)
+        item_map.remember(asked, known, sum(map(len, given)))
     return known
 
 
@@ -149,10 +156,9 @@ _ONLY_TEXT = frozenset({str})
 """Values of which equal ones are the same; 1 and true are equal as well."""
 
 
-def _read_anew(
-    row: Mapping[str, Any], names: tuple[str, ...], artifact: int, recovery: Recovery, item_map: ItemMap
-) -> MappedItem:
-    plan = item_map.plan(names)
+def read_new(row: Mapping[str, Any], artifact: int, recovery: Recovery, item_map: ItemMap) -> MappedItem:
+    """Return an object as a row, whether or not its like was read before."""
+    plan = item_map.plan(tuple(row))
     left: dict[str, Any]
     keys: Mapping[str, str]
     if (values := plan.values(row)) is not None:

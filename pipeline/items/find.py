@@ -37,7 +37,7 @@ def lists_of_items(data: object, path: Sequence[str | int], fields: Mapping[str,
     if path or isinstance(data, list):
         rows = _at(data, path)
         if any(isinstance(row, dict) for row in rows) and (path or _are_stories(rows)):
-            yield Found([_story(row) for row in rows], sure=True)
+            yield Found([story(row) for row in rows], sure=True)
             return
     if not path:
         yield from _anywhere(data, fields)
@@ -79,7 +79,7 @@ def _anywhere(data: object, fields: Mapping[str, Sequence[str]]) -> Iterator[Fou
             else:
                 stack.extend(reversed(rows))
         elif isinstance(value, list):
-            rows = [_story(row) for row in value]
+            rows = [story(row) for row in value]
             if _are_stories(value) and _are_items(rows, fields):
                 yield Found(rows, sure=False)
             else:
@@ -98,11 +98,20 @@ def _are_items(rows: Sequence[Any], fields: Mapping[str, Sequence[str]]) -> bool
 
 def _are_stories(rows: Sequence[Any]) -> bool:
     """Whether no row has a type of JSON-LD that is something else than a page."""
-    types = {_type(row) for row in rows if isinstance(row, dict)} - {""}
-    return types <= STORIES
+    return all(is_story(row) for row in rows if isinstance(row, dict))
 
 
-def _story(row: object) -> object:
+def is_story(row: Mapping[str, Any]) -> bool:
+    """Whether an object has no type of JSON-LD that is something else than a page.
+
+    >>> is_story({"@type": "NewsArticle"}), is_story({"title": "Ferry"}), is_story({"@type": "Person"})
+    (True, True, False)
+    """
+    kind = _type(row)
+    return not kind or kind in STORIES
+
+
+def story(row: object) -> object:
     """Return the page that a list item of JSON-LD stands for; any other row as it is."""
     if isinstance(row, dict) and _type(row) == "listitem" and isinstance(item := row.get("item"), dict):
         return item

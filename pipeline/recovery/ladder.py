@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import regex
@@ -76,7 +75,7 @@ def recover(text: bytes) -> Recovered:
     if doubts and found.json is not None:
         weakest: Recovery = "repaired" if found.recovery in ("strict", "envelope", "decoded") else found.recovery
         reason = "; ".join(filter(None, (found.reason, doubts)))
-        return replace(found, recovery=weakest, suspect=True, reason=reason)
+        return found._replace(recovery=weakest, suspect=True, reason=reason)
     return found
 
 
@@ -95,7 +94,7 @@ def _recover_text(text: str, depth: int) -> Recovered:
         if isinstance(data, str) and depth < ENCODED_DEEPEST:
             inner = _recover_text(data, depth + 1)
             recovery: Recovery = "envelope" if inner.recovery == "strict" else inner.recovery
-            return replace(inner, recovery=recovery, reason=_reason(("it is JSON inside a JSON string",), inner.reason))
+            return inner._replace(recovery=recovery, reason=_reason(("it is JSON inside a JSON string",), inner.reason))
         if isinstance(data, (list, dict)):
             return _of_content(document, data, "envelope" if document != text else "strict", notes)
     for decoded, note in decodings(document):
@@ -108,7 +107,7 @@ def _recover_text(text: str, depth: int) -> Recovered:
     found = _read(document, notes)
     if found.offset is None:
         return found
-    return replace(found, offset=len(text[: unwrapped.start + found.offset].encode("utf-8", "replace")))
+    return found._replace(offset=len(text[: unwrapped.start + found.offset].encode("utf-8", "replace")))
 
 
 def _decoded(document: str) -> Any:  # noqa: ANN401 - any JSON there is
@@ -149,8 +148,7 @@ def _read(document: str, notes: tuple[str, ...]) -> Recovered:
         json, data, "salvaged" if salvaged else "repaired", (*notes, *reader.mended, *nothing, *ended, *doubts)
     )
     counted = reader.counted
-    return replace(
-        found,
+    return found._replace(
         suspect=found.suspect or bool(doubts),
         expected=counted.members + reader.dropped if counted else None,
         found=counted.members if counted else None,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.items import ItemMap, MappedItem, lists_of_items, read_item
+from pipeline.items import ItemMap, MappedItem, lists_of_items, read_item, read_sound
 from pipeline.items.find import texts
 from pipeline.model import Claim, Payload, Recovery, RelatedItem
 from pipeline.recovery import Recovered, looks_like_json, recover
@@ -63,14 +63,20 @@ class _Reader:
         if not claim.is_cut or claim.is_mark_up:  # attributes of a tag are no list of a page's items
             return Payload()
         if claim.payload is not None:
-            text = claim.payload.of(raw)
-            return self._document(text, ordinal, claim) if looks_like_json(text) else Payload()
+            return self._payload(claim.payload.of(raw), ordinal, claim)
         if claim.value is not None and claim.value.startswith(("[", "{")):
             return self._structure(claim.value, ordinal, claim)
         return Payload()
 
-    def _document(self, text: bytes, ordinal: int, claim: Claim) -> Payload:
-        """Read a payload that is one JSON document."""
+    def _payload(self, text: bytes, ordinal: int, claim: Claim) -> Payload:
+        """Read a payload that may be one JSON document."""
+        if (rows := read_sound(text, ordinal, self.item_map)) is not None:
+            if claim.status == "truncated":
+                self.warnings.append("related_json_truncated")
+            self._add(rows)
+            return Payload(text.decode(), "strict")
+        if not looks_like_json(text):
+            return Payload()
         found = recover(text)
         self._warn(found, claim)
         if found.json is not None:
@@ -118,16 +124,17 @@ class _Reader:
     def _items(self, data: Any, ordinal: int, recovery: Recovery) -> None:  # noqa: ANN401 - any JSON there is
         for found in lists_of_items(data, self.item_map.items, self.item_map.fields):
             mapped = [read_item(row, ordinal, recovery, self.item_map) for row in found.rows if isinstance(row, dict)]
-            if not any(one.is_item for one in mapped):
-                continue
-            if len(mapped) < len(found.rows):
-                self.warnings.append("related_item_not_an_object")
-            for one in mapped:
-                self._add(one)
+            self._add(mapped, others=len(mapped) < len(found.rows))
 
-    def _add(self, mapped: MappedItem) -> None:
-        self.items.append(mapped.item)
-        self.warnings += mapped.warnings
+    def _add(self, rows: Sequence[MappedItem], *, others: bool = False) -> None:
+        """Add the rows of a list, if any of them is a related item; ``others`` says that not all of it are rows."""
+        if not any(row.is_item for row in rows):
+            return
+        if others:
+            self.warnings.append("related_item_not_an_object")
+        for row in rows:
+            self.items.append(row.item)
+            self.warnings += row.warnings
 
 
 def _payload(found: Recovered) -> Payload:

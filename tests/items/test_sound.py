@@ -1,0 +1,127 @@
+"""Sound lists of items: what is read item by item is what decoding the whole list gives, new or known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.items import ItemMap, lists_of_items, read_item, read_sound
+from pipeline.items.fields import KEPT_LONGEST, MappedItem
+from pipeline.recovery import recover
+
+FIELDS = {"item_id": ["id", "guid"], "sort_key": ["sort"], "title": ["title", "headline"], "media_path": ["pic"]}
+
+
+def item_map() -> ItemMap:
+    return ItemMap(FIELDS, media_base="https://media.example", flags=("VIDEO",), by_shape=True)
+
+
+def decoded_whole(text: bytes) -> list[MappedItem] | None:
+    """Return the rows of a list that is decoded as one document; None when it needs more than that."""
+    found = recover(text)
+    if found.recovery != "strict" or not isinstance(found.data, list):
+        return None
+    whole = item_map()
+    return [
+        read_item(row, 0, "strict", whole)
+        for rows in lists_of_items(found.data, (), FIELDS)
+        for row in rows.rows
+        if isinstance(row, dict)
+    ]
+
+
+def numbers() -> st.SearchStrategy[str]:
+    plain = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
+    return plain.map(json.dumps) | st.sampled_from(
+        ["1E5", "-0", "0.10", "1e400", "12345678901234567890123", "01", "1."]
+    )
+
+
+def strings() -> st.SearchStrategy[str]:
+    odd = st.sampled_from(["VIDEO: Ferry", "/2016/03/27/a_635946683600318058.mp4", "cafÃ©", "lancu00e9", "menu2019"])
+    escaped = st.sampled_from([r'"\u00e9"', r'"\ud800"', r'"a\/b"', r'"\x41"', '"\t"', r'"say \"no\""', '"a'])
+    return (st.text(max_size=8) | odd).map(json.dumps) | odd.map(lambda text: f'"{text}"') | escaped
+
+
+def values() -> st.SearchStrategy[str]:
+    leaves = numbers() | strings() | st.sampled_from(["true", "false", "null", "NaN"])
+    members = st.tuples(st.sampled_from(['"url"', '"@type"', '"x"']), leaves).map(":".join)
+    return (
+        leaves
+        | st.lists(leaves, max_size=2).map(lambda each: f"[{','.join(each)}]")
+        | st.lists(members, max_size=2).map(lambda each: f"{{{','.join(each)}}}")
+    )
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> bytes:
+    """Draw the text of a list: keys in any order and twice as well, and members that no JSON has."""
+    names = st.sampled_from(['"id"', '"guid"', '"sort"', '"title"', '"pic"', '"x"', '"y"', '"@type"', r'"\u0069d"'])
+    member = st.tuples(names, st.sampled_from([":", " : "]), values() | strings()).map("".join)
+    rows = [f"{{{','.join(draw(st.lists(member, max_size=4)))}}}" for _ in range(draw(st.integers(1, 3)))]
+    rows += draw(st.sampled_from([[], [], ["7"], ["null"], ["[{}]"]]))
+    text = "[" + draw(st.sampled_from([",", " ,\n", ",,"])).join(rows) + draw(st.sampled_from(["]", "]\n", "", "] x"]))
+    return text.encode("utf-8", "replace")
+
+
+@given(st.lists(lists(), min_size=1, max_size=3))
+def test_an_item_gives_what_the_whole_list_gives(texts: Sequence[bytes]) -> None:
+    known = item_map()
+    for text in [*texts, *texts]:
+        if (rows := read_sound(text, 0, known)) is not None:
+            assert rows == decoded_whole(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'[{"id":"1","title":"a","id":"2"}]',
+        b'[{"id":12345678901234567890123,"title":"a"}]',
+        b'[{"sort":"3519557","title":null,"x":[1,{"y":2.50}]}]',
+        b'[{"y":"1","x":"2","title":"a"} ,\n{"x":"2","y":"1","title":"a"}]',
+        b'[{"@type":"ListItem","item":{"title":"a","id":7}}]',
+        rb'[{"title":"caf\u00e9 \/ bar"}]',
+    ],
+)
+def test_a_sound_list_is_read_item_by_item(text: bytes) -> None:
+    rows = read_sound(text, 0, item_map())
+    assert rows is not None
+    assert rows == decoded_whole(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"[]",
+        b' [{"title":"a"}]',
+        b'[{"title":"a"},7]',
+        b'[{"title":"a"},{"title":"b"',
+        b'[{"title":"a","x":"cu00f4tiu00e8re"}]',
+        '[{"title":"Ã©tÃ©"}]'.encode(),
+        b'[{"title":"\xff"}]',
+        b'[{"@type":"Person","title":"a"}]',
+        b'[{"title":"a","x":' + b"[" * 99 + b"]" * 99 + b"}]",
+        b"[{" + b'"a":{' * 10_000,
+    ],
+)
+def test_any_other_payload_is_left_to_a_closer_look(text: bytes) -> None:
+    assert read_sound(text, 0, item_map()) is None
+
+
+def test_an_item_is_known_by_its_bytes_and_its_artifact() -> None:
+    known = item_map()
+    (first,) = read_sound(b'[{"title":"a"}]', 0, known) or []
+    (again,) = read_sound(b'[{"title":"a"}]', 0, known) or []
+    (other,) = read_sound(b'[{"title":"a"}]', 3, known) or []
+    assert again is first
+    assert (first.item.artifact, other.item.artifact) == (0, 3)
+
+
+def test_a_long_item_is_read_and_not_remembered() -> None:
+    known = item_map()
+    assert read_sound(b'[{"title":"%b"}]' % (b"a" * KEPT_LONGEST), 0, known)
+    assert not known.read
