@@ -11,14 +11,15 @@ LAST_HOUR = 24
 NOON = 12
 LEAP = 60
 
-MORNING, AFTERNOON, MIDDAY, EVENING, NIGHT = 0, 12, 11, 18, 21
+MORNING, AFTERNOON, MIDDAY, LATER, EVENING, NIGHT = 0, 12, 11, 15, 18, 21
 """The parts of a day that a word names; the first two are the halves am and pm."""
 BEFORE_NOON = frozenset({10, 11})
 """Hours at which it is midday already and the first half of the day still."""
 HOURS = {
     AFTERNOON: frozenset(range(13)),  # 午後0時30分 is half past noon
     MIDDAY: BEFORE_NOON | {12, 1, 2, 3, 4, 5},
-    EVENING: frozenset(range(1, 12)),
+    LATER: frozenset({12, 1, 2, 3, 4, 5, 6, 7}),
+    EVENING: frozenset(range(4, 12)),
     NIGHT: frozenset(range(5, 12)),
 }
 """The hours of a clock of twelve that are without doubt at a later part of the day.

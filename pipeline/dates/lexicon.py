@@ -1,4 +1,4 @@
-"""What each word of a timestamp line can mean: in the languages that are expected, or else in every language."""
+"""What each word of a timestamp line can mean, in one language and in English."""
 
 from __future__ import annotations
 
@@ -60,6 +60,9 @@ class Lexicon:
         parts = words_of(name)
         if not parts or any(character.isdigit() for character in plain(name)):
             return
+        if meaning.kind == "P" and len(parts) > 1 and all(len(part) == 1 for part in parts):
+            # Initials are printed without their stops as well.
+            self.add("".join(parts), meaning)
         if len(parts) == 1:
             known = self.words.get(parts[0], ())
             if meaning not in known:
@@ -77,9 +80,17 @@ class Lexicon:
         """Return what a folded word can mean; nothing when it is not known."""
         if found := self.words.get(word):
             return found
-        if _PREFIXED.match(word) and (found := self.words.get(word[1:])):
+        if (bare := self.without_prefix(word)) and (found := self.words.get(bare)):
             return tuple(meaning for meaning in found if meaning.kind in "MWL")
         return ()
+
+    def without_prefix(self, word: str) -> str:
+        """Return a word without the one-letter word that is written together with it; nothing without one."""
+        return word[1:] if _PREFIXED.match(word) else ""
+
+    def is_unspaced(self, word: str) -> bool:
+        """Whether a run of letters may be several words, in a script that puts no blanks between them."""
+        return _UNSPACED.fullmatch(word) is not None
 
     def abbreviation(self, word: str) -> tuple[Meaning, ...]:
         """Return what a word can mean that is printed as an abbreviation of a zone would be."""
@@ -87,13 +98,13 @@ class Lexicon:
 
     def split(self, word: str) -> list[str] | None:
         """Return the words that a run of letters without spaces is made of, the longest first; None when unknown."""
-        if not _UNSPACED.fullmatch(word):
+        if not self.is_unspaced(word):
             return None
         parts: list[str] = []
         position = 0
         while position < len(word):
             for stop in range(len(word), position, -1):
-                if word[position:stop] in self.words:
+                if self.word(word[position:stop]):
                     parts.append(word[position:stop])
                     position = stop
                     break
@@ -104,29 +115,6 @@ class Lexicon:
     def phrases_of(self, word: str) -> Sequence[tuple[tuple[str, ...], Meaning]]:
         """Return the phrases that begin with a word, the longest first."""
         return self.phrases.get(word, ())
-
-
-class Everywhere(Lexicon):
-    """The names of every language behind those of the expected ones, which go first."""
-
-    def __init__(self, expected: Lexicon) -> None:
-        super().__init__()
-        self.expected = expected
-        every = _every()
-        self.words = {**every.words, **expected.words}
-        for word, meanings in expected.words.items():
-            # 日 is a day and a Sunday; a word that only connects stays one.
-            if _is_unit(meanings) and word in every.words:
-                self.words[word] = tuple(dict.fromkeys((*meanings, *every.words[word])))
-        self.phrases = every.phrases
-
-    def abbreviation(self, word: str) -> tuple[Meaning, ...]:
-        """Return what a word in few capitals can mean: it may be a zone, so no name that nobody expected."""
-        return self.expected.word(word)
-
-    def phrases_of(self, word: str) -> Sequence[tuple[tuple[str, ...], Meaning]]:
-        """Return the phrases that begin with a word, the longest first, expected ones before others."""
-        return [*self.expected.phrases.get(word, ()), *self.phrases.get(word, ())]
 
 
 @lru_cache(maxsize=64)
@@ -146,7 +134,7 @@ def lexicon(language: str = "en") -> Lexicon:
         own.add(name, Meaning("M", number, "gregorian"))
     for name, number in names.weekdays(language).items():
         own.add(name, Meaning("W", number))
-    for name, number in names.halves(language).items():
+    for name, number in names.day_parts(language).items():
         own.add(name, Meaning("P", number))
     _merge(found, own)
     if language.partition("-")[0] != "en":
@@ -157,36 +145,6 @@ def lexicon(language: str = "en") -> Lexicon:
             english.add(name, Meaning("W", number))
         _merge(found, english, unless=own)
     return found
-
-
-@lru_cache(maxsize=64)
-def everywhere(language: str = "en") -> Everywhere:
-    """Return the words of a language with those of all others behind them."""
-    return Everywhere(lexicon(language))
-
-
-@lru_cache(maxsize=1)
-def _every() -> Lexicon:
-    """Return the names of all languages. A name in full goes before what is short for another month elsewhere."""
-    wide, short = Lexicon(), Lexicon()
-    for kind, name, number, width in sorted(set(names.every_name())):
-        into = wide if width == "wide" else short
-        into.add(name, _meaning(kind, number))
-    found = Lexicon()
-    _add_common(found)
-    _merge(found, wide)
-    _merge(found, short, unless=wide)
-    return found
-
-
-def _is_unit(meanings: tuple[Meaning, ...]) -> bool:
-    return all(meaning.kind in "YmD" for meaning in meanings)
-
-
-def _meaning(kind: str, number: int) -> Meaning:
-    if kind == "months":
-        return Meaning("M", number, "gregorian")
-    return Meaning("W" if kind == "days" else "P", number)
 
 
 def _merge(into: Lexicon, other: Lexicon, unless: Lexicon | None = None) -> None:
@@ -200,6 +158,14 @@ def _merge(into: Lexicon, other: Lexicon, unless: Lexicon | None = None) -> None
     for word, follows in other.phrases.items():
         for rest, meaning in follows:
             into.add(" ".join((word, *rest)), meaning)
+
+
+@lru_cache(maxsize=1)
+def common() -> Lexicon:
+    """Return the words that every language shares: labels, units, eras, and the months of other calendars."""
+    found = Lexicon()
+    _add_common(found)
+    return found
 
 
 def _add_common(into: Lexicon) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from pipeline.dates.clock import AFTERNOON, EVENING, LATER, MIDDAY, MORNING, NIGHT, NOON
 
 MORE_MONTHS: Mapping[str, Mapping[str, int]] = {"en": {"sept": 9}}
 """Abbreviations that newsrooms print and CLDR does not list."""
@@ -46,26 +48,56 @@ def weekdays(language: str) -> Mapping[str, int]:
 
 
 @lru_cache(maxsize=64)
-def halves(language: str) -> Mapping[str, int]:
-    """Return the hours to add for each name of a half of the day: 0 for am, 12 for pm.
+def day_parts(language: str) -> Mapping[str, int]:
+    """Return what each name of a part of the day says of the hour, as `pipeline.dates.clock` counts them.
 
-    >>> halves("sq")["m.d"]
-    12
+    >>> day_parts("sq")["m.d"] == AFTERNOON, day_parts("bn")["বিকাল"] == LATER
+    (True, True)
 
     Raises:
         UnknownLanguageError: CLDR does not know the language.
     """
+    rules = _table("day_period_rules", language, {})
     table = _table("day_periods", language)
     return {
-        table[context][width][name].casefold().rstrip("."): hours
+        name.casefold().rstrip("."): part
         for context in table
         for width in WIDTHS
-        for name, hours in HALVES.items()
-        if name in table[context].get(width, {})
+        for name, part in _parts(context, table[context].get(width, {}), rules)
     }
 
 
-HALVES = {"am": 0, "pm": 12}
+HALVES = {"am": MORNING, "pm": AFTERNOON}
+_HOUR = 60 * 60
+
+
+def _parts(context: str, table: Mapping[str, Any], rules: Mapping[Any, Any]) -> Iterator[tuple[str, int]]:
+    """Yield the names of parts of the day that stand beside a clock, each with its part.
+
+    Alone, the Russian afternoon is the word for a day: only the halves are taken from there.
+    """
+    for key, name in table.items():
+        part = HALVES.get(key) if context != "format" or key in HALVES else _part(rules.get(None, {}).get(key))
+        if part is not None and isinstance(name, str):
+            yield name, part
+
+
+def _part(spans: Sequence[Mapping[str, int]] | None) -> int | None:
+    """Return which part of the day the hours are that CLDR gives a name; None where it is one moment, or none."""
+    if not spans or len(spans) > 1 or "from" not in spans[0] or "before" not in spans[0]:
+        return None
+    first, last = spans[0]["from"] // _HOUR, spans[0]["before"] // _HOUR
+    if first > last:
+        return NIGHT
+    if last <= NOON:
+        return MORNING
+    if first < NOON:
+        return MIDDAY
+    return LATER if first < EVENING_FROM else EVENING
+
+
+EVENING_FROM = 17
+"""Hour from which on a part of the day is an evening."""
 
 
 def _names(kind: str, language: str) -> dict[str, int]:
@@ -78,7 +110,7 @@ def _names(kind: str, language: str) -> dict[str, int]:
     }
 
 
-def _table(kind: str, language: str) -> Any:  # noqa: ANN401 - Babel's own nested mappings
+def _table(kind: str, language: str, without: Any = None) -> Any:  # noqa: ANN401 - Babel's own nested mappings
     # Babel reads locale data from disk; only a run that reads dates should pay for it.
     from babel import Locale, UnknownLocaleError, localedata
 
@@ -88,13 +120,41 @@ def _table(kind: str, language: str) -> Any:  # noqa: ANN401 - Babel's own neste
         raise UnknownLanguageError(f"{language!r} is not a language that CLDR knows") from error
     # Babel writes resolved aliases into data that locales share: a copy keeps one language out of another's names.
     # An alias of names leads to names of the same kind, and to copy all of a locale takes a hundred times as long.
-    return localedata.LocaleDataDict({kind: deepcopy(localedata.load(str(locale))[kind])})[kind]
+    data = localedata.load(str(locale))
+    return localedata.LocaleDataDict({kind: deepcopy(data[kind])})[kind] if kind in data else without
 
 
-def every_name() -> Iterator[tuple[str, str, int, str]]:
-    """Yield kind, name, number and width of every name that a locale of CLDR has of its own.
+OFFICIAL = frozenset({"official", "de_facto_official", "official_regional"})
 
-    The kinds are ``months``, ``days`` and ``day_periods``.
+
+@lru_cache(maxsize=1)
+def official_languages() -> frozenset[str]:
+    """Return the languages that a state or one of its regions uses.
+
+    >>> {"pt", "ca", "mfe"} & official_languages() == {"pt", "ca"}
+    True
+    """
+    from babel.core import get_global
+
+    return frozenset(
+        language.partition("_")[0]
+        for languages in get_global("territory_languages").values()
+        for language, told in languages.items()
+        if told.get("official_status") in OFFICIAL
+    )
+
+
+class Name(NamedTuple):
+    """A name that a language has of its own: ``kind`` is ``months``, ``days`` or ``day_periods``."""
+
+    language: str
+    kind: str
+    name: str
+    number: int
+
+
+def every_name() -> Iterator[Name]:
+    """Yield every name that a locale of CLDR has of its own. All locales of one language are that language.
 
     This reads a thousand files and takes most of a second: it is for the one line in a corpus whose month is in no
     language that was expected.
@@ -105,21 +165,22 @@ def every_name() -> Iterator[tuple[str, str, int, str]]:
         # Babel's own `load` would keep each locale for good, and without what it inherits.
         with Path(localedata.resolve_locale_filename(identifier)).open("rb") as stream:
             own: Any = pickle.load(stream)  # noqa: S301 - a file of the installed package, as Babel itself reads it
+        language = identifier.partition("_")[0]
         for kind in ("months", "days", "day_periods"):
             contexts = own.get(kind)
-            if isinstance(contexts, dict):
-                for context in contexts.values():
-                    yield from _own(kind, context)
+            for context, table in contexts.items() if isinstance(contexts, dict) else ():
+                rules = own.get("day_period_rules") or {}
+                for name, number in _own(kind, context, table, rules):
+                    yield Name(language, kind, name, number)
 
 
-def _own(kind: str, context: object) -> Iterator[tuple[str, str, int, str]]:
+def _own(kind: str, context: str, table: object, rules: Mapping[Any, Any]) -> Iterator[tuple[str, int]]:
     """Yield what a context says itself; what it takes from another one is met there."""
-    if not isinstance(context, dict):
-        return
     for width in WIDTHS:
-        table = context.get(width)
-        if isinstance(table, dict):
-            for key, name in table.items():
-                number = HALVES.get(key) if kind == "day_periods" else key
-                if isinstance(name, str) and number is not None:
-                    yield kind, name, number, width
+        found = table.get(width) if isinstance(table, dict) else None
+        if not isinstance(found, dict):
+            continue
+        if kind == "day_periods":
+            yield from _parts(context, found, rules)
+        else:
+            yield from ((name, number) for number, name in found.items() if isinstance(name, str))

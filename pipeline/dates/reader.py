@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from pipeline.dates import order as orders
 from pipeline.dates.clock import Clock, clock
-from pipeline.dates.lexicon import Meaning, everywhere, lexicon
+from pipeline.dates.every_language import explaining
+from pipeline.dates.lexicon import Meaning, lexicon
 from pipeline.dates.normal import masked, places, plain
 from pipeline.dates.order import Day, Parts
 from pipeline.dates.reading import Kind, Known, Order, Stamp
@@ -40,9 +41,9 @@ class Found(NamedTuple):
 
 
 class Understood(NamedTuple):
-    """The ways to read a shape, and whether it took the words of languages that nobody expected.
+    """The ways to read a shape, and whether it took the words of a language that nobody expected.
 
-    There a weekday that contradicts the date is a word that means something else, in most scripts.
+    There, among other words, a weekday that contradicts the date is a word that means something else.
     """
 
     ways: tuple[tuple[Plan, ...], ...]
@@ -76,7 +77,7 @@ class Reader:
         numbers = _DIGITS.findall(read_as)
         read = [_settle([_Evaluation(plan, shape, numbers, self.known, scope).stamp() for plan in way]) for way in ways]
         chosen, stamps = _agreed(read)
-        if not stamps or (foreign and _mistaken(shape, stamps)):
+        if not stamps or (foreign and scope == "within" and _mistaken(shape, stamps)):
             return []
         if scope == "line":
             return [Found(stamp, 0, len(text)) for stamp in stamps]
@@ -97,7 +98,8 @@ class Reader:
         ways = tuple(plans(shape, expected, scope))
         if ways or (not unknown and shape.isascii()) or not _YEAR.search(shape):
             return Understood(ways, foreign=False)
-        return Understood(tuple(plans(shape, everywhere(self.known.language), scope)), foreign=True)
+        ways = tuple(way for known in explaining(shape, scope) for way in plans(shape, known, scope))
+        return Understood(ways, foreign=True)
 
 
 def _mistaken(shape: str, stamps: Sequence[Stamp]) -> bool:
@@ -327,15 +329,13 @@ class _Evaluation:
             digits = self.numbers[parts["t"].number]
             second = int(digits[4:]) if len(digits) > 4 else None  # noqa: PLR2004 - hour and minute
             return clock(int(digits[:2]), int(digits[2:4]), second)
-        halves = {meaning.value for meaning in parts["P"].meanings} if "P" in parts else {None}
-        if len(halves) > 1:
-            # One language's morning is another one's evening.
-            return None
-        half = halves.pop()
         minute = self._number(parts["i"]) if "i" in parts else 0
         second = self._number(parts["s"]) if "s" in parts else None
         micro = int(self.numbers[parts["f"].number][:6].ljust(6, "0")) if "f" in parts else 0
-        return clock(self._number(parts["h"]), minute, second, half=half, micro=micro)
+        halves = {meaning.value for meaning in parts["P"].meanings} if "P" in parts else {None}
+        found = {clock(self._number(parts["h"]), minute, second, half=half, micro=micro) for half in halves} - {None}
+        # A word may name an hour before noon in one use, and one behind it in another.
+        return found.pop() if len(found) == 1 else None
 
     def _zone(self) -> tuple[str | None, str | None]:
         """Return offset and zone as they are to be understood: an offset in the one spelling that all are read in."""

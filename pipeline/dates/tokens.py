@@ -78,6 +78,13 @@ def unknown_words(shape: str, lexicon: Lexicon, most: int) -> int:
     return unknown
 
 
+def words_in(shape: str) -> Iterator[str]:
+    """Yield the words of a masked text, each folded."""
+    for token in _TOKEN.finditer(shape):
+        if token[0][0].isalpha():
+            yield fold(token[0])
+
+
 def _choices(shape: str, lexicon: Lexicon) -> list[list[Token]]:
     found = list(_TOKEN.finditer(shape))
     choices: list[list[Token]] = []
@@ -135,7 +142,7 @@ def _phrase(found: Sequence[regex.Match[str]], place: int, lexicon: Lexicon) -> 
         tokens: list[list[Token]] = []
         position = start
         for part in parts:
-            tokens.append(_tokens(lexicon.words[part], position, position + len(part), text, after_digit=False))
+            tokens.append(_tokens(lexicon.word(part), position, position + len(part), text, after_digit=False))
             position += len(part)
         return 0, tokens
     if word == "t" and after_digit:

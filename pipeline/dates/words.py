@@ -50,25 +50,28 @@ CONNECTING = (
 """Words that say nothing of their own about the time."""
 
 AM = (
-    "am|a m|ante meridiem|vorm|vormittags|morgens|de la mañana|da manhã|du matin|di mattina|утра|дп|rano|"
+    "am|a m|p d|ante meridiem|vorm|vormittags|morgens|de la mañana|da manhã|du matin|di mattina|утра|дп|rano|"
     "ráno|dopoledne|délelőtt|πμ|π μ|prijepodne|sáng|sa|pagi|上午|凌晨|早上|清晨|早晨|午前|오전|ص|صباحا|صبح|"
     'قبل از ظهر|לפנה"צ|'
     "पूर्वाह्न|सुबह|"
-    "পূর্বাহ্ণ|পূর্বাহ্ন|সকাল|ap|fm|öö|asubuhi|ጥዋት|ก่อนเที่ยง|முற்பகல்|காலை|ఉదయం|ಪೂರ್ವಾಹ್ನ|രാവിലെ"
+    "পূর্বাহ্ণ|পূর্বাহ্ন|সকাল|"
+    "اے ایم|এএম|এ এম|एएम|ए एम|એએમ|ਏਐਮ|ఏఎం|ఎ ఎం|ஏஎம்|ஏ எம்|എഎം|ಎಎಂ|"
+    "ap|fm|öö|asubuhi|ጥዋት|ก่อนเที่ยง|முற்பகல்|காலை|ఉదయం|ಪೂರ್ವಾಹ್ನ|രാവിലെ"
 )
 """Words of the first half of the day, before or behind the hour."""
 PM = (
-    "pm|p m|post meridiem|nachm|nachmittags|de la tarde|da tarde|de l'après midi|del pomeriggio|пп|"
+    "pm|p m|m d|post meridiem|nachm|nachmittags|de la tarde|da tarde|de l'après midi|del pomeriggio|пп|"
     "po południu|odpoledne|délután|μμ|μ μ|poslijepodne|chiều|ch|sore|下午|午後|오후|م|مساء|عصر|بعد از ظهر|بعدازظهر|"
-    'אחה"צ|अपराह्न|অপরাহ্ণ|অপরাহ্ন|বিকাল|ip|em|öğleden sonra|ös|jioni|mchana|usiku|ከሰዓት|หลังเที่ยง|பிற்பகல்|'
-    "மாலை|సాయంత్రం|ಅಪರಾಹ್ನ|വൈകുന്നേരം"
+    'אחה"צ|अपराह्न|অপরাহ্ণ|অপরাহ্ন|বিকাল|ip|em|öğleden sonra|ös|jioni|mchana|ከሰዓት|'
+    "عصرا|مساءا|پی ایم|পিএম|পি এম|पीएम|पी एम|પીએમ|ਪੀਐਮ|పీఎం|పి ఎం|பிஎம்|பி எம்|പിഎം|ಪಿಎಂ|"
+    "หลังเที่ยง|பிற்பகல்|மாலை|సాయంత్రం|ಅಪರಾಹ್ನ|വൈകുന്നേരം"
 )
 """Words of the second half of the day."""
 MIDDAY = "中午|siang|दोपहर|দুপুর|дня"
 """Words that are said from before noon into the afternoon."""
 EVENING = "abends|du soir|di sera|вечера|wieczorem|večer|tối|傍晚|晚间|शाम|সন্ধ্যা"
 """Words that end before midnight."""
-NIGHT = "de la noche|da noite|晚上|malam|रात|রাত"
+NIGHT = "usiku|de la noche|da noite|晚上|malam|रात|রাত"
 """Words that are said from the evening until after midnight."""
 
 NOON = "noon|midday|mittag|mittags|mediodía|meio dia|midi|mezzogiorno|полдень|południe|podne|正午"

@@ -133,7 +133,8 @@ def test_a_name_that_is_another_month_elsewhere_is_in_doubt_until_the_language_i
     assert (stamp.status, stamp.local) == ("ambiguous", None)
     assert local("5 listopada 2015", "pl") == at("2015-11-05")
     assert local("5 listopada 2015", "hr") == at("2015-10-05")
-    assert local("četvrtak, 5 listopada 2015", "pl") is not None
+    assert local("ponedjeljak, 5 listopada 2015") == at("2015-10-05")
+    assert local("czwartek, 5 listopada 2015") == at("2015-11-05")
 
 
 @pytest.mark.parametrize(
