@@ -65,6 +65,18 @@ class Lines(Sequence[Line]):
         self.joints.append(joint)
         self.as_printed.append(as_printed)
 
+    def extend(self, others: Lines, joint: str, as_printed: bool) -> None:  # noqa: FBT001 - as above
+        """Append lines that are whole, the first of them behind a joint."""
+        self.add(others.starts[0], others.stops[0], others.texts[0], joint, as_printed)
+        if len(others) == 1:
+            return
+        self.close()
+        self.starts += others.starts[1:]
+        self.stops += others.stops[1:]
+        self.texts += others.texts[1:]
+        self.joints += others.joints[1:]
+        self.as_printed += others.as_printed[1:]
+
     def add_mended(self, pieces: Sequence[Piece], texts: Sequence[str], joint: str) -> None:
         """Append a line in which something else stands for some bytes, or go on with the last line."""
         first = pieces[0]._replace(joint=joint.encode())

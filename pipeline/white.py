@@ -11,6 +11,10 @@ IN_LINE = frozenset(
 
 ANY = IN_LINE | {b"\n", b"\r"}
 
+FIRST = frozenset(character[0] for character in ANY)
+LAST = frozenset(character[-1] for character in ANY)
+"""Bytes that a white character may begin and end with."""
+
 CHARACTERS = "".join(sorted(white.decode() for white in IN_LINE))
 """The same inside a line, as characters: what `str.strip` takes."""
 
@@ -24,9 +28,9 @@ def trim(raw: bytes, start: int, stop: int, white: AbstractSet[bytes] = IN_LINE)
     >>> trim(b"  caf\xc3\xa9\xc2\xa0", 0, 9)
     (2, 7)
     """
-    while start < stop and (width := _white_at(raw, start, stop, white)):
+    while start < stop and raw[start] in FIRST and (width := _white_at(raw, start, stop, white)):
         start += width
-    while start < stop and (width := _white_before(raw, start, stop, white)):
+    while start < stop and raw[stop - 1] in LAST and (width := _white_before(raw, start, stop, white)):
         stop -= width
     return start, stop
 

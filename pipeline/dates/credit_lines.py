@@ -200,7 +200,8 @@ def is_labelled(text: str) -> bool:
     >>> is_labelled("来源：新华社"), is_labelled("Editor: Ann Lee"), is_labelled("Editors meet")
     (True, True, False)
     """
-    return _LABELLED.match(fold(text)) is not None
+    read_as = plain(text)
+    return (":" in read_as or "：" in read_as) and _LABELLED.match(fold(text)) is not None
 
 
 def is_label(text: str) -> bool:

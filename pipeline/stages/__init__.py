@@ -56,6 +56,7 @@ class Cleaner:
 
     profiles: Profiles
     evidence: Mapping[str, Verdict] = field(default_factory=dict)
+    _marks: dict[int, article.Marks] = field(default_factory=dict, init=False, repr=False, compare=False)
     _item_maps: dict[int, related.ItemMap] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def facts(self, record: Record) -> tuple[str, Facts]:
@@ -94,7 +95,7 @@ class Cleaner:
         page = decoded.text
         lap("decoding")
         decided = self.evidence.get(_source(profile, record), UNDECIDED)
-        reading, warnings = _article(page, profile, decided, lap)
+        reading, warnings = _article(page, profile, self._marks_of(profile, decided), lap)
         lap("reading again")
         claims, told_apart = reading.found.claims, reading.article
         items = related.read(page, claims, self._item_map(profile))
@@ -140,6 +141,15 @@ class Cleaner:
             taken=decoded.text if decoded.is_taken else None,
             warnings=doubts,
         )
+
+    def _marks_of(self, profile: Profile, decided: Verdict) -> article.Marks:
+        """Return what is known of the form of a profile's articles, and by what the corpus told of their source."""
+        marks = self._marks.get(id(profile))
+        if marks is None:
+            marks = self._marks[id(profile)] = _marks(profile)
+        if not decided.boilerplate:
+            return marks
+        return replace(marks, boilerplate=frozenset(decided.boilerplate).union(marks.boilerplate))
 
     def _item_map(self, profile: Profile) -> related.ItemMap:
         """Return where a profile says that items are; it is made once, for it learns which keys go together."""
@@ -200,7 +210,7 @@ class _Reading(NamedTuple):
     article: Article
 
 
-def _article(raw: bytes, profile: Profile, decided: Verdict, lap: Lap) -> tuple[_Reading, tuple[str, ...]]:
+def _article(raw: bytes, profile: Profile, marks: article.Marks, lap: Lap) -> tuple[_Reading, tuple[str, ...]]:
     """Return what leaked and the article without it, such that cleaning its body again would change nothing.
 
     Taking an artifact out can bring together what stood on either side of it, and tidying white space can make a length
@@ -209,15 +219,15 @@ def _article(raw: bytes, profile: Profile, decided: Verdict, lap: Lap) -> tuple[
     """
     mender = profile.mender
     if not mender.may_mend(raw):
-        if (plain := _settled(raw, profile, decided, None, lap)) is not None:
+        if (plain := _settled(raw, profile, marks, None, lap)) is not None:
             return plain, ()
         return _untouched(raw, profile)
-    if (mended := _settled(raw, profile, decided, mender, lap)) is not None:
+    if (mended := _settled(raw, profile, marks, mender, lap)) is not None:
         return mended, ()
-    plain = _settled(raw, profile, decided, None, lap)
+    plain = _settled(raw, profile, marks, None, lap)
     if plain is not None:
         body = plain.article.body
-        again = _settled(body.encode(), profile, decided, mender) if body else None
+        again = _settled(body.encode(), profile, marks, mender) if body else None
         if again is None or again.article.body == body:
             return plain, ("mending_would_change_the_article",)
     return _untouched(raw, profile)
@@ -230,17 +240,17 @@ def _untouched(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]
 
 
 def _settled(
-    raw: bytes, profile: Profile, decided: Verdict, mender: Mender | None, lap: Lap = unmeasured
+    raw: bytes, profile: Profile, marks: article.Marks, mender: Mender | None, lap: Lap = unmeasured
 ) -> _Reading | None:
     """Return a document read once; None when its body, read again, would be another."""
-    reading = _read(raw, profile, decided, mender, lap)
+    reading = _read(raw, profile, marks, mender, lap)
     if _leaks(reading, profile):
         return None
     body = reading.article.body.encode()
     if mender is None or not body or not (mender.may_mend(body) or _is_mended(reading)):
         return reading
     try:
-        again = _read(body, profile, decided, mender).article.body
+        again = _read(body, profile, marks, mender).article.body
     except RejectedDocument:
         return None
     return reading if again == reading.article.body else None
@@ -264,12 +274,12 @@ def _is_mended(reading: _Reading) -> bool:
     return any(edit.raw is not None and edit.text_start is not None for edit in reading.article.edits)
 
 
-def _read(raw: bytes, profile: Profile, decided: Verdict, mender: Mender | None, lap: Lap = unmeasured) -> _Reading:
+def _read(raw: bytes, profile: Profile, marks: article.Marks, mender: Mender | None, lap: Lap = unmeasured) -> _Reading:
     found = _segments(raw, profile)
     lap("segments")
     lines = text.read(raw, found.tiles, mender)
     lap("text")
-    told_apart = article.read(raw, lines, found.tiles, _marks(profile, decided))
+    told_apart = article.read(raw, lines, found.tiles, marks)
     lap("article")
     return _Reading(found, told_apart)
 
@@ -285,6 +295,9 @@ def _segments(raw: bytes, profile: Profile) -> Segments:
     return segments.read(raw, settings.strip, settings.families)
 
 
-def _marks(profile: Profile, decided: Verdict) -> article.Marks:
-    known = profile.boilerplate.union(decided.boilerplate)
-    return article.Marks(profile.is_stamp, profile.is_credit, profile.is_sign_off, profile.lead, profile.flags, known)
+def _marks(profile: Profile) -> article.Marks:
+    return article.remembering(
+        article.Marks(
+            profile.is_stamp, profile.is_credit, profile.is_sign_off, profile.lead, profile.flags, profile.boilerplate
+        )
+    )

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain
-from typing import Literal
+from typing import Literal, TypeVar
 
 import regex
 
@@ -36,6 +37,8 @@ SIGN_OFF_MOST = 3
 LEAD_LINES = 3
 """Lines that a lead-in may run over."""
 ROUNDS = 6
+LINES_KEPT = 256
+"""Lines of which something is remembered: more than a page is asked about."""
 SPLIT_FROM = 0.6
 """Share of lines that must end like a sentence for single line breaks to count as paragraph breaks."""
 
@@ -46,6 +49,7 @@ LETTER = lazy_compile(r"\p{L}")
 COLUMN_ROLES: tuple[Role, ...] = ("title", "kicker", "deck", "dateline", "lead", "sign_off")
 
 Shape = Literal["stamp", "short", "prose"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,30 @@ def read(raw: bytes, lines: Lines, tiles: Sequence[Tile], marks: Marks) -> Artic
         lead_raw=lead,
         sign_off=sign_off,
         edits=cover(raw, _placed(layout), tiles),
+    )
+
+
+class _Told(dict[str, T]):
+    """What is said of each line, remembered: a page is gone over until it comes to rest, each time from its head."""
+
+    def __init__(self, ask: Callable[[str], T]) -> None:
+        self._ask = ask
+
+    def __missing__(self, text: str) -> T:
+        if len(self) >= LINES_KEPT:
+            self.clear()
+        told = self[text] = self._ask(text)
+        return told
+
+
+def remembering(marks: Marks) -> Marks:
+    """Return marks that say the same of every line, and are not asked for it again and again."""
+    return replace(
+        marks,
+        is_stamp=_Told(marks.is_stamp).__getitem__,
+        is_credit=_Told(marks.is_credit).__getitem__,
+        is_sign_off=_Told(marks.is_sign_off).__getitem__,
+        lead=_Told(marks.lead).__getitem__,
     )
 
 
@@ -310,6 +338,7 @@ def _title(above: Sequence[str], below: str | None) -> str | None:
     return known[-1] if known else None
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def _can_be_title(text: str) -> bool:
     """Whether a short line is neither a by-line, nor an agency alone, nor a part of the page's frame."""
     return not (BYLINE.match(text) or is_labelled(text) or is_agency(text) or is_furniture(text))

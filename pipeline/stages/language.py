@@ -6,7 +6,7 @@ import pycld2
 
 from pipeline.patterns import lazy_compile
 
-ENOUGH = 500
+ENOUGH = 250
 """Characters of a body that are looked at: more tell no better, and cost more."""
 LEAST_LETTERS = 15
 """Letters below which a text is a name or a mark, and of no language."""

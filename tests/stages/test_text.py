@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipeline import white
 from pipeline.errors import RejectedDocument
+from pipeline.mending import Mender, Rules
 from pipeline.model import Line
 from pipeline.stages import segments, text
 
@@ -164,3 +168,21 @@ def test_bytes_inside_an_artifact_need_not_be_utf8() -> None:
 def test_a_character_is_never_made_of_bytes_from_either_side_of_an_artifact() -> None:
     raw = b'\xc3string(2) "[]"\xa9'
     assert rejected(raw).code == "undecodable"
+
+
+# ------------------------------------------------------------------------------------------------- as a whole, by line
+
+PARTS = ("One", "two words", " ", "\u00a0", "é", "\n", "\n\n", "\n\n\n", "\r\n", "\r\n\r\n", "\r", DUMP.decode())
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join))
+def test_a_plain_part_is_read_as_a_whole_as_it_is_line_by_line(page: str) -> None:
+    raw = page.encode()
+    tiles = segments.read(raw).tiles
+    never = Mender(Rules(mojibake=False, entities=False, zero_width=False, soft_hyphen=False, nfc=False))
+    try:
+        by_line = text.read(raw, tiles, never)
+    except RejectedDocument:
+        assert not page.strip(white.CHARACTERS + "\r\n")
+        return
+    assert text.read(raw, tiles) == by_line
