@@ -29,7 +29,7 @@ def test_it_was_run_in_order_without_an_error_and_has_its_plots() -> None:
     assert [cell["execution_count"] for cell in CODE] == list(range(1, len(CODE) + 1))
     assert [output for cell in CODE for output in outputs(cell, "error")] == []
     plots = [output for cell in CODE for output in outputs(cell, "display_data") if "image/png" in output["data"]]
-    assert len(plots) == sum("plt.show()" in "".join(cell["source"]) for cell in CODE) == 3
+    assert len(plots) == sum("plt.show()" in "".join(cell["source"]) for cell in CODE) == 4
     assert "/home/" not in json.dumps(NOTEBOOK)
 
 

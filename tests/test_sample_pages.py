@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import RejectedDocument
+from pipeline.families import FAMILY_NAMES
 from pipeline.model import Document, Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
@@ -36,12 +37,21 @@ def told(document: Document) -> dict[str, Any]:
         "dateline_status": document.dateline.status,
         "published_local": local.isoformat() if local else None,
         "sign_off": article.sign_off,
+        "deck": article.deck,
+        "lead_raw": article.lead_raw,
+        "encoding": document.encoding,
+        "language": document.language,
         "paragraphs": len(article.body.split("\n\n")) if article.body else 0,
         "first_words": article.body[:ENDS],
         "last_words": article.body[-ENDS:],
         "related_ids": [item.item_id for item in document.related],
         "artifacts": [
-            {"declared_length": claim.declared_length, "rule": claim.rule, "status": claim.status}
+            {
+                "declared_length": claim.declared_length,
+                "family": claim.family,
+                "rule": claim.rule,
+                "status": claim.status,
+            }
             for claim in document.claims
         ],
     }
@@ -67,3 +77,8 @@ def test_a_page_gives_what_a_reader_finds_in_it(path: str) -> None:
 
 def test_the_truth_is_about_the_pages_that_there_are() -> None:
     assert {path.relative_to(SAMPLE).as_posix() for path in SAMPLE.glob("*/*.txt")} == set(TRUTH)
+
+
+def test_every_family_of_leaks_is_cut_from_some_page() -> None:
+    cut = {leak["family"] for page in TRUTH.values() for leak in page.get("artifacts", ()) if leak["status"] != "kept"}
+    assert cut == set(FAMILY_NAMES)

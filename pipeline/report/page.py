@@ -76,6 +76,7 @@ def render(snapshot: Snapshot, previous: Snapshot | None = None, cuts: int = CUT
         forms=_rows(ranked(_forms(manifest))[:ROWS], "plain"),
         encodings=_rows(ranked(figures.articles.encodings)[:ROWS], "plain"),
         languages=_rows(ranked(figures.articles.languages)[:ROWS], "plain"),
+        unsure=figures.articles.rows - figures.articles.languages.total(),
         kinds=_kinds(figures),
         statuses=STATUSES,
         timeline=charts.timeline(figures.articles.days),
@@ -145,13 +146,15 @@ def size(number: float) -> str:
 
 
 def share(part: float, whole: float) -> str:
-    """Return a share for people; what is there is never told as nothing.
+    """Return a share for people; what is there is never told as nothing, nor a part as all.
 
-    >>> share(1, 3), share(1, 100000), share(0, 3)
-    ('33 %', '< 1 %', '0 %')
+    >>> share(2, 3), share(1, 100000), share(0, 3), share(99999, 100000)
+    ('67 %', '< 1 %', '0 %', '> 99 %')
     """
     percent = 100 * part / whole if whole else 0.0
-    return "< 1 %" if 0 < percent < 1 else f"{int(percent)} %"
+    if 0 < percent < 1:
+        return "< 1 %"
+    return "> 99 %" if 99 < percent < 100 else f"{round(percent)} %"  # noqa: PLR2004 - all but not quite all
 
 
 @cache
