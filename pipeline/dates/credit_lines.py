@@ -12,14 +12,16 @@ from dataclasses import replace
 
 import regex
 
-from pipeline.dates import relative
+from pipeline.dates import beside_clock, relative
+from pipeline.dates.beside_clock import Around
+from pipeline.dates.bylines import BYLINE, BYLINES, CASED, JOINS, MOST_BYLINE_WORDS, WORD, any_of, is_named
 from pipeline.dates.leadin_words import is_agency
 from pipeline.dates.lexicon import Lexicon
 from pipeline.dates.normal import fold, masked, plain
 from pipeline.dates.reader import Found
 from pipeline.dates.reading import LONGEST, Stamp
 from pipeline.dates.tokens import unknown_words
-from pipeline.dates.words import PUBLISHED, UPDATED
+from pipeline.dates.words import PUBLISHED, SECTIONS, UPDATED
 from pipeline.patterns import lazy_compile
 
 WARNING = "dateline_among_words"
@@ -27,15 +29,8 @@ WARNING = "dateline_among_words"
 
 MOST_WORDS = 4
 """Words of a name at most: of a person, an agency, a section of the site."""
-MOST_BYLINE_WORDS = 9
-"""Words of a by-line at most, behind the word that makes it one; it may name several people and their trade."""
 MOST_PIECES = 12
 
-_BYLINES = (
-    "by|written by|reported by|edited by|compiled by|story by|von|geschrieben von|par|rédigé par|por|escrito por|di|"
-    "scritto da|door|av|af|przez|от|oleh|theo|بقلم|כתב|מאת|द्वारा"
-)
-"""Words that make the name behind them an author's."""
 _LABELS = (
     "author|editor|reporter|text|source|sources|via|autor|autorin|redaktion|quelle|rubrik|auteur|rédaction|rubrique|"
     "autora|redacción|fuente|categoría|autore|redazione|fonte|categoria|redação|auteur|bron|kilde|źródło|zdroj|forrás|"
@@ -45,76 +40,18 @@ _LABELS = (
 )
 """Words that name, before a colon, who made a text or where it belongs."""
 
-
-def _any_of(words: str) -> str:
-    return "|".join(regex.escape(word) for word in sorted({fold(word) for word in words.split("|")}, key=len)[::-1])
-
-
-_BYLINE = lazy_compile(rf"(?:{_any_of(_BYLINES)})\s+")
-_LABELLED = lazy_compile(rf"(?:{_any_of(_BYLINES)}|{_any_of(_LABELS)})\s*[:：]\s*")
-_LONE_LABEL = lazy_compile(rf"(?:{_any_of(PUBLISHED)}|{_any_of(UPDATED)})(?: (?:on|at|am|le|el|il))? ?[:：]?")
+_LABELLED = lazy_compile(rf"(?:{any_of(BYLINES)}|{any_of(_LABELS)})\s*[:：]\s*")
+_LONE_LABEL = lazy_compile(rf"(?:{any_of(PUBLISHED)}|{any_of(UPDATED)})(?: (?:on|at|am|le|el|il))? ?[:：]?")
 LABEL_LONGEST = 40
 """Characters of a label at most."""
-_JOINS = frozenset(
-    [
-        "and",
-        "with",
-        "for",
-        "in",
-        "et",
-        "avec",
-        "pour",
-        "dans",
-        "und",
-        "mit",
-        "für",
-        "im",
-        "y",
-        "con",
-        "para",
-        "en",
-        "e",
-        "per",
-        "i",
-        "z",
-        "dla",
-        "og",
-        "med",
-        "och",
-    ]
-)
-"""What joins the names of a by-line, and leads on to the section of the site."""
 _SEPARATOR = lazy_compile(r"\s*[|•·‧∙●▪]\s*|\s+[/\-–—]+\s+|[,،、;()\[\]【】（）]")
-_BYLINE_BEHIND = lazy_compile(r"(?<=[0-9])\s+(?:by|von|par|por|di|da|door|av|af|przez|oleh|от)\s", regex.IGNORECASE)
+_BY_BEHIND = lazy_compile(r"(?<=[0-9])\s+(?:by|von|par|por|di|da|door|av|af|przez|oleh|от)\s", regex.IGNORECASE)
 _DAY_OR_FINER = ("day", "minute", "second")
 _STRONG = lazy_compile(r"[|•·‧∙●▪]|\s/\s")
-_COUNT = lazy_compile(r"(?:\p{L}{1,20}[:：]? ?)?[0-9]{1,9}[\s\-]?(?:\p{L}[\p{L}\p{M}.]*\s?){1,3}")
-_WORD = lazy_compile(r"[\p{L}\p{M}\p{N}'’.\-&]+")
-_PARTICLE = frozenset(
-    [
-        "al",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "of",
-        "van",
-        "von",
-        "y",
-    ]
-)
-_CASED = lazy_compile(r"[\p{Latin}\p{Cyrillic}\p{Greek}\p{Armenian}]", regex.VERSION1)
-_UPPER = lazy_compile(r"\p{Lu}")
+_COUNT = lazy_compile(r"[0-9]{1,6}|(?:\p{L}{1,20}[:：]? ?)?[0-9]{1,9}[\s\-]?(?:\p{L}[\p{L}\p{M}.]*\s?){1,3}")
+
+
+_SIGNS = frozenset({"&"})
 
 
 def told(text: str, find: Callable[[str], Sequence[Found]], known: Lexicon) -> tuple[Stamp, ...]:
@@ -128,36 +65,54 @@ def told(text: str, find: Callable[[str], Sequence[Found]], known: Lexicon) -> t
     if len(text) > LONGEST:
         return ()
     # A by-line ends what tells the time: `par` and its like are a day or a month in some language.
-    behind = _BYLINE_BEHIND.search(text)
+    behind = _BY_BEHIND.search(text)
     found = find(text[: behind.start()] if behind else text)
     if not found or not all(item.stamp.precision in _DAY_OR_FINER for item in found):
         return ()
-    if any(item.stamp.status == "partial" for item in found) or (
-        not _STRONG.search(text) and _runs_on(text[: found[0].start], known)
+    around = list(_beside(text, found))
+    strong = _STRONG.search(text) is not None
+    if any(item.stamp.status == "partial" for item in found) or any(
+        _runs_on(before, known) and not (strong and _ends_in_section(before)) for before in around[:-1]
     ):
         return ()
-    shown = _STRONG.search(text) is not None or any(item.stamp.precision in ("minute", "second") for item in found)
-    for beside in _beside(text, found):
+    shown = any(item.stamp.precision in ("minute", "second") for item in found)
+    for beside in around:
         proof = _proof(beside, known)
         if proof is None:
             return ()
         shown = shown or proof
     if not shown:
         return ()
-    return tuple(_warned(item.stamp) for item in found)
+    weighed = (
+        beside_clock.weighed(item.stamp, item.clock, Around(*around[place : place + 2]), known, _tells_no_time)
+        for place, item in enumerate(found)
+    )
+    return tuple(_warned(stamp) for stamp in weighed)
 
 
 def _runs_on(before: str, known: Lexicon) -> bool:
     """Whether a name runs on into the time behind it, as in `World Cup 3 May 2016`: it is what happens then."""
-    if is_labelled(before) or _BYLINE.match(fold(before)):
+    if is_labelled(before) or BYLINE.match(fold(before)):
         return False
-    words = _WORD.findall(before)
+    words = WORD.findall(_STRONG.split(before)[-1])
     return (
         bool(words)
         and before.rstrip().endswith(words[-1])
-        and bool(_CASED.match(words[-1]))
+        and bool(CASED.match(words[-1]))
         and not _is_known(words[-1], known)
     )
+
+
+def _ends_in_section(before: str) -> bool:
+    """Whether a name that runs on into the time is that of a section: `Harbour Sport 3 May 2016 | 11:55`."""
+    words = WORD.findall(before)
+    return bool(words) and is_section(words[-1])
+
+
+def _tells_no_time(rest: str) -> bool:
+    """Whether what stands right behind a clock begins with a by-line, a label or an agency."""
+    piece = _SEPARATOR.split(plain(rest), 1)[0]
+    return is_labelled(piece) or BYLINE.match(fold(piece)) is not None or is_agency(piece)
 
 
 def _warned(stamp: Stamp) -> Stamp:
@@ -176,6 +131,7 @@ def _beside(text: str, found: Sequence[Found]) -> Iterator[str]:
 def _proof(beside: str, known: Lexicon) -> bool | None:
     """Return whether the words beside a timestamp show that it is the text's own; None when they are not known."""
     rest = plain(beside).strip(" \t\u00a0.|-–—,")
+    strong = _STRONG.search(beside) is not None
     shown = False
     pieces = 0
     while rest:
@@ -189,9 +145,21 @@ def _proof(beside: str, known: Lexicon) -> bool | None:
             continue
         if _is_byline(piece, known):
             shown = True
-        elif not (_COUNT.fullmatch(piece) or _is_name(piece) or is_agency(piece)):
+        elif _COUNT.fullmatch(piece) or is_agency(piece) or is_section(piece):
+            shown = shown or strong
+        elif not _is_name(piece):
             return None
     return shown
+
+
+def is_section(piece: str) -> bool:
+    """Whether a piece of a line names a section that sites have: `World News`, `Politik`.
+
+    >>> is_section("World News"), is_section("Deadline"), is_section("Sports and Weather")
+    (True, False, True)
+    """
+    words = [fold(word) for word in WORD.findall(piece)]
+    return 0 < len(words) <= MOST_WORDS and all(word in SECTIONS or word in JOINS or word in _SIGNS for word in words)
 
 
 def is_labelled(text: str) -> bool:
@@ -215,21 +183,21 @@ def is_label(text: str) -> bool:
 
 def _is_byline(piece: str, known: Lexicon) -> bool:
     """Whether a piece names who made the text, with what leads on to the time: `Posted by Ann Lee on`."""
-    words = _WORD.findall(piece)
+    words = WORD.findall(piece)
     while words and _is_known(words[-1], known):
         words.pop()
-    while words and _is_known(words[0], known) and not _BYLINE.match(fold(words[0]) + " "):
+    while words and _is_known(words[0], known) and not BYLINE.match(fold(words[0]) + " "):
         del words[0]
     if len(words) > MOST_BYLINE_WORDS:
         return False
     if is_labelled(piece):
         return True
-    by = _BYLINE.match(fold(" ".join(words)) + " ")
+    by = BYLINE.match(fold(" ".join(words)) + " ")
     named = words[by[0].count(" ") :] if by else []
     # The first may be a name by which somebody logs in, which has no capital: by admin.
     if not named or (named[0][0].islower() and _is_known(named[0], known)):
         return False
-    return all(_is_named(word) or word in _JOINS for word in named[1:])
+    return all(is_named(word) or word in JOINS for word in named[1:])
 
 
 def _is_known(piece: str, known: Lexicon) -> bool:
@@ -241,11 +209,7 @@ def _is_known(piece: str, known: Lexicon) -> bool:
 
 def _is_name(piece: str) -> bool:
     """Whether a piece can be a name: few words, each with a capital where the script has any, and no label."""
-    words = _WORD.findall(piece)
+    words = WORD.findall(piece)
     if ":" in piece or not 0 < len(words) <= MOST_WORDS or len(piece) > 10 * MOST_WORDS:
         return False
-    return all(map(_is_named, words))
-
-
-def _is_named(word: str) -> bool:
-    return not _CASED.match(word) or bool(_UPPER.match(word)) or word in _PARTICLE
+    return all(map(is_named, words))

@@ -124,6 +124,44 @@ def _table(kind: str, language: str, without: Any = None) -> Any:  # noqa: ANN40
     return localedata.LocaleDataDict({kind: deepcopy(data[kind])})[kind] if kind in data else without
 
 
+class ZoneNames(NamedTuple):
+    """What a language calls zones.
+
+    Attributes:
+        region: What stands around a city for its time, with ``%s`` in its place.
+        cities: Exemplar city by IANA zone.
+        zones, metazones: Names in words by IANA zone, or by metazone, and by ``generic``, ``standard``, ``daylight``.
+    """
+
+    region: str
+    cities: Mapping[str, str]
+    zones: Mapping[str, Mapping[str, str]]
+    metazones: Mapping[str, Mapping[str, str]]
+
+
+@lru_cache(maxsize=64)
+def zone_names(language: str) -> ZoneNames:
+    """Return what a language calls zones.
+
+    >>> zone_names("en").region, zone_names("es").cities["Europe/London"]
+    ('%s Time', 'Londres')
+
+    Raises:
+        UnknownLanguageError: CLDR does not know the language.
+    """
+    zones = _table("time_zones", language, {})
+    return ZoneNames(
+        _table("zone_formats", language, {}).get("region", "%s"),
+        {name: told["city"] for name, told in zones.items() if "city" in told},
+        {name: dict(told["long"].items()) for name, told in zones.items() if "long" in told},
+        {
+            name: dict(told["long"].items())
+            for name, told in _table("meta_zones", language, {}).items()
+            if "long" in told
+        },
+    )
+
+
 OFFICIAL = frozenset({"official", "de_facto_official", "official_regional"})
 
 

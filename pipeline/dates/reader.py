@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from pipeline.dates import order as orders
+from pipeline.dates.beside_clock import Beside
 from pipeline.dates.clock import Clock, clock
 from pipeline.dates.every_language import explaining
 from pipeline.dates.lexicon import Meaning, lexicon
@@ -33,11 +34,12 @@ _BUDDHIST_LETTERS = lazy_compile(r"[\p{Thai}\p{Lao}\p{Khmer}]")
 
 
 class Found(NamedTuple):
-    """A timestamp and the characters of the text it stands at."""
+    """A timestamp, the characters of the text it stands at, and where among them its clock is."""
 
     stamp: Stamp
     start: int
     stop: int
+    clock: Beside = Beside()
 
 
 class Understood(NamedTuple):
@@ -84,7 +86,10 @@ class Reader:
         back = None if read_as == text else places(text)
         return [
             Found(
-                stamp, plan.start if back is None else back[plan.start], plan.stop if back is None else back[plan.stop]
+                stamp,
+                plan.start if back is None else back[plan.start],
+                plan.stop if back is None else back[plan.stop],
+                _beside(plan, stamp),
             )
             for stamp, plan in zip(stamps, ways[chosen], strict=True)
         ]
@@ -353,6 +358,24 @@ class _Evaluation:
             return sign + self.numbers[parts["y"].number], None
         minute = self._number(parts["i"]) if "i" in parts else 0
         return f"{sign}{self._number(parts['h']):02d}:{minute:02d}", None
+
+
+def _beside(plan: Plan, stamp: Stamp) -> Beside:
+    """Return where the clock of a plan is; one without a word for the half of the day may lack it up to twelve."""
+    time = plan.time
+    if time is None:
+        return Beside()
+    last = plan.zone if plan.zone is not None and plan.zone.start >= time.start else time
+    lacks = "P" not in time.parts and "N" not in time.parts and stamp.local is not None
+    return Beside(
+        time.start == plan.start,
+        last.stop == plan.stop,
+        lacks and stamp.local is not None and 1 <= stamp.local.hour <= LAST_OF_HALF,
+    )
+
+
+LAST_OF_HALF = 12
+"""Hour up to which a clock may be one of twelve hours."""
 
 
 def _is_a_day(parts: Parts) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pipeline.dates import credit_lines, declared, relative
+from pipeline.dates import credit_lines, declared, relative, zoned
 from pipeline.dates.batch import Column, Slices, column
 from pipeline.dates.formats import Format
 from pipeline.dates.lexicon import lexicon
@@ -83,10 +83,13 @@ class StampReader:
         for form in self.formats:
             if stamp := declared.read(form, text, self.century_from):
                 return (stamp,)
-        if stamps := tuple(found.stamp for found in self._generic.read(text)):
+        if stamps := self._by_words(text) or zoned.read(text, self.language, self._by_words):
             return stamps
         counted = relative.read(text, reference) if len(text) <= relative.LONGEST else None
         return (counted,) if counted else ()
+
+    def _by_words(self, text: str) -> tuple[Stamp, ...]:
+        return tuple(found.stamp for found in self._generic.read(text))
 
     def column(self, texts: Sequence[str]) -> Column:
         """Return what every line of many says first, as `read` would, faster where a declared format fits.
@@ -117,7 +120,12 @@ class StampReader:
         """
         if len(text) > LONGEST or _DIGIT.search(text) is None:
             return ()
-        return credit_lines.told(text, self.find, lexicon(self.language))
+        known = lexicon(self.language)
+
+        def told(line: str) -> tuple[Stamp, ...]:
+            return credit_lines.told(line, self.find, known)
+
+        return zoned.read(text, self.language, told) or told(text)
 
     def knowing(self, order: Order | None) -> StampReader:
         """Return the reader of a source whose order of day and month became known; a declared one stays."""

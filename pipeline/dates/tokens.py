@@ -33,6 +33,7 @@ Pages print things without a blank between them: `BusinessNov 7`, and two script
 """
 _NUMBER = {1: "n", 2: "n", 3: "g", 4: "y", 6: "t", 8: "f"}
 """Letter of a run of digits by its length: day, month or clock; year; whole day; clock without colons."""
+_YEAR_DIGITS = 4
 _STAYS = frozenset(",.:/-+|'@")
 """Punctuation that has a part in the grammar; the rest is a comma, brackets are nothing."""
 _NOTHING = frozenset('()"')
@@ -136,6 +137,10 @@ def _phrase(found: Sequence[regex.Match[str]], place: int, lexicon: Lexicon) -> 
         halves = tuple(meaning for meaning in meanings if meaning.kind == "P")
         before, behind = _is_digits(found, place - 1), _is_digits(found, place + 1)
         clock = _is_clock(found, place + 1)
+        eras = tuple(meaning for meaning in meanings if meaning.kind == "E")
+        if eras and before and _is_year(found, place - 1):
+            # Behind the year, the Arabic mark of the afternoon is that of the era.
+            halves = meanings = eras
         meanings = halves if halves and clock else _by_neighbours(meanings, before=before, behind=behind)
         return 0, [_tokens(meanings, start, found[place].end(), text, after_digit=after_digit)]
     if parts := lexicon.split(word):
@@ -157,6 +162,12 @@ def _is_digits(found: Sequence[regex.Match[str]], place: int) -> bool:
     if 0 <= place < len(found) and found[place][0].isspace():
         place += step
     return 0 <= place < len(found) and found[place][0][0] == "0"
+
+
+def _is_year(found: Sequence[regex.Match[str]], place: int) -> bool:
+    """Whether four digits stand at a place, or before the white space there."""
+    digits = found[place - 1][0] if found[place][0].isspace() else found[place][0]
+    return digits[0] == "0" and len(digits) == _YEAR_DIGITS
 
 
 def _is_clock(found: Sequence[regex.Match[str]], place: int) -> bool:

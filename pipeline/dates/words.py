@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipeline.dates.normal import fold
+
 PUBLISHED = (
     "published|publish date|posted|created|first published|date of publication|date|issued|filed|release date|"
     "veröffentlicht|publiziert|erschienen|erstellt|datum|publicado|publicada|postado|creado|fecha|data|publié|publie|"
@@ -149,3 +151,23 @@ MONTHS: Mapping[int, str] = {
     12: "දෙසැම්බර්|tháng mười hai|tháng chạp|abenduaren|арван хоёрдугаар сарын|berfanbara",
 }
 """Months likewise, and in the case that a date puts them in. CLDR lists what it recommends, papers print the rest."""
+
+_SECTIONS = (
+    "news world national international local regional politics political business economy economic finance markets "
+    "money sport sports football culture arts art entertainment lifestyle life travel health science technology tech "
+    "education environment climate weather opinion opinions comment editorial analysis features feature society crime "
+    "justice law media video photos europe africa asia americas us uk middle east latest breaking top stories home "
+    "nachrichten welt politik wirtschaft kultur wissen gesellschaft panorama ausland inland regionales meinung "
+    "technik gesundheit bildung feuilleton noticias mundo nacional internacional politica economia deportes deporte "
+    "cultura sociedad salud ciencia tecnologia espectaculos actualites actualite monde politique economie societe "
+    "sante sciences faits divers planete notizie mondo cronaca esteri interni spettacoli salute scienza esporte "
+    "esportes saude brasil portugal noticia nieuws buitenland binnenland cultuur nyheter nyheder innenriks utenriks "
+    "utrikes inrikes okonomi ekonomi wiadomosci swiat kraj gospodarka zpravy svet domaci vijesti svijet gundem dunya "
+    "siyaset spor saglik yasam berita dunia olahraga новости мир политика экономика общество спорт культура наука "
+    "происшествия новини світ політика економіка суспільство أخبار اخبار سياسة اقتصاد رياضة ثقافة العالم محليات "
+    "منوعات سیاسی اقتصادی ورزشی فرهنگی اجتماعی بین الملل جهان ایران ειδησεις κοσμος πολιτικη οικονομια "
+    "新闻 要闻 国际 國際 国内 國內 政治 经济 經濟 财经 財經 体育 體育 文化 社会 社會 科技 "
+    "ニュース 経済 スポーツ 정치 경제 사회 문화 스포츠 국제"
+)
+SECTIONS = frozenset(fold(word) for word in _SECTIONS.split())
+"""Words that name the sections of sites, folded. CLDR has none of them."""

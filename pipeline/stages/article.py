@@ -17,9 +17,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Literal, TypeVar
 
-import regex
-
 from pipeline import boilerplate
+from pipeline.dates.bylines import is_byline
 from pipeline.dates.credit_lines import is_label, is_labelled
 from pipeline.dates.leadin_words import is_agency
 from pipeline.headline import is_furniture, split_flags
@@ -43,7 +42,6 @@ SPLIT_FROM = 0.6
 """Share of lines that must end like a sentence for single line breaks to count as paragraph breaks."""
 
 SENTENCE_END = lazy_compile(r"[.!?…。！？؟۔।:;,][\"'”’»›)\]\s]*\Z")
-BYLINE = lazy_compile(r"(?:by|von|par|por|di)\s", regex.IGNORECASE)
 LETTER = lazy_compile(r"\p{L}")
 
 COLUMN_ROLES: tuple[Role, ...] = ("title", "kicker", "deck", "dateline", "lead", "sign_off")
@@ -341,7 +339,7 @@ def _title(above: Sequence[str], below: str | None) -> str | None:
 @lru_cache(maxsize=LINES_KEPT)
 def _can_be_title(text: str) -> bool:
     """Whether a short line is neither a by-line, nor an agency alone, nor a part of the page's frame."""
-    return not (BYLINE.match(text) or is_labelled(text) or is_agency(text) or is_furniture(text))
+    return not (is_byline(text) or is_labelled(text) or is_agency(text) or is_furniture(text))
 
 
 def _bare_head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.dates import Found, Stamp, StampReader, instant
 from pipeline.dates.credit_lines import is_label
+from pipeline.dates.zone_words import resolve
 from pipeline.dates.zones import offset_name, parse_offset
 from pipeline.dates.zones import zone as iana_zone
 from pipeline.model import Dateline, TimezoneSource
@@ -51,12 +52,12 @@ def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN, fetched
     stamps = [stamp for line in _labelled((raw or "").split("\n")) for stamp in _stamps(line, reader, fetched)]
     published = [stamp for stamp in stamps if stamp.kind == "published"]
     updated = [stamp for stamp in stamps if stamp.kind == "updated"]
-    changed = _instant(updated[-1], clocks).published_at if updated else None
+    changed = _instant(updated[-1], clocks, reader.language).published_at if updated else None
     if not published:
         if not updated:
             return Dateline("none")
         return Dateline("partial", warnings=(*updated[-1].warnings, "dateline_only_updated"), updated_at=changed)
-    found = _instant(published[0], clocks)
+    found = _instant(published[0], clocks, reader.language)
     if not updated and len(published) == 1:
         return found
     more = ("dateline_more_than_one",) if _differ(published) else ()
@@ -103,9 +104,9 @@ def _differ(stamps: Sequence[Stamp]) -> bool:
     return any(stamp != stamps[0] for stamp in stamps)
 
 
-def _instant(stamp: Stamp, clocks: Clocks) -> Dateline:
+def _instant(stamp: Stamp, clocks: Clocks, language: str) -> Dateline:
     """Return the stamp with its instant, where it is one time of a clock whose zone is known."""
-    name, source, known, warnings = _zone(stamp, clocks)
+    name, source, known, warnings = _zone(stamp, clocks, language)
     if stamp.local is None or stamp.status != "exact" or known is None or stamp.precision not in ("minute", "second"):
         return Dateline(stamp.status, stamp.local, stamp.precision, warnings=(*stamp.warnings, *warnings))
     found = instant(stamp.local, known)
@@ -113,8 +114,10 @@ def _instant(stamp: Stamp, clocks: Clocks) -> Dateline:
     return Dateline(stamp.status, stamp.local, stamp.precision, found.utc, found.offset_minutes, name, source, said)
 
 
-def _zone(stamp: Stamp, clocks: Clocks) -> tuple[str | None, TimezoneSource | None, tzinfo | None, tuple[str, ...]]:
-    """Return the zone by the text, the profile or the other pages. Other abbreviations mean what the profile says."""
+def _zone(
+    stamp: Stamp, clocks: Clocks, language: str
+) -> tuple[str | None, TimezoneSource | None, tzinfo | None, tuple[str, ...]]:
+    """Return the zone by the text, the profile or the other pages. Abbreviations mean what the profile says."""
     if stamp.offset is not None:
         try:
             printed = parse_offset(stamp.offset)
@@ -124,12 +127,23 @@ def _zone(stamp: Stamp, clocks: Clocks) -> tuple[str | None, TimezoneSource | No
     if stamp.zone is not None:
         name = clocks.zones.get(stamp.zone)
         if name is None:
-            return None, None, None, ("dateline_zone_unknown",)
+            return _in_words(stamp, language) or (None, None, None, ("dateline_zone_unknown",))
         return name, _source(stamp.zone, name), iana_zone(name), ()
     if clocks.zone is not None:
         return clocks.zone.key, "profile", clocks.zone, ()
     seen = clocks.observed
     return (offset_name(seen), "evidence", seen, ()) if seen is not None else (None, None, None, ())
+
+
+def _in_words(
+    stamp: Stamp, language: str
+) -> tuple[str | None, TimezoneSource | None, tzinfo | None, tuple[str, ...]] | None:
+    """Return the zone that is named in words; None when it is none that is known, or contradicts the time."""
+    meant = resolve(stamp.zone, stamp.local, language) if stamp.zone and stamp.local else None
+    if meant is None:
+        return None
+    name, clock = meant
+    return name or (offset_name(clock) if isinstance(clock, timezone) else None), "text", clock, ()
 
 
 def _source(abbreviation: str, name: str) -> TimezoneSource:

@@ -1,0 +1,92 @@
+"""One time by two clocks: `16:05 GMT 17:05 UK`, `1905 GMT (0305 HKT)`, `KSA 10:05 - GMT 07:05`.
+
+The first clock is the page's, and the date is its date. Where one of the two shows universal time, the difference is
+the offset of the first; else the second only says that there is a zone, which nobody knows.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import regex
+
+from pipeline.dates.zones import OFFSETS
+from pipeline.patterns import lazy_compile
+
+UNIVERSAL = frozenset({"GMT", "UTC"})
+_DAY = 24 * 60
+_STEP = 15
+"""Minutes that every offset of our time is a multiple of."""
+
+_CLOCK = (
+    r"(?P<h{0}>[01]?[0-9]|2[0-3])(?P<mark{0}>[:.]?)(?P<i{0}>[0-5][0-9])(?::[0-5][0-9])?"
+    r"(?:\s?(?P<p{0}>[AaPp])\.?[Mm]\.?)?(?![:./\-]?[0-9])"
+)
+_ZONE = r"(?P<{0}>(?![AP]M\b)[A-Z]{{2,5}})\b"
+_PAIR = lazy_compile(
+    r"(?<![0-9:.,/\-])"
+    rf"(?:{_ZONE.format('before1')}\s+)?(?<clock>{_CLOCK.format(1)})(?:\s+{_ZONE.format('behind1')})?"
+    r"(?P<parting>\s*[(/|,\-\u2013]\s*|\s+)"
+    rf"(?:{_ZONE.format('before2')}\s+)?{_CLOCK.format(2)}(?:\s+{_ZONE.format('behind2')})?\)?"
+)
+
+
+class Clocks(NamedTuple):
+    """A text with the first clock alone, and the offset of that clock, or a zone that is as good as unknown."""
+
+    text: str
+    offset: str | None = None
+    zone: str | None = None
+
+
+def first(text: str) -> Clocks | None:
+    """Return a text without its second clock; None when it has no two clocks, of which one at least names a zone.
+
+    >>> first("Tuesday, 3 May 2005, 16:05 GMT 17:05 UK")
+    Clocks(text='Tuesday, 3 May 2005, 16:05', offset='+00:00', zone=None)
+    >>> first("KSA 10:05 - GMT 07:05").offset, first("17:05 (0305 HKT) 3 May 2016").zone
+    ('+03:00', '0305 HKT')
+    """
+    # One match may begin in the year that stands before the clocks.
+    pairs = sorted(_PAIR.finditer(text, overlapped=True), key=lambda found: not found["mark1"])
+    return next((clocks for found in pairs if (clocks := _first(text, found)) is not None), None)
+
+
+def _first(text: str, found: regex.Match[str]) -> Clocks | None:
+    zones = [found["before1"] or found["behind1"], found["before2"] or found["behind2"]]
+    bracketed = "(" in found["parting"]
+    # Two clocks of one zone, or the first of none, are a span of time, unless the second is a remark in brackets.
+    if zones[0] == zones[1] or not (zones[0] or bracketed):
+        return None
+    # Four digits alone are a year.
+    if any(not found[f"mark{clock}"] and not zones[clock - 1] for clock in (1, 2)):
+        return None
+    minutes = [_minutes(found, clock) for clock in (1, 2)]
+    clock = f"{found['h1'].zfill(2)}:{found['i1']}" + (f" {found['p1']}m" if found["p1"] else "")
+    rest = text[: found.start()] + clock + text[found.end() :]
+    universal = [zone in UNIVERSAL for zone in zones]
+    if universal[0]:
+        return Clocks(rest, "+00:00")
+    if universal[1] and minutes[0] is not None and minutes[1] is not None:
+        offset = _offset(minutes[0] - minutes[1])
+        if offset is not None:
+            return Clocks(rest, offset)
+    return Clocks(rest, zone=text[found.start("parting") : found.end()].strip(" ()-/|,\u2013"))
+
+
+def _minutes(found: regex.Match[str], clock: int) -> int | None:
+    hour, half = int(found[f"h{clock}"]), (found[f"p{clock}"] or "").casefold()
+    if half:
+        if not 1 <= hour <= 12:  # noqa: PLR2004 - a clock of twelve hours
+            return None
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return 60 * hour + int(found[f"i{clock}"])
+
+
+def _offset(minutes: int) -> str | None:
+    """Return a difference of two clocks as an offset; None when no place has it, or two places have it a day apart."""
+    possible = [whole for whole in (minutes - _DAY, minutes, minutes + _DAY) if whole in OFFSETS]
+    if len(possible) != 1 or possible[0] % _STEP:
+        return None
+    sign, size = ("-" if possible[0] < 0 else "+"), abs(possible[0])
+    return f"{sign}{size // 60:02d}:{size % 60:02d}"
