@@ -18,6 +18,7 @@ from pipeline.profiles import ProfileSource, load_sources
 from pipeline.profiles.loader import read_source
 from pipeline.stages import Cleaner
 from pipeline.store.readers import form_of
+from pipeline.store.remote import is_remote
 
 
 def clean(page: str | bytes, profiles: Sequence[str] = (), *, source_uri: str = "page.txt") -> Document:
@@ -64,7 +65,7 @@ def run(
 
     Args:
         sources: What to read: one, or several.
-        out: The output folder; made when it is not there.
+        out: The output folder, made when it is not there; or its address on S3.
         options: What the run is told; the profiles are among it.
         log: Where events go. Without one they are only kept in the run's own folder.
 
@@ -83,7 +84,8 @@ def run(
     ('committed', 'v000001', 1)
     """
     several = [sources] if isinstance(sources, str | os.PathLike) else sources
-    return run_job([os.fspath(source) for source in several], Path(out), options, log)
+    where = out if isinstance(out, str) and is_remote(out) else Path(out)
+    return run_job([os.fspath(source) for source in several], where, options, log)
 
 
 @lru_cache(maxsize=8)

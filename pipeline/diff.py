@@ -101,7 +101,7 @@ def _rows(table: str, snapshot: Snapshot, shared: set[str]) -> pa.Table:
     schema = EVERY_TABLE[table].arrow().remove_metadata()
     schema = pa.schema([pa.field(entry.name, entry.type) for entry in schema])
     parts = [
-        _in_columns(read_file(snapshot.path / table / entry.name), schema)
+        _in_columns(read_file(snapshot.file(entry)), schema)
         for entry in snapshot.manifest.of_table(table)
         if entry.sha256 not in shared
     ]

@@ -195,17 +195,16 @@ def _manifest(snapshot: Snapshot) -> Iterator[Breach]:
 def _files(snapshot: Snapshot) -> Iterator[Breach]:
     """Check that the folders hold the files of the manifest, whole, and no others."""
     for table in snapshot.tables:
-        folder = snapshot.path / table
         listed = {entry.name: entry for entry in snapshot.manifest.of_table(table)}
         if not listed:
             yield Breach("all or nothing", table, "has no file in the manifest, so no reader finds its columns")
-        present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+        present = snapshot.present(table)
         for name in sorted(present - set(listed)):
             yield Breach("all or nothing", f"{table}/{name}", "is not in the manifest")
         for name in sorted(set(listed) - present):
             yield Breach("all or nothing", f"{table}/{name}", "is missing")
         for name in sorted(set(listed) & present):
-            yield from _file(folder / name, listed[name])
+            yield from _file(snapshot.file(listed[name]), listed[name])
 
 
 def _file(path: Path, entry: FileEntry) -> Iterator[Breach]:

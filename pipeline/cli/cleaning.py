@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from pipeline.cli.options import (
+    COMMITTED,
+    OUTPUT,
     RejectLimitType,
     ShareType,
     SinceType,
@@ -45,8 +47,14 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
     "--out",
     required=True,
     callback=not_empty,
+    type=OUTPUT,
+    help="Output folder, made when it is not there; or an address such as s3://bucket/clean (extra 's3').",
+)
+@click.option(
+    "--mirror",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Output folder; made when it is not there.",
+    help="Folder of this machine in which an output on S3 is worked on. It stays, so that the next run only fetches "
+    "what others committed; without it all of the last snapshot is fetched.",
 )
 @click.option(
     "--profile",
@@ -126,7 +134,7 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
 @click.option("--quiet", "-q", is_flag=True, help="Log warnings and errors only, print no summary.")
 def run(  # noqa: PLR0913 - one argument an option
     sources: tuple[str, ...],
-    out: Path,
+    out: Path | str,
     *,
     share: Share | None,
     metrics: Path | None,
@@ -161,6 +169,8 @@ def run(  # noqa: PLR0913 - one argument an option
     if share is not None:
         if metrics is not None or lineage is not None:
             raise click.UsageError("--metrics and --lineage belong to `descrape commit`, not to a share")
+        if not isinstance(out, Path):
+            raise click.UsageError("shares are staged beside an output folder, not on S3")
         from pipeline.job.share import run_share
 
         staged = partial(run_share, share, list(sources), out, Options(**options), log)
@@ -206,8 +216,8 @@ def commit(  # noqa: PLR0913 - one argument an option
 
     \b
     Examples:
-      for i in 1 2 3 4; do descrape run pages --out clean --shard $i/4; done
       descrape commit clean
+      for i in 1 2 3 4; do descrape run pages --out clean --shard $i/4; done
     """
     from pipeline.job.share_commit import commit_shares
 
@@ -217,12 +227,12 @@ def commit(  # noqa: PLR0913 - one argument an option
 
 
 @click.command("replay")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option("--code", "codes", multiple=True, metavar="CODE", help="Only rejects of this code. Repeatable.")
 @limits
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Log warnings and errors only, print no summary.")
-def replay_rejects(folder: Path, codes: tuple[str, ...], *, as_json: bool, quiet: bool, **options: Any) -> None:
+def replay_rejects(folder: Path | str, codes: tuple[str, ...], *, as_json: bool, quiet: bool, **options: Any) -> None:
     """Clean the rejects of DIR again, from the bytes that its tables hold, and commit what came of it.
 
     The sources are not needed. What follows from the bytes alone is rejected again; what failed for want of time or
@@ -241,7 +251,7 @@ def replay_rejects(folder: Path, codes: tuple[str, ...], *, as_json: bool, quiet
 
 
 def finish(  # noqa: PLR0913 - what a command was told
-    job: Callable[[], Outcome], log: RunLog, out: Path, *, as_json: bool, quiet: bool, empty_exit_code: int = 0
+    job: Callable[[], Outcome], log: RunLog, out: Path | str, *, as_json: bool, quiet: bool, empty_exit_code: int = 0
 ) -> NoReturn:
     """Do a job to its end, print what came of it, and exit with the code that says so."""
     try:
@@ -269,7 +279,7 @@ def _outcome_data(outcome: Outcome) -> dict[str, Any]:
     return {name: getattr(outcome, name) for name in fields}
 
 
-def _summary(outcome: Outcome, out: Path) -> Iterable[str]:
+def _summary(outcome: Outcome, out: Path | str) -> Iterable[str]:
     """Yield the lines that say what a run did."""
     counts = outcome.counts
     where = {

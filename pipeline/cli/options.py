@@ -57,6 +57,18 @@ class SinceType(click.ParamType[Any]):
             self.fail(f"{value!r} is neither a time, such as 2026-03-01T06:30, nor the word last", param, ctx)
 
 
+class OutputType(click.Path):
+    """An output: a folder, or an address on S3."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Leave an address as it is, and check a folder."""
+        return value if isinstance(value, str) and "://" in value else super().convert(value, param, ctx)
+
+
+OUTPUT = OutputType(file_okay=False, path_type=Path)
+COMMITTED = OutputType(exists=True, file_okay=False, path_type=Path)
+
+
 class ShareType(click.ParamType[Any]):
     """One share of a job, of how many."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.options import COMMITTED
 from pipeline.cli.printing import log, show
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="Leaks and look-alikes that are shown before and after, 200 a page.",
 )
-def report(folder: Path, output: Path, cuts: int) -> None:
+def report(folder: Path | str, output: Path, cuts: int) -> None:
     """Make one HTML page of the current snapshot of DIR: what came in, what became of it, and every kind of cut.
 
     The page needs nothing else: no network, no script. It is told what changed since the snapshot before, while that
@@ -46,11 +47,11 @@ def report(folder: Path, output: Path, cuts: int) -> None:
     from pipeline.store.snapshot import open_snapshot
 
     snapshot = open_snapshot(folder)
-    written = write(snapshot, output, _previous(snapshot), cuts)
+    written = write(snapshot, output, _previous(folder, snapshot), cuts)
     show(f"{output}: {snapshot.version} on one page, {size(written)}")
 
 
-def _previous(snapshot: Snapshot) -> Snapshot | None:
+def _previous(folder: Path | str, snapshot: Snapshot) -> Snapshot | None:
     """Return the snapshot before, where it still is."""
     from pipeline.errors import SnapshotError
     from pipeline.store.snapshot import open_snapshot
@@ -58,7 +59,7 @@ def _previous(snapshot: Snapshot) -> Snapshot | None:
     if (name := snapshot.manifest.previous) is None:
         return None
     try:
-        return open_snapshot(snapshot.path.parent.parent, name)
+        return open_snapshot(snapshot.path.parent.parent if isinstance(folder, Path) else folder, name)
     except SnapshotError:
         log(f"{name}, the snapshot before, is gone: the page does not tell what changed")
         return None

@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 import msgspec
 
+from pipeline.cli.options import COMMITTED
 from pipeline.cli.printing import log, print_json, show
 from pipeline.log import counted, printable
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option("--full", is_flag=True, help="Restore every document and prove every row again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def verify(folder: Path, *, full: bool, as_json: bool) -> None:
+def verify(folder: Path | str, *, full: bool, as_json: bool) -> None:
     """Check the laws on the committed tables of DIR; exit 1 and a list when one is broken.
 
     \b
@@ -52,7 +53,7 @@ def verify(folder: Path, *, full: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option(
     "--to",
     "target",
@@ -61,7 +62,7 @@ def verify(folder: Path, *, full: bool, as_json: bool) -> None:
     help="Folder that is empty or not there yet.",
 )
 @click.option("--doc", metavar="ID", help="Only the document with this doc_id.")
-def restore(folder: Path, target: Path, doc: str | None) -> None:
+def restore(folder: Path | str, target: Path, doc: str | None) -> None:
     """Write every raw document of DIR back, byte for byte, from the tables alone.
 
     \b
@@ -82,11 +83,11 @@ def restore(folder: Path, target: Path, doc: str | None) -> None:
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option("--keep", required=True, type=click.IntRange(min=1), metavar="N", help="Snapshots to keep, newest first.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, remove nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def gc(folder: Path, keep: int, *, dry_run: bool, as_json: bool) -> None:
+def gc(folder: Path | str, keep: int, *, dry_run: bool, as_json: bool) -> None:
     """Remove old snapshots of DIR, the logs of their runs, and what dead runs left staged.
 
     The N newest snapshots stay, and so does the current one. A reader that holds a removed snapshot open loses it.
@@ -96,9 +97,14 @@ def gc(folder: Path, keep: int, *, dry_run: bool, as_json: bool) -> None:
       descrape gc data/clean --keep 7
       descrape gc data/clean --keep 1 --dry-run
     """
-    from pipeline.store.gc import collect
+    if isinstance(folder, Path):
+        from pipeline.store.gc import collect
 
-    done = collect(folder, keep, dry_run=dry_run)
+        done = collect(folder, keep, dry_run=dry_run)
+    else:
+        from pipeline.store.bucket_gc import collect_on_s3
+
+        done = collect_on_s3(folder, keep, dry_run=dry_run)
     if as_json:
         print_json({"kept": done.kept, "removed": done.removed, "runs": done.runs, "bytes": done.bytes})
         return
@@ -112,12 +118,12 @@ def gc(folder: Path, keep: int, *, dry_run: bool, as_json: bool) -> None:
 
 
 @click.command("diff")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.argument("old", metavar="[V1]", required=False)
 @click.argument("new", metavar="[V2]", required=False)
 @click.option("--inputs", "list_inputs", is_flag=True, help="Name each input that came, went or changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def compare(folder: Path, old: str | None, new: str | None, *, list_inputs: bool, as_json: bool) -> None:
+def compare(folder: Path | str, old: str | None, new: str | None, *, list_inputs: bool, as_json: bool) -> None:
     """Tell how snapshot V2 of DIR differs from V1: rows added, removed and changed, by table and column.
 
     V2 is the current snapshot when it is left out, and V1 the one it followed. Which run wrote a row does not count.
@@ -159,10 +165,10 @@ def _predecessor(previous: str | None, version: str) -> str:
 
 
 @click.command("list")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option("--code", "codes", multiple=True, metavar="CODE", help="Only rejects of this code. Repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON, without their bytes.")
-def list_rejects(folder: Path, codes: tuple[str, ...], *, as_json: bool) -> None:
+def list_rejects(folder: Path | str, codes: tuple[str, ...], *, as_json: bool) -> None:
     """List the rejects of the current snapshot of DIR: code, where, and what to do.
 
     \b

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeAlias
 
 from pipeline.engines.local import run_shards
-from pipeline.engines.task import ShardResult, ShardTask, Work
+from pipeline.engines.task import Engine
 from pipeline.errors import UsageError
+from pipeline.store.duplicates import mark_duplicates
+from pipeline.store.near_duplicates import near_duplicates
 
-Engine: TypeAlias = Callable[[Sequence[ShardTask], Work], Iterator[ShardResult]]
-"""Cleans shards, and yields the results as they are done."""
+__all__ = ["ENGINES", "Engine", "engine"]
 
 ENGINES = ("local", "dask")
 """This machine's processes, and those of a Dask cluster. Rows are the same."""
@@ -41,4 +41,4 @@ def engine(name: str, workers: int, scheduler: str | None = None) -> Iterator[En
         raise UsageError(f"there is no engine {name!r}; engines are {', '.join(ENGINES)}")
     if scheduler is not None:
         raise UsageError("a scheduler is an address of a Dask cluster; give --engine dask as well")
-    yield partial(run_shards, workers=workers)
+    yield Engine(partial(run_shards, workers=workers), mark_duplicates, near_duplicates)

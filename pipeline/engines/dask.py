@@ -15,19 +15,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import Any
 
 import msgspec
 
+from pipeline.engines.dask_shuffle import mark_duplicates, near_duplicates, own_folder
 from pipeline.engines.lanes import Lane
 from pipeline.engines.poison import clean_in
-from pipeline.engines.task import ShardResult, ShardTask, Work
+from pipeline.engines.task import Engine, ShardResult, ShardTask, Work
 from pipeline.errors import DescrapeError, UsageError
 from pipeline.version import code_digest
-
-if TYPE_CHECKING:
-    from pipeline.engines import Engine
 
 SECONDS_TO_CONNECT = 20
 WORKERS_LOST = 3
@@ -64,7 +61,9 @@ def cluster(workers: int, scheduler: str | None = None) -> Iterator[Engine]:
             where = f"the scheduler {scheduler} does not answer" if scheduler else "no Dask cluster can be started here"
             raise DescrapeError(f"{where}: {error}") from None
         try:
-            yield partial(_run_shards, client)
+            yield Engine(
+                partial(_run_shards, client), partial(mark_duplicates, client), partial(near_duplicates, client)
+            )
         finally:
             client.close()
             if held is not None:
@@ -124,9 +123,7 @@ def clean_on_worker(task: ShardTask, work: Work, digest: str) -> bytes | str:
     if digest != code_digest():
         raise DescrapeError("a worker has another version of descrape than this run; install the same one everywhere")
     if work.stage is not None:
-        stage = Path(work.stage, uuid4().hex)
-        stage.mkdir()
-        work = replace(work, stage=str(stage))
+        work = replace(work, stage=str(own_folder(Path(work.stage))))
     result = msgspec.msgpack.encode(clean_in(_lane(work.max_worker_memory), task, work))
     if work.stage is None:
         return result

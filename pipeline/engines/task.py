@@ -1,15 +1,20 @@
-"""What travels to worker processes and back: a shard's inputs, what all shards have in common, what came of one."""
+"""What travels to worker processes and back: a shard's inputs, what all shards have in common, what came of one.
+
+And what an engine is that sends it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import TypeAlias
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
 from pipeline.dates.evidence import Facts, Verdict
 from pipeline.engines.carry import Former
 from pipeline.profiles import ProfileSource
+from pipeline.store.commit import Part
 from pipeline.store.inputs import Input
 from pipeline.store.manifest import InputEntry, SlowDocument
 from pipeline.store.parquet import StagedFile
@@ -114,3 +119,17 @@ class ShardResult:
     facts: Mapping[str, Facts] = field(default_factory=dict)
     poison: frozenset[tuple[str, int]] = frozenset()
     slowest: tuple[SlowDocument, ...] = ()
+
+
+class Engine(NamedTuple):
+    """Where the work of a run is done.
+
+    Attributes:
+        run: Cleans shards, and yields the results as they are done.
+        mark: Marks the duplicates among the articles of files in row order; see ``store.duplicates``.
+        near: Writes the table of articles that are much like an earlier one; see ``store.near_duplicates``.
+    """
+
+    run: Callable[[Sequence[ShardTask], Work], Iterator[ShardResult]]
+    mark: Callable[[Sequence[Part], Path], Iterator[Part]]
+    near: Callable[[Sequence[Part], float, Path], Part]

@@ -65,11 +65,11 @@ def _shard(snapshot: Snapshot, wanted: str, record: int | None) -> int | None:
         if item.uri == wanted and (record or 0) in item.numbers:
             return item.shard
     for entry in snapshot.manifest.of_table("articles"):
-        for batch in read_batches(snapshot.path / entry.table / entry.name, ["doc_id"]):
+        for batch in read_batches(snapshot.file(entry), ["doc_id"]):
             if pc.any(pc.equal(batch["doc_id"], wanted)).as_py():
                 return entry.shard
     for entry in snapshot.manifest.of_table("rejects"):
-        for batch in read_batches(snapshot.path / entry.table / entry.name, ["source_uri", "record"]):
+        for batch in read_batches(snapshot.file(entry), ["source_uri", "record"]):
             for uri, number in zip(batch["source_uri"].to_pylist(), batch["record"].to_pylist(), strict=True):
                 if wanted == doc_id(uri, number):
                     return entry.shard

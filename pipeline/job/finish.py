@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.engines import Engine
 from pipeline.engines.evidence import Judged, summary
 from pipeline.engines.task import ShardResult
 from pipeline.errors import SnapshotError, TooManyRejectsError
@@ -16,9 +17,7 @@ from pipeline.job.running import Run
 from pipeline.log import Level, counted
 from pipeline.plan import Assembly, Plan, assemble, nothing_came_of_it, nothing_new, totals
 from pipeline.store.commit import Output
-from pipeline.store.duplicates import mark_duplicates
 from pipeline.store.manifest import FileEntry, Manifest, ProfileText, SlowDocument, slowest
-from pipeline.store.near_duplicates import near_duplicates
 from pipeline.store.snapshot import Snapshot
 from pipeline.version import __version__
 
@@ -28,14 +27,15 @@ def finish(  # noqa: PLR0913 - where everything of a run comes together
 ) -> Outcome:
     """Do the work that was planned, and commit it unless the last snapshot holds just that."""
     stage = output.stage(this.id)
-    with this.engine() as clean:
-        judged, tasks = judge_sources(this, clean, planned, previous)
-        results = clean_shards(this, clean, planned.tasks, tasks, judged, stage, previous)
-    return publish(this, output, previous, planned, results, judged, ignored, stage, replaying=replaying)
+    with this.engine() as on:
+        judged, tasks = judge_sources(this, on, planned, previous)
+        results = clean_shards(this, on, planned.tasks, tasks, judged, stage, previous)
+        return publish(this, on, output, previous, planned, results, judged, ignored, stage, replaying=replaying)
 
 
 def publish(  # noqa: PLR0913, PLR0917 - likewise
     this: Run,
+    on: Engine,
     output: Output,
     previous: Snapshot | None,
     planned: Plan,
@@ -59,10 +59,10 @@ def publish(  # noqa: PLR0913, PLR0917 - likewise
     version = output.next_version()
     took = slowest(entry for result in results for entry in result.slowest)
     with this.step("duplicates"):
-        parts = tuple(mark_duplicates(assembly.parts, stage))
+        parts = tuple(on.mark(assembly.parts, stage))
     if asked is not None:
         with this.step("near_duplicates"):
-            near = near_duplicates(parts, asked, stage)
+            near = on.near(parts, asked, stage)
         parts += (near,)
         counts["near_duplicates"] = near.rows
     with this.step("commit"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from pipeline.telemetry import Start, Watcher
 
 def run(  # noqa: PLR0913 - what a run does, and who is told of it
     sources: Sequence[str],
-    out: Path,
+    out: Path | str,
     options: Options | None = None,
     log: RunLog | None = None,
     before_switch: Callable[[], None] = lambda: None,
@@ -36,7 +37,7 @@ def run(  # noqa: PLR0913 - what a run does, and who is told of it
 
     Args:
         sources: Files, folders or patterns.
-        out: The output folder; made when it is not there.
+        out: The output folder, made when it is not there; or its address on S3.
         options: What the run is told.
         log: Where events go.
         before_switch: Called at the point of no return: what comes after makes the snapshot visible.
@@ -47,6 +48,10 @@ def run(  # noqa: PLR0913 - what a run does, and who is told of it
     """
     options = options or Options()
     refuse(options)
+    if isinstance(out, str):
+        from pipeline.store.bucket import Bucket
+
+        Bucket(out)  # an address that cannot be written to is refused before anything is begun
     this = Run(options, load(options.profiles), log or RunLog(quiet=True), before_switch)
     with watched(this, Start(this.id, this.started, tuple(sources), out), watchers) as outcome:
         outcome.append(_from_sources(this, sources, out))
@@ -61,17 +66,17 @@ def refuse(options: Options) -> None:
         require()
 
 
-def _from_sources(this: Run, sources: Sequence[str], out: Path) -> Outcome:
+def _from_sources(this: Run, sources: Sequence[str], out: Path | str) -> Outcome:
     inputs, ignored = found(this, sources, out)
     if this.options.dry_run:
         return _dry(this, inputs, ignored)
     return held(this, out, lambda output: _commit(this, inputs, ignored, output))
 
 
-def found(this: Run, sources: Sequence[str], out: Path) -> tuple[tuple[Input, ...], int]:
+def found(this: Run, sources: Sequence[str], out: Path | str) -> tuple[tuple[Input, ...], int]:
     """Return the inputs of a run, and how many files are of no known kind."""
     with this.step("discover"):
-        discovery = discover(sources, out, this.options.input_format)
+        discovery = discover(sources, out if isinstance(out, Path) else None, this.options.input_format)
         inputs = tuple(split(discovery.inputs, this.options.settings))
     this.log.event(
         "run_started", _told(discovery), run_id=this.id, inputs=len(discovery.inputs), ignored=discovery.ignored
@@ -82,7 +87,7 @@ def found(this: Run, sources: Sequence[str], out: Path) -> tuple[tuple[Input, ..
 
 
 def replay(
-    out: Path,
+    out: Path | str,
     codes: Sequence[str] = (),
     options: Options | None = None,
     log: RunLog | None = None,
@@ -113,9 +118,9 @@ def replay(
     return held(this, out, lambda output: _replay(this, codes, output))
 
 
-def held(this: Run, out: Path, work: Callable[[Output], Outcome]) -> Outcome:
+def held(this: Run, out: Path | str, work: Callable[[Output], Outcome]) -> Outcome:
     """Do the work of a run while it holds its output, and keep its log and report."""
-    with locked(out) as output, recorded(this, output.root / RUNS / this.id) as outcome:
+    with _output(out, this.options.mirror) as output, recorded(this, output.root / RUNS / this.id) as outcome:
         try:
             outcome.append(work(output))
         finally:
@@ -123,12 +128,23 @@ def held(this: Run, out: Path, work: Callable[[Output], Outcome]) -> Outcome:
         return outcome[0]
 
 
+def _output(out: Path | str, mirror: Path | None) -> AbstractContextManager[Output]:
+    """Hold an output; one on S3 by a mirror of it."""
+    if isinstance(out, Path):
+        if mirror is not None:
+            raise UsageError("a mirror is of an output on S3; with an output folder leave out --mirror")
+        return locked(out)
+    from pipeline.store.mirror import mirrored
+
+    return mirrored(out, mirror)
+
+
 def _dry(this: Run, inputs: Sequence[Input], ignored: int) -> Outcome:
     """Clean and count; write nothing."""
     planned = plan(inputs)
-    with this.engine() as clean:
-        judged, tasks = judge_sources(this, clean, planned, None)
-        results = clean_shards(this, clean, planned.tasks, tasks, judged)
+    with this.engine() as on:
+        judged, tasks = judge_sources(this, on, planned, None)
+        results = clean_shards(this, on, planned.tasks, tasks, judged)
     counts = this.counts = totals((result.counts for result in results), ignored)
     check(this, counts)
     this.log.event("run_finished", "nothing was written: this was a dry run", run_id=this.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.engines.task import MAX_DOCUMENT_SECONDS
@@ -56,6 +57,7 @@ class Options:
         max_document_seconds: A document whose cleaning takes more processor time than this is rejected.
         max_worker_memory: Bytes of data a worker process may hold; None for no limit.
         near_duplicates: Find articles that are at least so much like an earlier one, from 0 to 1; None not to.
+        mirror: The folder in which an output on S3 is worked on and which stays; None for one that does not.
         since: Do not read inputs again that the last snapshot holds and that were not modified since;
             ``last`` means since that snapshot's run began.
     """
@@ -75,6 +77,7 @@ class Options:
     max_document_seconds: float = MAX_DOCUMENT_SECONDS
     max_worker_memory: int | None = None
     near_duplicates: float | None = None
+    mirror: Path | None = None
     since: datetime | Literal["last"] | None = None
 
     @property

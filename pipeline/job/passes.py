@@ -19,18 +19,18 @@ CLOCK_SLACK = 2.0
 """Seconds by which the clock of a file system may lag behind that of the machine, or round its times."""
 
 
-def judge_sources(this: Run, clean: Engine, planned: Plan, previous: Snapshot | None) -> tuple[Judged, list[ShardTask]]:
+def judge_sources(this: Run, on: Engine, planned: Plan, previous: Snapshot | None) -> tuple[Judged, list[ShardTask]]:
     """Gather what the timestamps tell of each source, and return it with the shards that have to be cleaned."""
-    gathered = gather(this, clean, planned.tasks, previous)
+    gathered = gather(this, on, planned.tasks, previous)
     judged = judge(gathered, known_facts(planned))
     before = previous.manifest.evidence if previous is not None else {}
     return judged, to_clean(planned.tasks, gathered, judged, before)
 
 
-def gather(this: Run, clean: Engine, tasks: Sequence[ShardTask], previous: Snapshot | None) -> list[ShardResult]:
+def gather(this: Run, on: Engine, tasks: Sequence[ShardTask], previous: Snapshot | None) -> list[ShardResult]:
     """Return what the timestamps of each shard tell, in any order; nothing is cleaned."""
     with this.step("evidence"):
-        return list(clean(tasks, replace(_work(this, previous), gathers=True)))
+        return list(on.run(tasks, replace(_work(this, previous), gathers=True)))
 
 
 def _work(this: Run, previous: Snapshot | None) -> Work:
@@ -48,7 +48,7 @@ def _work(this: Run, previous: Snapshot | None) -> Work:
 
 def clean_shards(  # noqa: PLR0913, PLR0917 - the shards, what is known of them, and where their rows go
     this: Run,
-    clean: Engine,
+    on: Engine,
     every: Sequence[ShardTask],
     tasks: Sequence[ShardTask],
     judged: Judged,
@@ -61,7 +61,7 @@ def clean_shards(  # noqa: PLR0913, PLR0917 - the shards, what is known of them,
     changed = {task.number for task in tasks}
     results = [ShardResult(task.number, unchanged=True) for task in every if task.number not in changed]
     with this.step("clean"):
-        for result in clean(tasks, work):
+        for result in on.run(tasks, work):
             results.append(result)
             if len(every) > 1:
                 done = f"shard {len(results)} of {len(every)} is done"

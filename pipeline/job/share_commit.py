@@ -154,7 +154,8 @@ def _commit(this: Run, staged: StagedJob, output: Output) -> Outcome:
             this.timings[step] = round(this.timings.get(step, 0.0) + seconds, 6)
     results = [_found_in(one.result, staged.folder) for one in done]
     stage = output.stage(this.id)
-    return publish(this, output, previous, planned, results, judged, staged.job.ignored, stage)
+    with this.engine() as on:
+        return publish(this, on, output, previous, planned, results, judged, staged.job.ignored, stage)
 
 
 def _found_in(result: ShardResult, folder: Path) -> ShardResult:

@@ -90,7 +90,7 @@ def _chosen(snapshot: Snapshot, most: int) -> list[tuple[int, Place]]:
     """Return shard and place of the artifacts of the sample: one of each kind in turn until there are enough."""
     pool: dict[Kind, list[Drawn]] = {}
     for entry in snapshot.manifest.of_table("artifacts"):
-        for batch in read_batches(snapshot.path / entry.table / entry.name, [*KIND, "doc_id", "ordinal"]):
+        for batch in read_batches(snapshot.file(entry), [*KIND, "doc_id", "ordinal"]):
             groups = pa.Table.from_batches([batch]).group_by([*KIND, "doc_id"]).aggregate([("ordinal", "list")])
             for kind, own in _by_kind(groups):
                 drawn = (
@@ -133,7 +133,7 @@ def _rows(snapshot: Snapshot, shard: int, table: str, documents: Collection[str]
     wanted = pa.array(sorted(documents))
     for entry in snapshot.manifest.of_table(table):
         if entry.shard == shard:
-            for batch in read_batches(snapshot.path / table / entry.name, COLUMNS[table]):
+            for batch in read_batches(snapshot.file(entry), COLUMNS[table]):
                 for row in batch.filter(pc.is_in(batch["doc_id"], wanted)).to_pylist():
                     found[row["doc_id"]].append(row)
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,10 +74,7 @@ class Output:
         """Return a name that no snapshot ever had, committed or not."""
         folder = self.root / SNAPSHOTS
         names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-        numbers = [
-            int(found[1]) for name in [*names, current_version(self.root) or ""] if (found := _VERSION.fullmatch(name))
-        ]
-        return f"v{max(numbers, default=0) + 1:06d}"
+        return name_behind([*names, current_version(self.root) or ""])
 
     def stage(self, run_id: str) -> Path:
         """Make the staging folder of a run, and drop what dead runs left behind."""
@@ -121,8 +118,9 @@ class Output:
         building.rename(final)
         sync(snapshots)
         sync(self.root)
+        self.carry(final, manifest)
         before_switch()
-        self._switch(stage, manifest.version)
+        self.switch(stage, manifest.version)
         # The snapshot is visible: what fails from here on cannot make the run a failed one.
         with suppress(OSError):
             sync(self.root)
@@ -140,7 +138,11 @@ class Output:
                 _link_or_copy(Path(part.path), building / table / name, move=Path(part.path).is_relative_to(stage))
                 yield FileEntry(table, name, part.rows, part.size, part.sha256, part.shard)
 
-    def _switch(self, stage: Path, version: str) -> None:
+    def carry(self, snapshot: Path, manifest: Manifest) -> None:
+        """Bring a whole snapshot to where its readers are, which is here."""
+
+    def switch(self, stage: Path, version: str) -> None:
+        """Make a snapshot the one that readers see."""
         link = stage / CURRENT
         try:
             link.symlink_to(f"{SNAPSHOTS}/{version}", target_is_directory=True)
@@ -153,6 +155,16 @@ class Output:
             pointer.replace(self.root / POINTER)
         else:
             link.replace(self.root / CURRENT)
+
+
+def name_behind(names: Iterable[str]) -> str:
+    """Return the name of a snapshot behind all others.
+
+    >>> name_behind(["v000009", "v000011", "notes"])
+    'v000012'
+    """
+    numbers = [int(found[1]) for name in names if (found := _VERSION.fullmatch(name))]
+    return f"v{max(numbers, default=0) + 1:06d}"
 
 
 @contextmanager

@@ -58,16 +58,16 @@ def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:
             continue
         rows = read_file(Path(part.path).absolute(), ["doc_id", "body_sha256", COLUMN])
         marks = first_with_same_body(rows["doc_id"].to_pylist(), rows["body_sha256"].to_pylist(), first)
-        yield part if marks == rows[COLUMN].to_pylist() else _written_again(part, marks, stage)
+        yield part if marks == rows[COLUMN].to_pylist() else written_again(part, marks, stage, stage.name)
 
 
-def _written_again(part: Part, marks: Sequence[str | None], stage: Path) -> Part:
+def written_again(part: Part, marks: Sequence[str | None], folder: Path, run_id: str) -> Part:
     """Write an articles file with other marks, row group by row group; the old file stays as it is."""
-    path = stage / f"articles-marked-{part.shard:06d}.parquet"
+    path = folder / f"articles-marked-{part.shard:06d}.parquet"
     position = 0
     with (
         pq.ParquetFile(Path(part.path).absolute(), page_checksum_verification=True) as source,
-        open_writer(path, TABLES["articles"], stage.name) as writer,
+        open_writer(path, TABLES["articles"], run_id) as writer,
     ):
         for number in range(source.num_row_groups):
             rows = source.read_row_group(number)

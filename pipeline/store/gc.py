@@ -17,7 +17,7 @@ from pipeline.store.shares import abandoned
 from pipeline.store.snapshot import SNAPSHOTS, Snapshot
 
 _VERSION = lazy_compile(r"v[0-9]{6,}")
-_RUN_ID = lazy_compile(r"([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{8}")
+RUN_ID = lazy_compile(r"([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def collect(root: Path, keep: int, *, dry_run: bool = False) -> Collected:
         raise SnapshotError(f"{root}: holds no snapshots, so there is nothing to collect")
     with locked(root) as output:
         current = output.current()
-        names = sorted((path.name for path in _snapshots(root)), key=_number)
+        names = sorted((path.name for path in _snapshots(root)), key=number)
         staying = {*names[max(0, len(names) - keep) :], *([current.version] if current is not None else [])}
         kept = tuple(name for name in names if name in staying)
         removed = tuple(name for name in names if name not in staying)
@@ -88,7 +88,8 @@ def _snapshots(root: Path) -> Iterator[Path]:
             yield path
 
 
-def _number(name: str) -> int:
+def number(name: str) -> int:
+    """Return the number in the name of a snapshot."""
     return int(name[1:])
 
 
@@ -96,12 +97,12 @@ def _old_runs(root: Path, kept: Iterable[str]) -> Iterator[Path]:
     """Yield folders of runs that began before the run of the oldest kept snapshot; names of runs begin with a time."""
     snapshots = (Snapshot(root / SNAPSHOTS / name) for name in kept)
     oldest = next((one.manifest.run_id for one in snapshots if (one.path / MANIFEST).is_file()), "")
-    since = _RUN_ID.fullmatch(oldest)
+    since = RUN_ID.fullmatch(oldest)
     folder = root / RUNS
     if since is None or not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
-        began = _RUN_ID.fullmatch(path.name)
+        began = RUN_ID.fullmatch(path.name)
         if began and began[1] < since[1] and path.is_dir() and not path.is_symlink():
             yield path
 

@@ -57,12 +57,32 @@ def similarity(one: frozenset[str], other: frozenset[str]) -> float:
     >>> similarity(frozenset("ab"), frozenset("bc"))
     0.3333333333333333
     """
-    return _share(one, other)
+    return share(one, other)
 
 
-def _share(one: AbstractSet[object], other: AbstractSet[object]) -> float:
+def share(one: AbstractSet[object], other: AbstractSet[object]) -> float:
+    """Return how much two sets share of all that they have; the same for shingles and for their hashes."""
     shared = len(one & other)
     return shared / (len(one) + len(other) - shared)
+
+
+def signature_of(found: Iterable[str]) -> list[int]:
+    """Return the signature of some shingles."""
+    import rensa
+
+    signature = rensa.RMinHash(VALUES, SEED)
+    signature.update(list(found))
+    return list(signature.digest())
+
+
+def hashes_of(found: Iterable[str]) -> bytes:
+    """Return the hashes of some shingles, eight bytes each."""
+    return b"".join(sorted(hashlib.blake2b(one.encode(), digest_size=8).digest() for one in found))
+
+
+def of_hashes(raw: bytes) -> frozenset[bytes]:
+    """Return the hashes that stand one behind the other."""
+    return frozenset(raw[at : at + 8] for at in range(0, len(raw), 8))
 
 
 def rows_of_a_band(threshold: float) -> int:
@@ -123,12 +143,16 @@ def near_duplicates(parts: Sequence[Part], threshold: float, stage: Path) -> Par
     corpus = _Corpus(stage / "shingles")
     for doc_id, body in articles_with_bodies(files):
         corpus.add(doc_id, body)
-    found = list(corpus.near(threshold))
+    return write_near(list(corpus.near(threshold)), stage, stage.name)
+
+
+def write_near(found: Sequence[tuple[str, str, float]], folder: Path, run_id: str) -> Part:
+    """Write the table of articles, in row order, each with the earlier one that it is most like, and how much."""
     columns = [
         pa.array(values, column.type) for values, column in zip(_columns(found), NEAR_DUPLICATES.columns, strict=True)
     ]
-    path = stage / "near_duplicates.parquet"
-    with open_writer(path, NEAR_DUPLICATES, stage.name) as writer:
+    path = folder / "near_duplicates.parquet"
+    with open_writer(path, NEAR_DUPLICATES, run_id) as writer:
         writer.write_table(pa.Table.from_arrays(columns, schema=NEAR_DUPLICATES.arrow()))
     return part_of(seal(path, NEAR_DUPLICATES.name, len(found)), shard=-1)
 
@@ -148,13 +172,9 @@ class _Corpus:
 
     def add(self, doc_id: str, body: str) -> None:
         """Take note of an article."""
-        import rensa
-
         found = shingles(body)
-        signature = rensa.RMinHash(VALUES, SEED)
-        signature.update(list(found))
-        self._signatures.extend(signature.digest())
-        hashes = b"".join(sorted(hashlib.blake2b(one.encode(), digest_size=8).digest() for one in found))
+        self._signatures.extend(signature_of(found))
+        hashes = hashes_of(found)
         self._file.write(hashes)
         self._stops.append(self._stops[-1] + len(hashes))
         self._doc_ids.append(doc_id)
@@ -163,7 +183,7 @@ class _Corpus:
         """Yield each article that is at least so much like an earlier one, with the one that it is most like."""
         for place, pairs in groupby(self._candidates(threshold), key=itemgetter(0)):
             own = self._shingles(place)
-            alike = [(_share(own, self._shingles(earlier)), -earlier) for _, earlier in pairs]
+            alike = [(share(own, self._shingles(earlier)), -earlier) for _, earlier in pairs]
             most, earlier = max(alike)
             if most >= threshold:
                 yield self._doc_ids[place], self._doc_ids[-earlier], most
@@ -172,8 +192,7 @@ class _Corpus:
     def _shingles(self, place: int) -> frozenset[bytes]:
         start, stop = self._stops[place], self._stops[place + 1]
         self._file.seek(start)
-        raw = self._file.read(stop - start)
-        return frozenset(raw[at : at + 8] for at in range(0, len(raw), 8))
+        return of_hashes(self._file.read(stop - start))
 
     def _candidates(self, threshold: float) -> Iterator[tuple[int, int]]:
         """Yield places of articles that share a band, the later one first, in order."""

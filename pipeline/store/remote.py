@@ -50,17 +50,17 @@ def objects(source: str) -> Iterator[Object]:
     Raises:
         UsageError: Nothing is there, it cannot be listed, or an extra is missing.
     """
-    system, path = _system(source)
+    store, path = system(source)
     try:
         if has_magic(path) and not source.startswith(("http://", "https://")):
             root = _before_magic(path)
-            found = system.glob(path, detail=True)
-        elif source.startswith(("http://", "https://")) or system.isfile(path):
+            found = store.glob(path, detail=True)
+        elif source.startswith(("http://", "https://")) or store.isfile(path):
             root = path.rpartition("/")[0]
-            found = {path: system.info(path)}
+            found = {path: store.info(path)}
         else:
             root = path.rstrip("/")
-            found = system.find(path, detail=True)
+            found = store.find(path, detail=True)
     except FileNotFoundError:
         found, root = {}, ""
     except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
@@ -70,7 +70,7 @@ def objects(source: str) -> Iterator[Object]:
         raise UsageError(f"{source}: there is no such object, and nothing below it")
     for name in sorted(found):
         relative = name.removeprefix(root).lstrip("/").partition("?")[0]
-        yield Object(system.unstrip_protocol(name), relative or "index", found[name])
+        yield Object(store.unstrip_protocol(name), relative or "index", found[name])
 
 
 @contextmanager
@@ -80,9 +80,9 @@ def opened(url: str) -> Iterator[Source]:
     Raises:
         SourceError: ``vanished`` or ``unreadable``.
     """
-    system, path = _system(url)
+    store, path = system(url)
     try:
-        file = _Retried(system, path)
+        file = _Retried(store, path)
     except FileNotFoundError:
         raise SourceError("read", "vanished", "the object was there when the run began and is gone") from None
     except Exception as error:  # noqa: BLE001 - likewise
@@ -179,7 +179,12 @@ class _Retried:
                     raise OSError(errno.EIO, "the object ended early") from None
 
 
-def _system(url: str) -> tuple[Any, str]:
+def system(url: str) -> tuple[Any, str]:
+    """Return the store of an address, and its path there.
+
+    Raises:
+        UsageError: There is no such kind of store, or an extra is missing.
+    """
     scheme = url.partition("://")[0]
     extra = EXTRAS.get(scheme)
     if extra is None:

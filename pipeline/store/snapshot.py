@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from pipeline.errors import SnapshotError
 from pipeline.schema import EVERY_TABLE, NEAR_DUPLICATES, TABLES
 from pipeline.store.manifest import NAME as MANIFEST
-from pipeline.store.manifest import Manifest, read_manifest
+from pipeline.store.manifest import FileEntry, Manifest, read_manifest
+from pipeline.store.remote import is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +63,16 @@ class Snapshot:
         """
         if table not in self.tables:
             raise SnapshotError(f"there is no table {table!r}; there are: {', '.join(self.tables)}")
-        return [self.path / table / entry.name for entry in self.manifest.of_table(table)]
+        return [self.file(entry) for entry in self.manifest.of_table(table)]
+
+    def file(self, entry: FileEntry) -> Path:
+        """Return where one file of the manifest is."""
+        return self.path / entry.table / entry.name
+
+    def present(self, table: str) -> set[str]:
+        """Return the names of what stands in the folder of a table, whatever the manifest says."""
+        folder = self.path / table
+        return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
     def arrow(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return a table, or some of its columns, as an Arrow table.
@@ -135,7 +145,7 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
     """Open the current snapshot of an output folder, or the one named.
 
     Args:
-        folder: The folder given to ``--out``, or the folder of one snapshot.
+        folder: The folder or address given to ``--out``, or the folder of one snapshot.
         version: Name of a snapshot, such as ``v000042``; the current one when None.
 
     Raises:
@@ -145,6 +155,10 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
         >>> snapshot = open_snapshot("data/clean")  # doctest: +SKIP
         >>> snapshot.pandas("articles", ["headline", "published_at"])  # doctest: +SKIP
     """
+    if isinstance(folder, str) and is_remote(folder):
+        from pipeline.store.mirror import open_on_s3
+
+        return open_on_s3(folder, version)
     root = Path(folder)
     if not root.is_dir():
         raise SnapshotError(f"{root}: there is no such folder")

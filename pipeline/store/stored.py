@@ -186,7 +186,7 @@ def read_shards(snapshot: Snapshot, shard: int | None = None) -> Iterator[ShardR
     files: dict[int, dict[str, Path]] = defaultdict(dict)
     for entry in snapshot.manifest.files:
         if entry.shard >= 0 and shard in (None, entry.shard):
-            files[entry.shard][entry.table] = snapshot.path / entry.table / entry.name
+            files[entry.shard][entry.table] = snapshot.file(entry)
     for number in sorted(files):
         yield from _by_document(files[number])
 

@@ -18,12 +18,12 @@ Ending = Literal["committed", "unchanged", "dry_run", "staged", "failed", "inter
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A run that begins: its sources as they were given, and its output folder."""
+    """A run that begins: its sources as they were given, and its output folder or address."""
 
     run_id: str
     at: datetime
     sources: Sequence[str]
-    out: Path
+    out: Path | str
 
 
 @dataclass(frozen=True, slots=True)

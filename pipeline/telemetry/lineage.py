@@ -73,7 +73,7 @@ class Lineage:
             eventType=state,
             eventTime=at.isoformat(),
             run=self._events.Run(run_id, facets or {}),
-            job=self._events.Job(JOB_NAMESPACE, f"run {start.out.absolute()}"),
+            job=self._events.Job(JOB_NAMESPACE, f"run {_place(start.out)}"),
             inputs=self._inputs(start),
             outputs=[],
             producer=PRODUCER,
@@ -95,7 +95,7 @@ class Lineage:
             statistics = self._facets.output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(
                 rowCount=counts.get(table.name)
             )
-            name = str(end.start.out.absolute() / "current" / table.name)
+            name = f"{_place(end.start.out)}/current/{table.name}"
             outputs.append(
                 self._events.OutputDataset(
                     FILES,
@@ -105,3 +105,8 @@ class Lineage:
                 )
             )
         return outputs
+
+
+def _place(out: Path | str) -> str:
+    """Return where an output is, wherever that is said."""
+    return str(out.absolute()) if isinstance(out, Path) else out

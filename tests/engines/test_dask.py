@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ import pytest
 from pipeline import open_snapshot
 from pipeline.engines import engine
 from pipeline.errors import DescrapeError, UsageError
+from pipeline.job import Options, run
 from pipeline.schema import TABLES
 from pipeline.store.snapshot import read_file
 from pipeline.verify import verify
 from tests import corpus
-from tests.corpus import DEADLY, PAGES, clean, rows, small_shards, staged, write
+from tests.corpus import DEADLY, PAGES, clean, many, rows, small_shards, staged, write
 
 distributed = pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
 
@@ -79,6 +81,36 @@ def test_tables_are_equal_file_by_file(
     assert clean(pages, out, engine="dask", scheduler=scheduler).status == "unchanged"
 
 
+@pytest.fixture
+def alike() -> dict[str, bytes]:
+    """Return pages of which some have the same prose, and some nearly the same."""
+    pages = many(40)
+    pages |= {f"same/{number}.txt": raw for number, raw in enumerate(list(pages.values())[::6])}
+    for number, raw in enumerate(list(pages.values())[::7]):
+        pages[f"near/{number}.txt"] = raw.replace(b"was high", b"was low", 1)
+    return pages
+
+
+def test_duplicates_meet_on_the_cluster_and_are_those_of_one_machine(
+    out: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch, alike: dict[str, bytes]
+) -> None:
+    small_shards(monkeypatch, 4)
+    pages = write(tmp_path / "pages", alike)
+    for place, options in {"local": Options(), "clean": Options(engine="dask", scheduler=scheduler)}.items():
+        run([str(pages)], tmp_path / place, replace(options, near_duplicates=0.5))
+    assert without_run(files(out)) == without_run(files(tmp_path / "local"))
+    assert len([row for row in rows(out)["articles"] if row["duplicate_of"]]) >= 7
+    near = [open_snapshot(tmp_path / place).arrow("near_duplicates") for place in ("local", "clean")]
+    assert near[0].num_rows >= 5
+    assert near[0].equals(near[1])
+    # What a later run carries over has marks already: those that are no longer so are changed, and only those.
+    first = min(alike)
+    (pages / first).write_bytes(b"Something else. It is short.\n")
+    for place, options in {"local": Options(), "clean": Options(engine="dask", scheduler=scheduler)}.items():
+        run([str(pages)], tmp_path / place, options)
+    assert without_run(files(out)) == without_run(files(tmp_path / "local"))
+
+
 def test_a_worker_that_is_killed_costs_time_and_nothing_else(
     pages: Path, out: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,10 +167,10 @@ def test_a_scheduler_that_is_lost_ends_the_run() -> None:
         lost = distributed.LocalCluster(
             n_workers=1, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=50
         )
-    with engine("dask", 1, lost.scheduler_address) as run:
+    with engine("dask", 1, lost.scheduler_address) as on:
         lost.close()
         with pytest.raises(DescrapeError, match="lost"):
-            list(run([_task()], _work()))
+            list(on.run([_task()], _work()))
 
 
 def _task() -> Any:  # noqa: ANN401 - a shard of nothing

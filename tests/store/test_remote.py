@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import http.client
-import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -22,9 +19,9 @@ from pipeline.store.readers.source import SourceError
 from pipeline.verify import verify
 from tests.containers import COMPRESSIONS, jsonl, parquet, zipped
 from tests.corpus import PAGES, clean, rows, write
+from tests.store.s3_server import Faults, s3_bucket, s3_server
 
 s3fs = pytest.importorskip("s3fs", reason="the extra s3 is not installed")
-moto_server = pytest.importorskip("moto.server", reason="moto's server is not installed")
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 
@@ -38,100 +35,19 @@ CORPUS = {
 }
 
 
-@dataclass(slots=True)
-class Faults:
-    """What a proxy does to the answers that hold an object.
-
-    Attributes:
-        cuts: How many of them it breaks off in the midst.
-        path: Part of the path of those.
-        seen: Ranges that were asked for.
-    """
-
-    cuts: int = 0
-    path: str = "crawl"
-    seen: list[str] = field(default_factory=list)
-
-
-class Proxy(ThreadingHTTPServer):
-    """Hands requests on to another server, and breaks off answers when it is told to."""
-
-    daemon_threads = True
-
-    def __init__(self, port: int) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.target = port
-        self.faults = Faults()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as it is declared
-        """Say nothing of connections that the client gave up."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Proxy
-
-    def handle_any(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.target, timeout=10)
-        connection.request(self.command, self.path, body, dict(self.headers))
-        answer = connection.getresponse()
-        content = answer.read()
-        self.send_response(answer.status)
-        for name, value in answer.getheaders():
-            if name.lower() not in {"transfer-encoding", "connection", "server", "date", "content-length"}:
-                self.send_header(name, value)
-        length = answer.getheader("Content-Length") if self.command == "HEAD" else str(len(content))
-        self.send_header("Content-Length", length or "0")
-        self.end_headers()
-        faults = self.server.faults
-        if self.command == "GET" and faults.path in self.path and "list-type" not in self.path:
-            faults.seen.append(self.headers.get("Range") or "")
-            if faults.cuts:
-                faults.cuts -= 1
-                self.wfile.write(content[: len(content) // 2])
-                self.wfile.flush()
-                self.connection.shutdown(socket.SHUT_RDWR)
-                self.close_connection = True
-                return
-        self.wfile.write(content)
-
-    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_any  # noqa: N815 - names of the protocol
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def moto_port() -> Iterator[int]:
-    server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    yield server.get_host_and_port()[1]
-    server.stop()
+    with s3_server() as port:
+        yield port
 
 
 @pytest.fixture
 def faults(moto_port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
     """Hold a bucket with a corpus behind a proxy, and return what the proxy may be told."""
-    proxy = Proxy(moto_port)
-    threading.Thread(target=proxy.serve_forever, daemon=True).start()
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{proxy.server_port}")
-    monkeypatch.setattr(remote, "FIRST_WAIT", 0.01)
-    s3fs.S3FileSystem.clear_instance_cache()
-    system = s3fs.S3FileSystem()
-    system.retries = 1
-    if not system.exists("bucket"):
-        system.mkdir("bucket")
-    for name, raw in CORPUS.items():
-        system.pipe(f"bucket/{name}", raw)
-    yield proxy.faults
-    system.rm("bucket", recursive=True)
-    s3fs.S3FileSystem.clear_instance_cache()
-    proxy.shutdown()
-    proxy.server_close()
+    with s3_bucket(moto_port, monkeypatch) as told:
+        for name, raw in CORPUS.items():
+            s3fs.S3FileSystem().pipe(f"bucket/{name}", raw)
+        yield told
 
 
 @pytest.fixture
