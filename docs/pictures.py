@@ -13,43 +13,63 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import regex
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs/pictures"
-WIDTH = 92
-"""Columns of the terminal that is drawn."""
 COLOURS = 255
 """Colours of a picture of the report: letters stay sharp, and the file small."""
 
-COMMANDS: Mapping[str, str] = {
-    "inspect": "descrape inspect data/raw/alalam-style/mid-paragraph-dump-marathon.txt --profile alalam-en",
-    "survey": "descrape survey data/raw/alalam-style --rows 3",
+
+class Terminal(NamedTuple):
+    """What is typed, on a terminal of so many columns, in light or in dark."""
+
+    command: str
+    width: int = 92
+    light: bool = False
+
+
+TERMINALS: Mapping[str, Terminal] = {
+    "inspect": Terminal("descrape inspect data/raw/alalam-style/mid-paragraph-dump-marathon.txt --profile alalam-en"),
+    "inspect-kept": Terminal("descrape inspect data/raw/code-blog/question-warning-headers.txt", light=True),
+    "inspect-narrow": Terminal("descrape inspect data/raw/broken-server/perl-error-map.txt", width=40),
+    "survey": Terminal("descrape survey data/raw/alalam-style --rows 3"),
 }
-"""Pictures by name, and what is typed in each."""
+"""Pictures of terminals by name."""
 
 _FONT = regex.compile(r"@font-face \{.*?\}\s*", regex.DOTALL)
+_PHONES = """<!doctype html><meta charset="utf-8"><body style="margin:0;display:flex;gap:20px;background:#777">
+<iframe src="report.html" width="420" height="900" style="border:0"></iframe>
+<iframe src="gallery.html#gallery" width="420" height="900" style="border:0"></iframe>"""
 _OTHER_SECTION = regex.compile(r'<section id="(?!gallery)')
 
 
-def output(command: str, **shell: str) -> str:
-    """Return what a command prints on a terminal of the pictures' width."""
-    _, *arguments = command.split()
+def prompt(terminal: Terminal) -> str:
+    """Return the line that is typed, broken to the terminal's width."""
+    lines = textwrap.wrap(f"$ {terminal.command}", terminal.width, subsequent_indent="  ", break_on_hyphens=False)
+    return "\n".join(lines)
+
+
+def output(terminal: Terminal, **shell: str) -> str:
+    """Return what the command prints on the terminal."""
+    _, *arguments = terminal.command.split()
     inherited = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    environment = inherited | {"PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": str(WIDTH)} | shell
-    driver, terminal = pty.openpty()
+    environment = inherited | {"PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": str(terminal.width)} | shell
+    driver, screen = pty.openpty()
     words = [sys.executable, "-m", "pipeline", *arguments]
-    with subprocess.Popen(words, cwd=ROOT, env=environment, stdout=terminal) as ran:
-        os.close(terminal)
+    with subprocess.Popen(words, cwd=ROOT, env=environment, stdout=screen) as ran:
+        os.close(screen)
         parts: list[bytes] = []
         while part := _part(driver):
             parts.append(part)
     os.close(driver)
     if ran.returncode:
-        raise SystemExit(f"{command} failed with {ran.returncode}")
+        raise SystemExit(f"{terminal.command} failed with {ran.returncode}")
     return b"".join(parts).decode().replace("\r\n", "\n")
 
 
@@ -60,21 +80,28 @@ def _part(driver: int) -> bytes:
         return b""
 
 
-def draw(name: str, command: str) -> str:
-    """Return the picture of a command."""
+def draw(name: str, terminal: Terminal) -> str:
+    """Return the picture of a terminal."""
     from rich.console import Console
+    from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME
     from rich.text import Text
 
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="standard")
-    console.print(Text.from_ansi(f"$ {command}\n{output(command)}"))
+    console = Console(
+        record=True, width=terminal.width, file=io.StringIO(), force_terminal=True, color_system="standard"
+    )
+    console.print(Text.from_ansi(f"{prompt(terminal)}\n{output(terminal)}"))
+    theme = DEFAULT_TERMINAL_THEME if terminal.light else SVG_EXPORT_THEME
     # Without the fonts that a reader's machine would be made to fetch.
-    return _FONT.sub("", console.export_svg(title="descrape", unique_id=name))
+    return _FONT.sub("", console.export_svg(title="descrape", unique_id=name, theme=theme))
 
 
 def photograph(browser: str) -> None:
-    """Take the pictures of the report: its top in light, and its gallery in dark."""
+    """Take the pictures of pages: the report's top in light, its gallery in dark, both on a phone, and a survey."""
     import pipeline
+    from pipeline.profiles import load
     from pipeline.report import write
+    from pipeline.survey import survey
+    from pipeline.survey.render_html import as_html
 
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
@@ -84,6 +111,13 @@ def photograph(browser: str) -> None:
         page = (work / "report.html").read_text("utf-8")
         (work / "gallery.html").write_text(_OTHER_SECTION.sub('<section hidden id="', page), "utf-8")
         take(browser, work / "gallery.html", "gallery", (1040, 960), dark=True)
+        # A browser without a window is never as narrow as a phone, a frame in it is.
+        (work / "phone.html").write_text(_PHONES, "utf-8")
+        take(browser, work / "phone.html", "phone", (860, 900), dark=False)
+        (work / "survey.html").write_text(
+            as_html(survey([str(ROOT / "data/raw")], load(["alalam-en", "default"]))), "utf-8"
+        )
+        take(browser, work / "survey.html", "survey-page", (1040, 1100), dark=False)
 
 
 def take(browser: str, page: Path, name: str, size: tuple[int, int], *, dark: bool) -> None:
@@ -102,8 +136,8 @@ def take(browser: str, page: Path, name: str, size: tuple[int, int], *, dark: bo
 
 def main() -> int:
     """Write every picture; return the exit code."""
-    for name, command in COMMANDS.items():
-        (PICTURES / f"{name}.svg").write_text(draw(name, command), "utf-8")
+    for name, terminal in TERMINALS.items():
+        (PICTURES / f"{name}.svg").write_text(draw(name, terminal), "utf-8")
         print(f"docs/pictures/{name}.svg was written")
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if browser is None:

@@ -365,3 +365,9 @@ def test_paths_and_names_in_the_pages_lead_somewhere() -> None:
                 except (ImportError, AttributeError):
                     broken.append(f"{page}: {span}")
     assert broken == []
+
+
+def test_every_room_of_the_package_is_on_the_map() -> None:
+    rooms = {path.name for path in PACKAGE.iterdir() if path.name[:2] != "__" and path.suffix in {"", ".py"}}
+    missing = {room for room in rooms if f"`pipeline/{room}`" not in read("docs/architecture.md")}
+    assert not missing

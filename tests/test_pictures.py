@@ -39,11 +39,12 @@ def timeless(shown: list[str]) -> list[str]:
 
 
 def test_every_picture_is_fresh(pictures: ModuleType) -> None:
-    assert [path.stem for path in DRAWN] == sorted(pictures.COMMANDS)
-    for name, command in pictures.COMMANDS.items():
-        printed = [line.strip() for line in pictures.output(command, NO_COLOR="1").splitlines() if line.strip()]
+    assert {path.stem for path in DRAWN} == set(pictures.TERMINALS)
+    for name, terminal in pictures.TERMINALS.items():
+        shown = f"{pictures.prompt(terminal)}\n{pictures.output(terminal, NO_COLOR='1')}"
+        printed = [line.strip() for line in shown.splitlines() if line.strip()]
         drawn = lines((ROOT / f"docs/pictures/{name}.svg").read_text("utf-8"))
-        assert timeless(drawn) == timeless([f"$ {command}", *printed]), "`make pictures` draws it again"
+        assert timeless(drawn) == timeless(printed), "`make pictures` draws it again"
 
 
 @pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.name)

@@ -77,7 +77,7 @@ def as_lines(document: Document, timings: Mapping[str, float], view: View) -> It
     sections = {
         "Fields": _broken(_field_lines(document, view), view, 15),
         "Tiles, every byte in one": cover,
-        "Artifacts": _broken(artifacts, view, 5),
+        "Artifacts": artifacts,
         "Related items": _broken((_item_line(item, view) for item in document.related), view, 14),
         "Warnings": _broken(([Fragment(f"  {warning}", "warning")] for warning in document.warnings), view, 2),
         "Milliseconds by stage": _broken([_timing_line(timings)], view, 2),
@@ -207,6 +207,18 @@ def _place(edit: Edit) -> str:
 
 
 def _artifact_lines(document: Document, ordinal: int, view: View) -> Iterator[Line]:
+    yield from _broken(_claim_lines(document, ordinal), view, 5)
+    data = document.payloads[ordinal].json
+    if data is None:
+        data = document.claims[ordinal].value
+    if data is not None:
+        for branch, *value in tree(data, None if view.full else TREE_LINES):
+            # What goes on in the next line stands below the value, not below its branch.
+            indent = 5 + len(branch.text) if value else 5
+            yield from wrapped([Fragment("     "), branch, *value], view.width, indent)
+
+
+def _claim_lines(document: Document, ordinal: int) -> Iterator[Line]:
     claim, payload = document.claims[ordinal], document.payloads[ordinal]
     style: Style = "artifact" if claim.is_cut else "kept"
     yield [
@@ -222,10 +234,6 @@ def _artifact_lines(document: Document, ordinal: int, view: View) -> Iterator[Li
         doubt = ", suspect" if payload.suspect else ""
         why = f" ({payload.reason})" if payload.reason else ""
         yield [Fragment(f"     JSON: {payload.recovery}{doubt}{why}")]
-    data = payload.json if payload.json is not None else claim.value
-    if data is not None:
-        for line in tree(data, None if view.full else TREE_LINES):
-            yield [Fragment("     "), *line]
 
 
 def _length(claim: Claim, actual: int) -> Style:

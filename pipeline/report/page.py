@@ -210,12 +210,16 @@ def _bytes(figures: Figures) -> list[tuple[str, str, int, Markup]]:
 
 
 def _kinds(figures: Figures) -> list[tuple[str, list[tuple[str, int, Mapping[str, int], Markup]]]]:
-    """Return for each family its rules, most frequent first: name, rows, rows by status, bar."""
+    """Return for each family its rules, both most frequent first: name, rows, rows by status, bar."""
     rules: dict[tuple[str, str], dict[str, int]] = {}
+    families: Counter[str] = Counter()
     for (family, rule, status), count in figures.artifacts.rows.items():
         rules.setdefault((family, rule), {})[status] = count
+        families[family] += count
     most = max((sum(by_status.values()) for by_status in rules.values()), default=0)
-    ordered = sorted(rules.items(), key=lambda entry: (entry[0][0], -sum(entry[1].values()), entry[0][1]))
+    ordered = sorted(
+        rules.items(), key=lambda entry: (-families[entry[0][0]], entry[0][0], -sum(entry[1].values()), entry[0][1])
+    )
     return [
         (
             family,

@@ -15,21 +15,44 @@ ROWS_MOST = 50
 CELL_LONGEST = 400
 
 STYLE = """
-:root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
-body { margin: 0 auto; max-width: 76rem; padding: 1rem; }
-section { border-top: 1px solid #8886; margin-top: 2rem; overflow-x: auto; }
-table { border-collapse: collapse; margin: .3rem 0 .3rem; width: 100%; }
-caption { font-weight: 600; padding: .8rem 0 .2rem; text-align: start; }
-th, td { border-bottom: 1px solid #8883; padding: .15rem .6rem .15rem 0; text-align: start; }
+:root {
+  color-scheme: light dark; font: 15px/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif;
+  --paper: #fbfaf7; --card: #fff; --ink: #1d2327; --soft: #5c666d; --line: #e2e0d9; --wash: #f2f0ea; --link: #1f6f8f;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #14181b; --card: #1c2226; --ink: #e6e9eb; --soft: #9aa5ad; --line: #30383e; --wash: #232a2f;
+    --link: #6fb8dc;
+  }
+}
+* { box-sizing: border-box; }
+body { background: var(--paper); color: var(--ink); margin: 0 auto; max-width: 72rem; padding: 1.5rem 1.25rem 3rem; }
+h1 { font-size: 2rem; letter-spacing: -.02em; line-height: 1.15; margin: .6rem 0 .4rem; }
+h2 { font-size: 1.3rem; letter-spacing: -.01em; margin: 0; overflow-wrap: anywhere; }
+p { color: var(--soft); margin: .2rem 0 .6rem; }
+a { color: var(--link); font-weight: 600; text-decoration: none; }
+nav ul { list-style: none; margin: 1rem 0; padding: 0; }
+nav li { border-top: 1px solid var(--line); color: var(--soft); overflow-wrap: anywhere; padding: .25rem 0; }
+section {
+  background: var(--card); border: 1px solid var(--line); border-radius: 12px; margin-top: 1.2rem; overflow-x: auto;
+  padding: 1.2rem 1.4rem;
+}
+table { border-collapse: collapse; margin: .3rem 0; width: 100%; }
+caption { font-weight: 600; padding: .9rem 0 .2rem; text-align: start; }
+th, td { border-bottom: 1px solid var(--line); padding: .2rem .9rem .2rem 0; text-align: start; vertical-align: top; }
+th { color: var(--soft); font-size: .85em; font-weight: 600; }
 td { overflow-wrap: break-word; }
-td:last-child { overflow-wrap: anywhere; }
-th { font-weight: 500; opacity: .7; }
-th, td { vertical-align: top; }
+td:last-child { min-width: 12rem; overflow-wrap: anywhere; }
 .n { font-variant-numeric: tabular-nums; text-align: end; white-space: nowrap; width: 4rem; }
-.note { font-size: .9em; opacity: .75; }
-td, pre { font-family: ui-monospace, monospace; font-size: .87em; }
-pre { background: #8881; overflow-x: auto; padding: .8rem; }
-@media print { section { break-before: page; } pre { white-space: pre-wrap; } }
+.note, footer p { color: var(--soft); font-size: .9em; }
+td, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .87em; }
+summary { cursor: pointer; font-weight: 600; padding: .8rem 0 .2rem; }
+pre { background: var(--wash); border-radius: 8px; overflow-x: auto; padding: .8rem; }
+@media (max-width: 40rem) { body { padding: .8rem; } section { padding: .9rem; } }
+@media print {
+  :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --wash: #f3f3f3; --link: #000; }
+  section { border: 0; padding: 0; } section + section { break-before: page; } pre { white-space: pre-wrap; }
+}
 """
 
 

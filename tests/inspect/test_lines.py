@@ -61,6 +61,14 @@ def test_data_is_a_tree_and_lengths_are_told() -> None:
     assert '        └─ title: "New Café Opens"' in lines
 
 
+def test_a_value_that_goes_on_stands_below_itself_on_a_narrow_terminal() -> None:
+    lines = shown(40)
+    start = next(place for place, line in enumerate(lines) if "pic:" in line)
+    margin = lines[start].index("pic:")
+    assert lines[start + 1].startswith(" " * margin)
+    assert lines[start + 1].strip()
+
+
 def test_a_length_that_is_wrong_stands_out() -> None:
     raw = RAW.replace(b"string(", b"string(1", 1)
     (line,) = [
