@@ -296,7 +296,13 @@ def reject_codes() -> set[str]:
 def warning_codes() -> set[str]:
     """Return every code that a document's `warnings` may hold: words with underscores that are nothing else."""
     columns = {column.name for table in TABLES.values() for column in table.columns} | set(TABLES)
-    others = columns | {"month_name", "weekday_name", "short_year", "day_periods"}  # groups of patterns, keys of CLDR
+    others = columns | {
+        "month_name",
+        "weekday_name",
+        "short_year",
+        "day_periods",
+        "day_period_rules",
+    }  # groups of patterns, keys of CLDR
     others |= {"compile_format", "not_later"}  # names of functions, what is counted
     found = {text for node in syntax("stages", "dates", "media.py") if (text := text_of(node))}
     return {text.rstrip(":") for text in found if re.fullmatch(r"[a-z]+(?:_[a-z]+)+:?", text)} - others

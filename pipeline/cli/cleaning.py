@@ -217,7 +217,7 @@ def commit(  # noqa: PLR0913 - one argument an option
     \b
     Examples:
       descrape commit clean
-      for i in 1 2 3 4; do descrape run pages --out clean --shard $i/4; done
+      descrape commit clean --json
     """
     from pipeline.job.share_commit import commit_shares
 
