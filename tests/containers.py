@@ -67,6 +67,12 @@ def zipped(members: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED
     return out.getvalue()
 
 
+def warc(texts: Iterable[bytes]) -> bytes:
+    """Return a web archive that says nothing of its texts but how long they are."""
+    head = "WARC/1.0\r\nWARC-Type: resource\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n"
+    return b"".join(head.format(len(text)).encode() + text + b"\r\n\r\n" for text in texts)
+
+
 def numbered(texts: Iterable[bytes]) -> dict[str, bytes]:
     """Return texts as members of an archive."""
     return {f"pages/{number:03d}.txt": text for number, text in enumerate(texts)}
@@ -80,6 +86,7 @@ FORMS: Mapping[str, Writer] = {
     "parquet": parquet,
     "tar": lambda texts: tar(numbered(texts)),
     "zip": lambda texts: zipped(numbered(texts)),
+    "warc": warc,
 }
 """By suffix: what writes texts, which are UTF-8, in that form."""
 

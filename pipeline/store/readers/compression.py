@@ -27,6 +27,8 @@ PADDED = frozenset({"gz", "xz"})
 """Whose files may hold zeros behind a stream."""
 UNSUSPICIOUS = 256 * 2**20
 """So many bytes may come out of any file."""
+ZSTD_SKIPPED = tuple(bytes((0x50 + number, 0x2A, 0x4D, 0x18)) for number in range(16))
+"""How frames begin that hold what is not the file's; pzstd puts one before each of its own."""
 
 
 class Decompressor(Protocol):
@@ -82,20 +84,20 @@ def _zstd() -> Decompressor:
 
 @dataclass(frozen=True, slots=True)
 class Compression:
-    """One way to compress: how its files begin, and what opens a stream of it."""
+    """One way to compress: how its files may begin, and what opens a stream of it."""
 
     name: str
-    magic: bytes
+    magic: tuple[bytes, ...]
     start: Callable[[], Decompressor]
 
 
 COMPRESSIONS: Mapping[str, Compression] = {
     each.name: each
     for each in (
-        Compression("gz", b"\x1f\x8b", _Gzip),
-        Compression("zst", b"\x28\xb5\x2f\xfd", _zstd),
-        Compression("bz2", b"BZh", bz2.BZ2Decompressor),
-        Compression("xz", b"\xfd7zXZ\x00", lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY)),
+        Compression("gz", (b"\x1f\x8b",), _Gzip),
+        Compression("zst", (b"\x28\xb5\x2f\xfd", *ZSTD_SKIPPED), _zstd),
+        Compression("bz2", (b"BZh",), bz2.BZ2Decompressor),
+        Compression("xz", (b"\xfd7zXZ\x00",), lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY)),
     )
 }
 """By suffix without the dot."""

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator
+from itertools import chain, product
 from typing import Any, BinaryIO
 
 from pipeline.errors import RejectedDocument
 from pipeline.store.readers.fields import document, root_of
-from pipeline.store.readers.lines import Line, lines
+from pipeline.store.readers.lines import BYTE_ORDER_MARK, Line, lines, refuse_utf_16
 from pipeline.store.readers.reading import Bad, Found, ReadSettings
 
 SAMPLE = 64 * 2**10
 """Bytes by which the dialect is told."""
 SAMPLE_ROWS = 50
 DELIMITERS = ",;\t|"
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
 class CsvReader:
@@ -138,49 +136,60 @@ class _Rows:
             if size >= SAMPLE:
                 break
         head = b"".join(line.raw or b"" for line in ahead)[:SAMPLE]
-        for mark, name in OTHER_MARKS.items():
-            if head.startswith(mark):
-                raise RejectedDocument("read", "mislabelled", f"it is {name}, and not UTF-8; convert it first")
+        refuse_utf_16(head)
         return ahead, head.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 def _dialect(sample: str, text_field: str) -> type[csv.Dialect]:
-    """Return the dialect that the first rows are written in.
+    """Return the dialect that the first rows are written in: the one by which they fit the header best."""
+    header = sample.partition("\n")[0]
+    escapes = (False, True) if '\\"' in sample else (False,)
+    blanks = (False, True) if any(f"{delimiter} " in header for delimiter in DELIMITERS) else (False,)
+    # Where several fit as well, the first is taken: the plainest.
+    known = [_made(*each) for each in product(escapes, blanks, DELIMITERS)]
+    return max(known, key=lambda dialect: _fit(sample, dialect, text_field))
 
-    The delimiter is the one by which the header names the text field and most rows have as many fields as it. A
-    backslash escapes where a quote follows one and no quote is doubled.
+
+def _made(escapes: bool, blanks: bool, mark: str) -> type[csv.Dialect]:  # noqa: FBT001 - called with products alone
+    """Return a dialect.
+
+    Args:
+        escapes: Whether a backslash stands before a quote inside a field; it is doubled otherwise.
+        blanks: Whether a blank stands behind each delimiter.
+        mark: The delimiter.
     """
 
     class Dialect(csv.Dialect):
-        delimiter = max(DELIMITERS, key=lambda each: _fit(sample, each, text_field))
+        delimiter = mark
         quotechar = '"'
         lineterminator = "\n"
         quoting = csv.QUOTE_MINIMAL
         strict = True
-        skipinitialspace = False
-        doublequote = True
+        skipinitialspace = blanks
+        doublequote = not escapes
+        escapechar = "\\" if escapes else None
 
-    if '\\"' in sample and '""' not in sample.replace('\\"', ""):
-        Dialect.escapechar = "\\"
-        Dialect.doublequote = False
     return Dialect
 
 
-def _fit(sample: str, delimiter: str, text_field: str) -> tuple[bool, int, int]:
-    """Return how well a delimiter fits: the text field is there, rows that agree, fields of the header."""
-    rows: list[Sequence[str]] = []
-    try:
-        for row in csv.reader(sample.splitlines(keepends=True), delimiter=delimiter):
-            rows.append(row)
-            if len(rows) >= SAMPLE_ROWS:
-                break
-    except csv.Error:
-        pass
-    if not rows:
-        return False, 0, 0
-    header = list(rows[0])
-    agree = sum(len(row) == len(header) for row in rows)
-    return root_of(text_field, header) in header, agree if len(header) > 1 else 0, len(header)
+def _fit(sample: str, dialect: type[csv.Dialect], text_field: str) -> tuple[bool, int, int, int]:
+    """Return how well a dialect fits: the text field is there, rows that agree, fields of the header.
+
+    Rows of one field agree with a header of one by any delimiter that the file has not, so they count last.
+    """
+    header: list[str] = []
+    agree = 0
+    reader = csv.reader(sample.splitlines(keepends=True), dialect)
+    for _ in range(SAMPLE_ROWS):
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            continue
+        if row is None:
+            break
+        header = header or row
+        agree += len(row) == len(header)
+    return root_of(text_field, header) in header, agree if len(header) > 1 else 0, len(header), agree
 
 
 def _unescaped(record: dict[str, Any], text_field: str) -> dict[str, Any]:

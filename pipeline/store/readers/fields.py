@@ -33,7 +33,11 @@ def document(record: dict[str, Any], settings: ReadSettings, where: str, raw: by
     text = _take(record, settings.text_field)
     origin = _origin(record, settings)
     if isinstance(text, str):
-        text = text.encode()
+        try:
+            text = text.encode()
+        except UnicodeEncodeError:
+            message = f"{where}: field {settings.text_field!r} holds half of a pair of surrogates, which is no text"
+            return Bad("no_text", message, raw, origin)
     if not isinstance(text, bytes):
         known = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
         what = "is null" if text is None and settings.text_field in names else "is not there, or is no text"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
+from pipeline.nesting import DEEPEST, too_deep
 from pipeline.store.readers.fields import document
-from pipeline.store.readers.lines import Line, lines
+from pipeline.store.readers.lines import BYTE_ORDER_MARK, Line, lines, refuse_utf_16
 from pipeline.store.readers.reading import PART_BYTES, Bad, Found, Part, ReadSettings
-
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _DECODER = msgspec.json.Decoder()
 
@@ -25,15 +25,25 @@ class JsonLinesReader:
     is_archive = False
 
     def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
-        """Yield a document a line; one that is not a JSON object with the text in it is bad, by line and byte."""
+        """Yield a document a line; one that is not a JSON object with the text in it is bad, by line and byte.
+
+        Raises:
+            RejectedDocument: ``mislabelled``: it is UTF-16.
+        """
         for line in lines(file, settings.max_record_bytes):
             yield from _record(line, settings)
 
     def parts(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Part]:
-        """Yield parts that end with a line."""
+        """Yield parts that end with a line.
+
+        Raises:
+            RejectedDocument: ``mislabelled``: it is UTF-16.
+        """
         part = Part(0, 0, 0, 0)
         records = stop = 0
         for line in lines(file, settings.max_record_bytes):
+            if line.number == 1:
+                refuse_utf_16(line.raw or b"")
             stop = line.start
             if _is_record(line):
                 if line.start - part.start >= PART_BYTES and records > part.first:
@@ -58,6 +68,8 @@ def _is_record(line: Line) -> bool:
 
 def _record(line: Line, settings: ReadSettings) -> Iterator[Found]:
     """Yield what a line holds; nothing for a blank one."""
+    if line.number == 1:
+        refuse_utf_16(line.raw or b"")
     if line.raw is None:
         yield Bad("oversized", f"{line.where}: the line has more bytes than --max-record-bytes allows")
     elif _is_record(line):
@@ -65,12 +77,30 @@ def _record(line: Line, settings: ReadSettings) -> Iterator[Found]:
 
 
 def _read(line: Line, raw: bytes, settings: ReadSettings) -> Found:
-    if line.number == 1:
-        raw = raw.removeprefix(BYTE_ORDER_MARK)
+    if too_deep(raw):
+        return Bad("bad_json", f"{line.where}: is nested more than {DEEPEST} deep", raw)
     try:
-        record = _DECODER.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        # Files that were put together from several have the mark of each.
+        record = _decoded(raw.removeprefix(BYTE_ORDER_MARK))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return Bad("bad_json", f"{line.where}: is not valid JSON: {error}", raw)
     if not isinstance(record, dict):
         return Bad("bad_json", f"{line.where}: is not a JSON object", raw)
     return document(record, settings, line.where, raw)
+
+
+def _decoded(raw: bytes) -> Any:  # noqa: ANN401 - whatever a line holds
+    """Return the value that a line holds, also where it has what Python and JavaScript write and JSON has not.
+
+    These are NaN, numbers beyond those of a machine, and halves of a pair of surrogates.
+
+    Raises:
+        msgspec.DecodeError, UnicodeDecodeError: It is not JSON.
+    """
+    try:
+        return _DECODER.decode(raw)
+    except msgspec.DecodeError as error:
+        try:
+            return json.loads(raw.decode())
+        except ValueError:
+            raise error from None

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
+from pipeline.errors import RejectedDocument
+
 SKIPPED_AT_ONCE = 2**20
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Line(NamedTuple):
@@ -46,3 +50,13 @@ def lines(file: BinaryIO, longest: int, first: int = 1, start: int = 0) -> Itera
             yield Line(number, start, None)
         number += 1
         start += size
+
+
+def refuse_utf_16(head: bytes) -> None:
+    """Refuse a file that begins with a mark of UTF-16: none of its lines could be read.
+
+    Raises:
+        RejectedDocument: ``mislabelled``.
+    """
+    if head.startswith(UTF_16_MARKS):
+        raise RejectedDocument("read", "mislabelled", "it is UTF-16, and not UTF-8; convert it first")

@@ -121,9 +121,25 @@ def _values(column: pa.Array) -> list[Any]:
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     try:
         values: list[Any] = column.to_pylist()
-    except UnicodeDecodeError:
-        values = column.cast(pa.large_binary()).to_pylist()
+    except _UNKNOWN_TO_PYTHON:
+        return [_value(scalar) for scalar in column]
     return values
+
+
+_UNKNOWN_TO_PYTHON = (OverflowError, ValueError, KeyError)
+"""What times that Python has no date for raise, time zones that nobody knows, and text that is not UTF-8."""
+
+
+def _value(scalar: pa.Scalar) -> Any:  # noqa: ANN401 - whatever a column holds
+    """Return a plain value: bytes for text that is not UTF-8, what is stored for a time that Python does not know."""
+    try:
+        return scalar.as_py()
+    except _UNKNOWN_TO_PYTHON:
+        if isinstance(scalar, pa.StructScalar):
+            return {name: _value(scalar[place]) for place, name in enumerate(scalar.type.names)}
+        if pa.types.is_nested(scalar.type):
+            return [_value(inner) for inner in scalar.values]
+        return scalar.as_buffer().to_pybytes() if hasattr(scalar, "as_buffer") else scalar.value
 
 
 def _first_line(error: Exception) -> str:

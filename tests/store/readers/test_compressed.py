@@ -36,6 +36,13 @@ def test_several_streams_in_a_row_are_one(name: str, read: Reading) -> None:
         assert read(f"a.jsonl.{name}", pack(jsonl(LINES[:2])) + bytes(512)).texts == LINES[:2]
 
 
+def test_frames_that_are_to_be_skipped_are(name: str, read: Reading) -> None:
+    between = b"\x5e\x2a\x4d\x18\x04\0\0\0tide" if name == "zst" else b""  # the others have none
+    packed = between.join(COMPRESSIONS[name](jsonl([line])) for line in LINES[:3])
+    found = read(f"a.jsonl.{name}", between + between + packed + between)
+    assert (found.texts, found.rejects) == (LINES[:3], [])
+
+
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])
 def test_of_a_truncated_file_what_can_be_read_stays_and_one_reject_tells_the_rest(
     name: str, read: Reading, share: float

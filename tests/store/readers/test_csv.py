@@ -31,6 +31,23 @@ def test_the_dialect_is_told_by_the_file_itself(read: Reading, delimiter: str, q
 def test_quotes_may_be_escaped_by_a_backslash(read: Reading) -> None:
     raw = b'text,n\n"She said \\"rain\\", and left",1\n"Fog",2\n'
     assert read("a.csv", raw).texts == [b'She said "rain", and left', b"Fog"]
+    assert read("a.csv", b'text\n"She said \\"rain\\", and left"\n').texts == [b'She said "rain", and left']
+
+
+@pytest.mark.parametrize("text", [b'{\\"id\\":\\"1\\"}', b"C:\\pier\\", b'\\" is a quote', b'\\"', b"\\"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_a_backslash_that_is_text_stays(read: Reading, text: bytes, quoting: int) -> None:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=quoting)  # type: ignore[arg-type] # one of the constants
+    writer.writerows([["text", "n"], [text.decode(), "1"], ["Fog", "2"]])
+    assert read("a.csv", out.getvalue().encode()).texts == [text, b"Fog"]
+
+
+def test_a_blank_may_stand_behind_each_delimiter(read: Reading) -> None:
+    found = read("a.csv", b'url, text\n"u, 1", "Rain, fog"\nu2, Snow\n')
+    assert found.texts == [b"Rain, fog", b"Snow"]
+    assert [each.origin.url for each in found.found] == ["u, 1", "u2"]
+    assert read("a.csv", b"text,n\n Rain, 1\n").texts == [b" Rain"]
 
 
 def test_a_single_column_needs_no_delimiter(read: Reading) -> None:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import NOWHERE, Origin, Record
+from pipeline.store.inputs import Input
+from pipeline.store.parts import split
+from pipeline.store.readers import Form
+from pipeline.store.readers.reading import ReadSettings
 from tests.containers import jsonl
 from tests.store.readers.conftest import Reading
 
@@ -33,12 +38,13 @@ def test_a_bad_line_costs_itself_and_is_told_by_line_and_byte(read: Reading) -> 
         (b'{"text": ["a"]}', "no_text"),
         (b'{"text": "a"} x', "bad_json"),
         (b"{'text': 'a'}", "bad_json"),
-        (b'{"text": NaN}', "bad_json"),
+        (b'{"text": NaN}', "no_text"),
         (b'{"text": "\xff"}', "bad_json"),
         (b'"text"', "bad_json"),
         (b"\x00", "bad_json"),
         (b"[" * 100_000, "bad_json"),
         (b'{"a":' * 100_000, "bad_json"),
+        *((b'{"text": "a", "b": ' + b"[" * depth + b"]" * depth + b"}", "bad_json") for depth in (101, 300, 900)),
         ('{"text": "a"}'.encode("utf-16"), "bad_json"),
         (b'{"text": "' + b"x" * 600_000 + b'"}', "oversized"),
     ],
@@ -62,6 +68,20 @@ def test_a_file_without_a_record_is_said_to_be_empty(read: Reading, raw: bytes) 
 
 def test_a_byte_order_mark_and_dos_line_ends_are_no_content(read: Reading) -> None:
     assert read("a.ndjson", b"\xef\xbb\xbf" + jsonl(GOOD).replace(b"\n", b"\r\n")).texts == GOOD
+    assert read("a.ndjson", b"\xef\xbb\xbf" + jsonl(GOOD[:1]) + b"\xef\xbb\xbf" + jsonl(GOOD[1:])).texts == GOOD
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_file_in_utf_16_is_refused_as_a_whole(
+    read: Reading, encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = ("\ufeff" * (encoding != "utf-16") + jsonl(GOOD).decode()).encode(encoding)
+    found = read("a.jsonl", raw)
+    assert found.rejects == [(0, "mislabelled")]
+    assert "UTF-16" in found.messages
+    monkeypatch.setattr("pipeline.store.parts.PART_BYTES", 20)
+    item = Input("a.jsonl", str(tmp_path / "a.jsonl"), size=len(raw), form=Form("jsonl"))
+    assert list(split([item], ReadSettings())) == [item]  # no part of it would be read otherwise
 
 
 def test_fields_that_have_a_meaning_are_told_and_the_others_kept(read: Reading) -> None:
@@ -101,8 +121,21 @@ def test_only_the_fields_that_are_asked_for_are_kept(read: Reading) -> None:
 
 
 def test_a_lone_surrogate_is_no_text_and_breaks_nothing(read: Reading) -> None:
-    assert read("a.jsonl", b'{"text": "a\\ud800"}').rejects == [(0, "bad_json")]
-    assert read("a.jsonl", b'{"text": "a", "n": "\\udfff"}').rejects == [(0, "bad_json")]
+    assert read("a.jsonl", b'{"text": "a\\ud800"}').rejects == [(0, "no_text")]
+    (found,) = read("a.jsonl", b'{"text": "a", "url": "\\ud83d", "n": "\\udfff"}').found
+    assert isinstance(found, Record)
+    assert (found.raw, found.origin.url) == (b"a", None)
+    assert json.loads(found.origin.fields or "") == {"url": "\\ud83d", "n": "\\udfff"}
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [(b"NaN", '{"$float":"NAN"}'), (b"-Infinity", '{"$float":"-INF"}'), (b"1e999", '{"$float":"INF"}')],
+)
+def test_numbers_that_only_programs_write_cost_no_page(read: Reading, written: bytes, kept: str) -> None:
+    (found,) = read("a.jsonl", b'{"text": "Rain.", "score": ' + written + b"}").found
+    assert isinstance(found, Record)
+    assert found.origin.fields == f'{{"score":{kept}}}'
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -118,7 +151,8 @@ def test_the_text_of_a_record_is_its_utf_8_bytes(read: Reading, texts: list[str]
 def test_no_bytes_break_the_reading(read: Reading, raw: bytes) -> None:
     found = read("a.jsonl", raw)
     assert found.whole
-    assert len(found.found) == max(1, sum(bool(line.strip()) for line in raw.split(b"\n")))
+    records = sum(bool(line.strip()) for line in raw.split(b"\n"))
+    assert len(found.found) == (1 if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else max(1, records))
     assert all(
         each.origin == NOWHERE for each in found.found if not isinstance(each, Record) and each.code == "bad_json"
     )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.model import Record
 from tests.containers import parquet
 from tests.store.readers.conftest import Reading
 
@@ -58,6 +59,36 @@ def test_text_may_be_a_string_or_bytes_and_need_not_be_utf_8(read: Reading, kind
     assert read("a.parquet", written(made)).texts == raw
     text = pa.StringArray.from_buffers(2, *pa.array(raw, pa.binary()).buffers()[1:])
     assert read("a.parquet", written(pa.table({"text": text}))).texts == raw
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"),
+    [
+        (pa.array([10**8], pa.int32()).cast(pa.date32()), "100000000"),
+        (pa.array([2**62], pa.timestamp("us")), str(2**62)),
+        (pa.array([2**60], pa.timestamp("ms", "UTC")), str(2**60)),
+        (pa.array([0], pa.timestamp("us", "Mars/Olympus")), "0"),
+        (pa.array([2**62], pa.duration("s")), str(2**62)),
+        (pa.array([[0, 2**62]], pa.list_(pa.timestamp("us"))), f'["1970-01-01T00:00:00",{2**62}]'),
+        (
+            pa.array([{"at": 2**62, "n": 1}], pa.struct({"at": pa.timestamp("us"), "n": pa.int8()})),
+            f'{{"at":{2**62},"n":1}}',
+        ),
+        (
+            pa.array([[b"pier", b"\xff"]], pa.list_(pa.binary())).view(pa.list_(pa.string())),
+            '["pier",{"$bytes":"/w=="}]',
+        ),
+    ],
+    ids=lambda value: str(value.type) if isinstance(value, pa.Array) else "",
+)
+def test_a_value_that_python_has_no_name_for_is_kept_as_it_is_stored(
+    read: Reading, values: pa.Array, kept: str
+) -> None:
+    columns = {"text": ["Rain.", "Fog."], "more": pa.concat_arrays([values, pa.nulls(1, values.type)])}
+    first, second = read("a.parquet", written(pa.table(columns))).found
+    assert isinstance(first, Record)
+    assert isinstance(second, Record)
+    assert (first.origin.fields, second.origin.fields) == (f'{{"more":{kept}}}', '{"more":null}')
 
 
 def test_text_may_stand_inside_a_struct(read: Reading) -> None:
