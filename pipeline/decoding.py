@@ -109,6 +109,7 @@ class Decoded:
         replaced: Where bytes stand in the document that are no UTF-8, and U+FFFD in the text.
         is_taken: Whether the text was taken out of the document, as from HTML: places in it are none of the document.
         confidence: What charset-normalizer says of its guess, from 0 to 1; None where nothing was guessed.
+        described: JSON-LD of the page that the text was taken out of, in UTF-8.
     """
 
     raw: bytes
@@ -118,6 +119,7 @@ class Decoded:
     replaced: tuple[int, ...] = ()
     is_taken: bool = False
     confidence: float | None = None
+    described: tuple[bytes, ...] = ()
 
     def places(self, offsets: Iterable[int]) -> dict[int, int]:
         r"""Return for each byte offset into the text, at the edge of a character, the one into the raw document.

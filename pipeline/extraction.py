@@ -6,6 +6,8 @@ the text stays, above and below the article as well, with the white space that a
 
 from __future__ import annotations
 
+from itertools import islice
+
 from pipeline.decoding import Decoded, damaged, guessed, known
 from pipeline.errors import RejectedDocument, UsageError
 from pipeline.patterns import lazy_compile
@@ -14,9 +16,14 @@ DEEPEST = 512
 """Elements of one name inside one another: browsers nest no deeper, and extraction takes time by the square of it."""
 HEAD = 2048
 """Bytes in which a page says what it is encoded in; browsers look at 1024."""
+DOCUMENTS_MOST = 32
+"""Documents of JSON-LD that are read of a page at most."""
 
 _META = lazy_compile(rb"(?i)<meta\s[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([a-z0-9_:.-]{2,40})")
 _XML = lazy_compile(rb"<\?xml\s[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9_:.-]{2,40})")
+_JSON_LD = lazy_compile(
+    r"(?i)<script\s[^<>]{0,400}?application/ld\+json[^<>]{0,400}+>((?:[^<]++|<(?!/?script))*+)</script"
+)
 _TAG = lazy_compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})(?=[\s/>])")
 _SELF_CLOSED = frozenset(
     [
@@ -64,8 +71,27 @@ def decoded(raw: bytes, declared: str | None = None, assumed: str | None = None)
     if page is None:
         message = "the page is not UTF-8, says no encoding that fits, and none fits it well; a profile may name one"
         raise RejectedDocument("text", "undecodable", message)
-    text = extracted(page.text.decode()).encode()
-    return Decoded(raw, text, page.encoding, replaced=page.replaced, is_taken=True, confidence=page.confidence)
+    html = page.text.decode()
+    return Decoded(
+        raw,
+        extracted(html).encode(),
+        page.encoding,
+        replaced=page.replaced,
+        is_taken=True,
+        confidence=page.confidence,
+        described=tuple(document.encode() for document in json_ld(html)),
+    )
+
+
+def json_ld(html: str) -> list[str]:
+    """Return the documents by which a page describes itself.
+
+    >>> json_ld('<script type="application/ld+json"> {"@type": "NewsArticle"} </script>')
+    ['{"@type": "NewsArticle"}']
+    """
+    if "ld+json" not in html:
+        return []
+    return [found[1].strip() for found in islice(_JSON_LD.finditer(html), DOCUMENTS_MOST)]
 
 
 def extracted(html: str) -> str:

@@ -30,6 +30,7 @@ KIND_IN_KEY = {
 """Keys that name a kind. `pic` and `media` do not: sources put films there as well."""
 
 DATE_IN_PATH = lazy_compile(r"(?:^|/)([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})/")
+SCHEME = lazy_compile(r"([A-Za-z][A-Za-z0-9+.\-]{0,30}):")
 TICKS_DIGITS = 18
 TICKS_IN_NAME = lazy_compile(r"(?<![0-9])[0-9]{18}(?![0-9])")
 SECONDS_IN_NAME = lazy_compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
@@ -38,7 +39,7 @@ MONGO_ID = lazy_compile(r"(?<![0-9A-Za-z])([0-9a-f]{8})[0-9a-f]{16}(?![0-9A-Za-z
 KEPT_LONGEST = 256
 """Characters of a folder, or of a key, whose meaning is remembered."""
 YEARS = range(1990, 2100)
-"""Years that a clock in a name can tell of; a number that falls outside is no clock."""
+"""Years that a folder, or a clock in a name, can tell of; a number that falls outside is neither."""
 
 TICKS_PER_DAY = 864_000_000_000
 EPOCH_TICKS = 621_355_968_000_000_000
@@ -127,8 +128,8 @@ def _without_query(path: str) -> str:
 
 
 def _url(path: str, base: str | None) -> str | None:
-    if path.startswith(("http://", "https://")):
-        return path
+    if not path.startswith("/") and (scheme := SCHEME.match(path)):
+        return path if scheme[1].lower() in ("http", "https") else None
     if base is None or not path or path.startswith("//"):
         return None
     return f"{base.rstrip('/')}/{path.lstrip('/')}"
@@ -141,11 +142,12 @@ def _day(folder: str) -> date | None:
 
 @lru_cache(maxsize=8192)
 def _day_in(folder: str) -> date | None:
-    found = DATE_IN_PATH.search(folder)
-    if found is None:
+    found = {tuple(map(int, day.groups())) for day in DATE_IN_PATH.finditer(folder, overlapped=True)}
+    if len(found) != 1:  # of two different days nobody knows which is meant
         return None
+    year, month, day = found.pop()
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        return date(year, month, day) if year in YEARS else None
     except ValueError:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from time import process_time
@@ -57,6 +58,24 @@ def test_an_error_of_php_is_cut_whatever_tags_it_comes_with() -> None:
     document = CLEANER.clean(record(html(above=leak)))
     assert [(claim.family, claim.is_cut) for claim in document.claims] == [("php_error", True)]
     assert document.article.body == BODY
+
+
+def test_what_a_page_says_of_itself_is_held_against_its_text(check_laws: CheckLaws) -> None:
+    described = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": "Ferry Back in Harbour",
+        "datePublished": "2016-03-28T07:25:38Z",
+        "author": {"@type": "Person", "name": "Ana Petrov"},
+    }
+    head = f'<script type="application/ld+json">{json.dumps(described)}</script><meta charset="utf-8">'
+    document = check_laws(CLEANER, record(html(head=head)))
+    assert document is not None
+    assert document.warnings == (
+        "json_ld_date_differs: 2016-03-28T07:25:38Z",
+        "json_ld_author_not_printed: Ana Petrov",
+    )
+    assert document.article.dateline_raw == "Sun Mar 27, 2016 11:55:38"
 
 
 def test_what_no_reader_sees_is_not_carried_in() -> None:
@@ -115,6 +134,7 @@ HOSTILE = [
     "<p>x",
     "<li>",
     "<font><p>",
+    '<script type="application/ld+json">{"a":',
     "</div>",
     "<x",
 ]

@@ -51,7 +51,11 @@ def test_the_kind_is_told_by_the_extension(path: str, kind: str | None) -> None:
         ("/a.jpg", None, None),
         ("https://other.example/a.jpg", BASE, "https://other.example/a.jpg"),
         ("http://other.example/a.jpg", None, "http://other.example/a.jpg"),
+        ("HTTPS://other.example/a.jpg", BASE, "HTTPS://other.example/a.jpg"),
         ("//other.example/a.jpg", BASE, None),
+        ("data:image/png;base64,AAAA", BASE, None),
+        ("javascript:void(0)", BASE, None),
+        ("/at 12:30.jpg", BASE, f"{BASE}/at 12:30.jpg"),
         ("", BASE, None),
     ],
 )
@@ -189,3 +193,12 @@ def test_the_key_tells_the_kind_where_no_extension_does(
 ) -> None:
     media = read_media(path, key=key)
     assert (media.kind, media.warnings) == (kind, warnings)
+
+
+@pytest.mark.parametrize("path", ["/2016/03/27/x/2017/01/01/a.jpg", "/1234/05/06/a.jpg", "/9016/03/27/a.jpg"])
+def test_numbers_that_are_no_day_or_two_different_ones_tell_none(path: str) -> None:
+    assert read_media(path).date is None
+
+
+def test_a_day_that_stands_twice_is_that_day() -> None:
+    assert read_media("/2016/03/27/x/2016/3/27/a.jpg").date == date(2016, 3, 27)

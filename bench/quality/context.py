@@ -19,7 +19,7 @@ _ALTERED = 3.0
 _CUT = 99.5
 _KINDS = ("php_error", "print_r", "var_dump")
 
-_SHOWN = (
+SHOWN_SHAPES = (
     "A Short Guide to Lists\n\nPHP prints a list with {call}($rows), as in\n\n{payload}\n\nThe rest is up to you.",
     "Why does my page break?\n\nNow I get this error:\n\n{payload}\n\nWhat did I do wrong?\n\nAsk your web host.",
     "Notes\n\n2.1.0\n\n* Added a map\n* Fixed: {payload}\n* Removed the old map\n* Updated names\n",
@@ -35,7 +35,7 @@ _SHOWN = (
 )
 """Pages that show what a server printed, each in another way; of this benchmark's own invention."""
 _DUMPS = ('string(5) "Ferry"', "array(1) {\n  [0]=>\n  int(7)\n}", 'array(1) {\n  ["a"]=>\n  string(2) "ok"\n}')
-_CALLS = ("print_r", "var_dump", "var_export")
+CALLS = ("print_r", "var_dump", "var_export")
 
 
 def measure(seed: int, size: int) -> list[Section]:
@@ -56,7 +56,7 @@ def _generated(rng: random.Random, size: int) -> Section:
     altered = 0
     for _ in range(size):
         payload = rng.choice(_DUMPS) if rng.random() < 0.5 else php_errors.one(rng)  # noqa: PLR2004 - an even share
-        altered += is_altered(rng.choice(_SHOWN).format(call=rng.choice(_CALLS), payload=payload).encode())
+        altered += is_altered(rng.choice(SHOWN_SHAPES).format(call=rng.choice(CALLS), payload=payload).encode())
     note = "dumps and errors shown by a manual, a question, a change log, a report, in five languages"
     return Section("Generated pages about code", note, (at_most("pages altered", altered, size, _ALTERED),))
 

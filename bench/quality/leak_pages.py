@@ -36,6 +36,31 @@ PROSE = (
     "The bank said $5m & more went to the fund; its share is 12% of the total, Q&A on Friday.",
 )
 """Paragraphs without a leak, some with the signs that leaks are made of."""
+BEHIND = (
+    "The mayor left a note on the door, and the message was short: come back at noon.",
+    "Nobody knew of which type it was. Description: a man in a hat, with a key in his hand.",
+    "A source said that the file was at line 12 of the list, and that the error was his own.",
+    "“We select the best from each table where we can,” said the cook; he set the limit at 5.",
+    "At nine the ferry left the quay (the old one), and the crew sang: rain, rain, go away!",
+    "The harbour master called it a warning. Caused by fog, he said, the delay was no surprise.",
+    "note: the ferry leaves at nine.",
+    "at the harbour (see map)",
+    "At the harbour (see map) the crew waited for hours.",
+    "Caused by: rain, said the captain.",
+    "line 4 of the poem was read aloud.",
+    "Line 12: a song about the sea.",
+    "File under: harbours, tides.",
+    "Error or not, he went home.",
+    "select a seat and wait, said the guard.",
+    "where the river bends, houses stand.",
+    "var is a region in France.",
+    "if (and only if) it rains, the game is off.",
+    "Message: keep calm. Hint: bring a coat. Detail: the pier is closed.",
+    "thrown out of the match, the coach said nothing.",
+    "In the town hall, at 12, the vote was taken.",
+    "10 dead, 4 missing",
+)
+"""Prose with the words and signs that leaks are told by."""
 PLACES = ("head", "foot", "between paragraphs", "within a paragraph")
 
 _CHARACTER = regex.compile(rb"[\x21-\x7f]|[\xc2-\xf4][\x80-\xbf]+")

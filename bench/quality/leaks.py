@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.quality import leak_markup, leak_programs
+from bench.quality import leak_data, leak_dumps, leak_markup, leak_programs
 from bench.quality.context import is_altered
 from bench.quality.figures import SHARED_CASES, Figure, Section, at_least, at_most
-from bench.quality.leak_pages import PROSE, Form, Forms, Shown, Tally, page, unmarked
+from bench.quality.leak_pages import BEHIND, PROSE, Form, Forms, Shown, Tally, page, unmarked
 from pipeline.model import Record, Span
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
@@ -24,26 +24,17 @@ _CUT = 95.0
 _TOUCHED = 0.5
 _ALTERED = 3.0
 
-FORMS: Forms = {**leak_markup.FORMS, **leak_programs.FORMS}
+FORMS: Forms = {**leak_dumps.FORMS, **leak_data.FORMS, **leak_markup.FORMS, **leak_programs.FORMS}
 """How leaks of each family look, written by this benchmark."""
-BEHIND = (
-    "The mayor left a note on the door, and the message was short: come back at noon.",
-    "Nobody knew of which type it was. Description: a man in a hat, with a key in his hand.",
-    "A source said that the file was at line 12 of the list, and that the error was his own.",
-    "“We select the best from each table where we can,” said the cook; he set the limit at 5.",
-    "At nine the ferry left the quay (the old one), and the crew sang: rain, rain, go away!",
-    "The harbour master called it a warning. Caused by fog, he said, the delay was no surprise.",
-)
-"""Prose with the words and signs that leaks are told by."""
-SHOWN: Shown = {**leak_markup.SHOWN, **leak_programs.SHOWN}
+SHOWN: Shown = {**leak_dumps.SHOWN, **leak_data.SHOWN, **leak_markup.SHOWN, **leak_programs.SHOWN}
 """Pages that show such things on purpose, by family."""
 
 
 def measure(seed: int, size: int) -> list[Section]:
     """Measure generated leaks of each family, prose without any, pages about code, and real pages where they stand."""
     families = [_family(random.Random(seed), family, size) for family in FORMS]
-    generator = [random.Random(seed) for _ in range(3)]
-    return [*families, _broken(generator[0], size), _shown(generator[1], size), _clean(generator[2], size), *_real()]
+    others = [section(random.Random(seed), size) for section in (_side_by_side, _broken, _shown, _clean)]
+    return [*families, *others, *_real()]
 
 
 def _family(rng: random.Random, family: str, size: int) -> Section:
@@ -69,6 +60,23 @@ def _totals(what: str, tally: Tally) -> list[Figure]:
         at_most(f"{what}: other characters touched", tally.touched, tally.others, _TOUCHED),
         Figure(f"{what}: precision", f"{tally.precision:.2f} %"),
     ]
+
+
+def _side_by_side(rng: random.Random, size: int) -> Section:
+    """Measure leaks of two forms beside each other, with little or nothing between them."""
+    makers = [make for forms in FORMS.values() for make in forms.values()]
+    tally = Tally()
+    for _ in range(size * len(FORMS)):
+        sample = page(rng, _beside(rng.choice(makers), rng.choice(makers), rng.choice(("\n\n", "\n", " ", ""))))
+        tally.add(sample.raw, sample.leaks)
+    share = Figure("characters cut", f"{100 * tally.cut / tally.leaked:.2f} % ({tally.cut} of {tally.leaked})")
+    touched = at_most("other characters touched", tally.touched, tally.others, _TOUCHED)
+    note = f"{size * len(FORMS)} pages with two forms of any family on one line or below each other"
+    return Section("Leaks side by side", note, (share, touched))
+
+
+def _beside(first: Form, second: Form, between: str) -> Form:
+    return lambda rng: first(rng) + between + second(rng)
 
 
 def _broken(rng: random.Random, size: int) -> Section:

@@ -61,7 +61,7 @@ def code_quoted(page: Page, claims: Sequence[Claim], family: str) -> list[str]:
         if not why and run.span.start < line_stop:
             why = shown
         elif why and run.span.start >= line_stop:
-            line_stop, shown = _line_stop(page.raw, run.span.stop), "the page shows another one on its line on purpose"
+            line_stop, shown = _shown_to(page.raw, run.span), "the page shows another one beside it on purpose"
         verdicts.append(why)
     if evidence.is_some and any(verdicts):
         verdicts = [why or "the page speaks of code and shows another one on purpose" for why in verdicts]
@@ -169,9 +169,13 @@ def _is_called(raw: bytes, span: Span) -> bool:
     return behind is not None and code_signs.CALLED_BEFORE.search(raw, first, span.start) is not None
 
 
-def _line_stop(raw: bytes, at: int) -> int:
-    stops = [stop for stop in (raw.find(b"\n", at), raw.find(b"\r", at)) if stop >= 0]
-    return min(stops, default=len(raw))
+def _shown_to(raw: bytes, span: Span) -> int:
+    """Return where what is shown with a run ends: with its line, or with the quotation of several lines it begins."""
+    quotation = code_signs.QUOTATION.match(
+        raw, span.start - len(code_signs.QUOTATION_OPENS), span.stop + BEFORE_LONGEST
+    )
+    line = code_signs.LINE.match(raw, span.stop)
+    return max(line.end() if line else span.stop, quotation.end() if quotation else 0)
 
 
 def _by_claim(claims: Sequence[Claim], runs: Sequence[_Run], verdicts: Sequence[str]) -> list[str]:

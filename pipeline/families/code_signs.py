@@ -49,3 +49,9 @@ NAMED_BEFORE = lazy_compile(
 """A word for code right before it."""
 SHOWN_IN = lazy_compile(rb"<(?:code|pre|kbd|samp|tt|textarea|xmp)\b", regex.IGNORECASE)
 """Elements that show code as it is written."""
+LINE = lazy_compile(rb"[^\r\n]*+")
+QUOTATION_OPENS = "“".encode()
+QUOTATION = lazy_compile(
+    rb"\xe2\x80\x9c(?:[^\xe2\r\n]++|\xe2(?!\x80[\x9c\x9d])|\r?\n(?![ \t\r]*+\n)){1,200}+\xe2\x80\x9d"
+)
+"""Inverted commas from the first to the last, without a blank line between them."""

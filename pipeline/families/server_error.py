@@ -50,13 +50,16 @@ _ASPNET = Report(
         rb"|\xe2\x80[\x98\x99]) Application\.?)"
     ),
     lazy_compile(
-        rb"(?P<label>Description|Exception Details|Details|Notes|Source Error|Source File|Stack Trace|Requested URL"
-        rb"|Parser Error Message"
-        rb"|Compiler Error Message|Version Information|Required permissions cannot be acquired):[ \t]*"
-        rb"(?P<text>(?:An (?:unhandled exception|application error|error) occurred [^\r\n]{1,400}?(?:in the code"
+        rb"(?P<label>Description|Details|Notes):[ \t]*"
+        rb"(?P<text>An (?:unhandled exception|application error|error) occurred [^\r\n]{1,400}?(?:in the code"
         rb"|on the local server machine|remotely \(for security reasons\)|appropriately)\."
         rb"(?: It could, however, be viewed by browsers running on the local server machine\.)?"
-        rb"|HTTP 404\. [^\r\n]{1,400}?spelled correctly\.)|[^\r\n]{0,1000})"
+        rb"|HTTP 404\. [^\r\n]{1,400}?spelled correctly\."
+        rb"|(?:An? (?:unhandled|application|error|parser|compil)|To enable the details|The (?:current|requested)"
+        rb"|HTTP [45])[^\r\n]{0,1000})"
+        rb"|(?P<label>Exception Details|Source Error|Source File|Stack Trace|Requested URL|Parser Error Message"
+        rb"|Compiler Error Message|Version Information|Required permissions cannot be acquired):[ \t]*"
+        rb"(?P<text>[^\r\n]{0,1000})"
     ),
     lazy_compile(rb"Microsoft \.NET Framework Version:[ ]?[0-9.]{3,20}; ASP\.NET Version:[ ]?[0-9.]{3,20}"),
     DOTNET,
@@ -71,8 +74,8 @@ _TOMCAT = Report(
         rb"|</?\w{1,4}>){1,12}(?P<text>(?:Exception|Status) [Rr]eport"
         rb"|The (?:server|origin server|requested resource)[^\r\n]{1,240}?\.(?=\s|<|\Z)"
         rb"|The full stack traces? of the (?:root cause|exception)[^\r\n]{1,160}? logs\."
-        rb"|(?<=[Mm]essage(?:[ \t\r\n]|</?\w{1,4}>){1,12})(?![Dd]escription)[^\r\n]{0,400}?(?=[ \t]*(?:[\r\n]|<"
-        rb"| [Dd]escription )))?"
+        rb"|(?<=[Mm]essage(?:[ \t\r\n]|</?\w{1,4}>){1,12})(?![Dd]escription)(?P<said>[^\r\n]{0,400}?)(?=[ \t]*"
+        rb"(?:[\r\n]|<| [Dd]escription )))?"
     ),
     lazy_compile(
         rb"(?:Apache Tomcat|JBoss ?Web|JBossWeb|GlassFish Server Open Source Edition"
@@ -92,6 +95,7 @@ _COLDFUSION = Report(
     lazy_compile(rb"Date/Time[ \t]{1,8}[0-9A-Za-z\-,: ]{8,40}[AP]M"),
     JAVA,
 )
+_LINE_BREAK = lazy_compile(rb"[\r\n]")
 _BETWEEN = lazy_compile(
     rb"(?:[ \t\r\n]|&nbsp;|\xc2\xa0|</?[a-zA-Z][^<>]{0,200}>|(?<=[\r\n]|[ \t]{4})Line [0-9]{1,6}:[^\r\n]{0,400}"
     rb"|An unhandled exception was generated during the execution of the current web request\.[^\r\n]{0,200}?below\.)*+"
@@ -153,6 +157,8 @@ def _goes_on(raw: bytes, stop: int, part: regex.Match[bytes], *, is_first: bool)
     """Whether a part of a report that has no end stands right behind the one before it: else the word is prose."""
     if part["text"] is None and raw[part.end() :].strip():
         return False
+    if part.groupdict().get("said") and _LINE_BREAK.search(raw, part.end("label"), part.start("text")):
+        return False
     between = _BETWEEN.match(raw, stop, part.start())
     if between and between.end() == part.start():
         return True
@@ -185,6 +191,7 @@ _PERL_HELP = lazy_compile(
     rb" giving this error message and the time and date of the error\."
 )
 _PERL_MESSAGE_LONGEST = 1000
+_TAG_ENDS = (b">", b"]", b"}")
 _PERL_KNOWN = lazy_compile(
     rb"Can't (?:locate|open|call|use|load|connect|find|modify|exec|opendir|locate object)|Use of (?:uninitialized"
     rb"|implicit|inherited)|Undefined subroutine"
@@ -210,6 +217,10 @@ def perl_errors(raw: bytes) -> tuple[Claim, ...]:
             known = _PERL_KNOWN.search(raw, sentences[-1] if sentences else start, place.start())
             if known is None:
                 continue
+            start = known.start()
+        elif (known := _PERL_KNOWN.search(raw, start, place.start())) and raw[
+            known.start() - 1 : known.start()
+        ] in _TAG_ENDS:
             start = known.start()
         message = raw[start : place.start()]
         head = _PERL_HEAD.match(raw, floor, start)

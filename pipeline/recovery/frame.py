@@ -80,8 +80,10 @@ class Frame:
                 self.sound_names |= names
 
     def doubts(self) -> list[str]:
-        """Return why its members may not be what they seem, by the keys of siblings."""
+        """Return why its members may not be what they seem, by its keys and those of siblings."""
         doubts: list[str] = []
+        if len(set(self.names)) < len(self.names):
+            doubts.append("an object has a key twice")
         if self.mended_names and self.sound_names and not self.mended_names <= self.sound_names:
             doubts.append("an item with inner quotes has a key that no other item has")
         if self.resumed and (self.common_names or set()) != self.all_names:

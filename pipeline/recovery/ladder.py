@@ -165,7 +165,7 @@ def _of_content(json: str, data: Any, recovery: Recovery, notes: tuple[str, ...]
     if not may_need_mending(json.encode()):
         return Recovered(recovery, json, data, reason=_reason(notes))
     content = mend_content(json)
-    if content.notes:
+    if content.json != json:
         data = decode(content.json.encode())
         if recovery in ("strict", "envelope"):
             recovery = "decoded"

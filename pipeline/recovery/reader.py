@@ -12,7 +12,7 @@ from pipeline.recovery import patterns
 from pipeline.recovery.frame import Frame
 from pipeline.recovery.guard import Change
 from pipeline.recovery.strings import as_json
-from pipeline.recovery.values import ValueReader
+from pipeline.recovery.values import INNER_QUOTES, ValueReader
 from pipeline.recovery.writer import BrokenError, CutError
 
 
@@ -62,6 +62,7 @@ class Reader(ValueReader):
         if self.text[self.at] in "[{":
             if self.roots:
                 self.mended["documents that stand one after the other are one list"] = None
+            self.root_at = self.at
             self._push(self.text[self.at])
             self.at += 1
             return True
@@ -192,12 +193,16 @@ class Reader(ValueReader):
     def _close_what_is_complete(self) -> None:
         """Keep the complete members, drop the open ones, and write the brackets that are missing."""
         self.cut = True
+        if self.roots and self.stack and not self.stack[0].is_list:
+            self._drop_root()
         if not self.stack:
             if not self.roots:
                 raise BrokenError(self.at)
             return
         place = self._list_of_items() or 0
         if self._is_whole_but_for_its_brace(place):
+            if INNER_QUOTES in self.mended or patterns.ODD_LAST_QUOTE.search(self.text):
+                self.doubts["the text ends behind a quote that may be an inner one"] = None
             self._pop()
         if len(self.stack) > place + 1 or self.stack[place].begun > self.stack[place].members:
             self._drop_to(place, len(self.text))
@@ -208,12 +213,20 @@ class Reader(ValueReader):
         while self.stack:
             self._pop()
 
+    def _drop_root(self) -> None:
+        """Drop the object that is open behind others: it is one of several items, and not complete."""
+        del self.written[self.roots[-1].complete :]
+        self.changes.append(Change(self.root_at, len(self.text), ""))
+        self.stack.clear()
+        self.dropped += 1
+        self.counted = Frame("[", 0, members=len(self.roots))
+
     def _is_whole_but_for_its_brace(self, place: int) -> bool:
-        """Whether the open item has every key that its siblings have, and nothing of it is incomplete."""
+        """Whether the open item has every key that its siblings have, nothing of it is incomplete, and none follows."""
         if place != len(self.stack) - 2 or not self.stack[place].holds_items:
             return False
         items, item = self.stack[place], self.stack[-1]
-        return item.begun == item.members and items.all_names <= set(item.names)
+        return item.begun == item.members and item.after_value and items.all_names <= set(item.names)
 
 
 def known_keys(text: str) -> frozenset[str]:

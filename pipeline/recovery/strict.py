@@ -41,6 +41,7 @@ FIRST_BEYOND_CONTROLS = 0xA0
 SURROGATES = range(0xD800, 0xE000)
 LAST_USUAL = 0x24F
 """Latin letters: a few escapes of these are believed. Others need company, or `menu2019` would end in a quote."""
+REENCODED = "text decoded wrongly is decoded again"
 ENOUGH = 3
 """From how many places on it is sure what was done to a text; fewer are undone and flagged."""
 
@@ -88,16 +89,25 @@ def mend_content(json: str) -> Content:
     """
     notes: list[str] = []
     places = 0
-    mends = [(_reencoded, "text decoded wrongly is decoded again")]
+    mends = [(_reencoded, REENCODED)]
     if "\\u" not in json:
-        mends.append((_unescaped, "escapes get their backslash"))
+        mends += [(_unescaped, "escapes get their backslash"), (_reencoded, REENCODED)]
     for mend, note in mends:
         mended, count = _mend_strings(json, mend)
         if count:
             json = mended
             places += count
             notes.append(note)
-    return Content(json, tuple(notes), bool(notes) and places < ENOUGH)
+    suspect = bool(notes) and places < ENOUGH
+    if _wrongly_decoded(json) >= (1 if REENCODED in notes else ENOUGH):
+        notes.append("text that was decoded wrongly has lost characters and is left")
+        suspect = True
+    return Content(json, tuple(dict.fromkeys(notes)), suspect)
+
+
+def _wrongly_decoded(json: str) -> int:
+    """Return in how many places the strings of a document still look as if they were decoded wrongly."""
+    return sum(len(MOJIBAKE.findall(msgspec.json.decode(found[0]))) for found in STRING.finditer(json))
 
 
 def _mend_strings(json: str, mend: Callable[[str], tuple[str, int]]) -> tuple[str, int]:

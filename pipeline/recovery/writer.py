@@ -33,6 +33,7 @@ class Writer:
         changes: What stands in them in place of something else.
         mended: What was forgiven, in the order it was met.
         doubts: Why not every value is proven.
+        root_at: Where the document begins that is being read, of several that stand one after the other.
         dropped: Members that were begun and could not be completed.
         counted: The list or object they were dropped from.
         cut: Whether the text ends before its brackets close.
@@ -41,7 +42,7 @@ class Writer:
     def __init__(self, text: str, keys: frozenset[str], start: int = 0) -> None:
         self.text = text
         self.keys = keys
-        self.at = start
+        self.at = self.root_at = start
         self.stack: list[Frame] = []
         self.written: list[str] = []
         self.roots: list[Frame] = []

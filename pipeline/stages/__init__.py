@@ -110,7 +110,7 @@ class Cleaner:
         lap("lead")
         unread = dateline.unread(article.head_lines(told_apart), profile.stamps) if stamp.status == "none" else ()
         lap("dateline again")
-        told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp)
+        told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp, decoded.described)
         lap("corroboration")
         told_in = language.read(told_apart.body)
         lap("language")

@@ -67,7 +67,7 @@ def test_what_tells_that_a_page_shows_it(page: str, reason: str, code: str) -> N
 def test_where_one_is_shown_the_others_on_its_line_are_too() -> None:
     first, second, third = reasons(f"The <blink> tag, and {CODE['php_source']} too.\n\n{CODE['shortcode']}")
     assert "call it" in first
-    assert "on its line" in second
+    assert "beside it" in second
     assert not third
 
 

@@ -311,6 +311,11 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     ),
     "quotes in a statement of SQL": of_unit(b"WordPress database error: [a]\nSELECT 'a''"),
     "codes of Oracle": of_unit(b"ORA-00942: "),
+    "one statement of SQL of many lines": lambda size: (
+        b"WordPress database error: [a]\nSELECT a" + repeat(b"\n, b(c", size)
+    ),
+    "errors with statements that break off": of_unit(b"Unknown column 'a' in 'field list'\nSELECT a,\nnote: b\n"),
+    "heads of OLE DB without a message": of_unit(b"Microsoft OLE DB Provider for SQL Server error '80040e14'\nfog\n"),
     "errors of PostgreSQL": of_unit(b'ERROR:  relation "a" does not exist\nLINE 1: '),
     "providers without a place": of_unit(b"Microsoft OLE DB Provider for ODBC Drivers error '80004005' "),
     "states of SQL": of_unit(b"SQLSTATE[42000]: "),
@@ -324,6 +329,11 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "frames of JavaScript": of_unit(b"    at a (/b.js:1:2)\n"),
     "frames of JavaScript without an end": of_unit(b" at a (/b.js"),
     "tracebacks without frames": of_unit(b"Traceback (most recent call last):\n"),
+    "tracebacks with a label for an exception": of_unit(
+        b'Traceback (most recent call last):\n  File "a", line 1, in b\n    c = d\nnote: e\n'
+    ),
+    "causes that name no exception": of_unit(b"\tat a.b.C.d(C.java:1)\n\tat a.b.C.d(C.java:2)\nCaused by: fog\n"),
+    "inverted commas around code, never closed": of_unit("“{{ a.b }}\nfog ".encode()),
     "tracebacks without exceptions": of_unit(b'Traceback (most recent call last):\n  File "a", line 1, in b\n'),
     "one traceback of many frames": lambda size: (
         b"Traceback (most recent call last):\n" + repeat(b'  File "a", line 1, in b\n    c\n', size)
@@ -351,6 +361,10 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "lists of JSON never closed, on lines": of_unit(b'[{"a":"b"\n'),
     "one long list of JSON": lambda size: b'[{"a":1,"b":2}' + repeat(b',{"a":1,"b":2}', size) + b"]",
     "one long list of JSON, cut": lambda size: b'[{"a":1,"b":2}' + repeat(b',{"a":1,"b":2}', size),
+    "objects of JSON in mid-line, never closed": of_unit(b' fog {"a": {"b": '),
+    "rows of JSON in mid-line, within one another": of_unit(b'fog [{"a":1,"b":2}, {"c": [{"d":'),
+    "one long list of JSON in mid-line, cut": lambda size: b'fog [{"a":1,"b":2}' + repeat(b', {"a":1,"b":2}', size),
+    "many small lists of JSON in mid-line": of_unit(b'fog [{"a":1,"b":2},{"a":3,"b":4}] '),
     "many small lists of JSON": of_unit(b'[{"a":1,"b":2}]\n'),
     "JSON-LD never closed": of_unit(b'{"@context":"x","@type":"y",\n'),
     "script elements never closed": of_unit(b'<script>{"a":1}\n'),

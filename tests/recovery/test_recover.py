@@ -180,6 +180,44 @@ def test_an_item_that_lacks_nothing_but_its_brackets_is_whole() -> None:
     assert recovered('[{"id":"7","t":"a"},{"id":"8","t":"b"')[0] == [{"id": "7", "t": "a"}, {"id": "8", "t": "b"}]
 
 
+def test_an_item_behind_a_comma_lacks_more_than_its_brackets() -> None:
+    assert recovered('[{"id":"7","t":"a"},{"id":"8","t":"b",')[0] == [{"id": "7", "t": "a"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"t":"say "no"","id":"7"},{"t":"x","id":"8"',
+        '[{"id":"7","t":"a"},{"id":"8","t":""',
+        '[{"id":"7","t":"a"},{"id":"8","t":"say "',
+    ],
+)
+def test_a_quote_that_ends_the_text_may_be_an_inner_one(text: str) -> None:
+    assert recovered(text)[2]
+
+
+def test_of_objects_one_after_the_other_the_last_must_be_complete_as_well() -> None:
+    found = recover(b'{"id":7,"t":"a"}{"id":8,"t":"b"}{"id":9,')
+    assert found.data == [{"id": 7, "t": "a"}, {"id": 8, "t": "b"}]
+    assert (found.recovery, found.expected, found.found) == ("salvaged", 3, 2)
+
+
+def test_a_repaired_object_with_a_key_twice_is_doubtful() -> None:
+    assert recovered('[{"id":"7","t":"fog",},{"id":"8","t":"rain","id":"9"}]')[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '["Ð\ufffdÐ¾Ð²Ñ‹Ð¹ Ð¼Ð¾Ñ\ufffdÑ‚"]',
+        '["Ã©tÃ© Ã  la mer, trÃ¨s bien", "Ð\ufffdÐ¾Ð²"]',
+        '["\\u00d0\\ufffd\\u00d0\\u00be\\u00d0\\u00b2\\u00d0\\u00b9"]',
+    ],
+)
+def test_text_that_was_decoded_wrongly_and_cannot_be_mended_is_doubtful(text: str) -> None:
+    assert recovered(text)[2]
+
+
 def test_an_item_that_cannot_be_read_costs_itself_alone() -> None:
     found = recover(b'[{"id":1,"t":"a"},{"id":2,!!},{"id":3,"t":"c"}]')
     assert found.data == [{"id": 1, "t": "a"}, {"id": 3, "t": "c"}]

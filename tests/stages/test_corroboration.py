@@ -41,7 +41,9 @@ def described(**more: object) -> dict[str, object]:
     ],
 )
 def test_a_title_is_compared_by_its_letters(headline: object, title: str | None, differs: bool) -> None:  # noqa: FBT001 - a column of the table
-    assert differences(described(headline=headline), title) == (("json_ld_title_differs",) if differs else ())
+    assert differences(described(headline=headline), title) == (
+        (f"json_ld_title_differs: {headline}",) if differs else ()
+    )
 
 
 LOCAL = datetime(2016, 3, 27, 11, 55, 38)  # noqa: DTZ001 - a wall-clock time has no zone
@@ -70,7 +72,7 @@ def test_a_date_is_compared_as_far_as_both_are_known(
     differs: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     found = differences(described(datePublished=text), published=LOCAL, at=at, precision=precision)
-    assert found == (("json_ld_date_differs",) if differs else ())
+    assert found == ((f"json_ld_date_differs: {text}",) if differs else ())
 
 
 def test_a_page_without_a_date_contradicts_none() -> None:
@@ -86,7 +88,30 @@ def test_a_page_without_a_date_contradicts_none() -> None:
     ],
 )
 def test_the_article_is_found_at_the_root_and_in_the_graph(data: object) -> None:
-    assert differences(data) == ("json_ld_title_differs",)
+    assert differences(data) == ("json_ld_title_differs: Tram Back",)
+
+
+@pytest.mark.parametrize(
+    ("author", "told"),
+    [
+        ("Ana Petrov", ("json_ld_author_not_printed: Ana Petrov",)),
+        ({"@type": "Person", "name": "Ana Petrov"}, ("json_ld_author_not_printed: Ana Petrov",)),
+        ([{"name": "Ana Petrov"}, {"name": "Lee  Quay"}], ("json_ld_author_not_printed: Ana Petrov, Lee Quay",)),
+        ([{"name": "Ana Petrov"}, {"name": "RAIN"}], ()),
+        ({"@type": "Organization", "name": "Harbour Press"}, ()),
+        ({"@type": "Person"}, ()),
+        ([None, 7, ""], ()),
+    ],
+)
+def test_an_author_is_looked_for_in_the_text(author: object, told: tuple[str, ...]) -> None:
+    assert differences(described(author=author)) == told
+
+
+def test_what_a_page_says_of_itself_outside_its_text_counts_if_it_is_sound() -> None:
+    article = Article("Rain fell.", title="Ferry Back", headline="Ferry Back")
+    documents = [json.dumps(described(headline="Tram&nbsp;Back")).encode(), b'{"@context":"x","@type":"NewsArticle",']
+    found = corroboration.read([], article, Dateline("none"), documents)
+    assert found == ("json_ld_title_differs: Tram Back",)
 
 
 @pytest.mark.parametrize(

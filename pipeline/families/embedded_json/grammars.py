@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import regex
 
-from pipeline.families.embedded_json.proof import Reading, begins_line
-from pipeline.families.embedded_json.scan import json_end
+from pipeline.families.embedded_json.proof import Reading, begins_line, stands_free
+from pipeline.families.embedded_json.scan import End, json_end
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
 
@@ -39,13 +39,14 @@ def read_json_ld(page: Page, at: int) -> Reading | None:
         return reading if reading and reading.document and _is_json_ld(reading.document.of(raw)) else None
     opening = OPENING_BEFORE.search(raw, max(0, at - HEAD_LONGEST), at) if raw.startswith(b'"', at) else None
     start = opening.start() if opening else at
-    if raw.startswith(b'"', start) or not begins_line(raw, start):
+    if raw.startswith(b'"', start) or not stands_free(raw, start):
         return None
-    end = json_end(raw, start)
+    end = _end(page, start, start, "json_ld")
     if not end.complete:
         return Reading(Span(start, start + 1), unfit="it is not JSON to its end", resume=max(end.stop, at + 1))
     document = Span(start, end.stop)
-    return Reading(document, document, unfit="" if _is_json_ld(document.of(raw)) else "it names no context")
+    is_told = _is_json_ld(document.of(raw))
+    return Reading(document, document, unfit="" if is_told else "it names no context", is_data=is_told)
 
 
 def read_script(page: Page, at: int) -> Reading | None:
@@ -56,28 +57,30 @@ def read_script(page: Page, at: int) -> Reading | None:
     first = max(0, at - HEAD_LONGEST)
     head = ASSIGNED_BEFORE.search(raw, first, at)
     equals = EQUALS.match(raw, at, at + TAIL_LONGEST)
-    if head is None or equals is None or not begins_line(raw, head.start()):
+    if head is None or equals is None or not stands_free(raw, head.start()):
         return None
-    end = json_end(raw, equals.end())
+    end = _end(page, equals.end(), head.start(), "script_json")
     if not end.complete:
         return None
     semicolon = STATEMENT_END.match(raw, end.stop, end.stop + TAIL_LONGEST)
     if semicolon is None or not _has_members(raw[equals.end() : end.stop]):
         return None
-    return Reading(Span(head.start(), semicolon.end()), Span(equals.end(), end.stop))
+    document = Span(equals.end(), end.stop)
+    return Reading(Span(head.start(), semicolon.end()), document, is_data=_holds_rows(document.of(raw)))
 
 
 def read_call(page: Page, at: int) -> Reading | None:
     """Read a call whose only argument is a JSON document, as JSONP answers are."""
     raw = page.raw
     head = CALLED_BEFORE.search(raw, max(0, at - HEAD_LONGEST), at)
-    if head is None or not begins_line(raw, head.start()):
+    if head is None or not stands_free(raw, head.start()):
         return None
-    end = json_end(raw, at + 1)
+    end = _end(page, at + 1, head.start(), "jsonp")
     closing = CALL_END.match(raw, end.stop, end.stop + TAIL_LONGEST) if end.complete else None
     if closing is None:
         return None
-    return Reading(Span(head.start(), closing.end()), Span(at + 1, end.stop))
+    document = Span(at + 1, end.stop)
+    return Reading(Span(head.start(), closing.end()), document, is_data=_holds_rows(document.of(raw)))
 
 
 def read_bare(page: Page, at: int) -> Reading | None:
@@ -86,16 +89,33 @@ def read_bare(page: Page, at: int) -> Reading | None:
     What is laid out over many lines was laid out for a reader, so it is left.
     """
     raw = page.raw
-    if not begins_line(raw, at) or raw.startswith(JSON_LD_HEADS, at):
+    if not stands_free(raw, at) or raw.startswith(JSON_LD_HEADS, at):
         return None
-    end = json_end(raw, at)
+    end = _end(page, at, at, "json")
     if not end.complete:
         return Reading(Span(at, at + 1), unfit="it is not JSON to its end", resume=end.stop)
     document = Span(at, end.stop)
     text = document.of(raw)
     if b"\n" in text or b"\r" in text:
         return Reading(document, document, unfit="it is laid out over several lines, as for a reader")
-    return Reading(document, document) if _has_members(text) else None
+    return Reading(document, document, is_data=_holds_rows(text)) if _has_members(text) else None
+
+
+def _end(page: Page, at: int, start: int, rule: str) -> End:
+    """Return where a document ends. What one that begins in mid-line has in it is not read again by the same rule."""
+    if begins_line(page.raw, start):
+        return json_end(page.raw, at)
+    read = page.once(_read_to)
+    if at < read.get(rule, 0):
+        return End(at, complete=False)
+    end = json_end(page.raw, at)
+    read[rule] = end.stop
+    return end
+
+
+def _read_to(_page: bytes) -> dict[str, int]:
+    """Return what holds, for each rule, how far documents that begin in mid-line were read."""
+    return {}
 
 
 def _read_element(raw: bytes, at: int, *, assigned: bool) -> Reading | None:
@@ -113,7 +133,7 @@ def _read_element(raw: bytes, at: int, *, assigned: bool) -> Reading | None:
     closing = SCRIPT_END.match(raw, end.stop, end.stop + TAIL_LONGEST) if end.complete else None
     if closing is None:
         return None
-    return Reading(Span(at, closing.end()), Span(start, end.stop))
+    return Reading(Span(at, closing.end()), Span(start, end.stop), is_data=True)
 
 
 def _is_json_ld(text: bytes) -> bool:
@@ -130,3 +150,13 @@ def _has_members(text: bytes) -> bool:
     data = msgspec.json.decode(text)
     rows: list[Any] = data if isinstance(data, list) else [data]
     return bool(rows) and all(isinstance(row, dict) and len(row) > 1 for row in rows)
+
+
+def _holds_rows(text: bytes) -> bool:
+    """Whether a document is a list of several objects of two members each, or holds one: no sentence has that."""
+    data = msgspec.json.decode(text)
+    lists = data.values() if isinstance(data, dict) else [data]
+    return any(
+        isinstance(rows, list) and len(rows) > 1 and all(isinstance(row, dict) and len(row) > 1 for row in rows)
+        for rows in lists
+    )

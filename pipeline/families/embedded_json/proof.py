@@ -13,6 +13,8 @@ LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
 BEFORE_LONGEST = 64
 LINE_START = lazy_compile(rb"(?:\A|[\r\n>])[ \t]*+\Z")
+BLANK_BEFORE = (b" ", b"\t")
+BLANK_BEHIND = lazy_compile(rb"\Z|[ \t\r\n<]")
 LINE_STOP = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n<])")
 
 
@@ -20,13 +22,15 @@ LINE_STOP = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n<])")
 class Reading:
     """JSON and what belongs to it: the bytes that leaked, and where the document stands in them.
 
-    ``unfit`` says why it is left in the text all the same; empty when nothing speaks against a cut.
+    ``unfit`` says why it is left in the text all the same; empty when nothing speaks against a cut. ``is_data`` tells
+    that it can be nothing but data for a script, also where text stands beside it on its line.
     """
 
     span: Span
     document: Span | None = None
     unfit: str = ""
     resume: int = 0
+    is_data: bool = False
 
 
 Reader: TypeAlias = Callable[[Page, int], Reading | None]
@@ -45,10 +49,13 @@ class JsonGrammar:
         reading = self.reader(page, at)
         if reading is None:
             return None
-        stop = reading.span.stop
+        start, stop = reading.span
         unfit = reading.unfit
-        if not unfit and not ends_line(page.raw, stop):
-            unfit = "text follows it on its line"
+        is_own_line = begins_line(page.raw, start) and ends_line(page.raw, stop)
+        if not is_own_line and not (reading.is_data and BLANK_BEHIND.match(page.raw, stop)):
+            if not begins_line(page.raw, start):
+                return None
+            unfit = unfit or "text follows it on its line"
         if unfit:
             return self._lookalike(page.raw, reading, unfit)
         return Claim(
@@ -78,6 +85,11 @@ class JsonGrammar:
 def begins_line(raw: bytes, at: int) -> bool:
     """Whether nothing but blanks stands before a byte on its line, or a tag ends there."""
     return LINE_START.search(raw, max(0, at - BEFORE_LONGEST), at) is not None
+
+
+def stands_free(raw: bytes, at: int) -> bool:
+    """Whether a byte begins a line or has a blank before it."""
+    return begins_line(raw, at) or raw[at - 1 : at] in BLANK_BEFORE
 
 
 def ends_line(raw: bytes, at: int) -> bool:

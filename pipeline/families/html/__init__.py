@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from pipeline.families.code_quoting import code_quoted
 from pipeline.families.html import comments, tags
-from pipeline.families.html.claim import FAMILY, HtmlGrammar
 from pipeline.families.html.pairs import with_pairs
 from pipeline.families.html.symbols import symbols
+from pipeline.families.mark_up import MarkUpGrammar
 from pipeline.model import Claim, Grammar, Page
+
+FAMILY = "html"
 
 
 class Html:
@@ -20,10 +22,10 @@ class Html:
 
     name = FAMILY
     grammars: tuple[Grammar, ...] = (
-        HtmlGrammar("comment", (b"<!-", b"&lt;!-", b"<![", b"&lt;!["), comments.read_comment),
-        HtmlGrammar("declaration", (b"<!", b"&lt;!", b"<?", b"&lt;?", b"]]>"), comments.read_declaration),
-        HtmlGrammar("tag", tags.ANCHORS, tags.read_tag),
-        HtmlGrammar("encoded_tag", tags.ENCODED_ANCHORS, tags.read_encoded_tag),
+        MarkUpGrammar(FAMILY, "comment", (b"<!-", b"&lt;!-", b"<![", b"&lt;!["), comments.read_comment),
+        MarkUpGrammar(FAMILY, "declaration", (b"<!", b"&lt;!", b"<?", b"&lt;?", b"]]>"), comments.read_declaration),
+        MarkUpGrammar(FAMILY, "tag", tags.ANCHORS, tags.read_tag),
+        MarkUpGrammar(FAMILY, "encoded_tag", tags.ENCODED_ANCHORS, tags.read_encoded_tag),
     )
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:

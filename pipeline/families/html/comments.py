@@ -6,7 +6,7 @@ import msgspec
 import regex
 
 from pipeline.families import attributes
-from pipeline.families.html.claim import ENCODED, Found
+from pipeline.families.mark_up import ENCODED, Found
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.model import Page, Span
 from pipeline.nesting import too_deep

@@ -8,7 +8,7 @@ import regex
 
 from pipeline.families import attributes
 from pipeline.families.html import elements
-from pipeline.families.html.claim import CUT_SHORT, ENCODED, Found
+from pipeline.families.mark_up import CUT_SHORT, ENCODED, Found
 from pipeline.families.php_dump.value import JSON
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile

@@ -12,7 +12,7 @@ from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.shown import shown
 from pipeline.families.sql_error import around
-from pipeline.families.sql_error.messages import MESSAGES, Message, closed
+from pipeline.families.sql_error.messages import MESSAGES, Message, closed, closed_below
 from pipeline.families.sql_error.statements import statement_end
 from pipeline.model import Claim, Grammar, Page, Span
 from pipeline.patterns import lazy_compile
@@ -26,6 +26,8 @@ INSIDE = "it stands inside a sentence"
 ENDLESS = "nothing tells where its message ends"
 
 _LINE_BEFORE = lazy_compile(rb"(?:\A|[\r\n>])[ \t]{0,64}\Z")
+_LINE_BREAK = lazy_compile(rb"[\r\n]")
+_ON_ITS_LINE = lazy_compile(rb"[\r\n][^A-Za-z\r\n]*+\Z")
 _LINE_BEHIND = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n<])")
 _WORDPRESS_TAG = lazy_compile(
     rb"(?r)(?:<div id=[\"']error[\"']>[ \t\r\n]{0,8})?(?:<p class=[\"']wpdberror[\"']>)?<strong>"
@@ -89,6 +91,10 @@ def _message_stop(raw: bytes, match: regex.Match[bytes], start: int) -> int:
         return match.end()
     opening = match.start("open")
     stop = opening + len(match["open"].rstrip())
+    head_stop = match.start() + len(raw[match.start() : opening].rstrip())
+    if _LINE_BREAK.search(raw, head_stop, opening):
+        told = closed_below().match(raw, opening, stop)
+        return told.end() if told else head_stop  # other words on a line of their own may be anybody's
     if told := closed().search(raw, opening, stop):
         return told.end()
     is_own_line = _LINE_BEFORE.search(raw, max(0, start - 80), start) and not around.SENTENCES.search(
@@ -108,7 +114,7 @@ def _behind(raw: bytes, message: Message, stop: int) -> tuple[int, Span | None]:
     between = around.QUERY.match(raw, stop)
     if between is None:
         return stop, None
-    end = statement_end(raw, between.end())
+    end = statement_end(raw, between.end(), is_bare=_ON_ITS_LINE.search(between[0]) is not None)
     if end == between.end():
         return stop, None
     query = Span(between.end(), end)

@@ -100,8 +100,14 @@ _CLOSED = b"".join(
         *(wording.MSSQL, wording.ORACLE_TEXTS),
     )
 )
+_CLOSED_BELOW = wording.MSSQL + wording.MYSQL + wording.ADO_TEXTS
 
 
 def closed() -> regex.Pattern[bytes]:
     """Return what finds the messages whose end their own words tell: they end others that may go on with their line."""
     return _pattern(_CLOSED)
+
+
+def closed_below() -> regex.Pattern[bytes]:
+    """Return what finds the messages that may have the line below a head of Microsoft's to themselves."""
+    return _pattern(_CLOSED_BELOW)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import regex
 
 from pipeline.patterns import lazy_compile
@@ -53,28 +55,75 @@ _TOKEN = lazy_compile(
     regex.VERBOSE | regex.DOTALL,
 )
 _BLANK_LINE = lazy_compile(rb"\n[ \t\r]*+\n")
+_TELLING = lazy_compile(rb"[=<>*`'\"(@$?]|[a-z_0-9]++_[a-z_0-9]")
+"""A sign or a name that a line of a statement has and a line of prose hardly."""
+_SIGNED_LINE = lazy_compile(rb"[^\r\n]{0,400}?[=*`(_]")
+_LINE_END = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n)'`<&;\]]|\xe2\x80[\x98\x99]|made by )")
+"""What may stand behind a statement on its last line: nothing, or what closes what it stands in."""
 
 
-def statement_end(raw: bytes, at: int) -> int:
+@dataclass(slots=True)
+class _Lines:
+    """How far a statement is proven: to the end of the last line that is its own.
+
+    The first line may have text behind the statement, unless it ``is_bare``: then nothing but the line tells that one
+    begins. Of every other line a statement has the whole or nothing, and a word or a sign of the language is in it.
+
+    Attributes:
+        proven: Where the last line ends that is the statement's.
+        is_first: Whether the first line is being read.
+        told: Whether the line that is being read holds such a word or sign.
+    """
+
+    proven: int
+    is_bare: bool
+    is_first: bool = True
+    told: bool = False
+
+    def white(self, text: bytes, firm: int, depth: int) -> bool:
+        """Step over white space behind what was read so far; return whether a line ends there."""
+        if b"\n" not in text and b"\r" not in text:
+            return False
+        if (self.told and not depth) or (self.is_first and not self.is_bare):
+            self.proven = firm
+        self.told = self.is_first = False
+        return True
+
+    def stop(self, raw: bytes, firm: int, depth: int) -> int:
+        """Return where the statement ends, of which nothing behind ``firm`` is a part."""
+        if self.is_first and not self.is_bare:
+            return firm
+        return firm if self.told and depth <= 0 and _LINE_END.match(raw, firm) else self.proven
+
+
+def statement_end(raw: bytes, at: int, *, is_bare: bool = False) -> int:
     r"""Return the byte behind the statement that begins at ``at``; ``at`` itself when none does.
 
     A name may have another name behind it, an alias; a sentence has more. So the statement ends before words that
     follow one another and are none of the language, and one that breaks off ends before a line of prose.
 
+    Args:
+        raw: The page.
+        at: Where it begins.
+        is_bare: It begins a line: nothing before it on that line says that a statement follows.
+
     >>> statement_end(b"SELECT a AS b FROM c WHERE d = 'e' LIMIT 1 Powered by trams", 0)
     42
+    >>> statement_end(b"SELECT a FROM b\nwhere the river bends, houses stand.", 0)
+    15
     """
-    if BEGINS.match(raw, at) is None:
+    if BEGINS.match(raw, at) is None or (is_bare and raw[at : at + 1].islower() and not _SIGNED_LINE.match(raw, at)):
         return at
     limit = min(len(raw), at + LONGEST)
     firm = position = at
     wants, may_have_alias, depth = True, False, 0
     begins_line = False
+    lines = _Lines(at, is_bare)
     while token := _TOKEN.match(raw, position, limit):
         kind, text = token.lastgroup, token[0]
         position = token.end()
         if kind == "white" and not _BLANK_LINE.search(text):
-            begins_line = b"\n" in text or b"\r" in text
+            begins_line = lines.white(text, firm, depth)
             continue
         if begins_line and kind in {"word", "value"} and _is_prose(raw, at, token):
             break
@@ -95,16 +144,19 @@ def statement_end(raw: bytes, at: int) -> int:
             wants, may_have_alias = kind != "close", raw.startswith((b"SELECT", b"select"), at)
         if kind == "white" or depth < 0:
             break
+        lines.told |= is_keyword or _TELLING.match(text) is not None
         firm = position
         if text == b";" and not depth:
             break
-    return firm
+    return lines.stop(raw, firm, depth)
 
 
 def _is_prose(raw: bytes, at: int, first: regex.Match[bytes]) -> bool:
     """Whether a line begins with a word that two others follow as only a sentence has them."""
     if first.lastgroup == "word" and first[0].lower() in _KEYWORDS and not first[0][:1].isupper():
         return False
+    if first[0].isdigit() and _WORD_BEHIND.match(raw, first.end()):
+        return True
     found = _TWO_WORDS.match(raw, first.end())
     if found is None or _EITHER_CASE.match(raw, found.start(1)) or _EITHER_CASE.match(raw, found.start(2)):
         return False
@@ -113,6 +165,9 @@ def _is_prose(raw: bytes, at: int, first: regex.Match[bytes]) -> bool:
 
 _TWO_WORDS = lazy_compile(rb"[ \t]{1,4}([a-z][a-z'\x80-\xff]*+)[ \t]{1,4}([a-z][a-z'\x80-\xff]*+)(?![\w(.=])")
 """Words written small on the line: names have signs between them, and what a statement is made of is capitals."""
+
+
+_WORD_BEHIND = lazy_compile(rb"[ \t]{1,4}[a-z]{2,40}+(?!\w)")
 
 
 def _is_keyword(raw: bytes, at: int, position: int, text: bytes, *, wants: bool) -> bool:

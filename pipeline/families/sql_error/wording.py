@@ -157,7 +157,9 @@ Unclosed quotation mark (?:after|before) the character string <name>\.?
 Incorrect syntax near (?:the keyword )?<name>\.?
 Invalid (?:object|column) name <name>\.?
 Msg <n>, Level [0-9]{1,2}, State [0-9]{1,3}(?:, (?:Server|Procedure) [^,\r\n]{1,120})?, Line [0-9]{1,6}
-  (?:[ \t]*\r?\n[^\r\n]{1,400})?
+  (?:[ \t]*\r?\n(?:Invalid|Incorrect|Cannot|Could not|Must declare|Violation|Procedure|Ambiguous|Column|Login|There is
+  [ ]already|Unclosed|The (?:INSERT|UPDATE|DELETE|SELECT|EXECUTE|multi-part|column|object|statement|name|conversion)
+  |Divide by zero|Arithmetic overflow|String or binary data|Conversion failed|Subquery returned)[ ][^\r\n]{1,400})?
 Login failed for user <name>\.?
 Cannot open database <dname> requested by the login\. The login failed\.
 Timeout expired\. {1,2}The timeout period elapsed prior to
@@ -178,11 +180,27 @@ _ADO_HEAD = rb"""(?:Microsoft OLE DB Provider for [A-Z][\w ()]{2,60}|Microsoft J
 ADO = (
     _ADO_HEAD
     + rb"""
-  (?:[^\0]{1,600}?[/\\][\w./\\\- ]{1,200}\.\w{2,5}, line [0-9]{1,6}(?:, column [0-9]{1,5})?|[ \t\r\n]{1,8}<open>)
+  (?:[ \t\r\n]{1,8}(?:[^\r\n]{1,600}?[ \t\r\n]{1,8})?[/\\][\w./\\\- ]{1,200}\.\w{2,5}, line [0-9]{1,6}
+  (?:, column [0-9]{1,5})?|[ \t\r\n]{1,8}<open>)
 (?:\[(?:Microsoft|MySQL|unixODBC|FreeTDS|IBM|Oracle|Sybase|DataDirect|ODBC|SQL Server|Simba)[^\[\]\r\n]{0,60}\]){2,6}
   [ ]?<open>
 """
 )
+ADO_TEXTS = rb"""
+(?:Type mismatch|Object required|Subscript out of range|Object doesn't support this property or method)
+  (?:: <name>)?
+Operation is not allowed when the object is closed\.
+Either BOF or EOF is True, or the current record has been deleted\.[ ]
+  Requested operation requires a current record\.
+Item cannot be found in the collection corresponding to the requested name or ordinal\.
+Arguments are of the wrong type, are out of acceptable range, or are in conflict with one another\.
+No value given for one or more required parameters\.
+Data type mismatch in criteria expression\.
+Syntax error(?: \(missing operator\))? in (?:query expression <name>|[A-Z ]{4,20} (?:statement|clause))\.
+Could not (?:find stored procedure <name>|use '[^\r\n]{1,200}'; file already in use)\.
+(?:Unspecified|Catastrophic) (?:error|failure)
+Multiple-step OLE DB operation generated errors\. Check each OLE DB status value, if available\. No work was done\.
+"""
 SQLSTATE = rb"""
 SQLSTATE\[[0-9A-Z]{5}\](?:: ?| ?)(?:\[[0-9]{1,6}\] ?)?<open>
 """

@@ -69,7 +69,7 @@ def _trace(raw: bytes, at: int, floor: int, language: Language) -> tuple[Claim |
     exceptions: list[JSON] = [{**head, "frames": frames}]
     for _ in range(MOST_CAUSES):
         cause = language.cause.match(raw, stop)
-        if cause is None:
+        if cause is None or language.head.match(raw, cause.end()) is None:
             break
         following = language.frame.search(raw, cause.end(), cause.end() + HEAD_LONGEST)
         first = following.start() if following and not BLANK_LINE.search(raw, cause.end(), following.start()) else None

@@ -23,15 +23,17 @@ _FILE = lazy_compile(
     rb"(?:, in (?P<call>[\w.<>&;]{1,200}(?:\(\))?))?"
 )
 _CLASS = (
-    rb"(?P<class>(?:[A-Za-z_]\w{0,80}\.){0,10}(?:[A-Z]\w{0,80}?)?(?:Error|Exception|Warning|Interrupt|Exit"
-    rb"|Timeout|DoesNotExist|NotFound|Iteration|Refused|Denied|Expired|Failed|Invalid|Missing|Group)"
+    rb"(?P<class>(?:[A-Za-z_]\w{0,80}\.){0,10}(?:[A-Z]\w{0,80}?(?:Error|Exception|Warning|Interrupt|Exit"
+    rb"|Timeout|DoesNotExist|NotFound|Iteration|Refused|Denied|Expired|Failed|Invalid|Missing|Group)|Exception)"
     rb"|(?:[a-z_]\w{0,80}\.){1,10}[A-Z]\w{0,80}(?![\w(\[.]))"
 )
 _EXCEPTION = lazy_compile(rb"(?<![\w.\"'(])" + _CLASS + rb"(?:: |:?(?=[ \t]*(?:[\r\n]|\Z|<)))")
 _EXCEPTION_LINE = lazy_compile(
-    rb"(?:" + _CLASS + rb"|(?P<class>(?:[A-Za-z_]\w{0,80}\.){0,10}[A-Za-z_]\w{0,80}))(?:: (?P<message>[^\r\n]{0,1000})"
+    rb"(?:" + _CLASS + rb"|(?P<class>[A-Z][a-z0-9]{1,40}[A-Z]\w{0,80}))(?:: (?P<message>[^\r\n]{0,1000})"
     rb"|:?(?=[ \t]*(?:[\r\n]|\Z)))"
 )
+_ENDED = lazy_compile(_HEAD.pattern + rb"|" + _EXCEPTION.pattern)
+"""What no two frames of one traceback have between them."""
 _LINE = lazy_compile(rb"[ \t]*\r?\n")
 _REPEATED = lazy_compile(rb"\[Previous line repeated [0-9]{1,7} more times?\]")
 _INDENTED = lazy_compile(rb"[ \t]{1,200}[^\r\n]{0,800}")
@@ -51,6 +53,10 @@ _CLOSED = lazy_compile(
 """Messages whose end their own words tell."""
 _NEXT = lazy_compile(rb"[ \t]*(?:During handling of the above exception,|The above exception was the direct cause)")
 _SOURCE = lazy_compile(rb"[^\r\n.!?]{0,80}[=()\[\]][^\r\n]{0,120}[^.!?\r\n]")
+_SOURCE_LINE = lazy_compile(
+    rb"[ \t]*\r?\n[ \t]{2,40}[^\s.!?][^\r\n.!?]{0,80}[=()\[\]](?:[^\r\n]{0,120}[^.!?\s])?(?=[ \t]*(?:[\r\n]|\Z))"
+)
+"""The line of source that belongs to a frame, told by its indent and its signs."""
 _SENTENCE = lazy_compile(rb"[.!?] [A-Z]| [A-Z][a-z]{1,20} [a-z]{2,20} ")
 
 
@@ -96,7 +102,7 @@ def _read(raw: bytes, at: int) -> _Traceback | None:
     while len(frames) < MOST_FRAMES:
         found = _FILE.search(raw, stop, stop + SOURCE_LONGEST)
         between = raw[stop : found.start()] if found else b""
-        if found is None or BLANK_LINE.search(between) or (frames and _EXCEPTION.search(between)):
+        if found is None or BLANK_LINE.search(between) or (frames and _ENDED.search(between)):
             break
         if not frames and between.strip(b" \t\r\n"):
             break
@@ -134,10 +140,13 @@ def _in_line(raw: bytes, stop: int, frames: list[JSON]) -> _Traceback:
     if found is None or BLANK_LINE.search(raw, stop, found.start()):
         line = raw.find(b"\n", stop, stop + SOURCE_LONGEST)
         is_last = line < 0 and len(raw) - stop < SOURCE_LONGEST and _SOURCE.fullmatch(raw, stop)
-        end = len(raw.rstrip()) if is_last else stop
+        source = _SOURCE_LINE.match(raw, stop)
+        end = len(raw.rstrip()) if is_last else source.end() if source else stop
         return _Traceback({"frames": frames}, end, "truncated", "its exception is not there")
     line = raw.find(b"\n", found.end(), found.end() + MESSAGE_LONGEST)
     line_stop = found.end() + len(raw[found.end() : line if line >= 0 else found.end() + MESSAGE_LONGEST].rstrip())
+    if not found[0].endswith(b" "):  # nothing was said
+        line_stop = found.end()
     if ending := _CLOSED.match(raw, found.end(), line_stop):
         line_stop = ending.end()
     elif ending := _NEXT.search(raw, found.end(), line_stop):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.families.code_quoting import code_quoted
+from pipeline.families.mark_up import MarkUpGrammar
 from pipeline.families.template_tag import braces, pages
-from pipeline.families.template_tag.claim import FAMILY, TemplateGrammar
 from pipeline.model import Claim, Grammar, Page
+
+FAMILY = "template_tag"
 
 
 class TemplateTag:
@@ -15,14 +17,14 @@ class TemplateTag:
 
     name = FAMILY
     grammars: tuple[Grammar, ...] = (
-        TemplateGrammar("double_braces", (b"{{", b"{!!"), braces.read_value),
-        TemplateGrammar("brace_percent", (b"{%", b"{#"), braces.read_statement),
-        TemplateGrammar("smarty", braces.SMARTY_ANCHORS, braces.read_smarty),
-        TemplateGrammar("dollar_braces", (b"${", b"#{"), braces.read_dollar),
-        TemplateGrammar("modx", pages.MODX_ANCHORS, pages.read_modx),
-        TemplateGrammar("angle_percent", (b"<%", b"&lt;%", b"[%"), pages.read_percent),
-        TemplateGrammar("blade", pages.BLADE_ANCHORS, pages.read_blade),
-        TemplateGrammar("merge", (b"*|", b"%%"), pages.read_merge),
+        MarkUpGrammar(FAMILY, "double_braces", (b"{{", b"{!!"), braces.read_value),
+        MarkUpGrammar(FAMILY, "brace_percent", (b"{%", b"{#"), braces.read_statement),
+        MarkUpGrammar(FAMILY, "smarty", braces.SMARTY_ANCHORS, braces.read_smarty),
+        MarkUpGrammar(FAMILY, "dollar_braces", (b"${", b"#{"), braces.read_dollar),
+        MarkUpGrammar(FAMILY, "modx", pages.MODX_ANCHORS, pages.read_modx),
+        MarkUpGrammar(FAMILY, "angle_percent", (b"<%", b"&lt;%", b"[%"), pages.read_percent),
+        MarkUpGrammar(FAMILY, "blade", pages.BLADE_ANCHORS, pages.read_blade),
+        MarkUpGrammar(FAMILY, "merge", (b"*|", b"%%"), pages.read_merge),
     )
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.families.template_tag.claim import Found
-from pipeline.families.template_tag.expressions import LONGEST, is_expression
+from pipeline.families.mark_up import Found
+from pipeline.families.template_tag.expressions import LONGEST, is_expression, tag_of
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
 
@@ -50,33 +50,33 @@ def read_value(page: Page, at: int) -> Found | None:
     """Read a tag that prints a value, a section of Handlebars, or a comment."""
     raw = page.raw
     if found := _COMMENT.match(raw, at) or _RAW.match(raw, at):
-        return Found(Span(*found.span()), found["inside"])
+        return tag_of(Span(*found.span()), found["inside"])
     tag = _DOUBLE.match(raw, at, at + LONGEST)
     if tag is None or len(tag["open"]) != len(tag["close"]):
         return None
     if tag["head"].startswith(b"!"):  # a comment of Handlebars may hold anything
-        return Found(Span(*tag.span()), raw[tag.start("head") : tag.end("inside")])
+        return tag_of(Span(*tag.span()), raw[tag.start("head") : tag.end("inside")])
     inside = tag["inside"]
     if tag["head"].endswith(b"else") and not inside.strip():
-        return Found(Span(*tag.span()), tag["head"] + inside)
-    return Found(Span(*tag.span()), tag["head"] + inside) if is_expression(inside) else None
+        return tag_of(Span(*tag.span()), tag["head"] + inside)
+    return tag_of(Span(*tag.span()), tag["head"] + inside) if is_expression(inside) else None
 
 
 def read_statement(page: Page, at: int) -> Found | None:
     r"""Read a statement of Twig, Jinja or Liquid, or a comment of theirs.
 
-    >>> read_statement(Page(b"{% endfor %}"), 0).inside
-    b'endfor '
+    >>> read_statement(Page(b"{% endfor %}"), 0).value
+    {'code': 'endfor'}
     >>> read_statement(Page(b"{% of all votes %}"), 0)
     """
     raw = page.raw
     if comment := _COMMENT.match(raw, at):
-        return Found(Span(*comment.span()), comment["other"])
+        return tag_of(Span(*comment.span()), comment["other"])
     tag = _STATEMENT.match(raw, at)
     if tag is None or b"\n\n" in tag["inside"]:
         return None
     name = tag["tag"].removeprefix(b"end")
-    return Found(Span(*tag.span()), tag["inside"]) if name in _KNOWN or not name else None
+    return tag_of(Span(*tag.span()), tag["inside"]) if name in _KNOWN or not name else None
 
 
 def read_smarty(page: Page, at: int) -> Found | None:
@@ -84,7 +84,7 @@ def read_smarty(page: Page, at: int) -> Found | None:
     tag = _SMARTY_TAG.match(page.raw, at)
     if tag is None:
         return None
-    found = Found(Span(*tag.span()), tag["inside"])
+    found = tag_of(Span(*tag.span()), tag["inside"])
     if tag["name"] is None:
         return found if tag["inside"].startswith(b"*") or is_expression(tag["inside"]) else None
     name, rest = tag["name"], tag["rest"]
@@ -100,4 +100,4 @@ def read_smarty(page: Page, at: int) -> Found | None:
 def read_dollar(page: Page, at: int) -> Found | None:
     """Read an expression of JSP or of a script's template, such as ``${user.name}``."""
     tag = _DOLLAR.match(page.raw, at)
-    return None if tag is None else Found(Span(*tag.span()), tag["inside"])
+    return None if tag is None else tag_of(Span(*tag.span()), tag["inside"])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import regex
 
+from pipeline.families.mark_up import Found
+from pipeline.families.php_dump.value import from_bytes
+from pipeline.model import Span
 from pipeline.patterns import lazy_compile
 
 LONGEST = 500
@@ -50,3 +53,9 @@ def is_expression(text: bytes) -> bool:
         if kind == "path" and token[0] in _WORDS:
             words = 0
     return bool(text.strip()) and at == len(text) and (lonely or _TELLING.search(text) is not None)
+
+
+def tag_of(span: Span, inside: bytes, why: str = "") -> Found:
+    """Return a tag with the code in it; ``why`` says what is not as it was written."""
+    code = from_bytes(inside.strip().strip(b"-~").strip())
+    return Found(span, {"code": code}, status="repaired" if why else "exact", why=why)

@@ -6,7 +6,8 @@ from itertools import islice
 
 import regex
 
-from pipeline.families.template_tag.claim import Found
+from pipeline.families.mark_up import ENCODED, Found
+from pipeline.families.template_tag.expressions import tag_of
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
 
@@ -60,14 +61,14 @@ def read_modx(page: Page, at: int) -> Found | None:
             return None
         start = before.start()
     tag = _MODX.match(raw, start)
-    return None if tag is None else Found(Span(*tag.span()), tag["inside"])
+    return None if tag is None else tag_of(Span(*tag.span()), tag["inside"])
 
 
 def read_percent(page: Page, at: int) -> Found | None:
     r"""Read a block of ASP, JSP, ERB or of the Template Toolkit.
 
-    >>> read_percent(Page(b'<%= Request("id") %>'), 0).inside
-    b'= Request("id") '
+    >>> read_percent(Page(b'<%= Request("id") %>'), 0).value
+    {'code': '= Request("id")'}
     """
     raw = page.raw
     opening = next(sign for sign in _PERCENT if raw.startswith(sign, at))
@@ -75,8 +76,8 @@ def read_percent(page: Page, at: int) -> Found | None:
     if tag is None or not _CODE.search(tag["inside"]):
         return None
     if opening == b"&lt;%":
-        return Found(Span(*tag.span()), tag["inside"], "repaired", "it is written with entities for its signs")
-    return Found(Span(*tag.span()), tag["inside"])
+        return tag_of(Span(*tag.span()), tag["inside"], ENCODED)
+    return tag_of(Span(*tag.span()), tag["inside"])
 
 
 def read_blade(page: Page, at: int) -> Found | None:
@@ -89,13 +90,13 @@ def read_blade(page: Page, at: int) -> Found | None:
     if tag["open"] is not None and name in _OPENINGS:
         stop = _arguments_stop(raw, tag.end("open"))
         told = stop > 0 and _ARGUMENT.search(raw, tag.end("open"), stop - 1)
-        return Found(Span(at, stop), raw[at + 1 : stop]) if told else None
+        return tag_of(Span(at, stop), raw[at + 1 : stop]) if told else None
     stop = tag.end("name")
     if name not in _CLOSINGS or tag["open"] is not None:
         return None
     if name in _WORDS and not (_LINE_BEFORE.search(raw, max(0, at - 42), at) and _LINE_BEHIND.match(raw, stop)):
         return None
-    return Found(Span(at, stop), name)
+    return tag_of(Span(at, stop), name)
 
 
 def _arguments_stop(raw: bytes, at: int) -> int:
@@ -113,4 +114,4 @@ def _arguments_stop(raw: bytes, at: int) -> int:
 def read_merge(page: Page, at: int) -> Found | None:
     """Read a field that a mailing program was to fill in, such as ``*|FNAME|*`` or ``%%first_name%%``."""
     tag = _MERGE.match(page.raw, at)
-    return None if tag is None else Found(Span(*tag.span()), tag["inside"] or tag["other"])
+    return None if tag is None else tag_of(Span(*tag.span()), tag["inside"] or tag["other"])

@@ -1,23 +1,29 @@
-"""From a reading to a claim: what a grammar of HTML says that it found."""
+"""From a reading to a claim, for mark-up: tags of HTML and of template engines, whose content stays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON
 from pipeline.model import Claim, Page, Span, Status
 
-FAMILY = "html"
 ENCODED = "it is written with entities for its signs"
 CUT_SHORT = "the page ends inside it"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Mark-up that was read from its first byte to its last; ``why`` says what is not as a browser wants it."""
+class Found(NamedTuple):
+    """Mark-up that was read from its first byte to its last.
+
+    Attributes:
+        span: Where it stands.
+        value: What it says.
+        breaks: Line breaks that a reader sees in its place.
+        status: How sure it is.
+        why: What is not as it ought to be.
+    """
 
     span: Span
     value: JSON
@@ -30,9 +36,10 @@ Reader: TypeAlias = Callable[[Page, int], Found | None]
 
 
 @dataclass(frozen=True, slots=True)
-class HtmlGrammar:
+class MarkUpGrammar:
     """One kind of mark-up: its anchors, and the reader that proves what stands there."""
 
+    family: str
     rule: str
     anchors: tuple[bytes, ...]
     reader: Reader
@@ -44,7 +51,7 @@ class HtmlGrammar:
             return None
         return Claim(
             span=found.span,
-            family=FAMILY,
+            family=self.family,
             rule=self.rule,
             status=found.status,
             reason=found.why,
