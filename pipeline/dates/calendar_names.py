@@ -39,7 +39,7 @@ MONTHS: Mapping[Calendar, tuple[str, ...]] = {
         "ذو القعدة|ذي القعدة|ذوالقعدة|ذيقعده|dhu al qadah|dhu al-qi'dah|zulkaedah|zilkade",
         "ذو الحجة|ذي الحجة|ذوالحجة|ذيحجه|dhu al hijjah|zulhijjah|zilhicce",
     ),
-    # From Nisan, as pyluach counts; in a year of twelve months Adar is the twelfth.
+    # From Nisan, as pyluach counts; in a year of twelve months Adar is the twelfth, and in one of thirteen either.
     "hebrew": (
         "ניסן|nisan|nissan",
         "אייר|iyar|iyyar",
@@ -52,8 +52,8 @@ MONTHS: Mapping[Calendar, tuple[str, ...]] = {
         "כסלו|kislev",
         "טבת|tevet|teveth",
         "שבט|shevat|shvat",
-        "אדר|אדר א|adar|adar i",
-        "אדר ב|adar ii|adar sheni",
+        "אדר|אדר א|אדר ראשון|adar|adar i|adar rishon",
+        "אדר|אדר ב|אדר שני|adar|adar ii|adar sheni",
     ),
     "ethiopic": (
         "መስከረም|meskerem",

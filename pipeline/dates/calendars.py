@@ -55,7 +55,6 @@ def _hijri(year: int, month: int, day: int) -> date:
 
 
 def _hebrew(year: int, month: int, day: int) -> date:
-    """Return the day; a plain Adar of a leap year is refused, for there are two."""
     from pyluach.dates import HebrewDate  # type: ignore[import-untyped] # it brings no types
 
     converted: date = HebrewDate(year, month, day).to_pydate()

@@ -78,9 +78,29 @@ def _years(parts: Parts, known: Known) -> Iterator[tuple[int, str]]:
     if parts.era:
         yield year, parts.era
     elif parts.short:
-        yield from ((whole, "gregorian") for whole in _centuries(year, known))
+        yield from _short(year, parts, known)
     else:
         yield from ((year, calendar) for calendar in _calendars(year, parts, known))
+
+
+def _short(year: int, parts: Parts, known: Known) -> Iterator[tuple[int, str]]:
+    """Yield the years that two digits can be: of the calendar that the month is of, or the language counts by."""
+    named = {month.calendar for month in parts.months} - {""}
+    language = known.language.partition("-")[0]
+    if "gregorian" in named or not named:
+        yield from ((whole, "gregorian") for whole in _centuries(year, known))
+    for calendar, languages in (("jalali", JALALI_LANGUAGES), ("hijri", HIJRI_LANGUAGES)):
+        if calendar in named or (not named and language in languages and calendar == "jalali"):
+            centuries = range(OTHER_YEARS.start, OTHER_YEARS.stop, 100)
+            yield from ((century + year, calendar) for century in centuries if _counts(century + year, calendar, known))
+
+
+def _counts(year: int, calendar: str, known: Known) -> bool:
+    """Whether a year of another calendar begins in the hundred years that a source is known to count from."""
+    first = gregorian(calendar, year, 1, 1)
+    if first is None or first.year not in YEARS:
+        return False
+    return known.century_from is None or first.year in range(known.century_from, known.century_from + 100)
 
 
 def _calendars(year: int, parts: Parts, known: Known) -> Iterator[str]:

@@ -10,6 +10,7 @@ import regex
 from pipeline.dates import words
 from pipeline.dates.normal import fold, plain
 from pipeline.dates.reading import Kind, Stamp
+from pipeline.model import Precision
 from pipeline.patterns import lazy_compile
 
 _UNITS: Mapping[str, str] = {
@@ -24,6 +25,18 @@ _UNITS: Mapping[str, str] = {
     "day": (
         "days?|tage?n?|jours?|dias?|giorni|giorno|dagen|dag|dagar|dni|dzien|gun|hari|ngay|дн(?:я|ей)|день|дні|днів|ایام|"
         "یوم|یومین|روز|दिन|দিন|天|日|일"
+    ),
+    "week": (
+        "weeks?|wks?|wochen?|semaines?|semanas?|settiman[ae]|weken|week|veck(?:a|or)|uker?|uge[r]?|tygod(?:nie|ni|zien)|hafta|"
+        "minggu|tuan|недел[яиью]|недель|тиж(?:день|ні|нів)|اسبوع|اسابیع|اسبوعین|هفته|सप्ताह|हफ्ते|সপ্তাহ|周|週|星期|주"
+    ),
+    "month": (
+        "months?|monat(?:en?)?|mois|mes(?:es)?|mesi|mese|maand(?:en)?|manad(?:er)?|maned(?:er)?|miesi(?:ace|ecy|ac)|ay|"
+        "bulan|thang|месяц(?:а|ев)?|місяц(?:ь|і|ів)|شهر|اشهر|شهور|شهرین|ماه|महीने|महीना|মাস|个月|個月|か月|ヶ月|カ月|개월"
+    ),
+    "year": (
+        "years?|yrs?|jahr(?:en?)?|ans?|anos?|anni|anno|jaar|ar|lat|rok|lata|yil|tahun|nam|год|года|лет|рок(?:и|ів)?|سنه|"
+        "سنوات|عام|اعوام|سال|साल|वर्ष|বছর|年|년"
     ),
 }
 """Words for each unit, as `fold` leaves them."""
@@ -43,7 +56,8 @@ def _any_of(table: str) -> str:
 
 _LABEL = lazy_compile(rf"(?:(?P<updated>{_any_of(words.UPDATED)})|(?:{_any_of(words.PUBLISHED)}))(?: ?[:：] ?| )")
 _MARKED = lazy_compile(rf"(?:{_BEFORE}) .*|.* ?(?:{_BEHIND})")
-HOUR = timedelta(hours=1)
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
+SHORTEST_MONTH = 28
 LONGEST = 40
 """Characters of a relative time at most."""
 
@@ -51,14 +65,15 @@ LONGEST = 40
 def read(text: str, reference: datetime | None = None) -> Stamp | None:
     """Return what a relative time says, counted from a wall-clock time of the source; None when it is none.
 
-    Hours are rounded by whoever prints them, so they give the day, and not even that about midnight.
+    Some round down to whole units, some to the nearest: the time may be almost one unit more ago, or half of one less.
+    So hours give a day, and everything longer gives a month or a year, where both ends of that span lie in one.
 
     >>> read("vor 5 Minuten", datetime(2016, 3, 27, 11, 55)).local
     datetime.datetime(2016, 3, 27, 11, 50)
     >>> read("3 hours ago").warnings
     ('dateline_relative_time',)
     """
-    folded = fold(" ".join(plain(text).split()))
+    folded = fold(" ".join(plain(text).strip(" /|-").split()))
     kind: Kind = "published"
     if label := _LABEL.match(folded):
         kind = "updated" if label["updated"] else "published"
@@ -71,12 +86,49 @@ def read(text: str, reference: datetime | None = None) -> Stamp | None:
         if found["minute"]:
             local = reference.replace(second=0, microsecond=0) - timedelta(minutes=number)
             return Stamp("exact", "minute", local, kind=kind)
-        if found["day"]:
-            return Stamp("exact", "day", _midnight(reference - timedelta(days=number)), kind=kind)
-        latest, earliest = reference - number * HOUR, reference - (number + 1) * HOUR
-        if latest.date() == earliest.date():
-            return Stamp("exact", "day", _midnight(latest), kind=kind)
+        unit = next(unit for unit in _FINEST if found[unit])
+        latest, earliest = _before(reference, number, unit) + _ROUNDED[unit], _before(reference, number + 1, unit)
+        for precision in _FINEST[unit]:
+            if (first := _first(latest, precision)) == _first(earliest, precision):
+                return Stamp("exact", precision, first, kind=kind)
     return Stamp("partial", None, warnings=("dateline_relative_time",), kind=kind)
+
+
+_FINEST: Mapping[str, tuple[Precision, ...]] = {
+    "hour": ("day", "month", "year"),
+    "day": ("month", "year"),
+    "week": ("month", "year"),
+    "month": ("month", "year"),
+    "year": ("year",),
+}
+"""How exact a time counted in each unit can be, the finest first."""
+_LASTS = {"hour": HOUR, "day": DAY, "week": WEEK}
+_ROUNDED = {
+    "hour": HOUR / 2,
+    "day": DAY / 2,
+    "week": WEEK / 2,
+    "month": timedelta(days=15),
+    "year": timedelta(days=182),
+}
+"""How much later a time may be that was rounded to the nearest unit."""
+_MONTHS = 12
+
+
+def _before(moment: datetime, number: int, unit: str) -> datetime:
+    """Return the moment that is a number of units earlier, or the 28th of a month that is too short."""
+    if unit in _LASTS:
+        return moment - number * _LASTS[unit]
+    months = moment.year * _MONTHS + moment.month - 1 - number * (_MONTHS if unit == "year" else 1)
+    year, month = divmod(months, _MONTHS)
+    return moment.replace(year=max(year, 1), month=month + 1, day=min(moment.day, SHORTEST_MONTH))
+
+
+def _first(moment: datetime, precision: Precision) -> datetime:
+    """Return the beginning of the day, month or year of a moment."""
+    midnight = _midnight(moment)
+    return midnight.replace(
+        month=1 if precision == "year" else midnight.month, day=midnight.day if precision == "day" else 1
+    )
 
 
 def _midnight(moment: datetime) -> datetime:

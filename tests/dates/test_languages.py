@@ -84,6 +84,10 @@ def test_languages_that_nobody_declared(text: str, means: str) -> None:
         ("18/06/1437 هـ 11:55", "ar", "2016-03-27 11:55"),
         ("17 Adar II 5776", "en", "2016-03-27"),
         ("15 Nisan 5776", "en", "2016-04-23"),
+        ("3 Adar I 5776", "en", "2016-02-12"),
+        ("3 Adar 5777", "en", "2017-03-01"),  # a year of twelve months
+        ("Sunday, 3 Adar 5776", "en", "2016-03-13"),
+        ("جمعه 13 فروردین 95", "fa", "2016-04-01"),
         ("27 มี.ค. 2559", "th", "2016-03-27"),
         ("平成28年3月27日", "ja", "2016-03-27"),
         ("令和元年5月1日", "ja", "2019-05-01"),
@@ -188,6 +192,22 @@ def test_a_weekday_decides_the_order_and_the_century() -> None:
     assert local("Sunday 27 March 16") == at("2016-03-27")
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("3 Adar 5776", "en"), ("13 فروردین 95", "fa"), ("13 Farvardin 95", "en"), ("95/01/13", "fa")],
+)
+def test_a_month_that_is_twice_and_a_year_without_its_century_are_in_doubt(text: str, language: str) -> None:
+    stamp = StampReader(language=language).read(text)
+    assert stamp is not None
+    assert (stamp.status, stamp.local) == ("ambiguous", None)
+
+
+def test_a_declared_century_is_one_of_every_calendar() -> None:
+    stamp = StampReader((), language="fa", century_from=1990).read("13 فروردین 95")
+    assert stamp is not None
+    assert stamp.local == at("2016-04-01")
+
+
 def test_a_declared_century_completes_two_digits() -> None:
     reader = StampReader((), "DMY", century_from=1970)
     assert [found.local for text in ("27.03.16", "27.03.71") if (found := reader.read(text))] == [
@@ -262,9 +282,37 @@ def test_a_relative_time_counts_from_the_reference_and_from_nothing_else() -> No
         stamp = NOBODY.read(text, reference)
         assert stamp is not None, text
         assert (stamp.status, stamp.local, stamp.precision) == ("exact", at("2016-03-27 11:50"), "minute")
-    late = NOBODY.read("11 hours ago", reference)
-    assert late is not None
-    assert late.status == "partial"  # today or yesterday
+
+
+@pytest.mark.parametrize(
+    ("text", "precision", "local"),
+    [
+        ("3 hours ago", "day", "2016-03-27"),
+        ("vor 3 Stunden", "day", "2016-03-27"),
+        ("11 hours ago", "month", "2016-03-01"),  # today or yesterday
+        ("2 days ago", "month", "2016-03-01"),
+        ("1 week ago", "month", "2016-03-01"),
+        ("vor 2 Wochen", "month", "2016-03-01"),
+        ("1 month ago", "year", "2016-01-01"),
+        ("5 months ago", "year", "2015-01-01"),
+        ("il y a 5 mois", "year", "2015-01-01"),
+        ("5个月前", "year", "2015-01-01"),
+        ("/ 5 months ago", "year", "2015-01-01"),
+        ("3 months ago", None, None),  # this year or the last
+        ("2 years ago", None, None),
+        ("99999 years ago", None, None),
+    ],
+)
+def test_a_relative_time_is_no_more_exact_than_whoever_rounded_it(
+    text: str, precision: str | None, local: str | None
+) -> None:
+    stamp = NOBODY.read(text, at("2016-03-27 11:55:38"))
+    if text.startswith("99999"):
+        assert stamp is None
+        return
+    assert stamp is not None
+    assert (stamp.precision, stamp.local) == (precision, at(local) if local else None)
+    assert stamp.status == ("exact" if local else "partial")
 
 
 @pytest.mark.parametrize(
