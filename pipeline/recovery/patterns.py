@@ -118,9 +118,9 @@ LIST_START = lazy_compile(
 )
 HEAD_LOST_BEHIND = lazy_compile(r"""[}\]\s]*+[}\]]\s*+,\s*+(?=\{)""")
 """Brackets that close nothing, and the next item."""
-ODD_LAST_QUOTE = regex.compile(r"""[\s"'“”]["'”]\s*+\Z""")
+ODD_LAST_QUOTE = lazy_compile(r"""[\s"'“”]["'”]\s*+\Z""")
 """A quote that ends the text, with a blank or another quote before it: it may open as well as close."""
-LOST_END = regex.compile(r"\s*+[}\]][\s}\]]*+\Z")
+LOST_END = lazy_compile(r"\s*+[}\]][\s}\]]*+\Z")
 
 
 @lru_cache(maxsize=64)
