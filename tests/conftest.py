@@ -38,6 +38,10 @@ COLUMNS = {
     "sign_off": "sign_off",
 }
 
+# Where compiled modules are not to be kept, each of the hundreds of commands that tests start would compile the package
+# again, which takes a fifth of its time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # The tests look at the same examples each time, so that they fail for what was changed and nothing else;
 # HYPOTHESIS_PROFILE=deep looks for hours' worth of new trouble.
 settings.register_profile("default", max_examples=300, deadline=None, derandomize=True)
