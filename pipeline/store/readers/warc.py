@@ -6,15 +6,19 @@ conversions of a WET. Other records, such as requests, redirects and pictures, a
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
+from pipeline.decoding import is_utf_8
 from pipeline.errors import RejectedDocument, UsageError
 from pipeline.model import HTML, Origin
+from pipeline.patterns import lazy_compile
 from pipeline.store.readers.fields import as_json
 from pipeline.store.readers.reading import Bad, Entry, Found, ReadSettings
 
 if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
     from fastwarc.warc import WarcRecord
 
 PAGES = frozenset({"response", "resource", "conversion"})
@@ -23,6 +27,9 @@ HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 TEXT_TYPE = "text/plain"
 SUCCESS = range(200, 300)
 LONGEST_HEADER = 2**16
+
+_CHUNK = lazy_compile(rb"[0-9A-Fa-f]{1,16}[ \t]{0,9}[;\r\n]")
+"""How a body begins that was sent in chunks."""
 
 
 class WarcReader:
@@ -34,21 +41,52 @@ class WarcReader:
     is_archive = False
 
     def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
-        """Yield the pages; a record that cannot be read is a bad one, and behind a broken header there is nothing."""
+        """Yield the pages; a record that cannot be read is a bad one, and behind a broken header there is nothing.
+
+        Raises:
+            RejectedDocument: ``mislabelled``, or ``corrupt`` behind the last record.
+        """
         try:
             from fastwarc.warc import ArchiveIterator
         except ImportError:
             message = "web archives need the extra 'warc', which is not installed: pip install 'descrape[warc]'"
             raise UsageError(message) from None
-        records = ArchiveIterator(file, parse_http=False, max_header_len=LONGEST_HEADER, stream_detect=False)
+        records = ArchiveIterator(_Pieces(file), parse_http=False, max_header_len=LONGEST_HEADER, stream_detect=False)
+        is_archive = False
         try:
             for record in records:
+                is_archive = True
                 if (found := _found(record, settings)) is not None:
                     yield found
         except RejectedDocument:
             raise
         except OSError as error:
+            if not is_archive:
+                message = f"it does not begin like a web archive, and its name says it is: {error}"
+                raise RejectedDocument("read", "mislabelled", message) from None
             raise RejectedDocument("read", "corrupt", f"the archive cannot be read on: {error}") from None
+
+
+class _Pieces(io.RawIOBase):
+    """A file that gives what it has at once: what was read before a fault must not be lost with it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._given
+
+    def readinto(self, into: WriteableBuffer) -> int:
+        view = memoryview(into).cast("B")
+        file = self._file
+        part = file.read1(len(view)) if isinstance(file, io.BufferedIOBase) else file.read(len(view))
+        view[: len(part)] = part
+        self._given += len(part)
+        return len(part)
 
 
 def _found(record: WarcRecord, settings: ReadSettings) -> Found | None:
@@ -75,26 +113,42 @@ def _found(record: WarcRecord, settings: ReadSettings) -> Found | None:
 
 def _response(block: bytes, origin: Origin, where: str, settings: ReadSettings) -> Found | None:
     """Return the page that a server gave, without what it was packed in on the way."""
+    fault = ""
+    try:
+        record = _parsed(block, "all")
+        body: bytes = record.reader.read(settings.max_record_bytes + 1)
+    except (OSError, ValueError) as error:
+        record = _parsed(block, "none")
+        body = record.reader.read()
+        fault = "" if _is_unpacked(body) else str(error)
+    status = record.http_headers.status_code
+    if status is None:
+        return Bad("corrupt", f"{where}: its page has no HTTP status", block, origin)
+    if status not in SUCCESS:
+        return None
+    if fault:
+        return Bad("corrupt", f"{where}: {fault}", block, origin)
+    if len(body) > settings.max_record_bytes:
+        message = f"{where}: unpacked it has more than --max-record-bytes {settings.max_record_bytes}"
+        return Bad("oversized", message, None, origin)
+    return _document(body, record.http_content_type or "", record.http_charset, origin)
+
+
+def _parsed(block: bytes, unpack: Literal["all", "none"]) -> WarcRecord:
+    """Return what a server gave, with its headers taken off and what it was packed in, or not that."""
     from fastwarc.warc import WarcRecord, WarcRecordType
 
     record = WarcRecord()
     record.init_headers(WarcRecordType.response)
     record.set_bytes_content(block)
     record.is_http = True
-    try:
-        record.parse_http(auto_decode="all", quirks_mode=True)
-        status = record.http_headers.status_code
-        if status is None:
-            return Bad("corrupt", f"{where}: its page has no HTTP status", block, origin)
-        if status not in SUCCESS:
-            return None
-        body: bytes = record.reader.read(settings.max_record_bytes + 1)
-    except (OSError, ValueError) as error:
-        return Bad("corrupt", f"{where}: {error}", block, origin)
-    if len(body) > settings.max_record_bytes:
-        message = f"{where}: unpacked it has more than --max-record-bytes {settings.max_record_bytes}"
-        return Bad("oversized", message, None, origin)
-    return _document(body, record.http_content_type or "", record.http_charset, origin)
+    record.parse_http(auto_decode=unpack, quirks_mode=True)
+    return record
+
+
+def _is_unpacked(body: bytes) -> bool:
+    """Whether a page was unpacked before it was archived, as a browser does, and only its headers say otherwise."""
+    return is_utf_8(body) and _CHUNK.match(body) is None
 
 
 def _document(body: bytes, kind: str, charset: str | None, origin: Origin) -> Found | None:

@@ -10,8 +10,10 @@ import pytest
 
 from pipeline import open_snapshot
 from pipeline.errors import RejectedDocument
-from pipeline.model import HTML
-from pipeline.store.readers import form_of
+from pipeline.model import HTML, Reject
+from pipeline.store.documents import Documents
+from pipeline.store.inputs import Input
+from pipeline.store.readers import Form, form_of
 from pipeline.store.readers.reading import Bad, Entry, Found, ReadSettings
 from pipeline.store.readers.warc import WarcReader
 from pipeline.store.restore import restore
@@ -64,6 +66,11 @@ def test_a_page_comes_with_address_time_and_charset() -> None:
     [
         (gzip.compress(PAGE.encode()), "Content-Encoding: gzip\r\n"),
         (b"%x\r\n%b\r\n0\r\n\r\n" % (len(PAGE.encode()), PAGE.encode()), "Transfer-Encoding: chunked\r\n"),
+        # A browser hands over what it unpacked, and the headers as the server sent them.
+        (PAGE.encode(), "Content-Encoding: gzip\r\n"),
+        (PAGE.encode(), "Content-Encoding: br\r\n"),
+        (PAGE.encode(), "Transfer-Encoding: chunked\r\n"),
+        (PAGE.encode(), "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n"),
     ],
 )
 def test_what_a_page_was_packed_in_on_the_way_is_taken_off(body: bytes, more: str) -> None:
@@ -106,17 +113,34 @@ def test_an_archive_that_breaks_off_says_so_and_keeps_what_came_before() -> None
     ("raw", "expected"),
     [
         (b"", ([], None)),
-        (b"no archive at all " * 99, ([], "corrupt")),
-        (b"<html>" + PAGE.encode(), ([], "corrupt")),
+        (b"no archive at all " * 99, ([], "mislabelled")),
+        (b"<html>" + PAGE.encode(), ([], "mislabelled")),
         (WHOLE + b"rubbish\r\n" * 9 + WHOLE, (["ok", "ok"], "corrupt")),
-        (b"WARC/1.0\r\nX: " + b"a" * 2**20 + b"\r\n\r\n" + WHOLE, ([], "corrupt")),
+        (b"WARC/1.0\r\nX: " + b"a" * 2**20 + b"\r\n\r\n" + WHOLE, ([], "mislabelled")),
         (WHOLE.replace(b"Content-Length: 46", b"Content-Length: 99999"), (["ok", "truncated"], None)),
         (archive([record("response", b"no status", "application/http")]) + WHOLE, (["corrupt", "ok", "ok"], None)),
-        (archive([response(b"no gzip", more="Content-Encoding: gzip\r\n")]) + WHOLE, (["corrupt", "ok", "ok"], None)),
+        *(
+            (archive([response(body, more=more)]) + WHOLE, (["corrupt", "ok", "ok"], None))
+            for body, more in (
+                (b"no \xff gzip", "Content-Encoding: gzip\r\n"),
+                (b"5\r\nRain fell\r\n0\r\n\r\n", "Transfer-Encoding: chunked\r\n"),
+            )
+        ),
     ],
 )
 def test_damaged_archives(raw: bytes, expected: tuple[list[str], str | None]) -> None:
     assert codes(raw) == expected
+
+
+def test_what_stands_before_a_damaged_member_of_a_compressed_archive_stays(tmp_path: Path) -> None:
+    members = [gzip.compress(part) for part in (archive([]), response(PAGE.encode()), response(PAGE.encode()))]
+    members[2] = members[2][:-8] + bytes(8)
+    (tmp_path / "crawl.warc.gz").write_bytes(b"".join(members))
+    item = Input("crawl.warc.gz", str(tmp_path / "crawl.warc.gz"), form=Form("warc", "gz"))
+    first, *_, last = Documents(item, ReadSettings())
+    assert first.raw == PAGE.encode()
+    assert isinstance(last, Reject)
+    assert last.code == "corrupt"
 
 
 def test_a_record_without_a_length_is_a_bad_one() -> None:
