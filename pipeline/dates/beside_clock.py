@@ -20,7 +20,7 @@ from pipeline.patterns import lazy_compile
 NOT_PROVEN = "dateline_time_not_proven"
 """Says that a line prints a time of day that may be another one, and that only its day was taken."""
 
-_BEHIND = lazy_compile(r"\s?\(?(?P<word>\p{L}[\p{L}\p{M}.']*)")
+_BEHIND = lazy_compile(r"\.?\s?\(?(?P<word>\p{L}[\p{L}\p{M}.']*)")
 _NUMBER = lazy_compile(r"\s?[0-9]{1,2}(?![0-9:.])")
 """What may be an offset that lost its sign: `GMT 3`."""
 _HALF_GOES_BEFORE = lazy_compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")

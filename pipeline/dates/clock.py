@@ -11,18 +11,19 @@ LAST_HOUR = 24
 NOON = 12
 LEAP = 60
 
-MORNING, AFTERNOON, MIDDAY, LATER, EVENING, NIGHT = 0, 12, 11, 15, 18, 21
-"""The parts of a day that a word names; the first two are the halves am and pm."""
+MORNING, SMALL_HOURS, MIDDAY, AFTERNOON, LATER, EVENING, NIGHT = 0, 3, 11, 12, 15, 18, 21
+"""The parts of a day that a word names; `MORNING` and `AFTERNOON` are the halves am and pm."""
 BEFORE_NOON = frozenset({10, 11})
 """Hours at which it is midday already and the first half of the day still."""
 HOURS = {
+    SMALL_HOURS: frozenset({12, 1, 2, 3, 4, 5}),
     AFTERNOON: frozenset(range(13)),  # 午後0時30分 is half past noon
     MIDDAY: BEFORE_NOON | {12, 1, 2, 3, 4, 5},
     LATER: frozenset({12, 1, 2, 3, 4, 5, 6, 7}),
     EVENING: frozenset(range(4, 12)),
-    NIGHT: frozenset(range(5, 12)),
+    NIGHT: frozenset(range(6, 12)),
 }
-"""The hours of a clock of twelve that are without doubt at a later part of the day.
+"""The hours of a clock of twelve that are without doubt at a part of the day.
 
 Twelve in the evening is midnight, and at two in the night the day that is printed may be the one before.
 """
@@ -74,9 +75,11 @@ def _hour(hour: int, half: int) -> int | None:
     """Return the hour of a clock of 24; None where the word and the hour contradict each other or leave a doubt."""
     if hour > NOON:
         # 15:30 pm says the same twice; 15:30 am contradicts itself.
-        return hour if half != MORNING and hour < LAST_HOUR else None
+        return hour if half not in (MORNING, SMALL_HOURS) and hour < LAST_HOUR else None
     if half == MORNING:
         return hour % NOON
     if hour not in HOURS[half]:
         return None
+    if half == SMALL_HOURS:
+        return hour % NOON
     return hour if half == MIDDAY and hour in BEFORE_NOON else hour % NOON + NOON

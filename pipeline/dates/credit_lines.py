@@ -51,6 +51,9 @@ _STRONG = lazy_compile(r"[|•·‧∙●▪]|\s/\s")
 _COUNT = lazy_compile(r"[0-9]{1,6}|(?:\p{L}{1,20}[:：]? ?)?[0-9]{1,9}[\s\-]?(?:\p{L}[\p{L}\p{M}.]*\s?){1,3}")
 
 
+_NAMES_TIME = lazy_compile(r"时间|時間|時刻|시간|\btime\b", regex.IGNORECASE)
+"""What a zone that is not known is named with: `Harbour Time`."""
+_SPAN = lazy_compile(r"\s*(?:[-–—/]|to|bis|au|al|до|~)\s*", regex.IGNORECASE)
 _SIGNS = frozenset({"&"})
 
 
@@ -67,7 +70,7 @@ def told(text: str, find: Callable[[str], Sequence[Found]], known: Lexicon) -> t
     # A by-line ends what tells the time: `par` and its like are a day or a month in some language.
     behind = _BY_BEHIND.search(text)
     found = find(text[: behind.start()] if behind else text)
-    if not found or not all(item.stamp.precision in _DAY_OR_FINER for item in found):
+    if not found or not all(item.stamp.precision in _DAY_OR_FINER for item in found) or _is_span(text, found):
         return ()
     around = list(_beside(text, found))
     strong = _STRONG.search(text) is not None
@@ -83,11 +86,20 @@ def told(text: str, find: Callable[[str], Sequence[Found]], known: Lexicon) -> t
         shown = shown or proof
     if not shown:
         return ()
-    weighed = (
-        beside_clock.weighed(item.stamp, item.clock, Around(*around[place : place + 2]), known, _tells_no_time)
+    return tuple(_warned(item.stamp) for item in weighed(text, found, known))
+
+
+def weighed(text: str, found: Sequence[Found], known: Lexicon) -> list[Found]:
+    """Return the timestamps that were found in a text, as far as the words beside their clocks leave no doubt."""
+    around = list(_beside(text, found))
+    return [
+        item._replace(
+            stamp=beside_clock.weighed(
+                item.stamp, item.clock, Around(*around[place : place + 2]), known, _tells_no_time
+            )
+        )
         for place, item in enumerate(found)
-    )
-    return tuple(_warned(stamp) for stamp in weighed)
+    ]
 
 
 def _runs_on(before: str, known: Lexicon) -> bool:
@@ -101,6 +113,11 @@ def _runs_on(before: str, known: Lexicon) -> bool:
         and bool(CASED.match(words[-1]))
         and not _is_known(words[-1], known)
     )
+
+
+def _is_span(text: str, found: Sequence[Found]) -> bool:
+    """Whether two times have nothing but a dash between them: when something begins and ends."""
+    return any(_SPAN.fullmatch(between) for between in list(_beside(text, found))[1:-1])
 
 
 def _ends_in_section(before: str) -> bool:
@@ -210,6 +227,12 @@ def _is_known(piece: str, known: Lexicon) -> bool:
 def _is_name(piece: str) -> bool:
     """Whether a piece can be a name: few words, each with a capital where the script has any, and no label."""
     words = WORD.findall(piece)
-    if ":" in piece or not 0 < len(words) <= MOST_WORDS or len(piece) > 10 * MOST_WORDS:
+    if (
+        ":" in piece
+        or _NAMES_TIME.search(piece)
+        or any(map(str.isdecimal, words))
+        or not 0 < len(words) <= MOST_WORDS
+        or len(piece) > 10 * MOST_WORDS
+    ):
         return False
     return all(map(is_named, words))

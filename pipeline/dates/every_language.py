@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.dates import names
 from pipeline.dates.lexicon import Lexicon, Meaning, common
@@ -95,15 +96,22 @@ def _language(name: str) -> OneLanguage:
     return OneLanguage(_index(), name)
 
 
-def explaining(shape: str, scope: Scope) -> list[OneLanguage]:
+class Explained(NamedTuple):
+    """A language of each kind that explains a text, and how many languages those are of."""
+
+    kinds: tuple[OneLanguage, ...] = ()
+    languages: int = 0
+
+
+def explaining(shape: str, scope: Scope) -> Explained:
     """Return a language of each kind that explains the words of a masked text; nothing when none does, or too many.
 
     Languages that take every word for the same are one kind. Of a text that is nothing but a timestamp, a language
     must know all words that any language knows; among other words, no language may know more of them. A language that
     no state or region uses is asked only where none of the others explains as much: newsrooms hardly print it.
 
-    >>> [found.language for found in explaining("mar 0 dic 0000", "line")]
-    ['ast', 'es', 'it']
+    >>> [found.language for found in explaining("mar 0 dic 0000", "line").kinds]
+    ['es', 'it']
     """
     index = _index()
     words = list(dict.fromkeys(words_in(shape)))
@@ -116,14 +124,14 @@ def explaining(shape: str, scope: Scope) -> list[OneLanguage]:
             counts[language] = counts.get(language, 0) + 1
     most = max(counts.values(), default=0)
     if scope == "line" and most < len(own):
-        return []
+        return Explained()
     able = {language for language, count in counts.items() if not own or count == most}
     able = able & names.official_languages() or able
     kinds: dict[tuple[object, ...], OneLanguage] = {}
     for name in sorted(able):
         known = _language(name)
         kinds.setdefault(tuple(_all(known, words)), known)
-    return list(kinds.values()) if len(kinds) <= MOST_LANGUAGES else []
+    return Explained(tuple(kinds.values()), len(able)) if len(kinds) <= MOST_LANGUAGES else Explained()
 
 
 def _languages(index: Index, word: str) -> AbstractSet[str]:

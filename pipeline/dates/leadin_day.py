@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.dates import names
+from pipeline.dates.calendar_names import MONTHS
+from pipeline.dates.calendars import gregorian
 from pipeline.dates.normal import fold
 from pipeline.patterns import lazy_compile
 
@@ -21,8 +23,16 @@ YEARS = range(1800, 2101)
 LONGEST_MONTHS = (31, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 """Days of each month at most, by its number; first of a month that is not printed."""
 
+JALALI = "jalali"
+JALALI_YEARS = range(1200, 1501)
+JALALI_BEHIND = 621
+"""Years that a Jalali year is behind the Gregorian one in which it begins."""
+LONGEST_JALALI_MONTHS = (31, *[31] * 6, *[30] * 6)
+"""Likewise, in the Jalali calendar."""
+
 _SHORTEST_MISSPELT = 4
 _SHORTEST_KNOWN = 5
+_SHORTEST_JALALI = 3
 _SHORTEST_WEEKDAY = 5
 """Letters of a weekday in another language at least: a shorter word is as likely to be a name."""
 
@@ -40,16 +50,20 @@ _SCRIPT = lazy_compile(r"(?P<LATIN>\p{Latin})|(?P<CYRILLIC>\p{Cyrillic})|(?P<ARA
 
 
 class PrintedDay(NamedTuple):
-    """What a lead-in prints of its day. ``year`` may have two digits: it decides nothing by itself."""
+    """What a lead-in prints of its day. ``year`` may have two digits: it decides nothing by itself.
+
+    ``calendar`` is what its month and its year are of: ``gregorian`` or ``jalali``.
+    """
 
     day: int
     month: int | None = None
     year: int | None = None
+    calendar: str = "gregorian"
 
     @property
     def has_year(self) -> bool:
         """Whether the year is printed in full."""
-        return self.year is not None and self.year in YEARS
+        return self.year is not None and self.year in (JALALI_YEARS if self.calendar == JALALI else YEARS)
 
     @property
     def exists(self) -> bool:
@@ -58,18 +72,16 @@ class PrintedDay(NamedTuple):
         >>> PrintedDay(29, 2).exists, PrintedDay(31, 4).exists
         (True, False)
         """
-        if not 1 <= self.day <= LONGEST_MONTHS[self.month or 0]:
+        longest = LONGEST_JALALI_MONTHS if self.calendar == JALALI else LONGEST_MONTHS
+        if not 1 <= self.day <= longest[self.month or 0]:
             return False
         return self.year is None or not self.has_year or self.within(self.year) is not None
 
     def within(self, year: int, month: int | None = None) -> date | None:
-        """Return the day in a year; None when that year has no such day, or is not the one that is printed."""
+        """Return the day in a year of its calendar; None when that has no such day, or is not the one printed."""
         if self.year is not None and self.year not in (year, year % 100):
             return None
-        try:
-            return date(year, self.month or month or 0, self.day)
-        except ValueError:
-            return None
+        return gregorian(self.calendar, year, self.month or month or 0, self.day)
 
 
 class Completed(NamedTuple):
@@ -106,7 +118,8 @@ def complete(printed: PrintedDay, reference: date | None) -> Completed:
 def _candidates(printed: PrintedDay, reference: date) -> Iterator[date]:
     """Yield the days around a reference that the lead-in may mean."""
     if printed.month is not None:
-        near = [(year, printed.month) for year in range(reference.year - 1, reference.year + 2)]
+        now = reference.year - (JALALI_BEHIND if printed.calendar == JALALI else 0)
+        near = [(year, printed.month) for year in range(now - 1, now + 2)]
     else:
         first = reference.replace(day=1)
         months = (first - timedelta(days=1), first, first + timedelta(days=31))
@@ -132,6 +145,29 @@ def month(word: str, language: str) -> int | None:
         return found
     misspelt = {_misspelt(name, own) for own in dict.fromkeys((language, "en"))} - {None}
     return misspelt.pop() if len(misspelt) == 1 else None
+
+
+def month_of(word: str, language: str) -> tuple[int, str] | None:
+    """Return the number of a month by its name and the calendar that it is of; None when it is none.
+
+    >>> month_of("Narch", "en"), month_of("فروردین", "fa"), month_of("Farvardin", "en")
+    ((3, 'gregorian'), (1, 'jalali'), (1, 'jalali'))
+    """
+    if (found := month(word, language)) is not None:
+        return found, "gregorian"
+    jalali = _jalali_months().get(fold(word.rstrip(".")))
+    return (jalali, JALALI) if jalali is not None else None
+
+
+@cache
+def _jalali_months() -> Mapping[str, int]:
+    """Return the names that are long enough to be no word of something else."""
+    return {
+        fold(name): number
+        for number, table in enumerate(MONTHS["jalali"], start=1)
+        for name in table.split("|")
+        if len(name) >= _SHORTEST_JALALI
+    }
 
 
 @lru_cache(maxsize=4096)

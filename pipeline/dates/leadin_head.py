@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.dates.leadin_day import PrintedDay, is_weekday, month
+from pipeline.dates.leadin_day import PrintedDay, is_weekday, month_of
 from pipeline.dates.leadin_words import is_agency, is_region
 from pipeline.patterns import lazy_compile
 
@@ -170,10 +170,11 @@ def _dated(text: str, language: str) -> tuple[str, PrintedDay] | None:
             return None
         fields = found.groupdict()
         name, printed, year, more = fields["month"], fields["day"], fields["year"], fields.get("before")
-    number = month(name, language)
-    if number is None:
+    found_month = month_of(name, language)
+    if found_month is None:
         return None
-    day = PrintedDay(int(printed), number, int(year) if year else None)
+    number, calendar = found_month
+    day = PrintedDay(int(printed), number, int(year) if year else None, calendar)
     if not day.exists:
         return None
     return f"{before}{comma}{more}" if more else before.rstrip(), day

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.dates.leadin_day import PrintedDay, is_only_a_weekday, month, names_a_time
+from pipeline.dates.leadin_day import PrintedDay, is_only_a_weekday, month_of, names_a_time
 from pipeline.dates.leadin_parts import BRACKETED, LINE_END, LeadIn, one_line
 from pipeline.dates.leadin_words import is_agency
 from pipeline.patterns import lazy_compile
@@ -81,10 +81,11 @@ def _arabic(text: str, language: str) -> LeadIn | None:
 
 
 def _arabic_day(found: regex.Match[str], language: str) -> PrintedDay | None:
-    number = month(found["month"], language) if found["month"] else None
-    if number is None:
+    found_month = month_of(found["month"], language) if found["month"] else None
+    if found_month is None:
         return None
-    day = PrintedDay(int(found["day"]), number, int(found["year"]) if found["year"] else None)
+    number, calendar = found_month
+    day = PrintedDay(int(found["day"]), number, int(found["year"]) if found["year"] else None, calendar)
     return day if day.exists else None
 
 

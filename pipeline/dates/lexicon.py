@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.dates import calendar_names, names, words
 from pipeline.dates.clock import AFTERNOON, EVENING, MIDDAY, MORNING, NIGHT
-from pipeline.dates.normal import plain, words_of
+from pipeline.dates.normal import fold, plain, words_of
 from pipeline.patterns import lazy_compile
 
 
@@ -57,7 +57,8 @@ class Lexicon:
 
     def add(self, name: str, meaning: Meaning) -> None:
         """Add a name of one word or several; one that holds a digit is no name."""
-        parts = words_of(name)
+        # A Hebrew abbreviation has its mark before the last letter, and is one word.
+        parts = words_of(name) if '"' not in name else (fold(name),)
         if not parts or any(character.isdigit() for character in plain(name)):
             return
         if meaning.kind == "P" and len(parts) > 1 and all(len(part) == 1 for part in parts):

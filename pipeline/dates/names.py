@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.dates.clock import AFTERNOON, EVENING, LATER, MIDDAY, MORNING, NIGHT, NOON
+from pipeline.dates.clock import AFTERNOON, EVENING, LATER, MIDDAY, MORNING, NIGHT, NOON, SMALL_HOURS
 
 MORE_MONTHS: Mapping[str, Mapping[str, int]] = {"en": {"sept": 9}}
 """Abbreviations that newsrooms print and CLDR does not list."""
@@ -57,6 +57,8 @@ def day_parts(language: str) -> Mapping[str, int]:
     Raises:
         UnknownLanguageError: CLDR does not know the language.
     """
+    if language.partition("-")[0].partition("_")[0] in COUNT_FROM_SUNRISE:
+        return {}
     rules = _table("day_period_rules", language, {})
     table = _table("day_periods", language)
     return {
@@ -67,6 +69,8 @@ def day_parts(language: str) -> Mapping[str, int]:
     }
 
 
+COUNT_FROM_SUNRISE = frozenset({"sw", "am", "ti", "om"})
+"""Languages whose hours of the morning and the evening are counted from sunrise and sunset by many: 3 is nine."""
 HALVES = {"am": MORNING, "pm": AFTERNOON}
 _HOUR = 60 * 60
 
@@ -77,12 +81,12 @@ def _parts(context: str, table: Mapping[str, Any], rules: Mapping[Any, Any]) -> 
     Alone, the Russian afternoon is the word for a day: only the halves are taken from there.
     """
     for key, name in table.items():
-        part = HALVES.get(key) if context != "format" or key in HALVES else _part(rules.get(None, {}).get(key))
+        part = HALVES.get(key) if context != "format" or key in HALVES else _part(key, rules.get(None, {}).get(key))
         if part is not None and isinstance(name, str):
             yield name, part
 
 
-def _part(spans: Sequence[Mapping[str, int]] | None) -> int | None:
+def _part(key: str, spans: Sequence[Mapping[str, int]] | None) -> int | None:
     """Return which part of the day the hours are that CLDR gives a name; None where it is one moment, or none."""
     if not spans or len(spans) > 1 or "from" not in spans[0] or "before" not in spans[0]:
         return None
@@ -90,7 +94,8 @@ def _part(spans: Sequence[Mapping[str, int]] | None) -> int | None:
     if first > last:
         return NIGHT
     if last <= NOON:
-        return MORNING
+        # What is night to CLDR from one to three is also the late evening to newsrooms.
+        return SMALL_HOURS if key.startswith("night") else MORNING
     if first < NOON:
         return MIDDAY
     return LATER if first < EVENING_FROM else EVENING
@@ -122,6 +127,19 @@ def _table(kind: str, language: str, without: Any = None) -> Any:  # noqa: ANN40
     # An alias of names leads to names of the same kind, and to copy all of a locale takes a hundred times as long.
     data = localedata.load(str(locale))
     return localedata.LocaleDataDict({kind: deepcopy(data[kind])})[kind] if kind in data else without
+
+
+@lru_cache(maxsize=64)
+def is_known(language: str) -> bool:
+    """Whether CLDR knows the months of a language.
+
+    >>> is_known("pt"), is_known("xx")
+    (True, False)
+    """
+    try:
+        return bool(months(language))
+    except UnknownLanguageError:
+        return False
 
 
 class ZoneNames(NamedTuple):
@@ -207,6 +225,8 @@ def every_name() -> Iterator[Name]:
         for kind in ("months", "days", "day_periods"):
             contexts = own.get(kind)
             for context, table in contexts.items() if isinstance(contexts, dict) else ():
+                if kind == "day_periods" and language in COUNT_FROM_SUNRISE:
+                    continue
                 rules = own.get("day_period_rules") or {}
                 for name, number in _own(kind, context, table, rules):
                     yield Name(language, kind, name, number)

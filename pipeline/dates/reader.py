@@ -24,6 +24,8 @@ SHAPES_KEPT = 4096
 """Shapes whose plans are remembered; the memory starts anew when there are more."""
 MOST_UNKNOWN = 3
 """Words of a timestamp line that no expected language has: month, weekday, zone. A line with more of them is prose."""
+OLD = 1950
+"""First year that a weekday alone may prove of a year of two digits."""
 DUAL_APART = 1
 """Days that two calendars on one line may differ by: a month of the moon is seen a day earlier or later."""
 
@@ -43,13 +45,14 @@ class Found(NamedTuple):
 
 
 class Understood(NamedTuple):
-    """The ways to read a shape, and whether it took the words of a language that nobody expected.
+    """The ways to read a shape, whether it took words of a language that nobody expected, and whether few have them.
 
     There, among other words, a weekday that contradicts the date is a word that means something else.
     """
 
     ways: tuple[tuple[Plan, ...], ...]
     foreign: bool
+    rare: bool = False
 
 
 @dataclass(slots=True)
@@ -73,7 +76,7 @@ class Reader:
             if len(self.kept) >= SHAPES_KEPT:
                 self.kept.clear()
             self.kept[shape, scope] = understood
-        ways, foreign = understood
+        ways, foreign, rare = understood
         if not ways:
             return []
         numbers = _DIGITS.findall(read_as)
@@ -81,6 +84,8 @@ class Reader:
         chosen, stamps = _agreed(read)
         if not stamps or (foreign and scope == "within" and _mistaken(shape, stamps)):
             return []
+        if rare and any(map(_is_short, ways[chosen])):
+            stamps = [replace(stamp, is_foreign=True) for stamp in stamps]
         if scope == "line":
             return [Found(stamp, 0, len(text)) for stamp in stamps]
         back = None if read_as == text else places(text)
@@ -103,8 +108,9 @@ class Reader:
         ways = tuple(plans(shape, expected, scope))
         if ways or (not unknown and shape.isascii()) or not _YEAR.search(shape):
             return Understood(ways, foreign=False)
-        ways = tuple(way for known in explaining(shape, scope) for way in plans(shape, known, scope))
-        return Understood(ways, foreign=True)
+        found = explaining(shape, scope)
+        ways = tuple(way for known in found.kinds for way in plans(shape, known, scope))
+        return Understood(ways, foreign=True, rare=found.languages <= FEW_LANGUAGES)
 
 
 def _mistaken(shape: str, stamps: Sequence[Stamp]) -> bool:
@@ -212,6 +218,9 @@ class _Evaluation:
             local = _local(days[0].day, found) if len(days) == 1 else None
             return replace(stamp, status="inconsistent", local=local, warnings=(_CONTRADICTION,))
         if len(matching) > 1:
+            return self._undecided(matching, dates, stamp)
+        if dates[0][0].short and self.known.century_from is None and matching[0].day.year < OLD:
+            # A slip of the weekday would take a page of our time for one of a hundred years ago.
             return self._undecided(matching, dates, stamp)
         offset, zone = self._zone()
         leap = ("dateline_leap_second",) if found and found.leap else ()
@@ -360,6 +369,14 @@ class _Evaluation:
         return f"{sign}{self._number(parts['h']):02d}:{minute:02d}", None
 
 
+def _is_short(plan: Plan) -> bool:
+    """Whether the name of the month has so few letters that it may be another one in another spelling."""
+    months = [item.parts["M"] for item in plan.dates if "M" in item.parts]
+    return any(
+        month.stop - month.start <= FEW_LETTERS and month.meanings[0].calendar == "gregorian" for month in months
+    )
+
+
 def _beside(plan: Plan, stamp: Stamp) -> Beside:
     """Return where the clock of a plan is; one without a word for the half of the day may lack it up to twelve."""
     time = plan.time
@@ -374,6 +391,8 @@ def _beside(plan: Plan, stamp: Stamp) -> Beside:
     )
 
 
+FEW_LETTERS = 3
+FEW_LANGUAGES = 2
 LAST_OF_HALF = 12
 """Hour up to which a clock may be one of twelve hours."""
 

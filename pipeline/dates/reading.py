@@ -23,6 +23,7 @@ class Stamp:
     ``local`` is the time as printed, null where it is not one time; only an ``exact`` stamp leads to an instant.
     ``offset`` and ``zone`` are as printed. ``kind`` is what its label says, ``published`` without one. ``order`` is the
     order of the parts of an all-digit date where the digits or the weekday leave only one: evidence for other stamps.
+    ``is_foreign``: its month is short for one in a language that nobody expected, and in hardly any other.
     """
 
     status: DatelineStatus
@@ -33,6 +34,7 @@ class Stamp:
     warnings: tuple[str, ...] = ()
     kind: Kind = "published"
     order: Order | None = field(default=None, compare=False)
+    is_foreign: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pipeline.dates import credit_lines, declared, relative, zoned
+from pipeline.dates import credit_lines, declared, names, relative, zoned
 from pipeline.dates.batch import Column, Slices, column
 from pipeline.dates.formats import Format
 from pipeline.dates.lexicon import lexicon
@@ -38,6 +38,8 @@ class StampReader:
     _slices: Slices = field(init=False, repr=False, compare=False)
     _read: dict[str, tuple[Stamp, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _knowing: dict[Order, StampReader] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    _speaking: dict[str, StampReader] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_slices", Slices(self.formats))
@@ -103,11 +105,16 @@ class StampReader:
     def find(self, text: str) -> list[Found]:
         """Return the timestamps in a line that also holds other words, such as a by-line, with their characters.
 
-        >>> StampReader().find("By Ann Lee | 3 May 2016 | 4 comments")[0][1:]
+        A clock beside a word that is not understood proves the day alone, or a zone that is not known.
+
+        >>> StampReader().find("By Ann Lee | 3 May 2016 | 4 comments")[0][1:3]
         (13, 23)
         """
         if len(text) > LONGEST or _DIGIT.search(text) is None:
             return []
+        return credit_lines.weighed(text, self._within(text), lexicon(self.language))
+
+    def _within(self, text: str) -> list[Found]:
         return self._generic.read(text, "within")
 
     def credits(self, text: str) -> tuple[Stamp, ...]:
@@ -123,7 +130,7 @@ class StampReader:
         known = lexicon(self.language)
 
         def told(line: str) -> tuple[Stamp, ...]:
-            return credit_lines.told(line, self.find, known)
+            return credit_lines.told(line, self._within, known)
 
         return zoned.read(text, self.language, told) or told(text)
 
@@ -134,3 +141,11 @@ class StampReader:
         if order not in self._knowing:
             self._knowing[order] = replace(self, order=order)
         return self._knowing[order]
+
+    def speaking(self, language: str) -> StampReader:
+        """Return the reader of a page in a language; of one that CLDR does not know, this one."""
+        if language == self.language or not names.is_known(language):
+            return self
+        if language not in self._speaking:
+            self._speaking[language] = replace(self, language=language)
+        return self._speaking[language]

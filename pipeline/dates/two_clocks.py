@@ -32,7 +32,10 @@ _PAIR = lazy_compile(
 
 
 class Clocks(NamedTuple):
-    """A text with the first clock alone, and the offset of that clock, or a zone that is as good as unknown."""
+    """A text with the first clock alone, and its offset, or a zone that is as good as unknown.
+
+    With neither, the first clock may be one of twelve hours, and is not in the text either.
+    """
 
     text: str
     offset: str | None = None
@@ -62,6 +65,8 @@ def _first(text: str, found: regex.Match[str]) -> Clocks | None:
     if any(not found[f"mark{clock}"] and not zones[clock - 1] for clock in (1, 2)):
         return None
     minutes = [_minutes(found, clock) for clock in (1, 2)]
+    if _may_be_half(found):
+        return Clocks(text[: found.start()] + text[found.end() :])
     clock = f"{found['h1'].zfill(2)}:{found['i1']}" + (f" {found['p1']}m" if found["p1"] else "")
     rest = text[: found.start()] + clock + text[found.end() :]
     universal = [zone in UNIVERSAL for zone in zones]
@@ -72,6 +77,13 @@ def _first(text: str, found: regex.Match[str]) -> Clocks | None:
         if offset is not None:
             return Clocks(rest, offset)
     return Clocks(rest, zone=text[found.start("parting") : found.end()].strip(" ()-/|,\u2013"))
+
+
+def _may_be_half(found: regex.Match[str]) -> bool:
+    """Whether the first clock may be one of twelve hours beside one of 24: `5:05 EST (2205 GMT)` is in the evening."""
+    first, second = found["h1"], found["h2"]
+    lacks = not found["p1"] and not first.startswith("0") and 1 <= int(first) <= 12  # noqa: PLR2004 - hours of a half
+    return lacks and (int(second) > 12 or bool(found["p2"]))  # noqa: PLR2004 - likewise
 
 
 def _minutes(found: regex.Match[str], clock: int) -> int | None:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pipeline.dates.normal import fold
 
 PUBLISHED = (
+    "article published|story published|page published|post published|article posted|story posted|article created|"
+    "artikel veröffentlicht|artículo publicado|article publié|articolo pubblicato|artigo publicado|статья опубликована|"
     "published|publish date|posted|created|first published|date of publication|date|issued|filed|release date|"
     "veröffentlicht|publiziert|erschienen|erstellt|datum|publicado|publicada|postado|creado|fecha|data|publié|publie|"
     "mis en ligne|paru|pubblicato|pubblicata|publicat|publicerad|publicerat|publisert|publiceret|udgivet|gepubliceerd|"
@@ -26,6 +28,9 @@ PUBLISHED = (
 """Labels of the time a text came out."""
 
 UPDATED = (
+    "article updated|article last updated|story updated|story last updated|page updated|page last updated|"
+    "page last modified|page modified|post updated|artikel aktualisiert|artículo actualizado|article mis à jour|"
+    "articolo aggiornato|artigo atualizado|статья обновлена|"
     "updated|last updated|last update|update|modified|last modified|edited|last edited|revised|aktualisiert|"
     "letzte aktualisierung|letzte änderung|zuletzt aktualisiert|zuletzt überarbeitet|zuletzt geändert|bearbeitet|stand|"
     "actualizado|actualizada|última actualización|modificado|atualizado|atualizada|última atualização|atualizado em|"
@@ -58,13 +63,13 @@ AM = (
     "पूर्वाह्न|सुबह|"
     "পূর্বাহ্ণ|পূর্বাহ্ন|সকাল|"
     "اے ایم|এএম|এ এম|एएम|ए एम|એએમ|ਏਐਮ|ఏఎం|ఎ ఎం|ஏஎம்|ஏ எம்|എഎം|ಎಎಂ|"
-    "ap|fm|öö|asubuhi|ጥዋት|ก่อนเที่ยง|முற்பகல்|காலை|ఉదయం|ಪೂರ್ವಾಹ್ನ|രാവിലെ"
+    "ap|fm|öö|ก่อนเที่ยง|முற்பகல்|காலை|ఉదయం|ಪೂರ್ವಾಹ್ನ|രാവിലെ"
 )
 """Words of the first half of the day, before or behind the hour."""
 PM = (
     "pm|p m|m d|post meridiem|nachm|nachmittags|de la tarde|da tarde|de l'après midi|del pomeriggio|пп|"
     "po południu|odpoledne|délután|μμ|μ μ|poslijepodne|chiều|ch|sore|下午|午後|오후|م|مساء|عصر|بعد از ظهر|بعدازظهر|"
-    'אחה"צ|अपराह्न|অপরাহ্ণ|অপরাহ্ন|বিকাল|ip|em|öğleden sonra|ös|jioni|mchana|ከሰዓት|'
+    'אחה"צ|अपराह्न|অপরাহ্ণ|অপরাহ্ন|বিকাল|বিকেল|ip|em|öğleden sonra|ös|'
     "عصرا|مساءا|پی ایم|পিএম|পি এম|पीएम|पी एम|પીએમ|ਪੀਐਮ|పీఎం|పి ఎం|பிஎம்|பி எம்|പിഎം|ಪಿಎಂ|"
     "หลังเที่ยง|பிற்பகல்|மாலை|సాయంత్రం|ಅಪರಾಹ್ನ|വൈകുന്നേരം"
 )
@@ -73,7 +78,7 @@ MIDDAY = "中午|siang|दोपहर|দুপুর|дня"
 """Words that are said from before noon into the afternoon."""
 EVENING = "abends|du soir|di sera|вечера|wieczorem|večer|tối|傍晚|晚间|शाम|সন্ধ্যা"
 """Words that end before midnight."""
-NIGHT = "usiku|de la noche|da noite|晚上|malam|रात|রাত"
+NIGHT = "de la noche|da noite|晚上|malam|रात|রাত"
 """Words that are said from the evening until after midnight."""
 
 NOON = "noon|midday|mittag|mittags|mediodía|meio dia|midi|mezzogiorno|полдень|południe|podne|正午"

@@ -37,6 +37,7 @@ CAPITALS: Mapping[str, Mapping[str, str]] = {
         "Ankara": "Europe/Istanbul",
         "Abu Dhabi": "Asia/Dubai",
         "Mecca": "Asia/Riyadh",
+        "Makkah": "Asia/Riyadh",
         "Islamabad": "Asia/Karachi",
         "Hanoi": "Asia/Ho_Chi_Minh",
         "Kyiv": "Europe/Kyiv",
@@ -48,6 +49,7 @@ CAPITALS: Mapping[str, Mapping[str, str]] = {
 """Capitals by which newsrooms name a zone that CLDR names by another city."""
 _MORE_FORMS: Mapping[str, tuple[str, ...]] = {
     "en": ("%s local time",),
+    "zh": ("%s時間", "%s时间"),
     "ar": ("بتوقيت %s", "توقيت %s"),
     "ru": ("%s время", "по %s времени"),
     "de": ("%s Zeit",),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from pipeline.dates import two_clocks, zone_words
+from pipeline.dates.beside_clock import NOT_PROVEN
 from pipeline.dates.normal import plain
 from pipeline.dates.reading import Stamp
 from pipeline.patterns import lazy_compile
@@ -28,6 +29,8 @@ def read(text: str, language: str, read_line: Callable[[str], Iterable[Stamp]]) 
         return ()
     if (clocks := two_clocks.first(line)) is not None:
         stamps = tuple(read_line(clocks.text))
+        if clocks.offset is None and clocks.zone is None:
+            return tuple(replace(stamp, warnings=(*stamp.warnings, NOT_PROVEN)) for stamp in stamps)
         return tuple(_told(stamp, clocks.offset, clocks.zone) for stamp in stamps)
     if (found := zone_words.cut(line, language)) is not None:
         stamps = tuple(read_line(found.text))

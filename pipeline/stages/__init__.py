@@ -23,6 +23,7 @@ from pipeline.stages import (
     article,
     corroboration,
     dateline,
+    headings,
     language,
     lead,
     origin,
@@ -102,7 +103,11 @@ class Cleaner:
         lap("related")
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
         reference = recorded.reference(record.origin, clocks.known)
-        stamp = dateline.read(told_apart.dateline_raw, profile.stamps.knowing(decided.order), clocks, reference.clock)
+        told_in = language.read(told_apart.body)
+        lap("language")
+        stamps = profile.stamps.knowing(decided.order)
+        stamp = dateline.read(told_apart.dateline_raw, stamps, clocks, reference.clock, told_in)
+        stamp = headings.weighed(stamp, told_apart.body, stamps)
         lap("dateline")
         lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp, reference.day)
         if told_apart.dateline_raw is None:
@@ -112,8 +117,6 @@ class Cleaner:
         lap("dateline again")
         told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp, decoded.described)
         lap("corroboration")
-        told_in = language.read(told_apart.body)
-        lap("language")
         doubts = (
             *((f"{INVALID_BYTES}: {len(decoded.replaced)}",) if decoded.replaced else ()),
             *warnings,

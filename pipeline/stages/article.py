@@ -18,8 +18,9 @@ from itertools import chain
 from typing import Literal, TypeVar
 
 from pipeline import boilerplate
+from pipeline.dates import clock_lines
 from pipeline.dates.bylines import is_byline
-from pipeline.dates.credit_lines import is_label, is_labelled
+from pipeline.dates.credit_lines import is_label, is_labelled, is_section
 from pipeline.dates.leadin_words import is_agency
 from pipeline.headline import is_furniture, split_flags
 from pipeline.lines import Lines
@@ -43,6 +44,8 @@ SPLIT_FROM = 0.6
 
 SENTENCE_END = lazy_compile(r"[.!?…。！？؟۔।:;,][\"'”’»›)\]\s]*\Z")
 LETTER = lazy_compile(r"\p{L}")
+DIGIT_TITLE = lazy_compile(r"[0-9]{1,4}(?:/[0-9]{1,2})?")
+"""A title without a letter, as `1984` and `9/11` are: one only right above a timestamp line."""
 
 COLUMN_ROLES: tuple[Role, ...] = ("title", "kicker", "deck", "dateline", "lead", "sign_off")
 
@@ -261,6 +264,8 @@ def _tells_time(texts: Sequence[str], place: int, marks: Marks) -> bool:
         return True
     if is_label(text):
         return place + 1 < len(texts) and marks.is_stamp(texts[place + 1])
+    if place > 0 and (clock := clock_lines.read(text)) is not None and marks.is_stamp(texts[place - 1]):
+        return marks.is_stamp(f"{texts[place - 1]} {clock.text}")
     return place > 0 and marks.is_credit(text) and any(_can_be_title(above) for above in texts[:place])
 
 
@@ -268,7 +273,8 @@ def _head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Rol
     """Return the roles of the lines above the prose; nothing when there is no proof of a head."""
     shapes: list[Shape] = []
     for place, text in enumerate(texts[: HEAD_LONGEST + 1]):
-        shapes.append("stamp" if _tells_time(texts, place, marks) else _shape(text, marks))
+        digits = place == 0 and DIGIT_TITLE.fullmatch(text) and _stamp_below(texts, marks)
+        shapes.append("short" if digits else "stamp" if _tells_time(texts, place, marks) else _shape(text, marks))
         if shapes[-1] != "short":
             break
     run = len(shapes) - 1
@@ -284,6 +290,12 @@ def _head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Rol
         if _is_standfirst(texts, joints, run, marks):
             return _stamped_head(texts, joints, run + 1, marks, short=run)
     return _bare_head(texts, joints, marks)
+
+
+def _stamp_below(texts: Sequence[str], marks: Marks) -> bool:
+    """Whether the first line has a timestamp line right below it, or below its by-line."""
+    below = 2 if len(texts) > 1 and is_byline(texts[1]) else 1
+    return below < len(texts) and _tells_time(texts, below, marks)
 
 
 def _can_be_asked(text: str) -> bool:
@@ -329,17 +341,26 @@ def _stamped_head(
 
 
 def _title(above: Sequence[str], below: str | None) -> str | None:
-    """Return the title among the lines above a timestamp line: the one that is there twice, else the last."""
+    """Return the title among the lines above a timestamp line: the one that is there twice, else the last.
+
+    A by-line right above the timestamp line ends the head of an article: there the first line is the title that names
+    no section, and one below it is its deck.
+    """
     titles = [text for text in above if _can_be_title(text)]
     again = [text for text in titles if titles.count(text) > 1 or text == below]
+    if not again and above and is_byline(above[-1]):
+        return next((text for text in titles if not is_section(text)), titles[-1] if titles else None)
     known = again or titles
     return known[-1] if known else None
 
 
 @lru_cache(maxsize=LINES_KEPT)
 def _can_be_title(text: str) -> bool:
-    """Whether a short line is neither a by-line, nor an agency alone, nor a part of the page's frame."""
-    return not (is_byline(text) or is_labelled(text) or is_agency(text) or is_furniture(text))
+    """Whether a short line is neither a by-line, nor an agency or a clock alone, nor a part of the page's frame."""
+    if is_byline(text) or is_labelled(text) or is_agency(text) or is_furniture(text):
+        return False
+    clock = clock_lines.read(text)
+    return clock is None or not clock.proven
 
 
 def _bare_head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from pipeline.dates import Found, Stamp, StampReader, instant
+from pipeline.dates import Found, Stamp, StampReader, clock_lines, instant
+from pipeline.dates.beside_clock import NOT_PROVEN
 from pipeline.dates.credit_lines import is_label
 from pipeline.dates.zone_words import resolve
 from pipeline.dates.zones import offset_name, parse_offset
@@ -36,11 +37,18 @@ class Clocks:
 
 
 UNKNOWN = Clocks()
+READING_UNKNOWN = "dateline_reading_unknown"
 UNIVERSAL = frozenset({"UTC", "GMT"})
 """Abbreviations that mean one thing everywhere."""
 
 
-def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN, fetched: datetime | None = None) -> Dateline:
+def read(
+    raw: str | None,
+    reader: StampReader,
+    clocks: Clocks = UNKNOWN,
+    fetched: datetime | None = None,
+    spoken: str | None = None,
+) -> Dateline:
     """Return what a timestamp line says.
 
     Args:
@@ -48,8 +56,14 @@ def read(raw: str | None, reader: StampReader, clocks: Clocks = UNKNOWN, fetched
         reader: Reads the line.
         clocks: What is known of the source's clock.
         fetched: When the page was fetched, by that clock: "3 hours ago" counts from it.
+        spoken: Language of the page's prose: it decides what a name means that is another month elsewhere.
     """
-    stamps = [stamp for line in _labelled((raw or "").split("\n")) for stamp in _stamps(line, reader, fetched)]
+    lines = _labelled((raw or "").split("\n"))
+    stamps = [
+        replace(stamp, warnings=(*stamp.warnings, *doubts)) if doubts else stamp
+        for line, doubts in _with_clocks(lines, reader)
+        for stamp in _stamps(line, reader, fetched, spoken)
+    ]
     published = [stamp for stamp in stamps if stamp.kind == "published"]
     updated = [stamp for stamp in stamps if stamp.kind == "updated"]
     changed = _instant(updated[-1], clocks, reader.language).published_at if updated else None
@@ -76,6 +90,22 @@ def _labelled(lines: Sequence[str]) -> Iterator[str]:
             label = ""
 
 
+def _with_clocks(lines: Iterable[str], reader: StampReader) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield lines, each with the time of day on a line of its own below it, and a warning where that is not proven."""
+    above: str | None = None
+    for line in lines:
+        clock = clock_lines.read(line) if above is not None else None
+        if above is not None and clock is not None and all(day.precision == "day" for day in reader.read_all(above)):
+            yield (f"{above} {clock.text}", ()) if clock.proven else (above, (NOT_PROVEN,))
+            above = None
+            continue
+        if above is not None:
+            yield above, ()
+        above = line
+    if above is not None:
+        yield above, ()
+
+
 def unread(lines: Iterable[str], reader: StampReader) -> tuple[str, ...]:
     """Return a warning when one of a page's first lines holds a date among words that may be about something else.
 
@@ -96,8 +126,24 @@ def _is_whole(found: Found, line: str) -> bool:
     return found.stamp.precision in ("day", "minute", "second") and not beside
 
 
-def _stamps(line: str, reader: StampReader, fetched: datetime | None) -> tuple[Stamp, ...]:
-    return reader.read_all(line, fetched) or reader.credits(line)
+def _stamps(line: str, reader: StampReader, fetched: datetime | None, spoken: str | None) -> tuple[Stamp, ...]:
+    found = reader.read_all(line, fetched) or reader.credits(line)
+    doubtful = any(told.startswith(READING_UNKNOWN) for one in found for told in one.warnings)
+    if spoken is None or not (doubtful or any(one.is_foreign for one in found)):
+        return found
+    by_page = reader.speaking(spoken)
+    again = by_page.read_all(line, fetched) or by_page.credits(line)
+    if doubtful:
+        return again if again and all(one.status == "exact" for one in again) else found
+    # A page whose own language does not have the name may spell a month of its own like that.
+    return tuple(map(_doubted, found)) if any(one.is_foreign for one in again) else found
+
+
+def _doubted(stamp: Stamp) -> Stamp:
+    if stamp.local is None or not stamp.is_foreign:
+        return stamp
+    told = (*stamp.warnings, f"{READING_UNKNOWN}:{stamp.local:%Y-%m-%d}")
+    return replace(stamp, status="ambiguous", local=None, warnings=told)
 
 
 def _differ(stamps: Sequence[Stamp]) -> bool:

@@ -76,6 +76,8 @@ def test_both_times_of_a_line_of_credits_are_told() -> None:
         "Born 3 May 1950 | Died 4 June 2010",
         "Deadline | 3 May 2016",
         "World Cup 3 May 2016 | 19:00",
+        "3 May 2016 17:05 – 4 May 2016 18:05",
+        "Harbour FC 2 - 1 Rovers | 3 May 2016",
         "3 May 2016 | Harbour Day",
         "By Ann Lee",
         "| | |",

@@ -166,6 +166,7 @@ def test_offsets_and_zones_are_given_as_printed(text: str, offset: str | None, z
     ("text", "status", "warning"),
     [
         ("27.03.45", "partial", "dateline_century_unknown:45-03-27"),
+        ("Tuesday 23 May 16", "partial", "dateline_century_unknown:16-05-23"),  # 1916, or a slip of the weekday
         ("03/04/16", "ambiguous", "dateline_order_unknown:16-04-03|16-03-04|03-04-16"),
         ("Sunday 27 March, 11:55", "partial", "dateline_year_unknown"),
         ("30 February 2016", "inconsistent", "dateline_impossible_date"),

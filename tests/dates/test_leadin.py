@@ -21,7 +21,7 @@ def parts(found: LeadIn | None) -> Parts | None:
     """Return place, region, day and agency of a lead-in."""
     if found is None:
         return None
-    return found.place, found.region, tuple(found.day) if found.day is not None else None, found.agency
+    return found.place, found.region, found.day[:3] if found.day is not None else None, found.agency
 
 
 # ----------------------------------------------------------------------------------------------------------- agencies
@@ -296,3 +296,27 @@ def test_every_day_within_45_days_is_found_again(reference: date, away: int) -> 
     day = date.fromordinal(reference.toordinal() + away)
     found = complete(PrintedDay(day.day, day.month), reference)
     assert found == (day, abs(away) > 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "reference", "day"),
+    [
+        ("تهران، ۱۳ فروردین (ایرنا) — باران بارید.", "fa", "2016-04-02", "2016-04-01"),
+        ("CASTLEBRAE, 13 Farvardin (IRNA) — Rain fell.", "en", "2016-04-02", "2016-04-01"),
+        ("CASTLEBRAE, 29 Esfand (IRNA) — Rain fell.", "en", "2016-03-21", "2016-03-19"),
+        ("CASTLEBRAE, 13 Farvardin 1395 (IRNA) — Rain fell.", "en", None, "2016-04-01"),
+    ],
+)
+def test_a_jalali_day_is_completed_in_its_own_calendar(
+    text: str, language: str, reference: str | None, day: str
+) -> None:
+    found = LeadReader(language).read(text)
+    assert found is not None
+    assert found.day is not None
+    completed = complete(found.day, date.fromisoformat(reference) if reference else None)
+    assert completed.day == date.fromisoformat(day)
+
+
+def test_a_jalali_month_has_its_own_length() -> None:
+    assert PrintedDay(31, 6, None, "jalali").exists
+    assert not PrintedDay(31, 7, None, "jalali").exists

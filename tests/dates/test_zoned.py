@@ -33,6 +33,7 @@ def at(text: str) -> datetime:
         ("3 May 2016 17:05 India Standard Time", "en", "2016-05-03 11:35", "+05:30"),
         ("2016年5月3日 17:05 北京时间", "en", "2016-05-03 09:05", "Asia/Shanghai"),
         ("北京时间2016年5月3日17:05", "zh", "2016-05-03 09:05", "Asia/Shanghai"),
+        ("台北時間2016年5月3日17:05", "en", "2016-05-03 09:05", "Asia/Taipei"),
         ("3 mayo 2016 17:05 hora de Madrid", "es", "2016-05-03 15:05", "Europe/Madrid"),
         ("3 мая 2016, 17:05 по московскому времени", "ru", "2016-05-03 14:05", "Europe/Moscow"),
         ("Updated at 17:05 Tokyo time, 3 May 2016 | Published 3 May 2016", "en", None, None),
@@ -54,8 +55,11 @@ def test_a_zone_in_words(line: str, language: str, utc: str | None, name: str | 
         "3 January 2016 17:05 Central European Summer Time",
         "3 May 2016 17:05 Greenwich Mean Time",
         "3 May 2016 17:05 Harbour Time",
+        "海港時間2016年5月3日17:05",
         "3 May 2016 17:05 GMT 3",
         "3 May 2016 17:05 (0305 HKT)",
+        "3 May 2016 5:05 P.M. E.D.T.",
+        "3 May 2016 5:05 EST (2205 GMT)",  # in the evening, most likely
         "3 May 2016, 12:00 noon (00:00 HKT)",
     ],
 )

@@ -1,0 +1,111 @@
+"""Heads of pages as sites print them: the title, and the time that the page itself tells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from pipeline.model import Document, Record
+from pipeline.profiles import load
+from pipeline.stages import Cleaner
+
+CLEANER = Cleaner(load())
+PROSE = "The ferry crossed the sound on Tuesday for the first time in nine days. Its crew had waited in the harbour."
+
+
+def page(*paragraphs: str) -> Document:
+    """Return a page of these paragraphs, cleaned by nobody's profile."""
+    return CLEANER.clean(Record("page.txt", 0, "\n\n".join(paragraphs).encode()))
+
+
+def at(text: str) -> datetime:
+    """Return a wall-clock time."""
+    return datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "local", "precision"),
+    [
+        ("May 3, 2016\n10:05 AM", "2016-05-03 10:05", "minute"),
+        ("May 3, 2016\n/ 10:05 AM\n/ Updated 2 years ago", "2016-05-03 10:05", "minute"),
+        ("3 May 2016\n14:05 GMT", "2016-05-03 14:05", "minute"),
+        ("3. Mai 2016\num 14:05 Uhr", "2016-05-03 14:05", "minute"),
+        ("Article published: 3 May 2016", "2016-05-03", "day"),
+        ("Tuesday, 3 May, 2016, 16:05 GMT 17:05 UK", "2016-05-03 16:05", "minute"),
+        ("الثلاثاء 26 رجب 1437هـ - 3 مايو 2016م", "2016-05-03", "day"),
+    ],
+)
+def test_the_title_stands_above_what_tells_the_time(lines: str, local: str, precision: str) -> None:
+    document = page("Ferry Back in Harbour", lines, PROSE, PROSE)
+    assert document.article.title == "Ferry Back in Harbour"
+    assert document.article.dateline_raw == lines
+    assert (document.dateline.published_local, document.dateline.precision) == (at(local), precision)
+
+
+def test_digits_below_the_date_may_be_how_long_a_film_is() -> None:
+    document = page("Ferry Back in Harbour", "May 3, 2016\n2:35", PROSE, PROSE)
+    assert document.article.title == "Ferry Back in Harbour"
+    assert (document.dateline.published_local, document.dateline.precision) == (at("2016-05-03"), "day")
+    assert "dateline_time_not_proven" in document.warnings
+
+
+@pytest.mark.parametrize("title", ["1984", "9/11"])
+def test_a_title_may_be_digits(title: str) -> None:
+    document = page(title, "May 3, 2016 10:05", PROSE, PROSE)
+    assert (document.article.title, document.dateline.published_local) == (title, at("2016-05-03 10:05"))
+    assert page(title, PROSE, PROSE).article.title is None
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ("Ferry Back in Harbour", "Service resumes after nine days", "By Ann Lee"),
+        ("World News", "Ferry Back in Harbour", "Service resumes after nine days", "By Ann Lee"),
+        ("World News", "Ferry Back in Harbour", "By Ann Lee"),
+    ],
+)
+def test_a_by_line_ends_a_head_whose_first_line_is_the_title(above: tuple[str, ...]) -> None:
+    document = page("\n".join((*above, "3 May 2016")), PROSE, PROSE)
+    assert document.article.title == "Ferry Back in Harbour"
+
+
+def test_digits_above_a_by_line_are_the_title() -> None:
+    assert page("9/11", "By Ann Lee", "May 3, 2016", PROSE, PROSE).article.title == "9/11"
+
+
+def test_a_clock_above_its_date_is_no_title() -> None:
+    document = page("Ferry Back in Harbour", "10:05 AM\n3 May 2016", PROSE, PROSE)
+    assert (document.article.title, document.dateline.precision) == ("Ferry Back in Harbour", "day")
+
+
+def test_days_that_head_paragraphs_are_no_dateline() -> None:
+    document = page("How the War Ended", "3 May 1945", PROSE, "8 May 1945", PROSE, "2 September 1945", PROSE)
+    assert (document.dateline.status, document.dateline.published_local) == ("ambiguous", None)
+    assert "dateline_among_headings" in document.warnings
+
+
+def test_the_same_day_again_is_no_heading() -> None:
+    document = page("Ferry Back in Harbour", "3 May 2016", PROSE, "3 May 2016", PROSE)
+    assert document.dateline.published_local == at("2016-05-03")
+
+
+def test_a_short_month_that_the_language_of_the_prose_does_not_have_is_in_doubt() -> None:
+    prose = "Trageti kaloi kanalin të martën për herë të parë në nëntë ditë, ndërsa ekuipazhi kishte pritur në port."
+    document = page("Trageti kthehet në port", "3 kor 2016", prose, prose)
+    assert document.language == "sq"
+    assert (document.dateline.status, document.dateline.published_local) == ("ambiguous", None)
+    assert page("Trageti kthehet në port", "3 qer 2016", prose, prose).dateline.published_local == at("2016-06-03")
+
+
+@pytest.mark.parametrize(
+    ("prose", "local"),
+    [
+        ("Brod je u utorak prvi put nakon devet dana prešao tjesnac, a posada je čekala u luci na povoljan vjetar.", 8),
+        (PROSE, None),
+    ],
+)
+def test_the_language_of_the_prose_decides_what_a_month_means(prose: str, local: int | None) -> None:
+    document = page("Trajekt opet u luci", "13 kol 2016", prose, prose)
+    found = document.dateline.published_local
+    assert (found.month if found else None) == local
