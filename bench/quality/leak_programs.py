@@ -524,5 +524,6 @@ SHOWN: Shown = {
     "stack_trace": _pages(_java, _python, _node),
     "server_error": _pages(_aspnet, _perl, _liquid),
     "python_repr": _pages(_dictionary),
+    "stringified": _pages(_object),
 }
 """Pages that show such things on purpose."""

@@ -49,11 +49,10 @@ class JsonGrammar:
         reading = self.reader(page, at)
         if reading is None:
             return None
-        start, stop = reading.span
+        stop = reading.span.stop
         unfit = reading.unfit
-        is_own_line = begins_line(page.raw, start) and ends_line(page.raw, stop)
-        if not is_own_line and not (reading.is_data and BLANK_BEHIND.match(page.raw, stop)):
-            if not begins_line(page.raw, start):
+        if not stands_by_itself(page.raw, reading):
+            if not begins_line(page.raw, reading.span.start):
                 return None
             unfit = unfit or "text follows it on its line"
         if unfit:
@@ -85,6 +84,14 @@ class JsonGrammar:
 def begins_line(raw: bytes, at: int) -> bool:
     """Whether nothing but blanks stands before a byte on its line, or a tag ends there."""
     return LINE_START.search(raw, max(0, at - BEFORE_LONGEST), at) is not None
+
+
+def stands_by_itself(raw: bytes, reading: Reading) -> bool:
+    """Whether JSON has its line to itself, or is nothing but data and stands between blanks."""
+    start, stop = reading.span
+    if begins_line(raw, start) and ends_line(raw, stop):
+        return True
+    return reading.is_data and BLANK_BEHIND.match(raw, stop) is not None
 
 
 def stands_free(raw: bytes, at: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from pipeline.families.embedded_json.grammars import read_script
-from pipeline.families.embedded_json.proof import begins_line, ends_line
+from pipeline.families.embedded_json.proof import begins_line, ends_line, stands_by_itself
 from pipeline.families.embedded_json.scan import json_end
 from pipeline.families.found import begins_freely, is_of_var_dumper, lookalike
 from pipeline.families.php_dump.claim import as_json
@@ -119,11 +119,12 @@ def _is_code(raw: bytes, read: Statement, before: list[Statement]) -> bool:
 
 
 def _is_json(raw: bytes, at: int) -> bool:
-    """Whether a statement that assigns JSON stands on a line of its own: that is for ``embedded_json`` to read."""
+    """Whether a statement that assigns JSON stands by itself: that is for ``embedded_json`` to read."""
     assigned = _DOTTED.match(raw, at)
     if assigned is None or not (assigned[2] or b"").startswith(b"="):
         return False
-    return read_script(Page(raw), assigned.start(2)) is not None
+    reading = read_script(Page(raw), assigned.start(2))
+    return reading is not None and stands_by_itself(raw, reading)
 
 
 def _claim(raw: bytes, span: Span, statements: list[Statement], kind: str, *, cut_short: str) -> Claim | None:

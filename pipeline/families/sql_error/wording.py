@@ -181,7 +181,7 @@ ADO = (
     _ADO_HEAD
     + rb"""
   (?:[ \t\r\n]{1,8}(?:[^\r\n]{1,600}?[ \t\r\n]{1,8})?[/\\][\w./\\\- ]{1,200}\.\w{2,5}, line [0-9]{1,6}
-  (?:, column [0-9]{1,5})?|[ \t\r\n]{1,8}<open>)
+  (?:, column [0-9]{1,5})?|[ \t\r\n]{1,8}<open>)?
 (?:\[(?:Microsoft|MySQL|unixODBC|FreeTDS|IBM|Oracle|Sybase|DataDirect|ODBC|SQL Server|Simba)[^\[\]\r\n]{0,60}\]){2,6}
   [ ]?<open>
 """
