@@ -21,14 +21,15 @@ from pipeline.store.readers import form_of
 from pipeline.store.remote import is_remote
 
 
-def clean(page: str | bytes, profiles: Sequence[str] = (), *, source_uri: str = "page.txt") -> Document:
+def clean(page: str | bytes, profiles: str | Sequence[str] = (), *, source_uri: str = "page.txt") -> Document:
     r"""Return one page with everything that was found in it; nothing is written.
 
     A page alone gives no evidence: what a run decides by the other pages of a source stays open here.
 
     Args:
         page: The page as it was scraped.
-        profiles: Names of shipped profiles, or paths, as for ``--profile``: the first whose ``match`` fits serves it.
+        profiles: Name of a shipped profile or path, as for ``--profile``, or several: the first whose ``match`` fits
+            serves it.
         source_uri: Where the page stands: its identity, and what the ``uri`` of a profile's ``match`` looks at. A name
             that ends as those of pages in HTML do says that it is one, as for a run.
 
@@ -52,7 +53,8 @@ def clean(page: str | bytes, profiles: Sequence[str] = (), *, source_uri: str = 
         except UnicodeEncodeError:
             message = "half of a pair of surrogates is no text"
             raise RejectedDocument("text", "undecodable", message) from None
-    return _cleaner(tuple(map(read_source, profiles))).clean(Record(source_uri, 0, raw, told))
+    several = [profiles] if isinstance(profiles, str) else profiles
+    return _cleaner(tuple(map(read_source, several))).clean(Record(source_uri, 0, raw, told))
 
 
 def run(
@@ -84,6 +86,8 @@ def run(
     ('committed', 'v000001', 1)
     """
     several = [sources] if isinstance(sources, str | os.PathLike) else sources
+    if options is not None and isinstance(options.profiles, str):
+        options = replace(options, profiles=[options.profiles])
     where = out if isinstance(out, str) and is_remote(out) else Path(out)
     return run_job([os.fspath(source) for source in several], where, options, log)
 

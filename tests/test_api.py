@@ -69,6 +69,15 @@ def test_a_profile_that_is_changed_is_read_again(tmp_path: Path) -> None:
         pipeline.clean("Rain fell.", ["no-such-profile"])
 
 
+def test_one_profile_needs_no_list(tmp_path: Path) -> None:
+    alone, listed = (pipeline.clean(PAGES[FERRY], profiles) for profiles in ("alalam-en", ["alalam-en"]))
+    assert alone == listed
+    assert alone.source == "alalam-en"
+    pages = write(tmp_path / "pages", {FERRY: PAGES[FERRY]})
+    pipeline.run(pages, tmp_path / "clean", pipeline.Options(profiles="alalam-en"))
+    assert [row["source"] for row in rows(tmp_path / "clean")["articles"]] == ["alalam-en"]
+
+
 def test_a_run_takes_one_source_or_several_and_says_what_it_did(tmp_path: Path) -> None:
     pages = write(tmp_path / "pages")
     outcome = pipeline.run([pages / "harbour", str(pages / "lamps.txt")], str(tmp_path / "clean"))
@@ -91,6 +100,8 @@ def test_a_table_is_read_batch_by_batch(tmp_path: Path) -> None:
     ).to_pylist()
     with pytest.raises(pipeline.DescrapeError, match="no column 'heading'"):
         next(tables.batches("articles", ["heading"]))
+    with pytest.raises(pipeline.DescrapeError, match="no table 'items'; there are: articles"):
+        next(tables.batches("items"))
 
 
 def test_a_page_is_html_by_its_name_and_text_has_no_encoding_to_be_declared() -> None:

@@ -875,7 +875,9 @@ def test_report_writes_one_page_and_says_where(pages: Path, out: Path, tmp_path:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{tmp_path}/page.html: v000001 on one page, {size:.1f} kB\n"
     assert (tmp_path / "page.html").read_text("utf-8").count('<article class="cut">') == 3
-    assert descrape("report", out, "--output", tmp_path / "nowhere/page.html").returncode == 1
+    lost = descrape("report", out, "--output", tmp_path / "nowhere/page.html")
+    assert lost.returncode == 2
+    assert f"there is no folder {tmp_path}/nowhere" in lost.stderr
     assert descrape("report", tmp_path).returncode == 1
 
 

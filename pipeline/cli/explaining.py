@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 from click.core import ParameterSource
 
-from pipeline.cli.options import complete_profiles, complete_tables, formats
+from pipeline.cli.options import OutputType, complete_profiles, complete_tables, formats
 from pipeline.cli.printing import log, print_json, show, styled, terminal_width
 from pipeline.errors import RejectedDocument
 from pipeline.log import printable
@@ -28,7 +28,7 @@ OF_THE_RUN = {"profiles": "--profile", "text_field": "--text-field", "input_form
 
 
 @click.command()
-@click.argument("place", metavar="FILE|DIR", type=click.Path(exists=True, path_type=Path))
+@click.argument("place", metavar="FILE|DIR", type=OutputType(exists=True, path_type=Path))
 @click.option("--doc", metavar="ID", help="The document of the output folder DIR with this doc_id or source_uri.")
 @click.option(
     "--profile",
@@ -45,7 +45,7 @@ OF_THE_RUN = {"profiles": "--profile", "text_field": "--text-field", "input_form
 @click.option("--full", is_flag=True, help="Show everything, however long; else the beginnings of texts and data.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def inspect(  # noqa: PLR0913 - one argument an option
-    place: Path,
+    place: Path | str,
     doc: str | None,
     profiles: tuple[str, ...],
     *,
@@ -69,17 +69,19 @@ def inspect(  # noqa: PLR0913 - one argument an option
       descrape inspect page.txt --profile alalam-en --json | jq .artifacts
       descrape inspect data/clean --doc 8a4c6c2055c63d1546e075614c5ae3d2
       descrape inspect data/clean --doc crawl.jsonl.gz --record 17
+      descrape inspect s3://bucket/clean --doc harbour/ferry.txt
     """
     from pipeline import inspect as explain
 
     watch = explain.Stopwatch()
+    committed = isinstance(place, str) or place.is_dir()
     try:
-        if place.is_dir():
+        if isinstance(place, str) or place.is_dir():
             document = _committed(place, doc, record, watch)
         else:
             document = _read(place, doc, record or 0, _Reading(profiles, text_field, input_format), watch)
     except RejectedDocument as refused:
-        uri = doc if doc is not None else _uri(place)
+        uri = doc if doc is not None else _uri(Path(place))
         if as_json:
             print_json(explain.as_rejected(uri, record or 0, refused))
         else:
@@ -88,7 +90,8 @@ def inspect(  # noqa: PLR0913 - one argument an option
     if as_json:
         print_json(explain.as_data(document, watch.seconds))
         return
-    for line in explain.as_lines(document, watch.seconds, explain.View(terminal_width(), full)):
+    view = explain.View(terminal_width(), full, committed=committed)
+    for line in explain.as_lines(document, watch.seconds, view):
         show(styled(line))
 
 
@@ -131,7 +134,7 @@ def _uri(file: Path) -> str:
     return uri_of(str(file))
 
 
-def _committed(folder: Path, doc: str | None, record: int | None, watch: Stopwatch) -> Document:
+def _committed(folder: Path | str, doc: str | None, record: int | None, watch: Stopwatch) -> Document:
     """Return what becomes of a document of a snapshot."""
     from pipeline.inspect import find
     from pipeline.store.snapshot import open_snapshot

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.files import NewFile
 from pipeline.cli.options import COMMITTED
 from pipeline.cli.printing import log, show
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     default=Path("report.html"),
     show_default=True,
     help="File to write.",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.files import NewFile, write_file
 from pipeline.cli.options import complete_profiles, formats
-from pipeline.cli.printing import log, print_json, show, styled
+from pipeline.cli.printing import log, print_json, show, styled, terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,14 +43,14 @@ PROFILES_MOST = 20
 @click.option(
     "--write-profile",
     "profile_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     metavar="FILE",
     help="Write the profile that the survey suggests. With several sources, one for each: FILE-SOURCE.toml.",
 )
 @click.option(
     "--html",
     "html_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     metavar="FILE",
     help="Write the survey as a web page that works offline.",
 )
@@ -101,20 +100,18 @@ def survey(  # noqa: PLR0913 - one argument an option
         for line in as_lines(found, _width(), rows):
             show(styled(line))
     if html_file is not None:
-        html_file.write_text(as_html(found), "utf-8")
-        log(f"wrote {html_file}")
+        write_file(html_file, as_html(found))
     if profile_file is not None:
         written = list(_profiles(found, known, profile_file))
         for path, _ in written:
             _refuse_to_overwrite(path)
         for path, text in written:
-            path.write_text(text, "utf-8")
-            log(f"wrote {path}")
+            write_file(path, text)
 
 
 def _width() -> int:
     """Return how many columns a terminal has, or COLUMNS says that it has; in a pipe there is room."""
-    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if sys.stdout.isatty() else PIPE_WIDTH
+    return terminal_width() or PIPE_WIDTH
 
 
 def _profiles(found: Survey, profiles: Profiles, file: Path) -> Iterator[tuple[Path, str]]:

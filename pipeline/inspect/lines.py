@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -11,7 +12,7 @@ from pipeline.inspect.data import shown, spans, tiles
 from pipeline.inspect.fragments import Fragment, Line, Style, visible, wrapped
 from pipeline.inspect.tree import tree
 from pipeline.log import printable
-from pipeline.model import Claim, Document, Edit, Lead, RelatedItem, Role
+from pipeline.model import Claim, Document, Edit, Lead, RelatedItem, Role, Span
 from pipeline.schema import ROLE_COLUMNS
 
 EXCERPT = 72
@@ -47,10 +48,12 @@ class View:
     Attributes:
         width: Columns of the terminal; None where lines are not to be broken.
         full: Whether everything is shown, however long.
+        committed: Whether the document is one of a run, which heard what the other pages of its source say.
     """
 
     width: int | None = None
     full: bool = False
+    committed: bool = False
 
     @property
     def narrow(self) -> bool:
@@ -73,7 +76,8 @@ def as_lines(document: Document, timings: Mapping[str, float], view: View) -> It
         Fragment(f"  {len(record.raw)} bytes{taken}, profile {document.source}"),
     ]
     artifacts = (line for ordinal in range(len(document.claims)) for line in _artifact_lines(document, ordinal, view))
-    cover = (line for edit in tiles(document) for line in _tile_lines(document, edit, view))
+    kept = [claim.span for claim in document.claims if not claim.is_cut]
+    cover = (line for edit in tiles(document) for line in _tile_lines(document, edit, kept, view))
     sections = {
         "Fields": _broken(_field_lines(document, view), view, 15),
         "Tiles, every byte in one": cover,
@@ -119,6 +123,8 @@ def _field_lines(document: Document, view: View) -> Iterator[Line]:
     if (updated := document.dateline.updated_at) is not None:
         yield [*_name("updated"), Fragment(f"{updated} UTC")]
     alone = "; one page alone gives no evidence, a run may decide by the others of its source"
+    if view.committed:
+        alone = "; the other pages of its source do not decide"
     undecided = any(warning.startswith("dateline_order_unknown") for warning in document.warnings)
     yield [*_name("dateline"), Fragment(document.dateline.status + (alone if undecided else ""))]
     if document.language is not None:
@@ -165,9 +171,9 @@ def _published(document: Document) -> str:
 # -------------------------------------------------------------------------------------------------- tiles
 
 
-def _tile_lines(document: Document, edit: Edit, view: View) -> Iterator[Line]:
+def _tile_lines(document: Document, edit: Edit, kept: Sequence[Span], view: View) -> Iterator[Line]:
     """Yield a tile: its bytes, where the ledger has them go, and how it reads with nothing in it unseen."""
-    style, blank = STYLES[edit.role], edit.role == "blank"
+    style = STYLES[edit.role]
     head = [
         Fragment(f"  {edit.start:>8}-{edit.stop:<8} ", "blank"),
         Fragment(f"{_place(edit):<20} ", style),
@@ -176,11 +182,11 @@ def _tile_lines(document: Document, edit: Edit, view: View) -> Iterator[Line]:
     if not view.full:
         # A letter has four bytes at most, so what is cut off here was not to be shown anyway.
         stop = min(stop, edit.start + 4 * (1 + (EXCERPT if view.width is None else TILE_LINES * view.width)))
-    text = shown(document, edit.start, stop)
     if view.width is None:
+        text = shown(document, edit.start, stop)
         begun = text if view.full else text[:EXCERPT]
         more = [Fragment("…", "mark")] if len(begun) < len(text) else []
-        yield [*head, *visible(begun, style, blanks=blank), *more]
+        yield [*head, *visible(begun, style, blanks=edit.role == "blank"), *more]
         return
     if view.narrow:
         yield from wrapped(
@@ -188,10 +194,24 @@ def _tile_lines(document: Document, edit: Edit, view: View) -> Iterator[Line]:
         )
         head = [Fragment("    ")]
     indent = sum(len(fragment.text) for fragment in head)
-    lines = wrapped([*head, *visible(text, style, blanks=blank)], view.width, indent)
+    lines = wrapped([*head, *_tile_text(document, edit, stop, kept)], view.width, indent)
     yield from lines if view.full else islice(lines, TILE_LINES)
     if not view.full and next(lines, None) is not None:
         yield [Fragment(" " * indent), Fragment("…", "mark")]
+
+
+def _tile_text(document: Document, edit: Edit, stop: int, kept: Sequence[Span]) -> Iterator[Fragment]:
+    """Yield how a tile reads up to a byte; look-alikes that were kept in it stand out."""
+    style, blank = STYLES[edit.role], edit.role == "blank"
+    at = edit.start
+    for span in islice(kept, bisect_right(kept, at, key=lambda span: span.stop), None):
+        if span.start >= stop:
+            break
+        begin, end = max(span.start, at), min(span.stop, stop)
+        yield from visible(shown(document, at, begin), style, blanks=blank)
+        yield from visible(shown(document, begin, end), "kept", blanks=blank)
+        at = end
+    yield from visible(shown(document, at, stop), style, blanks=blank)
 
 
 def _place(edit: Edit) -> str:

@@ -97,6 +97,8 @@ def render(snapshot: Snapshot, previous: Snapshot | None = None, cuts: int = CUT
 def write(snapshot: Snapshot, target: Path, previous: Snapshot | None = None, cuts: int = CUTS) -> int:
     """Write the page of a snapshot to a file, whole or not at all; return its size in bytes.
 
+    A device, a pipe or a link is written to, and stays what it is.
+
     Raises:
         SnapshotError: As for :func:`render`.
         DescrapeError: The file cannot be written.
@@ -104,8 +106,11 @@ def write(snapshot: Snapshot, target: Path, previous: Snapshot | None = None, cu
     page = render(snapshot, previous, cuts).encode()
     part = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        part.write_bytes(page)
-        part.replace(target)
+        if target.is_symlink() or (target.exists() and not target.is_file()):
+            target.write_bytes(page)
+        else:
+            part.write_bytes(page)
+            part.replace(target)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise DescrapeError(f"{target}: cannot be written: {error.strerror}") from None

@@ -90,8 +90,9 @@ class Snapshot:
         Raises:
             SnapshotError: There is no such table or column, or a file is missing or damaged.
         """
+        files = self.files(table)
         wanted = _wanted(table, columns)
-        for path in self.files(table):
+        for path in files:
             yield from read_batches(path, wanted)
 
     def pandas(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:

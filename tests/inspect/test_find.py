@@ -128,3 +128,12 @@ def test_the_slowest_documents_of_containers_are_named_by_record(tmp_path: Path)
     assert len({entry.record for entry in slowest}) == len(slowest) == 20
     assert {entry.uri for entry in slowest} == {"crawl.jsonl"}
     assert {entry.size for entry in slowest} == {23}
+
+
+def test_a_date_with_two_readings_is_told_as_what_a_run_has_seen_of_it(tmp_path: Path) -> None:
+    raw = b"Ferry Back in Harbour\n\n12/06/2019 14:30\n\nThe ferry came back on Sunday, a day late.\n"
+    clean(write(tmp_path / "pages", {"a.txt": raw}), tmp_path / "clean")
+    of_the_run = descrape("inspect", tmp_path / "clean", "--doc", "a.txt").stdout
+    assert "dateline     ambiguous; the other pages of its source do not decide\n" in of_the_run
+    alone = descrape("inspect", tmp_path / "pages/a.txt").stdout
+    assert "dateline     ambiguous; one page alone gives no evidence, a run may decide by the others" in alone

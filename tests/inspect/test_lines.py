@@ -77,6 +77,16 @@ def test_a_length_that_is_wrong_stands_out() -> None:
     assert line[0].style == "warning"
 
 
+def test_a_look_alike_stands_out_in_the_text_that_keeps_it() -> None:
+    raw = b'How to Dump\n\nvar_dump(7) and so on, as in\n\nstring(3) "abc"\n\nand in\n\nstring(3) "def"\n\nprints it.\n'
+    tile = [line for line in as_lines(document(raw), {}, View(200)) if any(part.style == "body" for part in line)]
+    parts = [(part.text, part.style) for line in tile for part in line if part.style in {"body", "kept"}][1:]
+    text = "".join(text for text, _ in parts)
+    assert [text for text, style in parts if style == "kept"] == ['string(3) "abc"', 'string(3) "def"']
+    assert text.startswith("var_dump(7) and so on, as in")
+    assert text.endswith("prints it.")
+
+
 def test_stages_are_told_with_their_times() -> None:
     watch = Stopwatch()
     CLEANER.clean(Record("a.txt", 0, RAW), watch)

@@ -24,9 +24,10 @@ BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here, so no browser opens the report")
 
-# Opens the page in a frame as wide as a phone and as wide as a desk, and writes down what it sees there.
+# Opens the page in frames as wide as a phone, a tablet and a desk, and writes down what it sees there.
 HARNESS = """<!doctype html><meta charset="utf-8"><title>harness</title>
 <iframe id="phone" src="report.html" width="380" height="800"></iframe>
+<iframe id="tablet" src="report.html" width="850" height="800"></iframe>
 <iframe id="desk" src="report.html" width="1200" height="800"></iframe>
 <pre id="seen"></pre>
 <script>
@@ -48,12 +49,20 @@ function look(name) {
     cut: all("del").map((one) => one.textContent),
     texts: all("pre").map((one) => one.textContent),
     names: all(".where").map((one) => one.textContent),
+    overlaps: all(".two table, .flow text").map((one) => one.getBoundingClientRect()).filter((one, place, others) =>
+      others.slice(place + 1).some((other) => one.left < other.right - 1 && other.left < one.right - 1
+        && one.top < other.bottom - 1 && other.top < one.bottom - 1)).length,
+    clipped: all(".flow text").filter((one) => {
+      const [label, chart] = [one.getBoundingClientRect(), one.ownerSVGElement.getBoundingClientRect()];
+      return label.left < chart.left - 1 || label.right > chart.right + 1;
+    }).length,
     exact: fill(".bar .exact"),
     tiles: all(".tiles b").map((one) => one.textContent),
   };
 }
 addEventListener("load", () => {
-  document.getElementById("seen").textContent = JSON.stringify({ phone: look("phone"), desk: look("desk") });
+  document.getElementById("seen").textContent = JSON.stringify(
+    Object.fromEntries(["phone", "tablet", "desk"].map((name) => [name, look(name)])));
 });
 </script>"""
 
@@ -131,6 +140,7 @@ def test_hostile_titles_are_drawn_as_text_and_nothing_is_run_or_fetched(
         assert {"script", "img", "iframe", "image", "object", "link", "b2"} & set(drawn["tags"]) == set()
         assert all(link.startswith("#") for link in drawn["links"])
         assert drawn["room"][0] <= drawn["room"][1], f"{where}: wider than the screen"
+        assert (drawn["overlaps"], drawn["clipped"]) == (0, 0), f"{where}: something covers something else"
         # The policy lets the page's own style in: colours are there, bars and bands have a size.
         assert drawn["exact"] in {"rgb(31, 138, 112)", "rgb(63, 184, 150)"}
         assert drawn["bars"]

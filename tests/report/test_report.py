@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -232,6 +234,18 @@ def test_the_file_is_written_whole_or_not_at_all(snapshot: Snapshot, tmp_path: P
 
 
 # ------------------------------------------------------------------------------------------------ drawings
+
+
+def test_what_is_no_file_of_its_own_is_written_to_and_stays(snapshot: Snapshot, tmp_path: Path) -> None:
+    (tmp_path / "link.html").symlink_to(tmp_path / "page.html")
+    length = write(snapshot, tmp_path / "link.html")
+    assert (tmp_path / "link.html").is_symlink()
+    assert (tmp_path / "page.html").stat().st_size == length
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor() as other:
+        told = other.submit((tmp_path / "pipe").read_bytes)
+        assert write(snapshot, tmp_path / "pipe") == len(told.result(timeout=60))
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_a_year_that_is_a_slip_of_the_pen_does_not_flatten_the_timeline() -> None:

@@ -293,3 +293,5 @@ def test_the_commands_take_addresses(pages: Path) -> None:
     checked = descrape("verify", URL)
     assert checked.returncode == 0, checked.stderr
     assert "every law holds" in checked.stdout
+    explained = descrape("inspect", URL, "--doc", "harbour/ferry.txt")
+    assert explained.stdout.startswith(f"harbour/ferry.txt  {len(FEW['harbour/ferry.txt'])} bytes"), explained.stderr

@@ -108,3 +108,25 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     assert "there is no such file or folder" in ran.stderr
     (tmp_path / "empty").mkdir()
     assert "the sources hold no documents" in here(tmp_path / "empty").stderr
+
+
+def test_it_works_where_nobody_listens(pages: Path, tmp_path: Path) -> None:
+    words = " ".join(f"'{word}'" for word in command("survey", pages, "--html", tmp_path / "survey.html"))
+    ran = subprocess.run(["sh", "-c", f"{words} >&-"], env=environment(), capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr.decode()) == (0, f"descrape: wrote {tmp_path / 'survey.html'}\n")
+
+
+@pytest.mark.parametrize("option", ["--html", "--write-profile"])
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_read(
+    option: str, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.survey.survey", None)  # called, it would fail
+    ran = here(pages, option, tmp_path / "nowhere/file")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert f"there is no folder {tmp_path / 'nowhere'}" in ran.stderr
+
+
+def test_a_disk_that_is_full_is_told(pages: Path) -> None:
+    ran = descrape("survey", pages, "--html", "/dev/full")
+    assert ran.returncode == 1
+    assert "descrape: error: /dev/full: cannot be written: No space left on device" in ran.stderr
