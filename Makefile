@@ -188,6 +188,18 @@ bench-incremental: .venv/.installed-dev ## what a run costs after 1 % changed (A
 bench-forms: .venv/.installed-dev ## how fast each form of input is read (ARGS="--megabytes 2000 --only jsonl")
 	$(BIN)/python -m bench.forms $(ARGS)
 
+.PHONY: bench-engines
+bench-engines: .venv/.installed-dev ## what the Dask engine costs beside this machine's processes (ARGS="--documents 20000")
+	$(BIN)/python -m bench.engines $(ARGS)
+
+.PHONY: bench-scale
+bench-scale: .venv/.installed-dev ## measure the cost model of docs/scale.md and draw it (ARGS="--documents 4000")
+	$(BIN)/python -m bench.scale $(ARGS)
+
+.PHONY: kills
+kills: .venv/.installed-dev ## kill processes of runs on a Dask cluster at any time (ARGS="--times 3")
+	$(BIN)/python -m bench.kills $(ARGS)
+
 .PHONY: faults
 faults: .venv/.installed-dev .venv/.strace ## break a run at each of its system calls (ARGS="--sample 30" for some)
 	$(BIN)/python -m bench.faults $(ARGS)

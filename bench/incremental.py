@@ -13,6 +13,7 @@ costs is what rewriting the tables costs.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -85,14 +86,15 @@ def _words(chance: random.Random, count: int) -> str:
     return " ".join(chance.choices(WORDS, k=count))
 
 
-def _write(pages: Path, numbers: Iterable[int], seed: str) -> None:
+def write_pages(pages: Path, numbers: Iterable[int], seed: str) -> None:
+    """Write pages by their numbers, each made from the seed and its number alone."""
     for number in numbers:
         path = pages / f"{number // FOLDER:04d}" / f"{number % FOLDER:03d}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(page(random.Random(f"{seed}/{number}")))
 
 
-def _run(pages: Path, out: Path, workers: int, *more: str) -> Cost:
+def cleaned(pages: Path, out: Path, workers: int, *more: str) -> Cost:
     """Do the main job in a process of its own, and measure it."""
     command = [sys.executable, "-m", "pipeline", "run", str(pages), "--out", str(out), "--workers", str(workers)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -107,7 +109,14 @@ def _run(pages: Path, out: Path, workers: int, *more: str) -> Cost:
     return Cost(used.ru_utime + used.ru_stime, wall)
 
 
-def _differences(one: Path, other: Path) -> Iterator[str]:
+def seconds_by_step(out: Path) -> dict[str, float]:
+    """Return what each step of the only run of an output took, by the clock."""
+    (report,) = (out / "runs").glob("*/report.json")
+    timings: dict[str, float] = json.loads(report.read_bytes())["timings"]
+    return timings
+
+
+def different_tables(one: Path, other: Path) -> Iterator[str]:
     """Yield the tables of which two outputs hold different rows; shards are compared one by one."""
     snapshots = open_snapshot(one), open_snapshot(other)
     for table in TABLES:
@@ -130,12 +139,12 @@ def main(documents: int, workers: int, seed: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         pages = folder / "pages"
-        _write(pages, range(documents), seed)
+        write_pages(pages, range(documents), seed)
         size = sum(path.stat().st_size for path in pages.rglob("*.txt"))
         print(f"{documents} pages, {size / 1e6:.0f} MB, {workers} workers, seed {seed!r}")
         # Files that are as old as the run would be read by --since as well.
         time.sleep(CLOCK_SLACK + 1)
-        full = _run(pages, folder / "full", workers)
+        full = cleaned(pages, folder / "full", workers)
         print(f"  everything                    {full.beside(full)}", flush=True)
         count = documents // 100
         changes = {"together": range(count), "at random": random.Random(seed).sample(range(documents), count)}
@@ -149,14 +158,14 @@ def _measure(  # noqa: PLR0913, PLR0917 - what was, what changed, and where
     outputs = {"read": "every page read", "since": "--since last"}
     for name in outputs:
         shutil.copytree(folder / "full", folder / name, symlinks=True, copy_function=os.link)
-    _write(folder / "pages", changed, f"{seed} changed {where}")
+    write_pages(folder / "pages", changed, f"{seed} changed {where}")
     more = {"read": (), "since": ("--since", "last")}
     print(f"  {len(changed)} changed, {where}")
     for name, told in outputs.items():
-        cost = _run(folder / "pages", folder / name, workers, *more[name])
+        cost = cleaned(folder / "pages", folder / name, workers, *more[name])
         print(f"    {told:<27} {cost.beside(full)}", flush=True)
-    _run(folder / "pages", folder / "anew", workers)
-    different = [f"{name}: {table}" for name in outputs for table in _differences(folder / name, folder / "anew")]
+    cleaned(folder / "pages", folder / "anew", workers)
+    different = [f"{name}: {table}" for name in outputs for table in different_tables(folder / name, folder / "anew")]
     print("    tables beside those of a run that begins anew: " + (", ".join(different) or "equal"), flush=True)
     # The next change is measured from where this one ended.
     shutil.rmtree(folder / "full")

@@ -28,7 +28,7 @@ def finish(  # noqa: PLR0913 - where everything of a run comes together
     """Do the work that was planned, and commit it unless the last snapshot holds just that."""
     stage = output.stage(this.id)
     with this.engine() as on:
-        judged, tasks = judge_sources(this, on, planned, previous)
+        judged, tasks = judge_sources(this, on, planned, previous, stage)
         results = clean_shards(this, on, planned.tasks, tasks, judged, stage, previous)
         return publish(this, on, output, previous, planned, results, judged, ignored, stage, replaying=replaying)
 

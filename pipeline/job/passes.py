@@ -19,18 +19,23 @@ CLOCK_SLACK = 2.0
 """Seconds by which the clock of a file system may lag behind that of the machine, or round its times."""
 
 
-def judge_sources(this: Run, on: Engine, planned: Plan, previous: Snapshot | None) -> tuple[Judged, list[ShardTask]]:
+def judge_sources(
+    this: Run, on: Engine, planned: Plan, previous: Snapshot | None, stage: Path | None = None
+) -> tuple[Judged, list[ShardTask]]:
     """Gather what the timestamps tell of each source, and return it with the shards that have to be cleaned."""
-    gathered = gather(this, on, planned.tasks, previous)
+    gathered = gather(this, on, planned.tasks, previous, stage)
     judged = judge(gathered, known_facts(planned))
     before = previous.manifest.evidence if previous is not None else {}
     return judged, to_clean(planned.tasks, gathered, judged, before)
 
 
-def gather(this: Run, on: Engine, tasks: Sequence[ShardTask], previous: Snapshot | None) -> list[ShardResult]:
-    """Return what the timestamps of each shard tell, in any order; nothing is cleaned."""
+def gather(
+    this: Run, on: Engine, tasks: Sequence[ShardTask], previous: Snapshot | None, stage: Path | None = None
+) -> list[ShardResult]:
+    """Return what the timestamps of each shard tell, in any order; nothing is cleaned, and no row is staged."""
+    where = str(stage) if stage is not None else None
     with this.step("evidence"):
-        return list(on.run(tasks, replace(_work(this, previous), gathers=True)))
+        return list(on.run(tasks, replace(_work(this, previous), stage=where, gathers=True)))
 
 
 def _work(this: Run, previous: Snapshot | None) -> Work:

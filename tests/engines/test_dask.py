@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from pipeline import open_snapshot
+from pipeline.engines import dask as engines_dask
 from pipeline.engines import engine
 from pipeline.errors import DescrapeError, UsageError
 from pipeline.job import Options, run
@@ -73,8 +74,18 @@ def test_tables_are_equal_file_by_file(
 ) -> None:
     small_shards(monkeypatch, 2)
     clean(pages, tmp_path / "local")
+    told: list[bytes | str] = []
+    read = engines_dask._read
+
+    def noted(answer: bytes | str, task: Any) -> Any:  # noqa: ANN401 - as it is
+        told.append(answer)
+        return read(answer, task)
+
+    monkeypatch.setattr(engines_dask, "_read", noted)
     outcome = clean(pages, out, engine="dask", scheduler=scheduler)
     assert outcome.status == "committed"
+    assert len(told) == 2 * len(open_snapshot(out).manifest.shards)
+    assert max(map(len, told)) < 1000  # the name of a file, whatever the shard
     assert without_run(files(out)) == without_run(files(tmp_path / "local"))
     assert verify(open_snapshot(out)).breaches == ()
     assert staged(out) == []
@@ -131,6 +142,42 @@ def _kill_one(client: Any, out: Path) -> None:  # noqa: ANN401 - Dask has no typ
         time.sleep(0.005)
     _, worker = next(iter(client.run(os.getpid).items()))
     os.kill(worker, signal.SIGKILL)
+
+
+def test_a_worker_that_is_killed_while_duplicates_meet_costs_time_and_nothing_else(
+    out: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch, alike: dict[str, bytes]
+) -> None:
+    small_shards(monkeypatch, 16)
+    pages = write(tmp_path / "pages", alike)
+    clean(pages, tmp_path / "local")
+    flag = tmp_path / "died"
+    with distributed.Client(scheduler, set_as_default=False) as client, corpus.in_time(240):
+        client.run(_die_once, str(flag))
+        try:
+            clean(pages, out, engine="dask", scheduler=scheduler)
+        finally:
+            client.run(_live)
+    assert flag.exists()
+    assert without_run(files(out)) == without_run(files(tmp_path / "local"))
+    assert staged(out) == []
+
+
+def _die_once(flag: str) -> None:
+    """Have the worker that is the first to have compared digests be killed."""
+    there: Any = importlib.import_module("pipeline.engines.dask_shuffle")
+    framed = there._frame
+
+    def dying(values: Any, columns: Any) -> Any:  # noqa: ANN401 - pandas' own
+        if columns == there.CHANGES and values["file"] and not os.path.exists(flag):  # noqa: PTH110 - on a worker
+            os.close(os.open(flag, os.O_CREAT))
+            os.kill(os.getpid(), signal.SIGKILL)
+        return framed(values, columns)
+
+    there._frame = dying
+
+
+def _live() -> None:
+    importlib.reload(importlib.import_module("pipeline.engines.dask_shuffle"))
 
 
 def test_a_document_that_kills_its_process_is_rejected_alone(out: Path, tmp_path: Path, scheduler: str) -> None:
