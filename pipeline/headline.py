@@ -55,8 +55,11 @@ def is_furniture(line: str) -> bool:
     """
     if len(line) > FURNITURE_LONGEST:
         return False
-    words = _WORD.findall(line.casefold())
-    return _READING_TIME.fullmatch(line) is not None or (bool(words) and all(word in _SHARING for word in words))
+    read_as = line.casefold()
+    first = _WORD.search(read_as)
+    if first is not None and first[0] in _SHARING and all(word in _SHARING for word in _WORD.findall(read_as)):
+        return True
+    return _READING_TIME.fullmatch(line) is not None
 
 
 FLAG_MARKS = ":|)]+"

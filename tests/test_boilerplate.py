@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline import open_snapshot
 from pipeline.boilerplate import FOOT_LINES, HEAD_LINES, Counting, Repeated, candidates, places, total
-from pipeline.dates.evidence import Facts, Verdict, added, of_shard
+from pipeline.dates.evidence import Facts, Gathering, Verdict, added
 from pipeline.errors import ConfigurationError
 from pipeline.job import Options, Outcome, run
 from pipeline.model import Document, Record
@@ -208,7 +208,9 @@ def test_a_shard_keeps_what_stands_on_two_pages_and_on_one_of_twenty() -> None:
     assert Repeated(50, 3, {"twice": 2, "once": 1}).thinned().lines == {"twice": 2}
     many = Repeated(50, 9, {f"line {number:03d}": 9 for number in range(200)})
     assert len(many.thinned().lines) == 64
-    assert of_shard([{"s": Facts(60, repeated=seen)}])["s"].repeated == seen.thinned()
+    told = Gathering()
+    told.add("s", Facts(60, repeated=seen))
+    assert told.of_shard()["s"].repeated == seen.thinned()
 
 
 def test_a_shard_of_any_size_holds_few_lines_and_knows_the_frequent_ones() -> None:

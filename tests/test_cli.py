@@ -444,6 +444,7 @@ EVENTS = {
     "configuration_changed",
     "previous_unreadable",
     "shard_done",
+    "cleaned_again",
     "run_committed",
     "run_unchanged",
     "run_finished",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from pipeline.dates.evidence import Facts, Tally, Verdict, added, facts, source_
 from pipeline.dates.stamp import StampReader
 from pipeline.inspect import View, as_lines
 from pipeline.job import Options, run
+from pipeline.log import RunLog
 from pipeline.model import Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
@@ -66,6 +69,36 @@ def test_the_number_of_workers_changes_neither_what_is_seen_nor_any_row(
     assert alone.manifest.evidence["default site"].decided == Verdict("DMY")
     assert articles(tmp_path / "alone") == articles(tmp_path / "together")
     assert row(tmp_path / "together", "open")["dateline_status"] == "exact"
+
+
+def test_what_a_sample_tells_or_a_former_run_decided_is_only_assumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_shards(monkeypatch)
+    more = {f"more{number:02d}": f"{number:02d}/{number:02d}/2016" for number in range(1, 13)}
+    source = pages(tmp_path / "in", **CLEAR, three="27/03/2016 10:15", open="03/04/2016", **more)
+    # A sample of all pages is right; one of none decides nothing, and every shard is cleaned once more.
+    assert cleaned_again(source, tmp_path / "all", 99, monkeypatch) == []
+    again = cleaned_again(source, tmp_path / "none", 0, monkeypatch)
+    assert again == [len(open_snapshot(tmp_path / "none").manifest.shards)] > [2]
+    assert articles(tmp_path / "none") == articles(tmp_path / "all")
+    pages(source, contrary="03/28/2016")
+    again = cleaned_again(source, tmp_path / "none", 0, monkeypatch)
+    assert again == [len(open_snapshot(tmp_path / "none").manifest.shards)]
+    run([str(source)], tmp_path / "anew")
+    assert row(tmp_path / "none", "open")["dateline_status"] == "ambiguous"
+    assert articles(tmp_path / "none") == articles(tmp_path / "anew")
+    assert open_snapshot(tmp_path / "none").manifest.evidence == open_snapshot(tmp_path / "anew").manifest.evidence
+    assert not verify(open_snapshot(tmp_path / "none"), full=True).breaches
+
+
+def cleaned_again(source: Path, out: Path, sample: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Clean into a folder; return how many shards were cleaned again, for each time that some were."""
+    monkeypatch.setattr("pipeline.job.passes.SAMPLE", sample)
+    stream = StringIO()
+    run([str(source)], out, log=RunLog("json", stream=stream))
+    events = [json.loads(line) for line in stream.getvalue().splitlines()]
+    return [event["shards"] for event in events if event["event"] == "cleaned_again"]
 
 
 def test_two_days_or_one_to_the_contrary_decide_nothing(tmp_path: Path) -> None:

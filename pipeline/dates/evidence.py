@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timezone
-from itertools import islice
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pipeline.boilerplate import HELD_MOST, Counting, Repeated, total
+from pipeline.boilerplate import Counting, Repeated, total
 from pipeline.dates.reading import LONGEST, Order, Stamp
-from pipeline.dates.stamp import StampReader
+from pipeline.dates.stamp import StampReader, has_digit
 from pipeline.dates.zones import offset_name, parse_offset
 
 DAYS_ENOUGH = 3
@@ -59,6 +58,8 @@ class Facts(Struct, frozen=True, omit_defaults=True):
 
     def plus(self, other: Facts) -> Facts:
         """Return both together."""
+        if not (other.orders or other.offsets or other.repeated.percent):  # as most pages
+            return Facts(self.documents + other.documents, self.orders, self.offsets, self.repeated)
         return Facts(
             self.documents + other.documents,
             _sum(self.orders, other.orders),
@@ -104,10 +105,13 @@ def facts(text: str, reader: StampReader) -> Facts:
     >>> facts("Rain\n27/03/2016\nIt rained.", StampReader()).orders["DMY"].days
     ('2016-03-27',)
     """
-    found = Facts(1)
+    found = _ONE_PAGE
     for stamp in _stamps(text, reader):
         found = found.plus(_of(stamp))
     return found
+
+
+_ONE_PAGE = Facts(1)
 
 
 def verdict(seen: Facts) -> Verdict:
@@ -132,33 +136,48 @@ def verdicts(seen: Mapping[str, Facts]) -> dict[str, Verdict]:
     return {source: decided for source, decided in sorted(found.items()) if decided != UNDECIDED}
 
 
-def added(parts: Iterable[Mapping[str, Facts]], lines_most: int | None = None) -> dict[str, Facts]:
-    """Return the facts of several parts of a corpus together, by source.
+class Gathering:
+    """Adds up the facts of the parts of a corpus, by source.
 
     Args:
-        parts: The parts, in any order.
-        lines_most: Lines of a source that are held at a time; for parts that always come in the same order.
+        lines_most: Lines of a source that are held at a time; for parts that always come in the same order. None to
+            hold all: then the order of the parts is nothing.
     """
-    together: dict[str, Facts] = {}
-    counting: dict[str, Counting] = {}
+
+    def __init__(self, lines_most: int | None = None) -> None:
+        self._lines_most = lines_most
+        self._together: dict[str, Facts] = {}
+        self._counting: dict[str, Counting] = {}
+
+    def add(self, source: str, told: Facts) -> None:
+        """Add what a part tells of a source."""
+        if told.repeated.percent:
+            # Counted apart: there are many pages, each with lines of its own.
+            self._counting.setdefault(source, Counting(self._lines_most)).add(told.repeated)
+            told = replace(told, repeated=Repeated())
+        known = self._together.get(source)
+        self._together[source] = told if known is None else known.plus(told)
+
+    def total(self) -> dict[str, Facts]:
+        """Return what all parts tell."""
+        lines = {source: counted.total() for source, counted in self._counting.items()}
+        return {
+            source: replace(told, repeated=lines[source]) if source in lines else told
+            for source, told in sorted(self._together.items())
+        }
+
+    def of_shard(self) -> dict[str, Facts]:
+        """Return what the pages of one shard tell, as far as it is worth keeping."""
+        return {source: replace(told, repeated=told.repeated.thinned()) for source, told in self.total().items()}
+
+
+def added(parts: Iterable[Mapping[str, Facts]]) -> dict[str, Facts]:
+    """Return the facts of several parts of a corpus together, by source; their order is nothing."""
+    together = Gathering()
     for part in parts:
         for source, told in part.items():
-            if told.repeated.percent:
-                # Counted apart: there are many pages, each with lines of its own.
-                counting.setdefault(source, Counting(lines_most)).add(told.repeated)
-                told = replace(told, repeated=Repeated())  # noqa: PLW2901 - what is left of it to be added
-            together[source] = together[source].plus(told) if source in together else told
-    lines = {source: counted.total() for source, counted in counting.items()}
-    return {
-        source: replace(told, repeated=lines[source]) if source in lines else told
-        for source, told in sorted(together.items())
-    }
-
-
-def of_shard(pages: Iterable[Mapping[str, Facts]]) -> dict[str, Facts]:
-    """Return the facts of the pages of one shard, in their order, with what is worth keeping of them."""
-    seen = added(pages, HELD_MOST)
-    return {source: replace(told, repeated=told.repeated.thinned()) for source, told in seen.items()}
+            together.add(source, told)
+    return together.total()
 
 
 def source_key(profile: str, source_uri: str, url: str | None = None, member: str | None = None) -> str:
@@ -183,28 +202,24 @@ def source_key(profile: str, source_uri: str, url: str | None = None, member: st
     return f"{profile} {folder if inside else '.'}"
 
 
-def _stamps(text: str, reader: StampReader) -> Iterable[Stamp]:
-    lines = text.splitlines()
-    head = list(islice(_near(lines), HEAD_LINES + FOOT_LINES))
-    if len(head) == HEAD_LINES + FOOT_LINES:
-        # There may be more lines than these: then only those at either end count.
-        foot = list(islice(_near(reversed(lines)), FOOT_LINES))
-        head = head[:HEAD_LINES] + foot[::-1]
-    return (stamp for line in dict.fromkeys(head) for stamp in reader.read_all(line) or reader.credits(line))
-
-
-def _near(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines that may be timestamp lines by their length."""
-    return (line.strip() for line in lines if 0 < len(line) <= 2 * LONGEST and not line.isspace())
+def _stamps(text: str, reader: StampReader) -> Iterator[Stamp]:
+    # Those that may be timestamp lines by their length.
+    near = [line for line in text.splitlines() if 0 < len(line) <= 2 * LONGEST and not line.isspace()]
+    if len(near) > HEAD_LINES + FOOT_LINES:
+        near = near[:HEAD_LINES] + near[-FOOT_LINES:]
+    for line in dict.fromkeys(map(str.strip, near)):
+        if has_digit(line):
+            yield from reader.read_all(line) or reader.credits(line)
 
 
 def _of(stamp: Stamp) -> Facts:
-    if stamp.local is None or stamp.status != "exact":
+    name = _offset(stamp)
+    if stamp.local is None or stamp.status != "exact" or (stamp.order is None and name is None):
         return Facts()
     day = (f"{stamp.local:%Y-%m-%d}",)
     seen = Tally(1, day, int(stamp.local.month in _WINTER), int(stamp.local.month in _SUMMER))
     orders: dict[str, Tally] = {stamp.order: seen} if stamp.order in ("DMY", "MDY") else {}
-    return Facts(0, orders, {name: seen} if (name := _offset(stamp)) else {})
+    return Facts(0, orders, {name: seen} if name else {})
 
 
 def _offset(stamp: Stamp) -> str | None:

@@ -46,7 +46,7 @@ BROADCASTERS = frozenset({"BBC", "CNN", "VOA", "RNZ", "KBC", "Bloomberg", "Marke
 """Those of them whose name stands behind that of a reporter as often as behind a place."""
 
 _PART = lazy_compile(r"\s?[/,+&|]\s?|-(?!\p{L}{1,3}\b)")
-_PARTING = "/,+&|-"
+_PARTING = lazy_compile(r"[/,+&|\-]")
 
 _STAND_ALONE = """
     Atlanta; Baltimore; Boston; Chicago; Cincinnati; Cleveland; Dallas; Denver; Detroit; Honolulu; Houston;
@@ -121,7 +121,7 @@ def is_agency(name: str) -> bool:
     wanted = " ".join(name.split()).strip("*!\"'“”«»")
     if wanted in AGENCIES or wanted.rstrip(".") in AGENCIES or wanted.replace(".", "") in AGENCIES:
         return True
-    if not any(mark in wanted for mark in _PARTING):
+    if _PARTING.search(wanted) is None:
         return False
     parts = [part.strip(" .") for part in _PART.split(wanted)]
     return len(parts) > 1 and any(part in AGENCIES for part in parts)

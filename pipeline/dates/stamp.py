@@ -19,6 +19,11 @@ LINES_KEPT = 4096
 """Lines whose stamps are remembered; the memory starts anew when there are more."""
 
 
+def has_digit(text: str) -> bool:
+    """Whether a text has a digit of whatever script; no timestamp is without one."""
+    return _DIGIT.search(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class StampReader:
     """Reads timestamp lines by declared formats, then in whatever way they are printed.
@@ -67,7 +72,7 @@ class StampReader:
         >>> [stamp.kind for stamp in StampReader().read_all("Published: 3 May 2016 Updated: 4 May 2016")]
         ['published', 'updated']
         """
-        if len(text) > LONGEST or _DIGIT.search(text) is None:
+        if len(text) > LONGEST or not has_digit(text):
             return ()
         if reference is not None:
             return self._read_all(text, reference)
@@ -110,7 +115,7 @@ class StampReader:
         >>> StampReader().find("By Ann Lee | 3 May 2016 | 4 comments")[0][1:3]
         (13, 23)
         """
-        if len(text) > LONGEST or _DIGIT.search(text) is None:
+        if len(text) > LONGEST or not has_digit(text):
             return []
         return credit_lines.weighed(text, self._within(text), lexicon(self.language))
 
@@ -125,7 +130,7 @@ class StampReader:
         >>> StampReader().credits("Elections on 3 May 2016")
         ()
         """
-        if len(text) > LONGEST or _DIGIT.search(text) is None:
+        if len(text) > LONGEST or not has_digit(text):
             return ()
         known = lexicon(self.language)
 

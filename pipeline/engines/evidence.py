@@ -1,11 +1,16 @@
-"""What the corpus tells of its sources: gathered shard by shard, judged once, and held to by every shard."""
+"""What the corpus tells of its sources: gathered shard by shard, judged once, and held to by every shard.
+
+A corpus is judged when all of it was read, and its rows depend on the verdicts. So that it need not be read twice,
+shards are cleaned by what is assumed of their sources: what the last snapshot decided, or else what a sample tells. A
+shard of which that turns out to be wrong is cleaned again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.dates.evidence import Facts, SourceEvidence, Verdict, added, verdicts
+from pipeline.dates.evidence import UNDECIDED, Facts, SourceEvidence, Verdict, added, verdicts
 from pipeline.engines.tally import MEDIA_CLOCKS
 from pipeline.engines.task import ShardResult, ShardTask
 
@@ -22,9 +27,20 @@ class Judged:
     facts: Mapping[int, Mapping[str, Facts]]
     decided: Mapping[str, Verdict]
 
-    def for_work(self) -> tuple[tuple[str, Verdict], ...]:
-        """Return the verdicts as they travel to worker processes."""
-        return tuple(sorted(self.decided.items()))
+
+def for_work(decided: Mapping[str, Verdict]) -> tuple[tuple[str, Verdict], ...]:
+    """Return verdicts as they travel to worker processes."""
+    return tuple(sorted(decided.items()))
+
+
+def decided_before(evidence: Mapping[str, SourceEvidence]) -> dict[str, Verdict]:
+    """Return the verdicts that the rows of a snapshot were made with."""
+    return {source: told.decided for source, told in evidence.items() if told.decided != UNDECIDED}
+
+
+def sampled(gathered: Iterable[ShardResult]) -> dict[str, Verdict]:
+    """Return the verdicts that a sample of each shard suggests."""
+    return verdicts(added(result.facts for result in gathered))
 
 
 def judge(gathered: Sequence[ShardResult], known: Mapping[int, Mapping[str, Facts]]) -> Judged:
@@ -36,29 +52,45 @@ def judge(gathered: Sequence[ShardResult], known: Mapping[int, Mapping[str, Fact
 def to_clean(
     tasks: Sequence[ShardTask], gathered: Sequence[ShardResult], judged: Judged, before: Mapping[str, SourceEvidence]
 ) -> list[ShardTask]:
-    """Return the shards that have to be cleaned: those that changed, and those whose sources are judged anew.
+    """Return the shards that have to be cleaned, where facts were gathered before anything is cleaned.
 
-    The rows of an input that did not change are then what a run over everything would give.
+    Those are the shards that changed, and those of whose sources something else was decided before.
     """
     unchanged = {result.number for result in gathered if result.unchanged}
-    anew = {
-        source
-        for source in {*judged.decided, *before}
-        if judged.decided.get(source, Verdict()) != (before[source].decided if source in before else Verdict())
-    }
+    anew = {task.number: task for task in to_clean_again(tasks, gathered, judged, decided_before(before))}
     poison = {result.number: result.poison for result in gathered}
-    wanted: list[ShardTask] = []
-    for planned in tasks:
-        task = replace(planned, poison=poison[planned.number])
-        if not anew.isdisjoint(judged.facts[task.number]):
-            wanted.append(replace(task, former=None))  # also its unchanged inputs are read otherwise now
-        elif task.number not in unchanged:
-            wanted.append(task)
-    return wanted
+    return [
+        anew.get(task.number) or replace(task, poison=poison[task.number])
+        for task in tasks
+        if task.number in anew or task.number not in unchanged
+    ]
+
+
+def to_clean_again(
+    tasks: Sequence[ShardTask], results: Sequence[ShardResult], judged: Judged, assumed: Mapping[str, Verdict]
+) -> list[ShardTask]:
+    """Return the shards of whose sources something else was assumed than the corpus decides.
+
+    All their inputs are cleaned, also those that did not change: the rows are then what a run over everything gives.
+    """
+    wrong = {
+        source
+        for source in {*judged.decided, *assumed}
+        if judged.decided.get(source, UNDECIDED) != assumed.get(source, UNDECIDED)
+    }
+    poison = {result.number: result.poison for result in results}
+    return [
+        replace(task, former=None, poison=poison[task.number])
+        for task in tasks
+        if not wrong.isdisjoint(judged.facts[task.number])
+    ]
 
 
 def summary(judged: Judged, counts: Iterable[Mapping[str, int]]) -> dict[str, SourceEvidence]:
-    """Return what the manifest keeps of each source."""
+    """Return what the manifest keeps of each source; also of one of which nothing is decided it says so.
+
+    A verdict that is the default itself would be left out.
+    """
     clocks: dict[str, dict[str, int]] = {}
     for shard in counts:
         for name, number in shard.items():

@@ -59,7 +59,7 @@ def _poison_in(lane: Lane, task: ShardTask, trial: Work) -> set[tuple[str, int]]
     """Return the documents of the one input of a task that kill a worker, found by halving its records."""
     (item,) = task.items
     none = replace(task, only=(0, 0))
-    read = _tried(lane, none, replace(trial, gathers=False)) or _tried(lane, none, replace(trial, gathers=False))
+    read = _tried(lane, none, replace(trial, sample=None)) or _tried(lane, none, replace(trial, sample=None))
     if read is None:
         return {(item.source_uri, UNREAD)}
     (entry,) = read.inputs

@@ -6,13 +6,16 @@ import hashlib
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.dates.evidence import Facts, Verdict, of_shard
+from pipeline.boilerplate import HELD_MOST
+from pipeline.dates.evidence import Gathering, Verdict
 from pipeline.engines.carry import Carried, FormerRows, former_rows
 from pipeline.engines.kept import KeptDocuments, KeptInput
 from pipeline.engines.limits import processor_time
@@ -25,7 +28,7 @@ from pipeline.stages import Cleaner
 from pipeline.store.documents import Documents, digest
 from pipeline.store.inputs import Input
 from pipeline.store.manifest import InputEntry, SlowDocument, slowest
-from pipeline.store.parquet import StagedTables
+from pipeline.store.parquet import StagedFile, StagedTables
 from pipeline.store.readers.reading import ReadSettings
 from pipeline.store.tables import build
 from pipeline.version import code_digest
@@ -42,11 +45,12 @@ OUT_OF_MEMORY = "there was not enough memory to clean it; --max-worker-memory or
 
 
 def clean_shard(task: ShardTask, work: Work) -> ShardResult:
-    """Clean what is new or changed in one shard, and stage its tables; or only gather what its timestamps tell."""
+    """Clean what is new or changed in one shard, and stage its tables; or only gather what a sample of it tells."""
     if task.former is not None and task.former.whole and _unchanged(task, work):
         return ShardResult(task.number, unchanged=True)
-    if work.gathers:
-        return ShardResult(task.number, unchanged=False, facts=of_shard(_facts(task, work)), poison=task.poison)
+    if work.sample is not None:
+        told = _sampled(task, work, work.sample)
+        return ShardResult(task.number, unchanged=False, facts=told.of_shard(), poison=task.poison)
     with former_rows(Path(work.previous) if work.previous is not None else None, task.former) as former:
         return _clean_shard(task, work, former)
 
@@ -55,38 +59,49 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult
     entries: list[InputEntry] = []
     counts: Counter[str] = Counter()
     took: list[SlowDocument] = []
+    told = Gathering(HELD_MOST)
 
     def batches() -> Iterator[dict[str, pa.Table]]:
-        for batch in _batches(_outcomes(task, work, former, entries, took)):
+        for batch in _batches(_outcomes(task, work, former, entries, took, told)):
             tables = _tables(batch, work, former)
             counts["inputs"] += len(batch)
             counts.update(tally(tables))
             took[:] = slowest(took)
             yield tables
 
+    files: tuple[StagedFile, ...] = ()
     if work.stage is None:
         for _ in batches():
             pass
-        return ShardResult(task.number, unchanged=False, inputs=tuple(entries), counts=counts)
-    with StagedTables(Path(work.stage), f"{task.number:06d}", work.run_id) as staged:
-        for tables in batches():
-            staged.write(tables)
+    else:
+        with StagedTables(Path(work.stage), f"{task.number:06d}", work.run_id) as staged:
+            for tables in batches():
+                staged.write(tables)
+        files = staged.files
     return ShardResult(
         task.number,
         unchanged=False,
         inputs=tuple(entries),
-        files=staged.files,
+        files=files,
         counts=counts,
+        facts=told.of_shard(),
+        poison=task.poison,
         slowest=tuple(took),
     )
 
 
-def _outcomes(
-    task: ShardTask, work: Work, former: FormerRows, entries: list[InputEntry], took: list[SlowDocument]
+def _outcomes(  # noqa: PLR0913, PLR0917 - the shard, and where everything goes that is told of it
+    task: ShardTask,
+    work: Work,
+    former: FormerRows,
+    entries: list[InputEntry],
+    took: list[SlowDocument],
+    told: Gathering,
 ) -> Iterator[Document | Reject | Carried]:
     """Yield what comes of every document of a shard in order.
 
-    What the manifest says of the inputs goes to a list, and the time that each document took to another.
+    What the manifest says of the inputs goes to a list, the time that each document took to another, and what each
+    tells of its source is added up: also those whose rows are carried over tell it, so they are read.
     """
     cleaner = _cleaner(work.profiles, work.evidence)
     kept = KeptDocuments(work.previous)
@@ -94,13 +109,15 @@ def _outcomes(
         carried = _carried(item, known, work, former)
         if known is not None and carried:
             entries.append(known.moved(task.number, vanished=isinstance(item, Kept) and item.vanished))
+            for found in _documents(item, task, work, kept):
+                _tell(found, cleaner, task, work, told)
             yield from carried
             continue
         documents = _documents(item, task, work, kept)
         began = time.perf_counter()
         for found in documents:
             if not task.leaves(found.record):
-                outcome = _outcome(found, cleaner, task, work)
+                outcome = _outcome(found, cleaner, task, work, told)
                 took.append(_took(found, time.perf_counter() - began))
                 yield outcome
             began = time.perf_counter()
@@ -121,23 +138,33 @@ def _documents(item: Item, task: ShardTask, work: Work, kept: KeptDocuments) -> 
     return Documents(item, work.settings)
 
 
-def _facts(task: ShardTask, work: Work) -> Iterator[Mapping[str, Facts]]:
-    """Yield what each document of a shard tells of its source; one that cannot be read tells nothing."""
+def _sampled(task: ShardTask, work: Work, most: int) -> Gathering:
+    """Return what the first documents of a shard tell of their sources."""
     cleaner = _cleaner(work.profiles, work.evidence)
     kept = KeptDocuments(work.previous)
-    for item in task.items:
-        for found in _documents(item, task, work, kept):
-            poisoned = (found.source_uri, found.record) in task.poison
-            if not isinstance(found, Record) or poisoned or task.leaves(found.record):
-                continue
-            try:
-                with processor_time(work.max_document_seconds):
-                    source, told = cleaner.facts(found)
-            except DescrapeError:
-                raise
-            except Exception:  # noqa: BLE001, S112 - what is wrong with one document is told when it is cleaned
-                continue
-            yield {source: told}
+    told = Gathering(HELD_MOST)
+    documents = (found for item in task.items for found in _documents(item, task, work, kept))
+    for found in islice((found for found in documents if not task.leaves(found.record)), most):
+        _tell(found, cleaner, task, work, told)
+    return told
+
+
+def _tell(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Gathering) -> None:
+    """Add what a document that is not cleaned tells of its source; one that cannot be read tells nothing."""
+    if not isinstance(found, Record) or task.leaves(found.record) or (found.source_uri, found.record) in task.poison:
+        return
+    with suppress(RejectedDocument), processor_time(work.max_document_seconds):
+        _add_facts(found, cleaner, told)
+
+
+def _add_facts(found: Record, cleaner: Cleaner, told: Gathering) -> None:
+    try:
+        source, facts = cleaner.facts(found)
+    except (DescrapeError, RejectedDocument):
+        raise
+    except Exception:  # noqa: BLE001 - what is wrong with one document is told when it is cleaned
+        return
+    told.add(source, facts)
 
 
 def _unchanged(task: ShardTask, work: Work) -> bool:
@@ -175,15 +202,17 @@ def _is_older(item: Input, since: float | None) -> bool:
     return since is not None and item.modified is not None and item.modified < since
 
 
-def _outcome(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work) -> Document | Reject:
-    """Return what cleaning made of a document."""
+def _outcome(
+    found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Gathering
+) -> Document | Reject:
+    """Return what cleaning made of a document, and add what it tells of its source."""
     if isinstance(found, Reject):
         return found if found.run_id is not None else replace(found, run_id=work.run_id)
     if (found.source_uri, found.record) in task.poison:
         return _refused(found, "clean", "worker_died", WORKER_DIED, work)
     try:
         with processor_time(work.max_document_seconds):
-            return _cleaned(found, cleaner)
+            return _cleaned(found, cleaner, told)
     except RejectedDocument as refused:
         return _refused(found, refused.stage, refused.code, refused.message, work)
     except DescrapeError:
@@ -194,8 +223,9 @@ def _outcome(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Wo
         return _failed(found, error, work)
 
 
-def _cleaned(found: Record, cleaner: Cleaner) -> Document:
+def _cleaned(found: Record, cleaner: Cleaner, told: Gathering) -> Document:
     try:
+        _add_facts(found, cleaner, told)
         return cleaner.clean(found)
     except MemoryError as error:
         # What cleaning held goes now: without it, not even the refusal could be written.

@@ -5,6 +5,7 @@ And what an engine is that sends it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -22,6 +23,8 @@ from pipeline.store.readers.reading import ReadSettings
 
 MAX_DOCUMENT_SECONDS = 300.0
 """A page takes about a millisecond; the largest file that is read by default takes a small part of this."""
+EVERY = sys.maxsize
+"""As many documents of a shard as there are."""
 UNREAD = -1
 """Stands for a record where no record of an input may be read."""
 
@@ -59,8 +62,9 @@ class Work:
         max_worker_memory: Bytes of data a worker process may hold; None for no limit.
         since: Inputs that were not modified since, in seconds since 1970, are what they were; None when their bytes
             alone are believed.
-        evidence: What was decided of each source by the corpus itself.
-        gathers: Only gather what the timestamps of the shards tell; nothing is cleaned.
+        evidence: What the corpus itself decided of each source, or what is assumed that it will.
+        sample: Only gather what so many documents of each shard tell, the first of them; nothing is cleaned. None to
+            clean.
     """
 
     run_id: str
@@ -72,7 +76,7 @@ class Work:
     max_worker_memory: int | None = None
     since: float | None = None
     evidence: tuple[tuple[str, Verdict], ...] = ()
-    gathers: bool = False
+    sample: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ class ShardTask:
 class ShardResult:
     """What became of a shard. ``unchanged`` says that the last snapshot's files hold it already.
 
+    ``facts`` are what its documents tell of their sources; those of an unchanged shard are known.
     ``poison`` is what was found to kill workers, as in the task: a later pass over the shard need not find it again.
     ``slowest`` are the documents that took longest, of those that were cleaned.
     """

@@ -12,7 +12,7 @@ from pipeline.engines.evidence import Judged, summary
 from pipeline.engines.task import ShardResult
 from pipeline.errors import SnapshotError, TooManyRejectsError
 from pipeline.job.options import Outcome
-from pipeline.job.passes import clean_shards, judge_sources
+from pipeline.job.passes import clean_all
 from pipeline.job.running import Run
 from pipeline.log import Level, counted
 from pipeline.plan import Assembly, Plan, assemble, nothing_came_of_it, nothing_new, totals
@@ -28,8 +28,7 @@ def finish(  # noqa: PLR0913 - where everything of a run comes together
     """Do the work that was planned, and commit it unless the last snapshot holds just that."""
     stage = output.stage(this.id)
     with this.engine() as on:
-        judged, tasks = judge_sources(this, on, planned, previous, stage)
-        results = clean_shards(this, on, planned.tasks, tasks, judged, stage, previous)
+        judged, results = clean_all(this, on, planned, stage, previous)
         return publish(this, on, output, previous, planned, results, judged, ignored, stage, replaying=replaying)
 
 

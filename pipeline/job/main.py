@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.errors import SnapshotError, UsageError
 from pipeline.job.finish import check, finish, previous_of, reuse
 from pipeline.job.options import Options, Outcome
-from pipeline.job.passes import clean_shards, judge_sources
+from pipeline.job.passes import clean_all
 from pipeline.job.recording import recorded, watched
 from pipeline.job.running import Run
 from pipeline.log import RunLog, counted
@@ -143,8 +143,7 @@ def _dry(this: Run, inputs: Sequence[Input], ignored: int) -> Outcome:
     """Clean and count; write nothing."""
     planned = plan(inputs)
     with this.engine() as on:
-        judged, tasks = judge_sources(this, on, planned, None)
-        results = clean_shards(this, on, planned.tasks, tasks, judged)
+        _, results = clean_all(this, on, planned)
     counts = this.counts = totals((result.counts for result in results), ignored)
     check(this, counts)
     this.log.event("run_finished", "nothing was written: this was a dry run", run_id=this.id)

@@ -1,4 +1,7 @@
-"""The two passes over the shards of a run: what their timestamps tell of each source, and cleaning by it."""
+"""The pass over the shards of a run, and what it assumes of their sources before all pages are read.
+
+A share of a job does not see what the others assume: it gathers what its pages tell first, and cleans by what all told.
+"""
 
 from __future__ import annotations
 
@@ -8,34 +11,83 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from pipeline.dates.evidence import Verdict
 from pipeline.engines import Engine
-from pipeline.engines.evidence import Judged, judge, to_clean
-from pipeline.engines.task import ShardResult, ShardTask, Work
+from pipeline.engines.evidence import Judged, decided_before, for_work, judge, sampled, to_clean_again
+from pipeline.engines.task import EVERY, ShardResult, ShardTask, Work
 from pipeline.job.running import RUN_TIME, Run
+from pipeline.log import counted
 from pipeline.plan import Plan, known_facts
 from pipeline.store.snapshot import Snapshot
 
+SAMPLE = 32
+"""Documents of a shard that are read ahead, to know what may be assumed of their sources."""
 CLOCK_SLACK = 2.0
 """Seconds by which the clock of a file system may lag behind that of the machine, or round its times."""
 
 
-def judge_sources(
-    this: Run, on: Engine, planned: Plan, previous: Snapshot | None, stage: Path | None = None
-) -> tuple[Judged, list[ShardTask]]:
-    """Gather what the timestamps tell of each source, and return it with the shards that have to be cleaned."""
-    gathered = gather(this, on, planned.tasks, previous, stage)
-    judged = judge(gathered, known_facts(planned))
-    before = previous.manifest.evidence if previous is not None else {}
-    return judged, to_clean(planned.tasks, gathered, judged, before)
+def clean_all(
+    this: Run, on: Engine, planned: Plan, stage: Path | None = None, previous: Snapshot | None = None
+) -> tuple[Judged, list[ShardResult]]:
+    """Clean shards on the engine; return what their documents tell together, and the results in order.
+
+    Every shard is cleaned by what is assumed of its sources, and those again of which that was wrong.
+    """
+    planned, assumed = _assumed(this, on, planned, previous, stage)
+    work = replace(_work(this, previous), stage=str(stage) if stage is not None else None)
+    with this.step("clean"):
+        results: dict[int, ShardResult] = {}
+        for result in on.run(planned.tasks, replace(work, evidence=for_work(assumed))):
+            results[result.number] = result
+            _say_done(this, result, len(results), len(planned.tasks))
+        judged = judge(list(results.values()), known_facts(planned))
+        again = to_clean_again(planned.tasks, list(results.values()), judged, assumed)
+        if again:
+            _drop(this, [results[task.number] for task in again])
+            for result in on.run(again, replace(work, evidence=for_work(judged.decided))):
+                results[result.number] = result
+    return judged, [results[number] for number in sorted(results)]
 
 
-def gather(
-    this: Run, on: Engine, tasks: Sequence[ShardTask], previous: Snapshot | None, stage: Path | None = None
+def _assumed(
+    this: Run, on: Engine, planned: Plan, previous: Snapshot | None, stage: Path | None
+) -> tuple[Plan, dict[str, Verdict]]:
+    """Return what is assumed of the sources: what was decided before, or what a sample of each shard tells.
+
+    What kills a worker in the sample is marked in the plan.
+    """
+    if previous is not None:
+        return planned, decided_before(previous.manifest.evidence)
+    told = gather(this, on, planned.tasks, previous, stage, SAMPLE)
+    poison = {result.number: result.poison for result in told}
+    tasks = tuple(replace(task, poison=poison[task.number]) for task in planned.tasks)
+    return replace(planned, tasks=tasks), sampled(told)
+
+
+def _drop(this: Run, results: Sequence[ShardResult]) -> None:
+    """Remove what was staged of shards that are cleaned again."""
+    what = f"the corpus tells otherwise of a source than was assumed: {counted(len(results), 'shard')} cleaned again"
+    this.log.event("cleaned_again", what, shards=len(results))
+    for result in results:
+        for file in result.files:
+            Path(file.path).unlink()
+
+
+def gather(  # noqa: PLR0913, PLR0917 - as for cleaning
+    this: Run,
+    on: Engine,
+    tasks: Sequence[ShardTask],
+    previous: Snapshot | None,
+    stage: Path | None = None,
+    most: int = EVERY,
 ) -> list[ShardResult]:
-    """Return what the timestamps of each shard tell, in any order; nothing is cleaned, and no row is staged."""
+    """Return what the timestamps of so many documents of each shard tell, in any order.
+
+    Nothing is cleaned, and no row is staged.
+    """
     where = str(stage) if stage is not None else None
     with this.step("evidence"):
-        return list(on.run(tasks, replace(_work(this, previous), stage=where, gathers=True)))
+        return list(on.run(tasks, replace(_work(this, previous), stage=where, sample=most)))
 
 
 def _work(this: Run, previous: Snapshot | None) -> Work:
@@ -60,25 +112,22 @@ def clean_shards(  # noqa: PLR0913, PLR0917 - the shards, what is known of them,
     stage: Path | None = None,
     previous: Snapshot | None = None,
 ) -> list[ShardResult]:
-    """Clean shards on the engine; return the results of all in order, those left out being unchanged."""
+    """Clean shards by what was judged; return the results of all in order, those left out being unchanged."""
     where = str(stage) if stage is not None else None
-    work = replace(_work(this, previous), stage=where, evidence=judged.for_work())
+    work = replace(_work(this, previous), stage=where, evidence=for_work(judged.decided))
     changed = {task.number for task in tasks}
     results = [ShardResult(task.number, unchanged=True) for task in every if task.number not in changed]
     with this.step("clean"):
         for result in on.run(tasks, work):
             results.append(result)
-            if len(every) > 1:
-                done = f"shard {len(results)} of {len(every)} is done"
-                this.log.event(
-                    "shard_done",
-                    done,
-                    shard=result.number,
-                    unchanged=result.unchanged,
-                    done=len(results),
-                    shards=len(every),
-                )
+            _say_done(this, result, len(results), len(every))
     return sorted(results, key=lambda result: result.number)
+
+
+def _say_done(this: Run, result: ShardResult, done: int, shards: int) -> None:
+    if shards > 1:
+        what = f"shard {done} of {shards} is done"
+        this.log.event("shard_done", what, shard=result.number, unchanged=result.unchanged, done=done, shards=shards)
 
 
 def _since(wanted: datetime | Literal["last"] | None, previous: Snapshot | None) -> float | None:

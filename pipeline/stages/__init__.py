@@ -46,6 +46,15 @@ def unmeasured(_stage: str) -> None:
     """Let a stage pass."""
 
 
+class Opened(NamedTuple):
+    """A document with the profile that serves it, its text, and what counts as its source."""
+
+    record: Record
+    profile: Profile
+    decoded: Decoded
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaner:
     """Cleans documents by the profiles of a run, and by what the corpus itself told of its sources.
@@ -57,19 +66,34 @@ class Cleaner:
 
     profiles: Profiles
     evidence: Mapping[str, Verdict] = field(default_factory=dict)
+    _opened: list[Opened] = field(default_factory=list, init=False, repr=False, compare=False)
     _marks: dict[int, article.Marks] = field(default_factory=dict, init=False, repr=False, compare=False)
     _item_maps: dict[int, related.ItemMap] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def open(self, record: Record) -> Opened:
+        """Return a document with the profile that serves it and its text.
+
+        The last one is remembered until it is cleaned: what a document tells of its source is asked for before.
+
+        Raises:
+            RejectedDocument: It has no text.
+        """
+        if not self._opened or self._opened[0].record is not record:
+            profile, decoded = self._decoded(record)
+            self._opened[:] = [Opened(record, profile, decoded, _source(profile, record))]
+        return self._opened[0]
 
     def facts(self, record: Record) -> tuple[str, Facts]:
         """Return the source of a document, and what its timestamps tell of that source."""
         try:
-            profile, decoded = self._decoded(record)
+            _, profile, decoded, source = self.open(record)
         except RejectedDocument:
             profile, decoded = self.profile(record), Decoded(b"", b"")
+            source = _source(profile, record)
         told = facts(decoded.text.decode(errors="replace"), profile.stamps)
         if profile.definition.article.boilerplate_percent is not None:
             told = msgspec.structs.replace(told, repeated=_repeated(decoded.text, profile))
-        return _source(profile, record), told
+        return source, told
 
     def profile(self, record: Record) -> Profile:
         """Return the profile that serves a document."""
@@ -92,10 +116,11 @@ class Cleaner:
         >>> Cleaner(load()).clean(Record("a.txt", 0, b'Rain fell. string(3) "abc"')).article.body
         'Rain fell.'
         """
-        profile, decoded = self._decoded(record)
+        _, profile, decoded, source = self.open(record)
+        self._opened.clear()
         page = decoded.text
         lap("decoding")
-        decided = self.evidence.get(_source(profile, record), UNDECIDED)
+        decided = self.evidence.get(source, UNDECIDED)
         reading, warnings = _article(page, profile, self._marks_of(profile, decided), lap)
         lap("reading again")
         claims, told_apart = reading.found.claims, reading.article

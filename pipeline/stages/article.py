@@ -365,6 +365,8 @@ def _can_be_title(text: str) -> bool:
 
 def _bare_head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:
     """Return the roles of a head without a timestamp line: a short paragraph before prose is the title."""
+    if _shape(texts[0], marks) != "short":
+        return []
     place = 0
     while place + 1 < len(texts) and texts[place + 1] == texts[0]:
         place += 1
@@ -374,7 +376,7 @@ def _bare_head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> lis
         return ["title"] * (place + 1)
     below = place + 1
     is_deck = below < len(texts) and not _can_be_title(texts[below]) and _stands_alone(texts, joints, below, marks)
-    if is_deck and _shape(texts[place], marks) == "short":
+    if is_deck:
         titles: list[Role] = ["title"] * below
         return [*titles, "deck"]
     return []

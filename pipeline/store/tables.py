@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from itertools import chain, repeat
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.media import epoch_nanoseconds
-from pipeline.model import Document, Edit, Origin, Reject, RelatedItem
+from pipeline.model import NOWHERE, Document, Edit, Origin, Reject, RelatedItem
 from pipeline.schema import TABLES, Table
 
 Columns = Mapping[str, Sequence[Any]]
@@ -22,13 +22,11 @@ def build(documents: Sequence[Document], rejects: Sequence[Reject]) -> dict[str,
     """Return the five tables of a batch; rows stand in the order of the documents."""
     ids = [document.record.doc_id for document in documents]
     columns = {
-        "articles": _by_column(map(_article, documents, ids)),
+        "articles": _articles(documents, ids),
         "related_items": _related(documents, ids),
-        "artifacts": _by_column(
-            row for document, of in zip(documents, ids, strict=True) for row in _artifacts(document, of)
-        ),
+        "artifacts": _artifacts(documents, ids),
         "ledger": _ledger(documents, ids),
-        "rejects": _by_column(map(_reject, rejects)),
+        "rejects": _rejects(rejects),
     }
     return {name: _table(TABLES[name], columns[name]) for name in TABLES}
 
@@ -47,64 +45,69 @@ def _table(table: Table, columns: Columns) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=table.arrow())
 
 
-def _by_column(rows: Iterable[dict[str, Any]]) -> Columns:
-    """Return rows of the same columns as columns."""
-    held = list(rows)
-    return dict(zip(held[0], zip(*(row.values() for row in held), strict=True), strict=True)) if held else {}
-
-
-def _article(document: Document, doc_id: str) -> dict[str, Any]:
-    record, article, dateline = document.record, document.article, document.dateline
-    body = article.body.encode()
+def _articles(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
+    if not documents:
+        return {}
+    records = [document.record for document in documents]
+    articles = [document.article for document in documents]
+    datelines = [document.dateline for document in documents]
+    leads = [document.lead for document in documents]
+    bodies = [article.body for article in articles]
+    octets = [body.encode() for body in bodies]
     return {
-        "doc_id": doc_id,
-        "source_uri": record.source_uri,
-        "record": record.record,
-        "source": document.source,
-        "title": article.title,
-        "headline": article.headline,
-        "title_flags": article.title_flags,
-        "kicker": article.kicker,
-        "deck": article.deck,
-        "body": article.body,
-        "dateline_raw": article.dateline_raw if article.dateline_raw is not None else article.lead_raw,
-        "published_at": dateline.published_at,
-        "published_local": dateline.published_local,
-        "published_precision": dateline.precision,
-        "utc_offset_minutes": dateline.utc_offset_minutes,
-        "timezone": dateline.timezone,
-        "timezone_source": dateline.timezone_source,
-        "dateline_status": dateline.status,
-        "lead_raw": article.lead_raw,
-        "place": document.lead.place,
-        "region": document.lead.region,
-        "agency": document.lead.agency,
-        "lead_date": document.lead.day,
-        "updated_at": dateline.updated_at,
-        "sign_off": article.sign_off,
-        "language": document.language,
-        "encoding": document.encoding,
-        "encoding_confidence": document.encoding_confidence,
-        "n_artifacts": len(document.claims),
-        "n_related": len(document.related),
-        "n_words": _words(article.body, body),
-        "warnings": document.warnings,
-        "body_sha256": hashlib.sha256(body).hexdigest() if body else None,
-        "raw_sha256": hashlib.sha256(record.raw).hexdigest(),
-        "raw_size": len(record.raw),
-        **_origin(record.origin),
+        "doc_id": ids,
+        "source_uri": [record.source_uri for record in records],
+        "record": [record.record for record in records],
+        "source": [document.source for document in documents],
+        "title": [article.title for article in articles],
+        "headline": [article.headline for article in articles],
+        "title_flags": [article.title_flags for article in articles],
+        "kicker": [article.kicker for article in articles],
+        "deck": [article.deck for article in articles],
+        "body": bodies,
+        "dateline_raw": [
+            article.dateline_raw if article.dateline_raw is not None else article.lead_raw for article in articles
+        ],
+        "published_at": [dateline.published_at for dateline in datelines],
+        "published_local": [dateline.published_local for dateline in datelines],
+        "published_precision": [dateline.precision for dateline in datelines],
+        "utc_offset_minutes": [dateline.utc_offset_minutes for dateline in datelines],
+        "timezone": [dateline.timezone for dateline in datelines],
+        "timezone_source": [dateline.timezone_source for dateline in datelines],
+        "dateline_status": [dateline.status for dateline in datelines],
+        "lead_raw": [article.lead_raw for article in articles],
+        "place": [lead.place for lead in leads],
+        "region": [lead.region for lead in leads],
+        "agency": [lead.agency for lead in leads],
+        "lead_date": [lead.day for lead in leads],
+        "updated_at": [dateline.updated_at for dateline in datelines],
+        "sign_off": [article.sign_off for article in articles],
+        "language": [document.language for document in documents],
+        "encoding": [document.encoding for document in documents],
+        "encoding_confidence": [document.encoding_confidence for document in documents],
+        "n_artifacts": [len(document.claims) for document in documents],
+        "n_related": [len(document.related) for document in documents],
+        "n_words": list(map(_words, bodies, octets)),
+        "warnings": [document.warnings for document in documents],
+        "body_sha256": [sha256(body).hexdigest() if body else None for body in octets],
+        "raw_sha256": [sha256(record.raw).hexdigest() for record in records],
+        "raw_size": [len(record.raw) for record in records],
+        **_origins([record.origin for record in records]),
     }
 
 
-def _origin(origin: Origin) -> dict[str, Any]:
+def _origins(origins: Sequence[Origin]) -> Columns:
+    """Return what containers say; a column of which none says anything is left out."""
+    if all(origin is NOWHERE for origin in origins):
+        return {}
     return {
-        "member": origin.member,
-        "url": origin.url,
-        "fetched_at": origin.fetched_at,
-        "record_date": origin.date,
-        "source_fields": origin.fields,
-        "charset": origin.charset,
-        "form": origin.form,
+        "member": [origin.member for origin in origins],
+        "url": [origin.url for origin in origins],
+        "fetched_at": [origin.fetched_at for origin in origins],
+        "record_date": [origin.date for origin in origins],
+        "source_fields": [origin.fields for origin in origins],
+        "charset": [origin.charset for origin in origins],
+        "form": [origin.form for origin in origins],
     }
 
 
@@ -143,27 +146,32 @@ def _owners(ids: Sequence[str], counts: Sequence[int], position: str = "position
     }
 
 
-def _artifacts(document: Document, doc_id: str) -> Iterator[dict[str, Any]]:
-    raw = document.page
-    for ordinal, (claim, payload) in enumerate(zip(document.claims, document.payloads, strict=True)):
-        yield {
-            "doc_id": doc_id,
-            "ordinal": ordinal,
-            "start": claim.span.start,
-            "stop": claim.span.stop,
-            "family": claim.family,
-            "rule": claim.rule,
-            "status": claim.status,
-            "reason": "; ".join(filter(None, (claim.reason, payload.reason))),
-            "declared_length": claim.declared_length,
-            "payload_start": claim.payload.start if claim.payload else None,
-            "payload_stop": claim.payload.stop if claim.payload else None,
-            "value": claim.value,
-            "json": payload.json,
-            "recovery": payload.recovery,
-            "suspect": payload.suspect,
-            "raw": claim.span.of(raw),
-        }
+def _artifacts(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
+    claims = [claim for document in documents for claim in document.claims]
+    if not claims:
+        return {}
+    payloads = [payload for document in documents for payload in document.payloads]
+    pages = [document.page for document in documents for _ in document.claims]
+    return {
+        **_owners(ids, [len(document.claims) for document in documents], "ordinal"),
+        "start": [claim.span.start for claim in claims],
+        "stop": [claim.span.stop for claim in claims],
+        "family": [claim.family for claim in claims],
+        "rule": [claim.rule for claim in claims],
+        "status": [claim.status for claim in claims],
+        "reason": [
+            "; ".join(filter(None, (claim.reason, payload.reason)))
+            for claim, payload in zip(claims, payloads, strict=True)
+        ],
+        "declared_length": [claim.declared_length for claim in claims],
+        "payload_start": [claim.payload.start if claim.payload else None for claim in claims],
+        "payload_stop": [claim.payload.stop if claim.payload else None for claim in claims],
+        "value": [claim.value for claim in claims],
+        "json": [payload.json for payload in payloads],
+        "recovery": [payload.recovery for payload in payloads],
+        "suspect": [payload.suspect for payload in payloads],
+        "raw": [claim.span.of(page) for claim, page in zip(claims, pages, strict=True)],
+    }
 
 
 def _ledger(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
@@ -174,14 +182,9 @@ def _ledger(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
     return {**_owners(ids, [len(document.article.edits) for document in documents], "ordinal"), **columns}
 
 
-def _reject(reject: Reject) -> dict[str, Any]:
-    return {
-        "source_uri": reject.source_uri,
-        "record": reject.record,
-        "stage": reject.stage,
-        "code": reject.code,
-        "message": reject.message,
-        "raw": reject.raw,
-        "run_id": reject.run_id,
-        **_origin(reject.origin),
-    }
+def _rejects(rejects: Sequence[Reject]) -> Columns:
+    if not rejects:
+        return {}
+    names = ("source_uri", "record", "stage", "code", "message", "raw", "run_id")
+    columns = {name: [getattr(reject, name) for reject in rejects] for name in names}
+    return {**columns, **_origins([reject.origin for reject in rejects])}
