@@ -13,25 +13,24 @@ import os
 import random
 import secrets
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import click
 import regex
 
+from bench.warm import Ended, Warm
 from pipeline import open_snapshot
 from pipeline.errors import DescrapeError
 from pipeline.schema import TABLES
 from pipeline.verify import verify
-
-ROOT = Path(__file__).resolve().parents[1]
 
 CALLS = (
     "openat,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,"
@@ -39,8 +38,8 @@ CALLS = (
 )
 """System calls that can change the output, or fail because of it."""
 
-STRACE = ("strace", "-f", "-qq", "--seccomp-bpf")
-"""Follow every thread, and stop at the calls that are traced alone, so that the others cost nothing."""
+STRACE = ("strace", "-f", "-qq")
+"""Follow every thread."""
 
 FAULTS = {"kill": "signal=SIGKILL", "no space": "error=ENOSPC", "broken disk": "error=EIO"}
 
@@ -78,6 +77,8 @@ class Bench:
         self.pages = folder / "pages"
         self.before = folder / "before"
         self.out = folder / "out"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.warm = Warm.start(folder)
         for number in range(6):
             self._write(f"{number}.txt", PROSE + (LEAK if number % 2 else b""))
         self.descrape(self.before)
@@ -99,13 +100,9 @@ class Bench:
         shutil.rmtree(self.out, ignore_errors=True)
         shutil.copytree(self.before, self.out, symlinks=True)
 
-    def descrape(self, out: Path, *prefix: str) -> subprocess.CompletedProcess[bytes]:
-        """Run the main job on an output, in one process."""
-        command = [sys.executable, "-m", "pipeline", "run", str(self.pages), "--out", str(out), "--workers", "1", "-q"]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
-        return subprocess.run(
-            [*prefix, *command], env=environment, capture_output=True, check=False, stdin=subprocess.DEVNULL, cwd=ROOT
-        )
+    def descrape(self, out: Path, *tracer: str) -> Ended:
+        """Run the main job on an output, in one process, and trace it if there is a tracer."""
+        return self.warm.run(["run", str(self.pages), "--out", str(out), "--workers", "1", "--quiet"], tracer)
 
     def points(self) -> list[Point]:
         """Trace the run once, and return its calls that touch the output."""
@@ -125,35 +122,33 @@ class Bench:
         """Do the run with one of its calls broken, and look at what a reader sees then."""
         self.reset()
         inject = f"inject={point.call}:{FAULTS[fault]}:when={point.number}"
-        ran = self.descrape(
-            self.out, "strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={point.call}", "-e", inject
-        )
+        ran = self.descrape(self.out, *STRACE, "-o", os.devnull, "-e", f"trace={point.call}", "-e", inject)
         try:
             version = open_snapshot(self.out).version
             problem = self._seen(ran) or self._next()
         except DescrapeError as error:
             version, problem = "none", f"the tables cannot be read: {error}"
-        return Injected(point, fault, ran.returncode, version, problem)
+        return Injected(point, fault, ran.exit_code, version, problem)
 
-    def _seen(self, ran: subprocess.CompletedProcess[bytes]) -> str:
+    def _seen(self, ran: Ended) -> str:
         """Return what is wrong with what a reader sees after a broken run, and with what the run said of itself."""
         if breaches := verify(open_snapshot(self.out), full=True).breaches:
             return f"a law is broken: {breaches[0]}"
         seen = rows(self.out)
         if seen not in (self.old, self.new):
             return "the tables are neither those before the run nor those after it"
-        if ran.returncode in (0, 3) and seen != self.new:
-            return f"exit code {ran.returncode} acknowledges what no reader sees"
-        if b"Traceback" in ran.stderr:
-            return "a stack trace: " + ran.stderr.decode("utf-8", "replace").strip().splitlines()[-1]
+        if ran.exit_code in (0, 3) and seen != self.new:
+            return f"exit code {ran.exit_code} acknowledges what no reader sees"
+        if "Traceback" in ran.stderr:
+            return "a stack trace: " + ran.stderr.strip().splitlines()[-1]
         return ""
 
     def _next(self) -> str:
         """Return what is wrong with the run that follows a broken one."""
         again = self.descrape(self.out)
-        if again.returncode in (0, 3) and rows(self.out) == self.new:
+        if again.exit_code in (0, 3) and rows(self.out) == self.new:
             return ""
-        return f"the next run ends with {again.returncode}: {again.stderr.decode('utf-8', 'replace')}"
+        return f"the next run ends with {again.exit_code}: {again.stderr}"
 
 
 def rows(out: Path) -> Rows:
@@ -171,14 +166,23 @@ def injected(folder: Path, sample: int | None, seed: int, jobs: int = 1) -> Iter
     tries = [(point, fault) for point in benches[0].points() for fault in FAULTS]
     if sample is not None:
         tries = random.Random(seed).sample(tries, min(sample, len(tries)))
-    with ThreadPoolExecutor(jobs) as threads:
-        shares = [threads.submit(_share, bench, tries[number::jobs]) for number, bench in enumerate(benches)]
-        for share in shares:
-            yield from share.result()
+    idle = SimpleQueue[Bench]()
+    for bench in benches:
+        idle.put(bench)
 
+    def inject(point: Point, fault: str) -> Injected:
+        bench = idle.get()
+        try:
+            return bench.inject(point, fault)
+        finally:
+            idle.put(bench)
 
-def _share(bench: Bench, tries: Sequence[tuple[Point, str]]) -> list[Injected]:
-    return [bench.inject(point, fault) for point, fault in tries]
+    try:
+        with ThreadPoolExecutor(jobs) as threads:
+            yield from threads.map(inject, *zip(*tries, strict=True))
+    finally:
+        for bench in benches:
+            bench.warm.close()
 
 
 @click.command()
@@ -192,9 +196,23 @@ def main(sample: int | None, seed: int | None, jobs: int) -> None:
         sys.exit(1)
     seed = secrets.randbelow(2**32) if seed is None else seed
     with tempfile.TemporaryDirectory() as folder:
-        outcomes = list(injected(Path(folder), sample, seed, jobs))
+        outcomes = list(_told(injected(Path(folder), sample, seed, jobs)))
     _print(outcomes, seed if sample is not None else None)
     sys.exit(any(outcome.problem for outcome in outcomes))
+
+
+def _told(outcomes: Iterable[Injected]) -> Iterator[Injected]:
+    """Pass outcomes on, and say on standard error how far it has come and what is wrong."""
+    for number, outcome in enumerate(outcomes, 1):
+        if outcome.problem:
+            print(_line(outcome), file=sys.stderr, flush=True)
+        if number % 100 == 0:
+            print(f"{number} injected", file=sys.stderr, flush=True)
+        yield outcome
+
+
+def _line(outcome: Injected) -> str:
+    return f"{outcome.point.call} number {outcome.point.number}, {outcome.fault}: {outcome.problem}"
 
 
 def _print(outcomes: Sequence[Injected], seed: int | None) -> None:
@@ -208,7 +226,7 @@ def _print(outcomes: Sequence[Injected], seed: int | None) -> None:
     print(f"  all          {len(outcomes):>4} injected  {len(outcomes) - lost:>4} survived  {lost:>4} with lost rows")
     for outcome in outcomes:
         if outcome.problem:
-            print(f"  {outcome.point.call} number {outcome.point.number}, {outcome.fault}: {outcome.problem}")
+            print("  " + _line(outcome))
 
 
 if __name__ == "__main__":

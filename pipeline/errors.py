@@ -8,6 +8,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
+REJECT_CODES = (
+    "bad_csv",
+    "bad_json",
+    "bomb",
+    "changed_while_read",
+    "corrupt",
+    "empty",
+    "encrypted",
+    "internal_error",
+    "mislabelled",
+    "no_text",
+    "not_a_file",
+    "not_followed",
+    "out_of_memory",
+    "oversized",
+    "too_deep",
+    "too_slow",
+    "truncated",
+    "undecodable",
+    "unreadable",
+    "vanished",
+    "worker_died",
+)
+"""Why an input may give no article: every code that the table ``rejects`` may hold."""
+
 
 class DescrapeError(Exception):
     """The run failed and nothing of it is visible (exit code 1)."""

@@ -8,16 +8,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from pipeline.dates.evidence import Facts
 from pipeline.engines.carry import Former
-from pipeline.engines.evidence import Judged
+from pipeline.engines.evidence import Judged, KnownFacts
 from pipeline.engines.tally import GROUPS
 from pipeline.engines.task import Item, Kept, ShardResult, ShardTask
 from pipeline.errors import DescrapeError
 from pipeline.schema import TABLES
 from pipeline.store.commit import Part, part_of, reused_part
 from pipeline.store.inputs import Input
-from pipeline.store.manifest import FileEntry, InputEntry, ShardEntry
+from pipeline.store.manifest import FileEntry, InputEntry, ShardEntry, Told
 from pipeline.store.shards import shards
 from pipeline.store.snapshot import Snapshot
 
@@ -32,7 +31,7 @@ class OldShard:
     snapshot: Snapshot
     number: int
     counts: Mapping[str, int]
-    facts: Mapping[str, Facts] = field(default_factory=dict)
+    known: KnownFacts = field(default_factory=lambda: KnownFacts({}, Told()))
     inputs: list[InputEntry] = field(default_factory=list)
     files: list[FileEntry] = field(default_factory=list)
 
@@ -94,6 +93,9 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
     damaged = 0 if previous is None or _shared_files(previous).is_there() else 1
     there = {shard.number: shard for shard in old.values() if shard.is_there()} if reuse else {}
     entries = {entry.place: entry for shard in there.values() for entry in shard.inputs}
+    told = {
+        entry.place: shard.known.told[place] for shard in there.values() for place, entry in enumerate(shard.inputs)
+    }
     ordered = sorted(items)
     for number, (start, stop) in enumerate(shards([(*place, _weight(items[place])) for place in ordered])):
         places = tuple(ordered[start:stop])
@@ -102,7 +104,8 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
         known = tuple(entries.get(place) for place in places)
         holders = sorted({entry.shard for entry in known if entry is not None})
         files = tuple(file for holder in holders for file in there[holder].files)
-        former = Former(known, files, whole=same is not None and same.number in there) if holders else None
+        whole = same is not None and same.number in there
+        former = Former(known, files, whole, tuple(told.get(place) for place in places)) if holders else None
         tasks.append(ShardTask(number, tuple(items[place] for place in places), former))
     return Plan(tuple(tasks), damaged, old)
 
@@ -122,7 +125,8 @@ def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True
         whole = known.is_there()
         damaged += not whole
         entries = tuple(None if entry.uri in rejected else entry for entry in known.inputs)
-        former = Former(entries, tuple(known.files), whole=None not in entries) if reuse and whole else None
+        told = tuple(known.known.told[place] for place in range(len(entries)))
+        former = Former(entries, tuple(known.files), None not in entries, told) if reuse and whole else None
         items = tuple(Kept(entry, entry.vanished) for entry in known.inputs)
         tasks.append(ShardTask(number, items, former))
     return Plan(tuple(tasks), damaged, old)
@@ -169,10 +173,10 @@ def nothing_new(planned: Plan, results: Sequence[ShardResult]) -> bool:
     return not planned.damaged and len(results) == len(planned.old) and all(result.unchanged for result in results)
 
 
-def known_facts(planned: Plan) -> dict[int, Mapping[str, Facts]]:
+def known_facts(planned: Plan) -> dict[int, KnownFacts]:
     """Return what the last snapshot knows that the timestamps of each shard tell, by its number."""
     known = {task.number: planned.same(task) for task in planned.tasks}
-    return {number: shard.facts for number, shard in known.items() if shard is not None}
+    return {number: shard.known for number, shard in known.items() if shard is not None}
 
 
 def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> Assembly:
@@ -188,11 +192,13 @@ def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> A
                 for entry, item in zip(known.inputs, task.items, strict=True)
             ]
             parts += [reused_part(known.snapshot, entry, task.number) for entry in known.files]
-            entries.append(ShardEntry(task.number, dict(known.counts), dict(judged.facts[task.number])))
+            counts = known.counts
         else:
             inputs += result.inputs
             parts += [part_of(file, task.number) for file in result.files]
-            entries.append(ShardEntry(task.number, dict(result.counts), dict(judged.facts[task.number])))
+            counts = result.counts
+        facts, told = judged.facts[task.number], judged.told[task.number]
+        entries.append(ShardEntry(task.number, dict(counts), dict(facts), told))
     return Assembly(tuple(inputs), tuple(parts), tuple(entries))
 
 
@@ -246,7 +252,10 @@ def _old_shards(previous: Snapshot | None) -> dict[tuple[Place, ...], OldShard]:
     if previous is None:
         return {}
     manifest = previous.manifest
-    old = {entry.number: OldShard(previous, entry.number, entry.counts, entry.facts) for entry in manifest.shards}
+    old = {
+        entry.number: OldShard(previous, entry.number, entry.counts, KnownFacts(entry.facts, entry.told))
+        for entry in manifest.shards
+    }
     for entry in manifest.inputs:
         old[entry.shard].inputs.append(entry)
     for file in manifest.files:

@@ -55,6 +55,19 @@ def test_rejects_are_listed_with_code_place_and_reason(broken: Path) -> None:
     assert "raw" not in told[0]
 
 
+@pytest.mark.parametrize("command", ["list", "replay"])
+def test_a_code_that_no_reject_can_have_is_wrong_usage(broken: Path, command: str) -> None:
+    done = descrape("quarantine", command, broken, "--code", "nonsense")
+    assert done.returncode == 2
+    assert "nonsense" in done.stderr
+    assert "undecodable" in done.stderr
+
+
+def test_a_code_that_no_reject_has_gives_an_empty_list(broken: Path) -> None:
+    done = descrape("quarantine", "list", broken, "--code", "bomb", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+
+
 def test_a_replay_needs_no_sources_and_gives_the_rows_of_a_healthy_run(broken: Path, tmp_path: Path) -> None:
     outcome = replay(broken)
     assert (outcome.status, outcome.version) == ("committed", "v000002")

@@ -22,6 +22,7 @@ from pipeline.cli.options import (
     formats,
     limits,
     not_empty,
+    of_codes,
     watched,
 )
 from pipeline.cli.printing import log as tell
@@ -228,7 +229,7 @@ def commit(  # noqa: PLR0913 - one argument an option
 
 @click.command("replay")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
-@click.option("--code", "codes", multiple=True, metavar="CODE", help="Only rejects of this code. Repeatable.")
+@of_codes
 @limits
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Log warnings and errors only, print no summary.")

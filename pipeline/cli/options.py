@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
+
+from pipeline.errors import REJECT_CODES
 
 if TYPE_CHECKING:
     from pipeline.job import RejectLimit
@@ -52,9 +54,12 @@ class SinceType(click.ParamType[Any]):
         if isinstance(value, datetime) or value == "last":
             return value  # type: ignore[no-any-return] # narrowed by the comparison
         try:
-            return datetime.fromisoformat(str(value)).astimezone()
+            since = datetime.fromisoformat(str(value)).astimezone()
         except (ValueError, OverflowError):
             self.fail(f"{value!r} is neither a time, such as 2026-03-01T06:30, nor the word last", param, ctx)
+        if since > datetime.now(UTC):
+            self.fail(f"{value!r} is yet to come, and no change would ever be found", param, ctx)
+        return since
 
 
 class OutputType(click.Path):
@@ -140,6 +145,14 @@ def complete_tables(_ctx: click.Context, _param: click.Parameter, incomplete: st
     from pipeline.schema import EVERY_TABLE
 
     return [CompletionItem(name) for name in EVERY_TABLE if name.startswith(incomplete)]
+
+
+def of_codes(command: Command) -> Command:
+    """Add the option that chooses among rejects."""
+    told = "Only rejects of this code. Repeatable."
+    return click.option("--code", "codes", multiple=True, metavar="CODE", type=click.Choice(REJECT_CODES), help=told)(
+        command
+    )
 
 
 def formats(command: Command) -> Command:

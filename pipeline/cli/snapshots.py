@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from pipeline.cli.options import COMMITTED
+from pipeline.cli.options import COMMITTED, of_codes
 from pipeline.cli.printing import log, print_json, show
 from pipeline.log import counted, printable
 
@@ -166,7 +166,7 @@ def _predecessor(previous: str | None, version: str) -> str:
 
 @click.command("list")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
-@click.option("--code", "codes", multiple=True, metavar="CODE", help="Only rejects of this code. Repeatable.")
+@of_codes
 @click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON, without their bytes.")
 def list_rejects(folder: Path | str, codes: tuple[str, ...], *, as_json: bool) -> None:
     """List the rejects of the current snapshot of DIR: code, where, and what to do.

@@ -44,6 +44,10 @@ class Tally(Struct, frozen=True, omit_defaults=True):
         days = tuple(sorted({*self.days, *other.days}))[:DAYS_ENOUGH]
         return Tally(self.count + other.count, days, self.winter + other.winter, self.summer + other.summer)
 
+    def times(self, number: int) -> Tally:
+        """Return what so many that are just alike make together."""
+        return Tally(self.count * number, self.days, self.winter * number, self.summer * number)
+
 
 class Facts(Struct, frozen=True, omit_defaults=True):
     """What was seen of a source: its clear dates by order, its printed offsets, and how many documents it has.
@@ -66,6 +70,16 @@ class Facts(Struct, frozen=True, omit_defaults=True):
             _sum(self.offsets, other.offsets),
             total([self.repeated, other.repeated]) if other.repeated.percent else self.repeated,
         )
+
+    def times(self, number: int) -> Facts:
+        """Return what so many that are just alike, and have no lines that repeat, make together.
+
+        >>> Facts(1).times(3).documents
+        3
+        """
+        orders = {name: tally.times(number) for name, tally in self.orders.items()}
+        offsets = {name: tally.times(number) for name, tally in self.offsets.items()}
+        return Facts(self.documents * number, orders, offsets)
 
 
 class Verdict(Struct, frozen=True, omit_defaults=True):

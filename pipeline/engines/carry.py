@@ -8,22 +8,29 @@ that cleaning everything would give.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from itertools import pairwise
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from itertools import accumulate, chain, pairwise
+from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.dates.evidence import Facts
 from pipeline.errors import SnapshotError
 from pipeline.model import doc_id
 from pipeline.schema import TABLES
 from pipeline.store.manifest import FileEntry, InputEntry
 
+Place: TypeAlias = tuple[str, int]
+"""Where a document stands: its ``source_uri`` and its record."""
+
+SCHEMAS = {name: table.arrow() for name, table in TABLES.items()}
 HELD_BYTES = 32 * 2**20
 """A file with no more than this in it is read as a whole, and once."""
 
@@ -33,101 +40,147 @@ class Former:
     """What the last snapshot, cleaned with the same configuration, holds of the inputs of a shard.
 
     Attributes:
-        entries: One an input; None where the snapshot does not hold it.
+        entries: One an input; None where the snapshot does not hold it, or where it is known to have changed.
         files: The files of all shards that hold one of them.
         whole: Whether one shard of the snapshot holds just these inputs: when none changed, its files are linked.
+        told: What the timestamps of each input told; None where that is not kept.
     """
 
     entries: tuple[InputEntry | None, ...]
     files: tuple[FileEntry, ...]
     whole: bool
+    told: tuple[Mapping[str, Facts] | None, ...]
+
+    def of(self, same: Sequence[bool]) -> Former:
+        """Return what is left when some inputs were found to be what they were, and the others not."""
+        entries = zip(self.entries, same, strict=True)
+        return Former(
+            tuple(entry if is_same else None for entry, is_same in entries), self.files, whole=False, told=self.told
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A document whose rows are carried over. ``size`` is that of its raw bytes."""
+    """A document whose rows are carried over: where it stands, and how many raw bytes it has."""
 
-    doc_id: str
+    place: Place
     size: int
 
 
-class _Place(NamedTuple):
-    """Where the rows of one document stand: ``[start, stop)`` of a row group."""
+class _Group(NamedTuple):
+    """A row group of a file, and the place of its first row among all rows of the table."""
 
-    group: int
+    file: pq.ParquetFile
+    number: int
     start: int
-    stop: int
 
 
-class _Slice(NamedTuple):
-    source: pa.Table
-    start: int
-    stop: int
-
-
-@dataclass(slots=True)
 class _Rows:
-    """The rows of one table by document.
+    """The rows of one table, in the order of the documents they belong to.
 
     Row groups of a small file are held from the first look on. Of large ones a single group is held at a time:
     documents are asked for in the order in which they stand.
     """
 
-    table: str
-    groups: list[tuple[pq.ParquetFile, int]] = field(default_factory=list)
-    places: dict[str, _Place] = field(default_factory=dict)
-    held: dict[int, pa.Table] = field(default_factory=dict)
-    large: int | None = None
-    sizes: dict[str, int] = field(default_factory=dict)
+    def __init__(self, table: str) -> None:
+        self._table = table
+        self._groups: list[_Group] = []
+        self._held: dict[int, pa.Table] = {}
+        self._large: int | None = None
+        self._count = 0
+        self._keys: list[pa.Table] = []
+        self._offsets: Sequence[int] = ()
 
     def add(self, file: pq.ParquetFile) -> None:
-        """Take note of the documents in a file."""
+        """Take note of a file, which stands behind those that were added."""
         sizes = [file.metadata.row_group(number).total_byte_size for number in range(file.num_row_groups)]
         for number in range(file.num_row_groups):
-            group = len(self.groups)
-            self.groups.append((file, number))
+            place = len(self._groups)
+            self._groups.append(_Group(file, number, self._count))
             if sum(sizes) <= HELD_BYTES:
-                ids = self.held[group] = self._read(group)
+                self._held[place] = self._read(place)
+                keys = self._held[place].select(_key(self._table))
             else:
-                ids = file.read_row_group(number, _key(self.table))
-            self.sizes.update(_sizes(ids, self.table))
-            for owner, (start, stop) in _runs(ids, self.table).items():
-                self.places[owner] = _Place(group, start, stop)
+                keys = file.read_row_group(number, _key(self._table)).select(_key(self._table))
+            self._keys.append(keys.replace_schema_metadata(None))
+            self._count += len(keys)
 
-    def of(self, owner: str) -> _Slice | None:
-        """Return the rows of a document; None when it has none in this table."""
-        place = self.places.get(owner)
-        if place is None:
-            return None
-        if place.group not in self.held:
-            if self.large is not None:
-                del self.held[self.large]
-            self.large = place.group
-            self.held[place.group] = self._read(place.group)
-        return _Slice(self.held[place.group], place.start, place.stop)
+    def keys(self) -> pa.Table:
+        """Return the columns that tell whose the rows are, and how large the documents."""
+        if not self._keys:
+            return SCHEMAS[self._table].empty_table().select(_key(self._table))
+        return pa.concat_tables(self._keys)
 
-    def _read(self, group: int) -> pa.Table:
-        file, number = self.groups[group]
-        return pa.Table.from_arrays(file.read_row_group(number).columns, schema=TABLES[self.table].arrow())
+    def settle(self, numbers: Mapping[str, int]) -> None:
+        """Learn the number of every document by its ``doc_id``, and so where the rows of each begin.
+
+        Raises:
+            SnapshotError: Rows do not stand in the order of the documents, or belong to none.
+        """
+        owners = _owners(self.keys(), self._table)
+        of_rows = [numbers.get(owner, -1) for owner, _ in owners]
+        if any(one >= other for one, other in pairwise([-1, *of_rows])):
+            raise SnapshotError(f"{self._table}: its rows do not stand in the order of the documents")
+        counts = [0] * (len(numbers) + 1)
+        for number, (_, rows) in zip(of_rows, owners, strict=True):
+            counts[number + 1] = rows
+        self._offsets = list(accumulate(counts))
+
+    def of(self, start: int, stop: int) -> Iterator[pa.Table]:
+        """Yield the rows of the documents from one place to another."""
+        first, last = self._offsets[start], self._offsets[stop]
+        number = max(0, bisect_right(self._groups, first, key=attrgetter("start")) - 1)
+        while first < last:
+            group = self._rows(number)
+            begin = first - self._groups[number].start
+            part = group.slice(begin, min(last - first, len(group) - begin))
+            yield part
+            first += len(part)
+            number += 1
+
+    def _rows(self, place: int) -> pa.Table:
+        if place not in self._held:
+            if self._large is not None:
+                del self._held[self._large]
+            self._large = place
+            self._held[place] = self._read(place)
+        return self._held[place]
+
+    def _read(self, place: int) -> pa.Table:
+        file, number, _ = self._groups[place]
+        return pa.Table.from_arrays(file.read_row_group(number).columns, schema=SCHEMAS[self._table])
 
 
 class FormerRows:
-    """Rows of the last snapshot, by table and document."""
+    """Rows of the last snapshot, by table and document.
 
-    def __init__(self) -> None:
+    Args:
+        files: The files of each table in row order.
+
+    Raises:
+        SnapshotError: Their rows do not stand in the order of the documents.
+    """
+
+    def __init__(self, files: Sequence[tuple[str, pq.ParquetFile]] = ()) -> None:
         self._tables = {table: _Rows(table) for table in TABLES}
+        for table, file in files:
+            self._tables[table].add(file)
+        found = sorted(chain(_articles(self._tables["articles"].keys()), _rejects(self._tables["rejects"].keys())))
+        self._numbers = {(uri, record): number for number, (uri, record, _, _) in enumerate(found)}
+        self._sizes = [size for *_, size in found]
+        by_id = {owner: number for number, (_, _, owner, _) in enumerate(found)}
+        for rows in self._tables.values():
+            rows.settle(by_id)
 
-    def __contains__(self, owner: str) -> bool:
-        return owner in self._tables["articles"].places or owner in self._tables["rejects"].places
-
-    def add(self, table: str, file: pq.ParquetFile) -> None:
-        """Take note of the documents in a file of a table."""
-        self._tables[table].add(file)
-
-    def size(self, owner: str) -> int:
-        """Return how many raw bytes a document has."""
-        articles, rejects = self._tables["articles"].sizes, self._tables["rejects"].sizes
-        return articles[owner] if owner in articles else rejects[owner]
+    def of(self, entry: InputEntry) -> list[Carried]:
+        """Return the documents of an input; none when one of them is missing."""
+        numbers = [self._numbers.get((entry.uri, record), -1) for record in entry.numbers]
+        if -1 in numbers:
+            return []
+        return [
+            Carried((entry.uri, record), self._sizes[number])
+            for record, number in zip(entry.numbers, numbers, strict=True)
+        ]
 
     def between(self, built: Mapping[str, pa.Table], order: Sequence[str | Carried]) -> dict[str, pa.Table]:
         """Return tables in which carried rows stand between new ones.
@@ -136,25 +189,40 @@ class FormerRows:
             built: The rows of the documents that were cleaned.
             order: Every document of the batch in order: ``doc_id`` of one that was cleaned, or what is carried.
         """
-        return {table: self._table(table, rows, order) for table, rows in built.items()}
+        runs = self._runs(order)
+        return {table: self._table(table, rows, runs) for table, rows in built.items()}
 
-    def _table(self, table: str, built: pa.Table, order: Sequence[str | Carried]) -> pa.Table:
-        own = _runs(built, table)
-        slices: list[_Slice] = []
+    def _runs(self, order: Sequence[str | Carried]) -> list[str | tuple[int, int]]:
+        """Return the documents in order, those that are carried as runs of places."""
+        runs: list[str | tuple[int, int]] = []
+        start = stop = 0
         for document in order:
+            place = self._numbers[document.place] if isinstance(document, Carried) else -1
+            if place != stop or start == stop:
+                if start < stop:
+                    runs.append((start, stop))
+                start = stop = place
             if isinstance(document, Carried):
-                part = self._tables[table].of(document.doc_id)
+                stop = place + 1
             else:
-                part = _Slice(built, *own[document]) if document in own else None
-            if part is None:
-                continue
-            if slices and slices[-1].source is part.source and slices[-1].stop == part.start:
-                part = part._replace(start=slices.pop().start)
-            slices.append(part)
-        if not slices:
-            return built
-        rows = pa.concat_tables([source.slice(start, stop - start) for source, start, stop in slices])
-        return rows.combine_chunks()
+                runs.append(document)
+                start = stop = 0
+        return [*runs, (start, stop)] if start < stop else runs
+
+    def _table(self, table: str, built: pa.Table, runs: Sequence[str | tuple[int, int]]) -> pa.Table:
+        own: dict[str, tuple[int, int]] = {}
+        stop = 0
+        for owner, rows in _owners(built, table):
+            own[owner] = (stop, stop + rows)
+            stop += rows
+        slices: list[pa.Table] = []
+        for run in runs:
+            if isinstance(run, tuple):
+                slices += self._tables[table].of(*run)
+            elif run in own:
+                start, stop = own[run]
+                slices.append(built.slice(start, stop - start))
+        return pa.concat_tables(slices).combine_chunks() if slices else built
 
 
 @contextmanager
@@ -163,47 +231,59 @@ def former_rows(snapshot: Path | None, former: Former | None) -> Iterator[Former
     rows = FormerRows()
     with ExitStack() as stack:
         if snapshot is not None and former is not None:
-            try:
-                for entry in sorted(former.files, key=lambda entry: entry.shard):
-                    path = snapshot / entry.table / entry.name
-                    _hold_to(entry, path)
-                    # Every byte was just held to the manifest, so the checksums of the pages can say nothing more.
-                    rows.add(entry.table, stack.enter_context(pq.ParquetFile(path.absolute())))
-            except (OSError, pa.ArrowException, SnapshotError):
-                rows = FormerRows()  # the inputs are cleaned again, and the damage is gone with the new files
+            # Otherwise the inputs are cleaned again, and the damage is gone with the new files.
+            with suppress(OSError, pa.ArrowException, SnapshotError):
+                rows = FormerRows([_opened(snapshot, entry, stack) for entry in sorted(former.files, key=_shard)])
         yield rows
 
 
-def _hold_to(entry: FileEntry, path: Path) -> None:
+def _shard(entry: FileEntry) -> int:
+    return entry.shard
+
+
+def _opened(snapshot: Path, entry: FileEntry, stack: ExitStack) -> tuple[str, pq.ParquetFile]:
+    """Return an open file that was held, every byte of it, to the manifest: checksums of pages can say nothing more.
+
+    Raises:
+        SnapshotError: It is not the one that was committed.
+    """
+    path = snapshot / entry.table / entry.name
     with path.open("rb") as stream:
         if hashlib.file_digest(stream, "sha256").hexdigest() != entry.sha256:
             raise SnapshotError(f"{path}: is not the file that was committed")
+    return entry.table, stack.enter_context(pq.ParquetFile(path.absolute()))
+
+
+_KEYS = {"articles": ["source_uri", "record", "doc_id", "raw_size"], "rejects": ["source_uri", "record", "raw"]}
 
 
 def _key(table: str) -> list[str]:
     """Return the columns that tell whose rows they are, and how large the documents."""
-    return {"rejects": ["source_uri", "record", "raw"], "articles": ["doc_id", "raw_size"]}.get(table, ["doc_id"])
+    return _KEYS.get(table, ["doc_id"])
 
 
-def _sizes(rows: pa.Table, table: str) -> dict[str, int]:
-    """Return how many raw bytes each document has, where a table tells."""
-    if table == "articles":
-        return dict(zip(rows["doc_id"].to_pylist(), rows["raw_size"].to_pylist(), strict=True))
+def _articles(keys: pa.Table) -> Iterator[tuple[str, int, str, int]]:
+    """Yield where each article stands, its ``doc_id``, and how many raw bytes it has."""
+    return zip(*(column.to_pylist() for column in keys.columns), strict=True)
+
+
+def _rejects(keys: pa.Table) -> Iterator[tuple[str, int, str, int]]:
+    """Yield the same of each reject."""
+    sizes = pc.fill_null(pc.binary_length(keys["raw"]), 0).to_pylist()
+    for uri, record, size in zip(keys["source_uri"].to_pylist(), keys["record"].to_pylist(), sizes, strict=True):
+        yield uri, record, doc_id(uri, record), size
+
+
+def _owners(rows: pa.Table, table: str) -> list[tuple[str, int]]:
+    """Return the document of each run of rows that belong to the same one, and how many they are."""
     if table == "rejects":
-        sizes = pc.fill_null(pc.binary_length(rows["raw"]), 0).to_pylist()
-        places = zip(rows["source_uri"].to_pylist(), rows["record"].to_pylist(), sizes, strict=True)
-        return {doc_id(uri, record): size for uri, record, size in places}
-    return {}
-
-
-def _runs(rows: pa.Table, table: str) -> dict[str, tuple[int, int]]:
-    """Return where the rows of each document stand, which are next to each other."""
-    if table == "rejects":
-        places = enumerate(zip(rows["source_uri"].to_pylist(), rows["record"].to_pylist(), strict=True))
-        return {doc_id(uri, record): (place, place + 1) for place, (uri, record) in places}
+        places = zip(rows["source_uri"].to_pylist(), rows["record"].to_pylist(), strict=True)
+        return [(doc_id(uri, record), 1) for uri, record in places]
     if not rows.num_rows:
-        return {}
+        return []
     encoded = pc.run_end_encode(rows["doc_id"].combine_chunks())
     stops = encoded.run_ends.to_pylist()
-    spans = pairwise([0, *stops])
-    return dict(zip(encoded.values.to_pylist(), spans, strict=True))
+    return [
+        (owner, stop - start)
+        for owner, (start, stop) in zip(encoded.values.to_pylist(), pairwise([0, *stops]), strict=True)
+    ]

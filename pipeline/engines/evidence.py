@@ -13,6 +13,15 @@ from dataclasses import dataclass, replace
 from pipeline.dates.evidence import UNDECIDED, Facts, SourceEvidence, Verdict, added, verdicts
 from pipeline.engines.tally import MEDIA_CLOCKS
 from pipeline.engines.task import ShardResult, ShardTask
+from pipeline.store.manifest import Told
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """What the last snapshot holds of what a shard tells: by source, and input by input."""
+
+    facts: Mapping[str, Facts]
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +30,12 @@ class Judged:
 
     Attributes:
         facts: By number of the shard, then by source.
+        told: By number of the shard, input by input.
         decided: The verdict of each source that has one.
     """
 
     facts: Mapping[int, Mapping[str, Facts]]
+    told: Mapping[int, Told]
     decided: Mapping[str, Verdict]
 
 
@@ -43,10 +54,11 @@ def sampled(gathered: Iterable[ShardResult]) -> dict[str, Verdict]:
     return verdicts(added(result.facts for result in gathered))
 
 
-def judge(gathered: Sequence[ShardResult], known: Mapping[int, Mapping[str, Facts]]) -> Judged:
+def judge(gathered: Sequence[ShardResult], known: Mapping[int, KnownFacts]) -> Judged:
     """Return what all shards tell; an unchanged one tells what was ``known`` of it. The order of shards is nothing."""
-    facts = {result.number: known[result.number] if result.unchanged else result.facts for result in gathered}
-    return Judged(facts, verdicts(added(facts.values())))
+    told = {result.number: known[result.number] if result.unchanged else result for result in gathered}
+    facts = {number: of_shard.facts for number, of_shard in told.items()}
+    return Judged(facts, {number: of_shard.told for number, of_shard in told.items()}, verdicts(added(facts.values())))
 
 
 def to_clean(

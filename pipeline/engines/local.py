@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from pipeline.engines.lanes import Lane, lanes
 from pipeline.engines.poison import without_poison
+from pipeline.engines.sameness import compared, workers_worth
 from pipeline.engines.shard import clean_shard
 from pipeline.engines.task import ShardResult, ShardTask, Work
 
@@ -22,11 +23,18 @@ def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator
     Raises:
         DescrapeError: Workers die whatever they are given.
     """
+    if workers > 1 or work.max_worker_memory is not None:
+        tasks = list(compared(tasks, work))
+        unchanged = {task.number for task in tasks if task.is_unchanged}
+        for number in sorted(unchanged):
+            yield ShardResult(number, unchanged=True)
+        tasks = [task for task in tasks if task.number not in unchanged]
     workers = min(workers, len(tasks))
     if workers <= 1 and work.max_worker_memory is None:
         for task in tasks:
             yield clean_shard(task, work)
         return
+    workers = min(workers, workers_worth(tasks))
     waiting = deque(tasks)
     running: dict[Future[ShardResult], tuple[Lane, ShardTask]] = {}
     with lanes(max(workers, 1), work.max_worker_memory) as idle:

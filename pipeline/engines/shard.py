@@ -14,19 +14,19 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.boilerplate import HELD_MOST
-from pipeline.dates.evidence import Gathering, Verdict
+from pipeline.dates.evidence import Verdict
 from pipeline.engines.carry import Carried, FormerRows, former_rows
 from pipeline.engines.kept import KeptDocuments, KeptInput
 from pipeline.engines.limits import processor_time
+from pipeline.engines.sameness import same_inputs
 from pipeline.engines.tally import tally
 from pipeline.engines.task import UNREAD, Item, Kept, ShardResult, ShardTask, Work
+from pipeline.engines.telling import Telling
 from pipeline.errors import DescrapeError, RejectedDocument
 from pipeline.model import Document, Record, Reject, doc_id
 from pipeline.profiles import Profiles, ProfileSource, load_sources
 from pipeline.stages import Cleaner
-from pipeline.store.documents import Documents, digest
-from pipeline.store.inputs import Input
+from pipeline.store.documents import Documents
 from pipeline.store.manifest import InputEntry, SlowDocument, slowest
 from pipeline.store.parquet import StagedFile, StagedTables
 from pipeline.store.readers.reading import ReadSettings
@@ -46,8 +46,11 @@ OUT_OF_MEMORY = "there was not enough memory to clean it; --max-worker-memory or
 
 def clean_shard(task: ShardTask, work: Work) -> ShardResult:
     """Clean what is new or changed in one shard, and stage its tables; or only gather what a sample of it tells."""
-    if task.former is not None and task.former.whole and _unchanged(task, work):
-        return ShardResult(task.number, unchanged=True)
+    if task.former is not None:
+        same = same_inputs(task, work)
+        if task.former.whole and all(same):
+            return ShardResult(task.number, unchanged=True)
+        task = replace(task, former=task.former.of(same))
     if work.sample is not None:
         told = _sampled(task, work, work.sample)
         return ShardResult(task.number, unchanged=False, facts=told.of_shard(), poison=task.poison)
@@ -59,10 +62,10 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult
     entries: list[InputEntry] = []
     counts: Counter[str] = Counter()
     took: list[SlowDocument] = []
-    told = Gathering(HELD_MOST)
+    telling = Telling()
 
     def batches() -> Iterator[dict[str, pa.Table]]:
-        for batch in _batches(_outcomes(task, work, former, entries, took, told)):
+        for batch in _batches(_outcomes(task, work, former, entries, took, telling)):
             tables = _tables(batch, work, former)
             counts["inputs"] += len(batch)
             counts.update(tally(tables))
@@ -84,9 +87,10 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult
         inputs=tuple(entries),
         files=files,
         counts=counts,
-        facts=told.of_shard(),
+        facts=telling.of_shard(),
         poison=task.poison,
         slowest=tuple(took),
+        told=telling.told(),
     )
 
 
@@ -96,21 +100,26 @@ def _outcomes(  # noqa: PLR0913, PLR0917 - the shard, and where everything goes 
     former: FormerRows,
     entries: list[InputEntry],
     took: list[SlowDocument],
-    told: Gathering,
+    told: Telling,
 ) -> Iterator[Document | Reject | Carried]:
     """Yield what comes of every document of a shard in order.
 
     What the manifest says of the inputs goes to a list, the time that each document took to another, and what each
-    tells of its source is added up: also those whose rows are carried over tell it, so they are read.
+    tells of its source is added up. Of an input whose rows are carried over the last snapshot knows what it told.
     """
     cleaner = _cleaner(work.profiles, work.evidence)
     kept = KeptDocuments(work.previous)
-    for item, known in task.pairs():
-        carried = _carried(item, known, work, former)
-        if known is not None and carried:
+    for place, (item, known) in enumerate(task.pairs()):
+        carried = _carried(item, known, former)
+        if task.former is not None and known is not None and carried:
             entries.append(known.moved(task.number, vanished=isinstance(item, Kept) and item.vanished))
-            for found in _documents(item, task, work, kept):
-                _tell(found, cleaner, task, work, told)
+            before = task.former.told[place]
+            if before is not None:
+                told.add_known(before)
+            else:
+                for found in _documents(item, task, work, kept):
+                    _tell(found, cleaner, task, work, told)
+                told.end_input()
             yield from carried
             continue
         documents = _documents(item, task, work, kept)
@@ -122,6 +131,7 @@ def _outcomes(  # noqa: PLR0913, PLR0917 - the shard, and where everything goes 
                 yield outcome
             began = time.perf_counter()
         entries.append(documents.entry(task.number))
+        told.end_input()
 
 
 def _took(found: Record | Reject, seconds: float) -> SlowDocument:
@@ -138,18 +148,18 @@ def _documents(item: Item, task: ShardTask, work: Work, kept: KeptDocuments) -> 
     return Documents(item, work.settings)
 
 
-def _sampled(task: ShardTask, work: Work, most: int) -> Gathering:
+def _sampled(task: ShardTask, work: Work, most: int) -> Telling:
     """Return what the first documents of a shard tell of their sources."""
     cleaner = _cleaner(work.profiles, work.evidence)
     kept = KeptDocuments(work.previous)
-    told = Gathering(HELD_MOST)
+    told = Telling()
     documents = (found for item in task.items for found in _documents(item, task, work, kept))
     for found in islice((found for found in documents if not task.leaves(found.record)), most):
         _tell(found, cleaner, task, work, told)
     return told
 
 
-def _tell(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Gathering) -> None:
+def _tell(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Telling) -> None:
     """Add what a document that is not cleaned tells of its source; one that cannot be read tells nothing."""
     if not isinstance(found, Record) or task.leaves(found.record) or (found.source_uri, found.record) in task.poison:
         return
@@ -157,7 +167,7 @@ def _tell(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work,
         _add_facts(found, cleaner, told)
 
 
-def _add_facts(found: Record, cleaner: Cleaner, told: Gathering) -> None:
+def _add_facts(found: Record, cleaner: Cleaner, told: Telling) -> None:
     try:
         source, facts = cleaner.facts(found)
     except (DescrapeError, RejectedDocument):
@@ -167,44 +177,14 @@ def _add_facts(found: Record, cleaner: Cleaner, told: Gathering) -> None:
     told.add(source, facts)
 
 
-def _unchanged(task: ShardTask, work: Work) -> bool:
-    """Whether every input is what it was."""
-    return all(known is not None and _is_same(item, known, work) for item, known in task.pairs())
-
-
-def _is_same(item: Item, known: InputEntry, work: Work) -> bool:
-    """Whether an input is of the form it was of, and has the hash it had."""
-    if not isinstance(item, Input):
-        return True
-    if known.form != item.form.label:
-        return False
-    if known.sha256 is not None and _is_older(item, work.since):
-        return True
-    try:
-        return digest(item, work.settings) == known.sha256
-    except RejectedDocument:
-        return known.sha256 is None
-
-
-def _carried(item: Item, known: InputEntry | None, work: Work, former: FormerRows) -> list[Carried]:
-    """Return the documents of an input whose rows are carried over, if they are; what could not be read is not."""
-    if known is None:
+def _carried(item: Item, known: InputEntry | None, former: FormerRows) -> list[Carried]:
+    """Return the documents of an input that did not change, to carry their rows over; what could not be read is not."""
+    if known is None or (known.sha256 is None and not isinstance(item, Kept)):
         return []
-    owners = [doc_id(known.uri, record) for record in known.numbers]
-    if not all(owner in former for owner in owners):
-        return []
-    if isinstance(item, Kept) or (known.sha256 is not None and _is_same(item, known, work)):
-        return [Carried(owner, former.size(owner)) for owner in owners]
-    return []
+    return former.of(known)
 
 
-def _is_older(item: Input, since: float | None) -> bool:
-    return since is not None and item.modified is not None and item.modified < since
-
-
-def _outcome(
-    found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Gathering
-) -> Document | Reject:
+def _outcome(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Telling) -> Document | Reject:
     """Return what cleaning made of a document, and add what it tells of its source."""
     if isinstance(found, Reject):
         return found if found.run_id is not None else replace(found, run_id=work.run_id)
@@ -223,7 +203,7 @@ def _outcome(
         return _failed(found, error, work)
 
 
-def _cleaned(found: Record, cleaner: Cleaner, told: Gathering) -> Document:
+def _cleaned(found: Record, cleaner: Cleaner, told: Telling) -> Document:
     try:
         _add_facts(found, cleaner, told)
         return cleaner.clean(found)

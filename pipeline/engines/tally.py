@@ -31,7 +31,9 @@ def tally(tables: Mapping[str, pa.Table]) -> Counter[str]:
     for group, (table, column) in COLUMNS.items():
         values = tables[table][column]
         flat = pc.list_flatten(values) if pa.types.is_list(values.type) else values.drop_null()
-        counts.update(f"{group}.{value}" for value in flat.to_pylist())
+        found = pc.value_counts(flat)
+        for value, count in zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True):
+            counts[f"{group}.{value}"] += count
     counts.update(MEDIA_CLOCKS + said for said in _media_clocks(tables["articles"], tables["related_items"]))
     return counts
 

@@ -17,7 +17,7 @@ from pipeline.engines.carry import Former
 from pipeline.profiles import ProfileSource
 from pipeline.store.commit import Part
 from pipeline.store.inputs import Input
-from pipeline.store.manifest import InputEntry, SlowDocument
+from pipeline.store.manifest import InputEntry, SlowDocument, Told
 from pipeline.store.parquet import StagedFile
 from pipeline.store.readers.reading import ReadSettings
 
@@ -90,6 +90,7 @@ class ShardTask:
         poison: ``source_uri`` and ``record`` of documents whose cleaning kills the process that does it: they are read,
             rejected, and not cleaned. With the record ``UNREAD`` it is an input that must not even be read.
         only: Which records of each input are cleaned, ``[start, stop)``; the others are read and left. None for all.
+        same: Whether each input is what it was; None where it was not compared yet.
     """
 
     number: int
@@ -97,6 +98,12 @@ class ShardTask:
     former: Former | None = None
     poison: frozenset[tuple[str, int]] = frozenset()
     only: tuple[int, int] | None = None
+    same: tuple[bool, ...] | None = None
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the last snapshot is known to hold just this shard."""
+        return self.former is not None and self.former.whole and self.same is not None and all(self.same)
 
     def pairs(self) -> Iterator[tuple[Item, InputEntry | None]]:
         """Yield each input with what the last snapshot says of it."""
@@ -114,6 +121,7 @@ class ShardResult:
     ``facts`` are what its documents tell of their sources; those of an unchanged shard are known.
     ``poison`` is what was found to kill workers, as in the task: a later pass over the shard need not find it again.
     ``slowest`` are the documents that took longest, of those that were cleaned.
+    ``told`` is what each input tells.
     """
 
     number: int
@@ -124,6 +132,7 @@ class ShardResult:
     facts: Mapping[str, Facts] = field(default_factory=dict)
     poison: frozenset[tuple[str, int]] = frozenset()
     slowest: tuple[SlowDocument, ...] = ()
+    told: Told = field(default_factory=Told)
 
 
 class Engine(NamedTuple):

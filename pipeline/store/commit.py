@@ -21,7 +21,7 @@ from pipeline.patterns import lazy_compile
 from pipeline.schema import TABLES
 from pipeline.store.manifest import DIGEST_NAME, NAME, FileEntry, Manifest, digest_line
 from pipeline.store.parquet import StagedFile, open_writer, seal
-from pipeline.store.snapshot import CURRENT, POINTER, SNAPSHOTS, Snapshot, current_version
+from pipeline.store.snapshot import CURRENT, POINTER, SNAPSHOTS, VERSION, Snapshot, current_version
 from pipeline.store.tables import empty
 
 STAGING = ".staging"
@@ -32,7 +32,6 @@ NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS
 """What a file system without symbolic links answers."""
 
 SURROGATE = lazy_compile(r"[\ud800-\udfff]")
-_VERSION = lazy_compile(r"v([0-9]{6,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ def name_behind(names: Iterable[str]) -> str:
     >>> name_behind(["v000009", "v000011", "notes"])
     'v000012'
     """
-    numbers = [int(found[1]) for name in names if (found := _VERSION.fullmatch(name))]
+    numbers = [int(found[1]) for name in names if (found := VERSION.fullmatch(name))]
     return f"v{max(numbers, default=0) + 1:06d}"
 
 

@@ -14,9 +14,8 @@ from pipeline.patterns import lazy_compile
 from pipeline.store.commit import RUNS, Output, locked, sync
 from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.shares import abandoned
-from pipeline.store.snapshot import SNAPSHOTS, Snapshot
+from pipeline.store.snapshot import CURRENT, SNAPSHOTS, Snapshot, versions
 
-_VERSION = lazy_compile(r"v[0-9]{6,}")
 RUN_ID = lazy_compile(r"([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{8}")
 
 
@@ -57,7 +56,12 @@ def collect(root: Path, keep: int, *, dry_run: bool = False) -> Collected:
         raise SnapshotError(f"{root}: holds no snapshots, so there is nothing to collect")
     with locked(root) as output:
         current = output.current()
-        names = sorted((path.name for path in _snapshots(root)), key=number)
+        names = versions(root)
+        if current is not None and current.version not in names:
+            raise SnapshotError(
+                f"{root / CURRENT}: points to {current.version}, which is not there, so nothing is removed; "
+                f"make one of these current: {', '.join(names) or 'there is none'}"
+            )
         staying = {*names[max(0, len(names) - keep) :], *([current.version] if current is not None else [])}
         kept = tuple(name for name in names if name in staying)
         removed = tuple(name for name in names if name not in staying)
@@ -80,12 +84,6 @@ def _remove(output: Output, snapshots: Iterable[Path], others: Iterable[Path]) -
     for path in others:
         shutil.rmtree(path)
     output.discard()
-
-
-def _snapshots(root: Path) -> Iterator[Path]:
-    for path in (root / SNAPSHOTS).iterdir():
-        if _VERSION.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
-            yield path
 
 
 def number(name: str) -> int:

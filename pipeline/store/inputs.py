@@ -155,12 +155,14 @@ def read_input(item: Input, max_bytes: int = MAX_RECORD_BYTES) -> bytes:
 
 
 def _read(descriptor: int, size: int) -> bytes:
-    """Read ``size`` bytes and one more, so that growth shows."""
+    """Read ``size`` bytes, with room for one more, so that growth shows."""
     parts: list[bytes] = []
     left = size + 1
     while left and (part := os.read(descriptor, left)):
         parts.append(part)
         left -= len(part)
+        if left == 1:  # the file ended there, or that room would have been filled
+            break
     return b"".join(parts) if len(parts) != 1 else parts[0]
 
 
@@ -285,7 +287,10 @@ def _file(path: str, relative: str, form: Form) -> Input:
 
 def uri_of(relative: str) -> str:
     r"""Return a path as ``source_uri``: slashes, and bytes of a name that are not UTF-8 as ``\xff``."""
-    return _UNDECODED.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", relative.replace(os.sep, "/"))
+    slashed = relative.replace(os.sep, "/")
+    if slashed.isascii() and "\\" not in slashed:
+        return slashed
+    return _UNDECODED.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", slashed)
 
 
 def path_of(source_uri: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from heapq import nsmallest
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ NAME = "manifest.json"
 DIGEST_NAME = "manifest.json.sha256"
 """The digest of the manifest, in the form that ``sha256sum --check`` reads: the manifest holds those of all others."""
 FORMAT = 1
+NOT_KEPT = -1
 SLOWEST = 20
 """Documents that a manifest names as the slowest."""
 COUNTS = frozenset({"inputs", "articles", "related_items", "artifacts", "ledger", "rejects", "rejects_by_code"})
@@ -81,15 +82,38 @@ class FileEntry(Struct, frozen=True):
     shard: int
 
 
-class ShardEntry(Struct, frozen=True):
+class Told(Struct, frozen=True, omit_defaults=True):
+    """What the timestamps of each input of a shard tell of its sources, so that a later run need not read it again.
+
+    Attributes:
+        kinds: What inputs tell, by source; few tell what no other does.
+        inputs: For each input of the shard, in order, which of them it tells; below 0 where that is not kept.
+    """
+
+    kinds: tuple[dict[str, Facts], ...] = ()
+    inputs: tuple[int, ...] = ()
+
+    def __getitem__(self, place: int) -> Mapping[str, Facts] | None:
+        """Return what one input tells; None where that is not kept.
+
+        >>> told = Told(({"default .": Facts(1)},), (0, -1))
+        >>> list(told[0]), told[1]
+        (['default .'], None)
+        """
+        kind = self.inputs[place] if place < len(self.inputs) else NOT_KEPT
+        return self.kinds[kind] if 0 <= kind < len(self.kinds) else None
+
+
+class ShardEntry(Struct, frozen=True, omit_defaults=True):
     """One shard: how many rows of which kinds it holds, by dotted names such as ``artifacts_by_status.exact``.
 
-    ``facts`` is what its timestamps tell of each source, so that a later run need not read them again.
+    ``facts`` is what its timestamps tell of each source, and ``told`` what those of each input do.
     """
 
     number: int
     counts: dict[str, int]
     facts: dict[str, Facts] = {}
+    told: Told = Told()
 
 
 class SlowDocument(Struct, frozen=True):

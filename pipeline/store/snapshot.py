@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import SnapshotError
+from pipeline.patterns import lazy_compile
 from pipeline.schema import EVERY_TABLE, NEAR_DUPLICATES, TABLES
 from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.manifest import FileEntry, Manifest, read_manifest
@@ -26,6 +27,10 @@ SNAPSHOTS = "snapshots"
 CURRENT = "current"
 POINTER = "CURRENT"
 """A file with the name of the snapshot, where the file system has no symbolic links."""
+VERSION = lazy_compile(r"v([0-9]{6,})")
+"""How a snapshot is named."""
+LISTED = 6
+"""Snapshots that a message names."""
 BATCH_ROWS = 8192
 """Rows that are held at a time where a table is read batch by batch."""
 
@@ -167,11 +172,30 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
         return Snapshot(root.resolve())
     name = version if version is not None else current_version(root)
     if name is None:
+        there = versions(root)
+        if there:
+            link = f"`ln -sfn {SNAPSHOTS}/{there[-1]} {root / CURRENT}`"
+            raise SnapshotError(f"{root / CURRENT}: is no link to a snapshot; {_listed(root)}; such a link: {link}")
         raise SnapshotError(f"{root}: holds no snapshot yet; `descrape run SOURCE --out {root}` makes one")
     path = root / SNAPSHOTS / name
-    if not name or Path(name).name != name or name == ".." or not path.is_dir():
-        raise SnapshotError(f"{root}: holds no snapshot {name!r}")
+    if not name or Path(name).name != name or name == ".." or "\0" in name or not path.is_dir():
+        raise SnapshotError(f"{root}: holds no snapshot {name!r}; {_listed(root)}")
     return Snapshot(path.resolve())
+
+
+def versions(root: Path) -> list[str]:
+    """Return the names of all snapshots of an output folder, oldest first."""
+    folder = root / SNAPSHOTS
+    paths = folder.iterdir() if folder.is_dir() else ()
+    found = [path.name for path in paths if VERSION.fullmatch(path.name) and path.is_dir() and not path.is_symlink()]
+    return sorted(found, key=lambda name: int(name[1:]))
+
+
+def _listed(root: Path) -> str:
+    there = versions(root)
+    if not there:
+        return "there is none"
+    return "there are " + ", ".join(there if len(there) <= LISTED else [there[0], "…", *there[1 - LISTED :]])
 
 
 def current_version(root: Path) -> str | None:

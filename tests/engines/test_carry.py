@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline import open_snapshot
+from pipeline.dates.evidence import Facts
 from pipeline.job import replay
 from pipeline.model import Document, Record
 from pipeline.schema import TABLES
@@ -69,6 +70,13 @@ def counts(out: Path) -> dict[str, Any]:
     return open_snapshot(out).manifest.counts
 
 
+def told(out: Path) -> list[Any]:
+    """Return what the manifest keeps of sources: of all, of each shard, and of each input."""
+    manifest = open_snapshot(out).manifest
+    inputs = [[shard.told[place] for place in range(len(shard.told.inputs))] for shard in manifest.shards]
+    return [manifest.evidence, [shard.facts for shard in manifest.shards], inputs]
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     states=st.lists(CORPUS, min_size=2, max_size=3),
@@ -95,6 +103,7 @@ def test_after_any_changes_the_tables_are_those_of_a_rebuild(
         assert rows(out) == rows(anew)
         assert layout(out) == layout(anew)
         assert counts(out) == counts(anew)
+        assert told(out) == told(anew)
         assert verify(open_snapshot(out), full=True).breaches == ()
 
 
@@ -109,13 +118,30 @@ def test_only_what_is_new_or_changed_is_cleaned(tmp_path: Path, cleaned: list[st
     assert verify(open_snapshot(out), full=True).breaches == ()
 
 
+def test_only_what_is_new_or_changed_is_asked_for_its_dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages, out = write(tmp_path / "pages", many(60)), tmp_path / "out"
+    clean(pages, out)
+    asking = Cleaner.facts
+    asked: list[str] = []
+
+    def noted(self: Cleaner, record: Record) -> tuple[str, Facts]:
+        asked.append(record.source_uri)
+        return asking(self, record)
+
+    monkeypatch.setattr(Cleaner, "facts", noted)
+    write(pages, {"0/0000.txt": corpus.page("Changed", "It is short.", number=8)})
+    clean(pages, out)
+    assert set(asked) == {"0/0000.txt"}
+    assert open_snapshot(out).manifest.shards[0].told[0] is not None
+
+
 def test_only_what_changed_is_read_when_times_are_believed(
     tmp_path: Path, cleaned: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages, out = write(tmp_path / "pages"), tmp_path / "out"
     clean(pages, out)
     cleaned.clear()
-    monkeypatch.setattr("pipeline.engines.shard._is_older", lambda item, _since: item.source_uri != FERRY)
+    monkeypatch.setattr("pipeline.engines.sameness._is_older", lambda item, _since: item.source_uri != FERRY)
     write(pages, {"town/plain.txt": b"Changed, but its time is old.\n", FERRY: b"Changed. It is short.\n"})
     clean(pages, out, since="last")
     assert cleaned == [FERRY]

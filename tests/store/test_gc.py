@@ -63,6 +63,15 @@ def test_the_current_snapshot_stays_whatever_its_age(four: Path) -> None:
     assert open_snapshot(four).version == "v000001"
 
 
+@pytest.mark.parametrize("target", ["snapshots/v000009", "/nowhere"])
+def test_while_the_link_leads_nowhere_nothing_is_removed(four: Path, target: str) -> None:
+    (four / "current").unlink()
+    (four / "current").symlink_to(target)
+    with pytest.raises(SnapshotError, match=r"not there, so nothing is removed.*v000001, v000002"):
+        collect(four, keep=1)
+    assert len(versions(four)) == 4
+
+
 def test_more_than_there_are_removes_nothing(four: Path) -> None:
     before = contents(four / "snapshots")
     assert collect(four, keep=9).removed == ()

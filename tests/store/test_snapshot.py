@@ -83,6 +83,22 @@ def test_a_link_to_a_snapshot_that_is_gone_is_said(two: Path) -> None:
         open_snapshot(two)
 
 
+def test_a_version_that_there_is_not_comes_with_those_that_there_are(two: Path) -> None:
+    with pytest.raises(SnapshotError, match=r"there are v000001, v000002$"):
+        open_snapshot(two, "v000009")
+
+
+@pytest.mark.parametrize("instead", ["nothing", "folder", "file"])
+def test_without_its_link_an_output_says_what_may_be_made_current(two: Path, instead: str) -> None:
+    (two / "current").unlink()
+    if instead == "folder":
+        (two / "current").mkdir()
+    elif instead == "file":
+        (two / "current").write_bytes(b"v000002")
+    with pytest.raises(SnapshotError, match=r"no link to a snapshot.*v000001, v000002.*ln -sfn snapshots/v000002"):
+        open_snapshot(two)
+
+
 @pytest.mark.parametrize("columns", [None, ["title"]])
 def test_a_table_that_there_is_not_is_named(two: Path, columns: list[str] | None) -> None:
     snapshot = open_snapshot(two)

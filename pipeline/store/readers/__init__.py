@@ -8,6 +8,7 @@ and the tables are not its business. To add a form: a module with a class that h
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.model import HTML
@@ -78,6 +79,15 @@ def form_of(name: str) -> Form | None:
     ('jsonl.gz', None)
     """
     name = name.lower()
+    last = name.rfind(".")
+    if name[last + 1 :] in COMPRESSIONS:
+        last = max(0, name.rfind(".", 0, last))
+    return _form_of(name[last:]) if last >= 0 else None
+
+
+@lru_cache(1000)
+def _form_of(name: str) -> Form | None:
+    """Return the form that the last suffix of a name tells, or the last two."""
     for short, long in SHORT.items():
         name = name.removesuffix(short) + long if name.endswith(short) else name
     inner, dot, last = name.rpartition(".")

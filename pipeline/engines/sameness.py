@@ -1,0 +1,70 @@
+"""Which inputs of a shard are what they were when the last snapshot was made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pipeline.engines.task import Item, ShardTask, Work
+from pipeline.errors import RejectedDocument
+from pipeline.store.documents import digest
+from pipeline.store.inputs import Input
+from pipeline.store.manifest import InputEntry
+from pipeline.store.shards import PAGE_BYTES
+
+SECONDS_TO_BEGIN = 2.0
+"""How long inputs are compared before workers are asked: about as long as one takes to begin."""
+WORTH_A_WORKER = 3000
+"""Pages to clean that are worth the start of one more worker."""
+CARRIED = 50
+"""Pages whose rows are carried over in the time that one is cleaned."""
+
+
+def same_inputs(task: ShardTask, work: Work) -> tuple[bool, ...]:
+    """Return for each input of a shard whether it is what it was; its bytes decide, or its time where that is told."""
+    if task.same is not None:
+        return task.same
+    return tuple(known is not None and _is_same(item, known, work) for item, known in task.pairs())
+
+
+def compared(tasks: Iterable[ShardTask], work: Work) -> Iterator[ShardTask]:
+    """Yield shards with the answer for each, as far as it is found before a worker could begin; others as they are."""
+    began = time.perf_counter()
+    for task in tasks:
+        in_time = time.perf_counter() - began < SECONDS_TO_BEGIN
+        yield replace(task, same=same_inputs(task, work)) if in_time and task.former is not None else task
+
+
+def workers_worth(tasks: Iterable[ShardTask]) -> int:
+    """Return how many workers are worth their start, 1 or more."""
+    return 1 + int(sum(map(_pages, tasks)) / WORTH_A_WORKER)
+
+
+def _pages(task: ShardTask) -> float:
+    """Return how much work a shard is, in pages that are cleaned."""
+    same = task.same if task.same is not None else (False,) * len(task.items)
+    return sum(_weight(item) / (CARRIED if is_same else 1) for item, is_same in zip(task.items, same, strict=True))
+
+
+def _weight(item: Item) -> float:
+    size = item.size if isinstance(item, Input) else item.entry.size
+    return max(1.0, (size or 0) / PAGE_BYTES)
+
+
+def _is_same(item: Item, known: InputEntry, work: Work) -> bool:
+    """Whether an input is of the form it was of, and has the hash it had."""
+    if not isinstance(item, Input):
+        return True
+    if known.form != item.form.label:
+        return False
+    if known.sha256 is not None and _is_older(item, work.since):
+        return True
+    try:
+        return digest(item, work.settings) == known.sha256
+    except RejectedDocument:
+        return known.sha256 is None
+
+
+def _is_older(item: Input, since: float | None) -> bool:
+    return since is not None and item.modified is not None and item.modified < since
