@@ -19,16 +19,16 @@ import regex
 from bench.quality.damage import CUTS, DAMAGES, Change
 from bench.quality.figures import Figure, Section
 from bench.quality.hostile import hostile_section
-from bench.quality.php_judge import Judge, can_be_told, text_of
+from bench.quality.php_judge import Judge, can_be_told, end_can_be_told, text_of
 from bench.quality.php_pages import PLACES, Page, text_columns, write_page
-from bench.quality.php_values import JSON, Form, NoPhpError, Printed, print_values
+from bench.quality.php_values import JSON, Form, NoPhpError, Printed, print_strings, print_values
 from pipeline.errors import RejectedDocument
 from pipeline.model import Claim, Document, Record, Span
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
 
-VALUES_FOR_EACH = 4
-"""How many values are printed for each that is wanted: a damage takes those that it changes."""
+VALUES_FOR_EACH, STRINGS_FOR_EACH = 4, 12
+"""How many values and strings are printed for each that is wanted: a damage takes those that it changes."""
 LONGEST = 6000
 """Bytes of the longest dump that is measured, so that a run ends soon."""
 SEVERAL = 3
@@ -75,6 +75,7 @@ class Tally:
     silent: int = 0
     prose_lost: int = 0
     out_of_order: int = 0
+    undecided: int = 0
     crashes: list[Page] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
@@ -82,8 +83,10 @@ class Tally:
         """Return the shares of right spans and right values beside their targets."""
         if not self.dumps:
             return Figure(what, "nothing it changes")
+        undecided = f", {self.undecided} more have no end that can be told" if self.undecided else ""
         spans, values = 100 * self.spans / self.dumps, 100 * self.values / (self.told or 1)
         shown = f"{spans:6.2f} {values:6.2f} % of {self.dumps}" + (f", {self.silent} silent" if self.silent else "")
+        shown += undecided
         return Figure(what, shown, f"≥ {span:g} {value:g}", met=spans >= span and (values >= value or not self.told))
 
 
@@ -101,10 +104,12 @@ def measure(seed: int, size: int) -> list[Section]:
     """Measure every kind of dump under every damage, then hostile documents."""
     try:
         printed = print_values(seed, size * VALUES_FOR_EACH)
+        strings = print_strings(seed, size * STRINGS_FOR_EACH)
     except NoPhpError as missing:
         return [Section("PHP dumps", str(missing)), hostile_section()]
     with ProcessPoolExecutor() as processes:
-        measured = list(processes.map(partial(_tallies_of, printed=printed, seed=seed, size=size), KINDS))
+        of_kinds = [printed if kind.containers else strings for kind in KINDS]
+        measured = list(processes.map(partial(_tallies_of, seed=seed, size=size), KINDS, of_kinds))
     sections = [_section(kind, by_damage) for kind, by_damage in zip(KINDS, measured, strict=True)]
     every = [tally for by_damage in measured for tally in by_damage.values()]
     lost = sum(tally.prose_lost for tally in every)
@@ -201,6 +206,9 @@ class _Measuring:
         """Judge one dump; return whether its span is right. Tags around it are cuts of their own, and no dump."""
         here = tuple(claim for claim in claims if claim.span.start < dump.stop and claim.span.stop > dump.start)
         cuts = [claim for claim in here if claim.is_cut and claim.family == "php_dump"]
+        if self.judge.cut_off and not end_can_be_told(true, dump.of(page.raw)):
+            self.tally.undecided += 1
+            return False
         told = can_be_told(self.judge.form, true, self.judge.damage)
         span = len(cuts) == 1 and _same_span(page, cuts[0].span, dump, cut_off=self.judge.cut_off)
         value = len(cuts) == 1 and _right_value(page, cuts[0], true, self.judge)

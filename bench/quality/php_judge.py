@@ -12,6 +12,11 @@ from bench.quality.damage import Damage
 from bench.quality.php_values import JSON, Form
 
 _LINE_OF_PRINT_R = regex.compile(r"\n[ \t]*[\[()]|\] => ")
+_PARAGRAPH = regex.compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
+_DUMP_BELOW = regex.compile(
+    rb"[\r\n][ \t]*(?:Array\s|NULL|[aOCs]:[0-9]|(?:string|array|object|int|float|bool|enum|resource) ?\()"
+)
+_QUOTE_LAST = regex.compile(rb"\"(?:\s?(?:\.\.\.|\[\.\.\.\]|\xe2\x80\xa6|&hellip;))?\Z")
 _DROPPED_BY_XDEBUG = bytes(range(0xF0, 0x100))
 _TOKEN_OF_PRINT_R = regex.compile(r"(?:^|\s)[\[()]|\] =>|[\[()](?:\s|$)")
 
@@ -58,6 +63,21 @@ def can_be_told(form: Form, value: JSON, damage: Damage) -> bool:
         return True
     printed = _LINE_OF_PRINT_R if "\n" in damage.apply("a\nb") else _TOKEN_OF_PRINT_R
     return not any(printed.search(damage.apply(text)) or printed.search(text) for text in strings_of(value))
+
+
+def end_can_be_told(true: JSON, left: bytes) -> bool:
+    r"""Whether what is left of a string at the root, which broke off, tells where the document goes on without it.
+
+    What stands below a blank line may be prose, a line that begins like a dump may be another one, and a quote at the
+    very end may be the string's own.
+
+    >>> texts = b"one\n\ntwo", b"one\nint(5) two", b'one "two"', b"one\ntwo"
+    >>> [end_can_be_told("", b'string(90) "' + text) for text in texts]
+    [False, False, False, True]
+    """
+    return text_of(true) is None or not (
+        _PARAGRAPH.search(left) or _DUMP_BELOW.search(left) or _QUOTE_LAST.search(left)
+    )
 
 
 def _is_utf8(raw: bytes) -> bool:

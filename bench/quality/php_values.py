@@ -66,6 +66,16 @@ def print_values(seed: int, size: int) -> list[Printed]:
     return print_sources([writer.root() for _ in range(size)])
 
 
+def print_strings(seed: int, size: int) -> list[Printed]:
+    """Return ``size`` random strings, printed.
+
+    Raises:
+        NoPhpError: No ``php`` is on the path, or it failed.
+    """
+    writer = ValueWriter(random.Random(seed))
+    return print_sources([writer.string() for _ in range(size)])
+
+
 def print_sources(sources: list[str]) -> list[Printed]:
     """Return the values of PHP expressions, printed by one ``php`` without any settings of this machine.
 

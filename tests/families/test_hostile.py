@@ -77,6 +77,8 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "strings that end at the last byte but one": lambda size: (
         repeat(b'string(%d) "' % (size // 2), size // 2) + b"x" * (size // 2)
     ),
+    "strings that may end at any line": of_unit(b'string(9999) "a "b" c"\n'),
+    "strings of JSON that are declared too long": of_unit(b'string(9999) "[{"a":1}]"\n'),
     "strings in strings": lambda size: repeat(b'string(500) "x', size) + b'"' * 600,
     "JSON that is none, in strings with prose behind them": of_unit(b'string(600) "[' + b"[" * 599 + b'"x'),
     "keys without an end": of_unit(b'array(1) {\n  ["'),
@@ -94,6 +96,7 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "print_r of one text full of half keys": lambda size: b"Array ( [0] => " + repeat(b"[x] = [[y", size),
     "print_r of many members": lambda size: b"Array\n(\n" + repeat(b"    [0] => x\n", size) + b")\n",
     "print_r of many members, on one line": lambda size: b"Array ( " + repeat(b"[0] => x ", size) + b")",
+    "print_r texts with dots": of_unit(b"Array\n(\n    [0] => x... y\n"),
     "print_r of keys without an end": lambda size: b"Array\n(\n" + repeat(b"    [x", size),
     "print_r of objects on lines without indent": of_unit(b"X Object\n(\n[0] => \n"),
     "print_r heads before long white space": of_unit(b"Array" + b" " * 3000),

@@ -12,12 +12,10 @@ from hypothesis import strategies as st
 
 from pipeline.families.php_dump.damage import QUOTE
 from pipeline.families.php_dump.landmarks import Landmark
-from pipeline.families.php_dump.strings import (
+from pipeline.families.php_dump.scales import (
     CODE_POINTS,
     DECODED,
     DECODED_CODE_POINTS,
-    FIRST,
-    NEAREST,
     ONE_BYTE_BREAKS,
     SCALES,
     TWO_BYTE_BREAKS,
@@ -25,10 +23,8 @@ from pipeline.families.php_dump.strings import (
     TYPED_DECODED,
     UTF16_UNITS,
     Scale,
-    guessed_end,
-    measured_end,
-    nearest_end,
 )
+from pipeline.families.php_dump.strings import FIRST, NEAREST, guessed_end, measured_end, nearest_end
 from pipeline.model import Page
 
 BEFORE_BRACE = Landmark(regex.compile(QUOTE + rb"(?=[ \t\r\n]{0,64}+})"))

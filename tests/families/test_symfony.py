@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.model import Claim
@@ -139,6 +139,8 @@ def test_prose_is_left_alone(text: str) -> None:
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"], exclude_characters="\\"), max_size=40)
 )
+@example("<p>")
+@example("one<br>two</p>")
 def test_a_string_on_its_line_may_hold_anything(text: str) -> None:
     assert read(f'array:1 [\n  "k" => "{text}"\n]') == {"k": text}
 

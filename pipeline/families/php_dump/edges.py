@@ -78,6 +78,24 @@ def unfinished_stop(page: Page, at: int, longest: int | None = None) -> int:
     return _stop(page, at, LINE_STOP, longest)
 
 
+DOTS_IN_LINE = Landmark(lazy_compile(ELLIPSIS + rb"(?=[ \t]{1,64}+[^\s])"))
+
+
+def cut_short_stop(page: Page, at: int, longest: int | None = None) -> int:
+    r"""Return where an unfinished text ends that nothing is to follow: at the end of its line.
+
+    Dots in the midst of the line may be those of an excerpt, and prose stand behind them; in the last line of the
+    document they are taken for the text's own.
+
+    >>> page = Page(b"[0] => wet... Read on.\nWind.")
+    >>> cut_short_stop(page, 7), unfinished_stop(page, 7)
+    (13, 22)
+    """
+    stop = unfinished_stop(page, at, longest)
+    dots = next((found for found in DOTS_IN_LINE.following(page, at) if found.stop < stop), None)
+    return dots.stop if dots and stop < page.text_stop else stop
+
+
 def structure_stop(page: Page, at: int, longest: int) -> int:
     r"""Return where a paragraph ends; what stands before must then be proven to be structure, for it may be prose.
 

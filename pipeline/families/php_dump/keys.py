@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.breaks import leads_on
 from pipeline.families.php_dump.landmarks import Landmark
-from pipeline.families.php_dump.strings import decoded
+from pipeline.families.php_dump.scales import decoded
 from pipeline.families.php_dump.value import JSON, key_text
 from pipeline.model import Page, Span
 

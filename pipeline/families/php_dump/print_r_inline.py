@@ -11,7 +11,7 @@ from itertools import product
 
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.damage import after_white
-from pipeline.families.php_dump.edges import unfinished_stop
+from pipeline.families.php_dump.edges import cut_short_stop
 from pipeline.families.php_dump.print_r_tokens import Head, head_at
 from pipeline.families.php_dump.print_r_tree import DEEPEST, Outcome, Tree
 from pipeline.model import Page
@@ -157,7 +157,7 @@ class _Inline:
         return True
 
     def _cut_short(self) -> Outcome:
-        stop = unfinished_stop(self.page, self.at)
+        stop = cut_short_stop(self.page, self.at)
         unfinished = PROSE if tokens.PROSE.search(self.raw, self.at, stop) else ""
         self.tree.cut()
         return Outcome(self.tree, stop, max(stop, self.at), complete=False, damage=DAMAGED, unfinished=unfinished)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from pipeline.families.php_dump import print_r_tokens as tokens
-from pipeline.families.php_dump.edges import has_last_paragraph, is_followed_by_prose, unfinished_stop, without_ellipsis
+from pipeline.families.php_dump.edges import cut_short_stop, has_last_paragraph, is_followed_by_prose, without_ellipsis
 from pipeline.families.php_dump.print_r_tokens import Head, head_at
 from pipeline.families.php_dump.print_r_tree import DEEPEST, Outcome, Tree
 from pipeline.model import Page
@@ -151,7 +151,7 @@ class Lines(ABC):
         self.value(value)
 
     def _cut_short(self) -> Outcome:
-        stop = unfinished_stop(self.page, self.token)
+        stop = cut_short_stop(self.page, self.token)
         if last := tokens.LAST_PARENTHESIS.match(self.raw, stop):
             stop = last.end()
         text_stop = self.page.text_stop

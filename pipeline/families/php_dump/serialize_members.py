@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
+import regex
+
 from pipeline.families.php_dump import serialize_tokens as tokens
 from pipeline.families.php_dump.breaks import begins_line
 from pipeline.families.php_dump.damage import decoded
 from pipeline.families.php_dump.edges import (
     ELLIPSIS_LONGEST,
+    cut_short_stop,
     has_last_paragraph,
     is_followed_by_prose,
     is_quoted,
-    unfinished_stop,
     what_is_at,
     without_ellipsis,
 )
@@ -228,7 +230,7 @@ class StructureReader:
             self.at = exact + closer_size
             return self.raw[start:exact]
         longest = 2 * length + closer_size
-        stop = unfinished_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
+        stop = cut_short_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
         if has_last_paragraph(self.page, start) and begins_line(self.page, self.start):
             stop = max(self.page.text_stop, start)
         if without_ellipsis(self.raw, stop) - start <= longest and not has_end_within(self.page, start, stop, closer):
@@ -255,7 +257,7 @@ class StructureReader:
 
     def _fail(self, reason: str) -> NoReturn:
         """Refuse the value, unless all that is left of its line may be the beginning of what is expected."""
-        stop = unfinished_stop(self.page, self.at, tokens.PARTIAL_LONGEST)
+        stop = cut_short_stop(self.page, self.at, tokens.PARTIAL_LONGEST)
         if is_followed_by_prose(self.page, stop) and tokens.PARTIAL.match(
             self.raw, self.at, without_ellipsis(self.raw, stop), partial=True
         ):

@@ -11,18 +11,12 @@ with huge lengths stay linear in that way.
 
 from __future__ import annotations
 
-import html
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
-import regex
-
-from pipeline.families.php_dump.damage import QUOTE, SINGLE_QUOTE
 from pipeline.families.php_dump.landmarks import Landmark
+from pipeline.families.php_dump.scales import SCALES, TYPED, TYPED_DECODED, is_plain, is_plain_quote, spoken_for
 from pipeline.model import Page
-from pipeline.patterns import lazy_compile
 
 NEAREST = "the nearest closing quote"
 """How a string ends where no scale fits."""
@@ -49,133 +43,13 @@ class End(NamedTuple):
     measure: str = ""
 
 
-class _Marks(NamedTuple):
-    """The places where a scale counts otherwise than in bytes."""
+def window(length: int) -> int:
+    """Return how far a closing quote may stand from its length.
 
-    starts: list[int]
-    """First byte of each."""
-
-    stops: list[int]
-    """First byte after each."""
-
-    scaled: list[int]
-    """How much the scale counts from the start of the page to that byte."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Scale:
-    """A way to count a text: each byte is one, but what ``pattern`` matches counts as ``weigh`` says.
-
-    Attributes:
-        name: What was counted, in words.
-        pattern: Matches what counts otherwise; never empty.
-        weigh: How much a match counts.
+    >>> window(12), window(300)
+    (16, 100)
     """
-
-    name: str
-    pattern: regex.Pattern[bytes]
-    weigh: Callable[[bytes], int]
-
-    def marks(self, raw: bytes) -> _Marks:
-        """Return the places where the scale differs from bytes."""
-        marks = _Marks([], [], [])
-        saved = 0
-        for found in self.pattern.finditer(raw):
-            start, stop = found.span()
-            marks.starts.append(start)
-            saved += stop - start - self.weigh(found[0])
-            marks.stops.append(stop)
-            marks.scaled.append(stop - saved)
-        return marks
-
-    def about(self, page: Page, start: int, length: int) -> int | None:
-        """Return about where ``length`` behind ``start`` lies on this scale; None past the end of the page."""
-        marks = page.once(self.marks)
-        before = bisect_right(marks.stops, start) - 1
-        wanted = length + start - (marks.stops[before] - marks.scaled[before] if before >= 0 else 0)
-        last = bisect_right(marks.scaled, wanted) - 1
-        at = wanted + (marks.stops[last] - marks.scaled[last] if last >= 0 else 0)
-        return at if at <= len(page.raw) else None
-
-    def reach(self, page: Page, start: int, length: int) -> int | None:
-        """Return the byte that stands ``length`` behind ``start`` on this scale; None inside a mark or past the end.
-
-        >>> [CODE_POINTS.reach(Page("été été".encode()), 0, length) for length in (0, 1, 3, 7, 8)]
-        [0, 2, 5, 11, None]
-        """
-        at = self.about(page, start, length)
-        marks = page.once(self.marks)
-        within = bisect_right(marks.starts, at) - 1 if at is not None else -1
-        return None if within >= 0 and at is not None and marks.starts[within] < at < marks.stops[within] else at
-
-
-def decoded(text: bytes) -> bytes:
-    """Return a text with its entities decoded once; what only looks like one, without its semicolon, stays.
-
-    >>> decoded(b"R&amp;D &copy= &#39;&lt;")
-    b"R&D &copy= '<"
-    """
-    return _ENTITIES.sub(lambda entity: _decoded(entity[0]).encode(), text) if b"&" in text else text
-
-
-_ENTITY = rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-_PLAIN = lazy_compile(rb"\"|'|&(?:quot|apos|#0?3[49]|#x0?2[27]);")
-_BEHIND_PLAIN = lazy_compile(rb"(?<=%b)" % _PLAIN.pattern)
-_ENTITIES = lazy_compile(_ENTITY)
-_MULTIBYTE = rb"[\xc2-\xf4][\x80-\xbf]{1,3}"
-_TYPOGRAPHY = QUOTE + rb"|" + SINGLE_QUOTE + rb"|\xe2\x80[\x93\x94\xa6]|&(?:[mn]dash|hellip|#821[12]|#8230);"
-_TYPOGRAPHY += rb"|<br ?/?>\n?|</p>\n?<p>"
-_CURLY = lazy_compile("[“”„‟″‶«»‘’‚‛′…–—]")
-_WEIGHTS = {"…": 3, "–": 2, "—": 3}
-"""What typographers make one sign of: three full stops, two hyphens, three hyphens. Line breaks become tags."""
-
-_BYTE_LONGEST_IN_BMP = 3
-
-
-def _decoded(entity: bytes) -> str:
-    return html.unescape(entity.decode("utf-8", "replace"))
-
-
-def _as_typed(sign: bytes) -> int:
-    if sign.startswith(b"<"):
-        return 2 if sign.startswith(b"</") else 1
-    char = _decoded(sign)
-    return _WEIGHTS.get(char, 1) if _CURLY.match(char) else len(char.encode())
-
-
-DECODED = Scale("bytes once entities are decoded", _ENTITIES, lambda entity: len(_decoded(entity).encode()))
-CODE_POINTS = Scale("code points", lazy_compile(_MULTIBYTE), lambda _: 1)
-UTF16_UNITS = Scale(
-    "UTF-16 units", lazy_compile(_MULTIBYTE), lambda char: 1 if len(char) <= _BYTE_LONGEST_IN_BMP else 2
-)
-TYPED = Scale(
-    "bytes as typed, before quotes were made curly",
-    lazy_compile(_TYPOGRAPHY),
-    lambda sign: len(sign) if _PLAIN.match(sign) else _as_typed(sign),
-)
-TYPED_DECODED = Scale(
-    "bytes as typed, once entities are decoded", lazy_compile(_TYPOGRAPHY + rb"|" + _ENTITY), _as_typed
-)
-DECODED_CODE_POINTS = Scale(
-    "code points once entities are decoded",
-    lazy_compile(_MULTIBYTE + rb"|" + _ENTITY),
-    lambda sign: len(_decoded(sign)),
-)
-
-ONE_BYTE_BREAKS = Scale("bytes with line ends of one byte", lazy_compile(rb"\r\n"), lambda _: 1)
-TWO_BYTE_BREAKS = Scale("bytes with line ends of two bytes", lazy_compile(rb"(?<!\r)\n"), lambda _: 2)
-
-SCALES = (
-    ONE_BYTE_BREAKS,
-    TWO_BYTE_BREAKS,
-    DECODED,
-    CODE_POINTS,
-    UTF16_UNITS,
-    TYPED,
-    TYPED_DECODED,
-    DECODED_CODE_POINTS,
-)
-"""In the order they are tried, after bytes."""
+    return max(WINDOW_LEAST, length // WINDOW_SHARE)
 
 
 def farthest(page: Page, start: int, length: int) -> int:
@@ -188,16 +62,11 @@ def farthest(page: Page, start: int, length: int) -> int:
     return max(len(page.raw) if about is None else about for about in [*reached, start + length])
 
 
-def _is_plain(page: Page, start: int) -> bool:
-    """Whether the opening quote before ``start`` is a straight one, or the entity of one."""
-    return _BEHIND_PLAIN.match(page.raw, start) is not None
-
-
 def alike(page: Page, start: int, closing: bytes) -> bool:
     """Whether a closing quote is of the kind of the opening one before ``start``: straight, its entity, or curly."""
     if page.raw.startswith(b'"', start - 1):
         return closing == b'"'
-    return closing != b'"' and _is_plain(page, start) == (_PLAIN.match(closing) is not None)
+    return closing != b'"' and is_plain(page, start) == is_plain_quote(closing)
 
 
 def measured_end(page: Page, start: int, length: int, closing: Landmark) -> End | None:
@@ -227,7 +96,7 @@ def measured_end(page: Page, start: int, length: int, closing: Landmark) -> End 
 
 def _measures(page: Page, start: int) -> Iterator[tuple[str, Callable[[Page, int, int], int | None]]]:
     yield "", _in_bytes
-    for scale in SCALES if _is_plain(page, start) else (TYPED, TYPED_DECODED, *SCALES):
+    for scale in SCALES if is_plain(page, start) else (TYPED, TYPED_DECODED, *SCALES):
         yield scale.name, scale.reach
 
 
@@ -241,7 +110,7 @@ def expected_stop(page: Page, start: int, length: int) -> int:
     >>> expected_stop(Page(b"&quot;Q&amp;A&quot;"), 6, 3)
     13
     """
-    about = (DECODED if _is_plain(page, start) else TYPED).about(page, start, length)
+    about = spoken_for(page, start).about(page, start, length)
     return start + length if about is None else about
 
 
@@ -258,9 +127,7 @@ def nearest_end(page: Page, start: int, length: int, closing: Landmark) -> End |
     quote = closing.nearest(page, wanted, start)
     if quote is None or not alike(page, start, quote.of(page.raw)):
         return None
-    if abs(quote.start - wanted) > max(WINDOW_LEAST, length // WINDOW_SHARE):
-        return None
-    return End(*quote, NEAREST)
+    return End(*quote, NEAREST) if abs(quote.start - wanted) <= window(length) else None
 
 
 def guessed_end(page: Page, start: int, length: int, closing: Landmark, *, nearest: bool = True) -> End | None:

@@ -20,10 +20,10 @@ from pipeline.families.php_dump.breaks import (
 from pipeline.families.php_dump.frame import Frame
 from pipeline.families.php_dump.keys import Key, joined, read_key
 from pipeline.families.php_dump.landmarks import Landmark
-from pipeline.families.php_dump.payloads import GUESSES, member_end
+from pipeline.families.php_dump.payloads import GUESSES, Place, member_end
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.scalars import read_scalar
-from pipeline.families.php_dump.strings import decoded
+from pipeline.families.php_dump.scales import decoded
 from pipeline.families.php_dump.value import JSON, from_bytes, key_text
 from pipeline.model import Page
 from pipeline.patterns import lazy_compile
@@ -250,7 +250,7 @@ class _StructureReader:
     def _string(self, frame: Frame, head: regex.Match[bytes]) -> None:
         start, length = head.end(), int(head[1])
         last = frame.reference or frame.counted + 1 >= frame.declared
-        end = member_end(self.page, start, length, last=last, nearest=self.nearest)
+        end = member_end(self.page, start, length, Place(len(self.stack), last), nearest=self.nearest)
         self.guessed |= end is None or end.measure in GUESSES
         if end is None:
             place = open_string(self.page, self.start, self.sure, start, length)

@@ -14,13 +14,13 @@ GAP = rb"(?:%b){0,8}+" % BLANK
 _CLASS = rb"[^()\s]{1,512}"
 _COUNT = rb"[0-9]{1,9}"
 _MINUS = rb"(?:-|\xe2\x88\x92|\xe2\x80[\x90-\x93]|&(?:minus|ndash|#8722|#8211);)"
-_REFCOUNT = rb"(?:refcount\([0-9]{1,10}\)|interned|immutable)"
+REFCOUNTED = rb"(?:refcount\([0-9]{1,10}\)|interned|immutable)"
 
 STRING_HEAD = lazy_compile(rb"string\(([0-9]{1,12})\)%b(?P<quote>%b)" % (GAP, QUOTE))
-ARRAY_HEAD = lazy_compile(rb"(?:array|vec|dict|keyset)\((%b)\)%b(?P<refcount>%b%b)?\{" % (_COUNT, GAP, _REFCOUNT, GAP))
+ARRAY_HEAD = lazy_compile(rb"(?:array|vec|dict|keyset)\((%b)\)%b(?P<refcount>%b%b)?\{" % (_COUNT, GAP, REFCOUNTED, GAP))
 OBJECT_HEAD = lazy_compile(
     rb"(?:lazy (?:ghost|proxy) )?object\((%b)\)#[0-9]{1,10}%b\((%b)\)%b(?P<refcount>%b%b)?\{"
-    % (_CLASS, GAP, _COUNT, GAP, _REFCOUNT, GAP)
+    % (_CLASS, GAP, _COUNT, GAP, REFCOUNTED, GAP)
 )
 REFERENCE_HEAD = lazy_compile(rb"reference%brefcount\([0-9]{1,10}\)%b\{" % (GAP, GAP))
 PRINTED_HEAD = lazy_compile(
@@ -29,7 +29,7 @@ PRINTED_HEAD = lazy_compile(
     rb"|reference refcount\([0-9]++\) \{"
 )
 """A head as PHP prints it."""
-REFCOUNT = lazy_compile(rb"%b%b" % (GAP, _REFCOUNT))
+REFCOUNT = lazy_compile(rb"%b%b" % (GAP, REFCOUNTED))
 """What ``debug_zval_dump`` puts behind a value: how often it is referred to, or that nobody counts."""
 
 ENUM = lazy_compile(rb"enum\(([^()\s:]{1,512}::[^()\s:]{1,512})\)")
@@ -65,10 +65,10 @@ NAMED_KEY_QUOTE = lazy_compile(
 )
 """What stands before ``]=>``: the quote behind a name, and who may see the property (PHP 5.3 and later)."""
 
-BEFORE_BRACE = lazy_compile(rb"%b(?=(?:%b%b)?%b\})" % (QUOTE, GAP, _REFCOUNT, WHITE))
-BEFORE_KEY = lazy_compile(rb"%b(?=(?:%b%b)?%b\[%b(?:-?[0-9]{1,19}\]|%b))" % (QUOTE, GAP, _REFCOUNT, WHITE, GAP, QUOTE))
+BEFORE_BRACE = lazy_compile(rb"%b(?=(?:%b%b)?%b\})" % (QUOTE, GAP, REFCOUNTED, WHITE))
+BEFORE_KEY = lazy_compile(rb"%b(?=(?:%b%b)?%b\[%b(?:-?[0-9]{1,19}\]|%b))" % (QUOTE, GAP, REFCOUNTED, WHITE, GAP, QUOTE))
 BEFORE_ANY = lazy_compile(
-    rb"%b(?=(?:%b%b)?%b(?:\}|\[%b(?:-?[0-9]{1,19}\]|%b)|\Z|%b))" % (QUOTE, GAP, _REFCOUNT, WHITE, GAP, QUOTE, ELLIPSIS)
+    rb"%b(?=(?:%b%b)?%b(?:\}|\[%b(?:-?[0-9]{1,19}\]|%b)|\Z|%b))" % (QUOTE, GAP, REFCOUNTED, WHITE, GAP, QUOTE, ELLIPSIS)
 )
 """The closing quote of a member: of the last one, of any other, of either or of one where the document ends."""
 AFTER_JSON = rb"(?<=[}\]])"
@@ -104,6 +104,8 @@ PARTIAL = lazy_compile(
 LINE_START = lazy_compile(rb"(?:\A|[\r\n])[ \t]*\Z")
 ROOT_HEAD = rb"(?:string|array|object|int|float|bool|enum|long|double|resource)\(|NULL"
 """How a value at the root may begin."""
+GOES_ON = lazy_compile(rb"[ \t]{0,64}+[^\s<}\[]")
+"""What goes on in its line."""
 AFTER_STRING = (
     rb"\Z|[\s}<\[]|\xc2[\x85\xa0]|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe3\x80\x80|\xef\xbb\xbf|&nbsp;|&#160;|" + ROOT_HEAD
 )

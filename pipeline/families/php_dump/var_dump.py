@@ -7,33 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import msgspec
-
 from pipeline.families.php_dump import tokens
-from pipeline.families.php_dump.breaks import (
-    BEFORE_LONGEST,
-    DOTS_LAST,
-    DOTS_LONGEST,
-    begins_line,
-    leads_on,
-)
-from pipeline.families.php_dump.damage import QUOTE, WHITE
-from pipeline.families.php_dump.edges import BLANK_LINE, has_last_paragraph, without_ellipsis
-from pipeline.families.php_dump.landmarks import Landmark
+from pipeline.families.php_dump.breaks import BEFORE_LONGEST, DOTS_LAST, DOTS_LONGEST, begins_line
+from pipeline.families.php_dump.damage import WHITE
+from pipeline.families.php_dump.edges import has_last_paragraph, without_ellipsis
 from pipeline.families.php_dump.reading import Reading, Refusal
-from pipeline.families.php_dump.strings import (
-    WINDOW_SHARE,
-    End,
-    alike,
-    decoded,
-    expected_stop,
-    measured_end,
-    nearest_end,
-)
+from pipeline.families.php_dump.root_strings import AFTER_STRING, end_of_root, is_json
+from pipeline.families.php_dump.scales import decoded
 from pipeline.families.php_dump.structure import CHANGED, read_structure
 from pipeline.families.php_dump.value import from_bytes, key_text
 from pipeline.model import Page, Span
-from pipeline.nesting import too_deep
 from pipeline.patterns import lazy_compile
 
 ANCHORS = (b"string(", b"array(", b"object(", b"vec(", b"dict(", b"keyset(")
@@ -41,15 +24,6 @@ LAZY = lazy_compile(rb"lazy (?:ghost|proxy) \Z")
 LAZY_LONGEST = 12
 XDEBUG_HEAD = lazy_compile(rb"array\([0-9]{1,9}\) \{%b(?:\[-?[0-9]{1,19}\] =|')" % WHITE)
 """An array whose first key Xdebug printed: what its own reader has refused is no value of PHP itself."""
-
-AT_ROOT = Landmark(lazy_compile(rb"%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
-AFTER_JSON = Landmark(lazy_compile(rb"(?<=[}\]])%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
-AT_LINE_STOP = Landmark(lazy_compile(rb"%b(?=(?:</p>|<br ?/?>)?[ \t]{0,64}+(?:[\r\n]|\Z))" % QUOTE))
-AFTER_STRING = lazy_compile(tokens.AFTER_STRING)
-LINE_BREAK = lazy_compile(rb"[\r\n]")
-LINE_SHORT = 24
-LINE_SHARE = 8
-"""A text at the end of its line may differ from its length by a third; one of less than 24 bytes by an eighth."""
 
 
 def read_var_dump(page: Page, at: int) -> Reading | Refusal | None:
@@ -115,7 +89,7 @@ def read_string(page: Page, at: int) -> Reading | Refusal | None:
     if head is None:
         return None
     start, length = head.end(), int(head[1])
-    if end := _end_of_string(page, at, start, length):
+    if end := end_of_root(page, at, start, length):
         payload = Span(start, end.payload_stop)
         text = payload.of(raw)
         as_printed = tokens.PRINTED_HEAD.fullmatch(head[0]) and raw[end.payload_stop : end.stop] == b'"'
@@ -143,40 +117,11 @@ def read_string(page: Page, at: int) -> Reading | Refusal | None:
     return Reading(stop, None, truncated=truncated, unfit=unfit, declared_length=length, payload=Span(start, stop))
 
 
-def _end_of_string(page: Page, at: int, start: int, length: int) -> End | None:
-    """Return where a string ends: by its length, or where its own structure or its own line ends near there."""
-    raw, stop = page.raw, start + length
-    if stop < len(raw) and (quote := tokens.ANY_QUOTE.match(raw, stop)) and alike(page, start, quote[0]):
-        return End(stop, quote.end())
-    if tokens.JSON_START.match(raw, start):
-        return measured_end(page, start, length, AFTER_JSON) or nearest_end(page, start, length, AFTER_JSON)
-    end = measured_end(page, start, length, AT_ROOT)
-    if end and not leads_on(page, start, end.payload_stop):
-        return end
-    end = nearest_end(page, start, length, AT_LINE_STOP) if begins_line(page, at) else None
-    if end is None:
-        return None
-    stop = expected_stop(page, start, length)
-    off = abs(end.payload_stop - stop)
-    alone = end.payload_stop <= stop and off * WINDOW_SHARE <= length and ALONE_BEHIND.match(raw, end.stop)
-    near = off * (LINE_SHARE if length < LINE_SHORT else WINDOW_SHARE) <= length
-    broken = LINE_BREAK.search(raw, start, end.payload_stop) is not None
-    whole = not broken or not BLANK_LINE.search(raw, start, end.payload_stop)
-    return end if (alone and whole) or (near and not broken) else None
-
-
 def _unfit_after(raw: bytes, stop: int, payload: Span) -> str:
     """Return what speaks against a string by what follows its closing quote; JSON speaks for itself."""
-    if AFTER_STRING.match(raw, stop) or tokens.REFCOUNT.match(raw, stop) or _is_json(payload.of(raw)):
+    if AFTER_STRING.match(raw, stop) or tokens.REFCOUNT.match(raw, stop) or is_json(payload.of(raw)):
         return ""
     return "the closing quote is followed by what no dump is followed by"
-
-
-ALONE_BEHIND = lazy_compile(
-    rb"(?:</p>|<br ?/?>)?[ \t\r]*"
-    rb"(?:\Z|\n[ \t\r]*(?:\n|\Z)|\n[ \t]{0,8}(?:<p>)?(?:(?:string|array|object|int|float|bool)\(|NULL\b))"
-)
-"""What ends a line that a string has alone: an end of the document or a paragraph, or the next dump."""
 
 
 def _can_be_cut_short(page: Page, at: int, start: int) -> bool:
@@ -195,13 +140,3 @@ def _has_last_paragraph(page: Page, at: int, start: int) -> bool:
     if not 0 <= last < at <= last + BEFORE_LONGEST or tokens.JSON_START.match(page.raw, start):
         return False  # what prints JSON breaks no lines
     return has_last_paragraph(page, start) and not page.raw[last:at].strip()
-
-
-def _is_json(text: bytes) -> bool:
-    if not text.startswith((b"[", b"{")) or too_deep(text):
-        return False
-    try:
-        msgspec.json.decode(text, type=msgspec.Raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
-    return True

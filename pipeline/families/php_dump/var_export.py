@@ -11,11 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
+import regex
+
 from pipeline.families.php_dump import var_export_tokens as tokens
 from pipeline.families.php_dump.barren import Barren
 from pipeline.families.php_dump.breaks import begins_line
 from pipeline.families.php_dump.damage import after_white, decoded
 from pipeline.families.php_dump.edges import (
+    cut_short_stop,
     has_last_paragraph,
     is_followed_by_prose,
     is_part_of_a_word,
@@ -286,7 +289,7 @@ class _Reader:
 
     def _break_off(self, start: int) -> NoReturn:
         """End the value in a string that has no end: its line is part of it where the value has lines of its own."""
-        stop = unfinished_stop(self.page, start)
+        stop = cut_short_stop(self.page, start)
         if begins_line(self.page, self.start):
             raise CutShort(max(self.page.text_stop, start) if has_last_paragraph(self.page, start) else stop)
         if without_ellipsis(self.raw, stop) == stop:
@@ -307,7 +310,7 @@ class _Reader:
 
     def _fail(self, reason: str) -> NoReturn:
         """Refuse the value, unless all that is left of its line may be the beginning of what is expected."""
-        for stop_of in (structure_stop, unfinished_stop):
+        for stop_of in (structure_stop, cut_short_stop):
             stop = stop_of(self.page, self.token, tokens.PARTIAL_LONGEST)
             if is_followed_by_prose(self.page, stop) and tokens.PARTIAL.match(
                 self.raw, self.token, without_ellipsis(self.raw, stop), partial=True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.families.php_dump.cursor import BrokenOff, Cursor
+from pipeline.families.php_dump.cursor import INDENT_LONGEST, BrokenOff, Cursor
 from pipeline.families.php_dump.symfony import tokens
 from pipeline.families.php_dump.symfony.strings import shown, unescaped
 from pipeline.families.php_dump.value import JSON, Container, from_float, key_text
@@ -16,6 +16,8 @@ from pipeline.families.php_dump.view import View
 
 ESCAPES = "a backslash in a string may be an escape or a character of its own"
 UNKNOWN = -1
+TAGS_MOST = 16
+"""So many tags in a string are stepped over that stand for line breaks elsewhere."""
 LONGEST = 1_000_000
 """Bytes of a string at most whose end has to be searched for."""
 
@@ -250,7 +252,7 @@ class SymfonyCursor(Cursor):
     def string(self, declared: int | None, *, binary: bool) -> bool:
         """Read a string whose opening quote was read; return whether it was the whole root."""
         start = self.at
-        stop = self.view.next(b"\n", start)
+        stop = self.line_stop(start)
         by_lines = self.lines if self.stack else stop < len(self.text)
         block = self.text.startswith(b'""', start)
         if (
@@ -266,6 +268,22 @@ class SymfonyCursor(Cursor):
             self.at = end.end() - len(end[0]) + len(end[0].rstrip(b"\r,"))
             return self.text_of(start, end.start(), declared, binary=binary, cut=bool(end["cut"]))
         return self.inline_string(start, declared, binary=binary)
+
+    def line_stop(self, start: int) -> int:
+        """Return where the line ends; in a dump whose lines end without tags, one in a string ends none."""
+        stop = self.view.next(b"\n", start)
+        before = self.text.rfind(b"\n", max(0, start - INDENT_LONGEST), start)
+        if before < 0 or self.is_tag(before) or (self.text.startswith(b"\n", before - 1) and self.is_tag(before - 1)):
+            return stop
+        for _ in range(TAGS_MOST):
+            if stop >= len(self.text) or not self.is_tag(stop):
+                break
+            stop = self.view.next(b"\n", stop + 1)
+        return stop
+
+    def is_tag(self, place: int) -> bool:
+        """Whether a tag stands for the line break at a place."""
+        return self.view.raw.startswith(b"<", self.view.end(place))
 
     def inline_string(self, start: int, declared: int | None, *, binary: bool) -> bool:
         """Read a string that ends at a quote which something structural follows."""

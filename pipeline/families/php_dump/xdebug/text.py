@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import regex
+
 from pipeline.families.php_dump.cursor import INDENT_LONGEST, BrokenOff, Cursor
+from pipeline.families.php_dump.tokens import GOES_ON
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_float, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
@@ -196,6 +199,9 @@ class TextCursor(XdebugCursor):
                 self.broken_off(None)
             self.at = min(len(self.text), start + 3 * declared + 64)
             self.refuse(f"no closing quote stands where {declared} bytes end")
+        if not self.stack and b"\n" in self.text[start : end.stop] and GOES_ON.match(self.text, end.closer.end()):
+            self.at = end.stop
+            self.refuse("a string of several lines ends in the midst of one")
         self.taken(start, end.stop)
         self.at = end.closer.end()
         self.limits |= end.cut
