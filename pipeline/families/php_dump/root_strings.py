@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
-import regex
 
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.breaks import PARAGRAPH_STOP, begins_line, leads_on
@@ -32,21 +31,21 @@ from pipeline.model import Page
 from pipeline.nesting import too_deep
 from pipeline.patterns import lazy_compile
 
-AT_ROOT = Landmark(regex.compile(rb"%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
-AFTER_JSON = Landmark(regex.compile(rb"(?<=[}\]])%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
+AT_ROOT = Landmark(lazy_compile(rb"%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
+AFTER_JSON = Landmark(lazy_compile(rb"(?<=[}\]])%b(?=%b)" % (QUOTE, tokens.AFTER_STRING)))
 _LINE_STOP = rb"(?=(?:</p>|<br ?/?>)?[ \t]{0,64}+(?:[\r\n]|\Z))"
-AT_LINE_STOP = Landmark(regex.compile(QUOTE + _LINE_STOP))
-JSON_AT_LINE_STOP = Landmark(regex.compile(rb"(?<=[}\]])" + QUOTE + _LINE_STOP))
+AT_LINE_STOP = Landmark(lazy_compile(QUOTE + _LINE_STOP))
+JSON_AT_LINE_STOP = Landmark(lazy_compile(rb"(?<=[}\]])" + QUOTE + _LINE_STOP))
 LINE_STOP = lazy_compile(_LINE_STOP)
 AFTER_STRING = lazy_compile(tokens.AFTER_STRING)
 ANOTHER = Landmark(
-    regex.compile(
+    lazy_compile(
         rb"[\r\n][ \t]{0,8}(?:<p>)?(?:string\([0-9]{1,12}\)|array\([0-9]{1,9}\)|object\([^()\s]{1,512}\)#[0-9])"
     )
 )
 """The head of another dump at the start of a line: no string whose length is not exact is taken to hold one."""
 NEXT = Landmark(
-    regex.compile(
+    lazy_compile(
         rb"%b(?:</p>|<br ?/?>)?[ \t]{0,8}\r?\n[ \t]{0,8}(?:<p>)?string\([0-9]{1,12}\)[ \t]?%b" % (QUOTE, QUOTE)
     )
 )
@@ -56,18 +55,18 @@ ALONE_BEHIND = lazy_compile(
     rb"(?:\Z|\n[ \t\r]*(?:\n|\Z)|\n[ \t]{0,8}(?:<p>)?(?:(?:string|array|object|int|float|bool)\(|NULL\b))"
 )
 """What ends a line that a string has alone: an end of the document or a paragraph, or the next dump."""
-STRAIGHT = Landmark(regex.compile(rb'"'))
-ENTITY = Landmark(regex.compile(rb"&(?:quot|#0?34|#x0?22);"))
-CURLY = Landmark(regex.compile(rb'(?!"|&(?:quot|#0?34|#x0?22);)' + QUOTE))
-LINE_BREAK = Landmark(regex.compile(rb"[\r\n]"))
+STRAIGHT = Landmark(lazy_compile(rb'"'))
+ENTITY = Landmark(lazy_compile(rb"&(?:quot|#0?34|#x0?22);"))
+CURLY = Landmark(lazy_compile(rb'(?!"|&(?:quot|#0?34|#x0?22);)' + QUOTE))
+LINE_BREAK = Landmark(lazy_compile(rb"[\r\n]"))
 PROSE_LINE = Landmark(
-    regex.compile(
+    lazy_compile(
         rb"[\r\n](?![ \t\r\n]{0,64}+(?:[\])}{]|\([ \t]{0,8}[\r\n]|\[(?:%b|-?[0-9]{1,19}\])|%b))"
         % (QUOTE, tokens.ROOT_HEAD)
     )
 )
 """A line at which prose may begin: not with a bracket or a head, as in what a dump prints."""
-HEAD = Landmark(regex.compile(rb"string\([0-9]{1,12}\)"))
+HEAD = Landmark(lazy_compile(rb"string\([0-9]{1,12}\)"))
 HEADS_MOST = 8
 """So many heads of strings at most stand in a text that is tried as JSON."""
 CANDIDATES_MOST = 12
