@@ -107,12 +107,20 @@ def _zip(texts: Texts, file: IO[bytes]) -> None:
             archive.writestr(f"{number:08d}.txt", text)
 
 
+def _warc(texts: Texts, file: IO[bytes]) -> None:
+    for number, text in enumerate(texts()):
+        head = f"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://pier.example/{number}\r\n"
+        head += f"WARC-Date: 2016-03-27T07:25:38Z\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\n\r\n"
+        file.write(head.encode() + text + b"\r\n\r\n")
+
+
 WRITERS: dict[str, Callable[[Texts, IO[bytes]], None]] = {
     "jsonl": _jsonl,
     "csv": _csv,
     "parquet": _parquet,
     "tar": _tar,
     "zip": _zip,
+    "warc": _warc,
 }
 COMPRESSORS: dict[str, Callable[[Path], AbstractContextManager[Any]]] = {
     "gz": lambda path: gzip.open(path, "wb", 6),  # noqa: SIM115 - the caller closes it
@@ -120,7 +128,7 @@ COMPRESSORS: dict[str, Callable[[Path], AbstractContextManager[Any]]] = {
     "bz2": lambda path: bz2.open(path, "wb"),  # noqa: SIM115 - likewise
     "xz": lambda path: lzma.open(path, "wb", preset=1),  # noqa: SIM115 - likewise
 }
-FORMS = ("txt", *WRITERS, *(f"jsonl.{name}" for name in COMPRESSORS), "tar.gz", "tar.zst", "csv.gz")
+FORMS = ("txt", *WRITERS, *(f"jsonl.{name}" for name in COMPRESSORS), "tar.gz", "tar.zst", "csv.gz", "warc.gz")
 
 
 def _write(form: str, texts: Texts, folder: Path) -> list[Path]:
@@ -153,7 +161,13 @@ def _read(paths: list[Path]) -> Read:
             documents += isinstance(found, Record)
             text += len(found.raw or b"")
     seconds = time.process_time() - began
-    return Read(documents, text, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    return Read(documents, text, seconds, _most_memory())
+
+
+def _most_memory() -> int:
+    """Return what this process held at most, in KiB; ``getrusage`` counts what the one that started it held as well."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1])
 
 
 def _run(path: Path, folder: Path) -> None:

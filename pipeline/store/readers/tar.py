@@ -133,6 +133,9 @@ class _Blocks(io.RawIOBase):
             raise self.broken("it ends without the mark of its end", "truncated")
         if self._header.strip(b"\0"):
             raise self.broken("the header of a member is damaged")
+        while part := self._file.read(SKIPPED_AT_ONCE):
+            if part.strip(b"\0"):
+                raise self.broken("something stands behind the mark of its end, as where archives were joined")
 
     def broken(self, why: str, code: str = "corrupt") -> RejectedDocument:
         """Return what says that nothing behind here can be read."""

@@ -133,6 +133,14 @@ def test_a_truncated_tar_gives_the_beginning_of_its_last_member_to_its_reject(re
     assert len(found.found[0].raw or b"") > 100_000
 
 
+def test_what_stands_behind_the_end_of_a_tar_is_told(read: Reading) -> None:
+    first, second = tar({"a.txt": b"Rain."}), tar({"b.txt": b"Fog."})
+    found = read("a.tar", first + second)
+    assert (found.texts, found.rejects) == ([b"Rain."], [(1, "corrupt")])
+    assert "behind the mark of its end" in found.messages
+    assert read("a.tar", first + bytes(10**6)).rejects == []
+
+
 def test_a_damaged_header_ends_the_reading_and_is_told(read: Reading) -> None:
     raw = bytearray(tar(numbered(TEXTS)))
     raw[1024 + 3] ^= 1
