@@ -55,13 +55,7 @@ def weighed(stamp: Stamp, beside: Beside, around: Around, known: Lexicon, unders
     """
     if beside.at_stop and stamp.zone is not None and (more := _NUMBER.match(around.behind)):
         return replace(stamp, zone=stamp.zone + more[0])
-    found = _BEHIND.match(around.behind) if beside.at_stop else None
-    word = found["word"] if found else ""
-    rest = around.behind[found.start("word") :] if found else ""
-    if _HALF_GOES_BEFORE.match(word) and not _NAMES_TIME.search(rest):
-        return stamp
-    if not word and beside.at_start and (found := _BEFORE.search(around.before)):
-        word = rest = found["word"]
+    word, rest = _beside(beside, around, known)
     if not word or (not _is_half(word, known) and (_is_small(word, known) or understood(rest))):
         return stamp
     if beside.may_be_half:
@@ -73,10 +67,24 @@ def weighed(stamp: Stamp, beside: Beside, around: Around, known: Lexicon, unders
     return stamp
 
 
+def _beside(beside: Beside, around: Around, known: Lexicon) -> tuple[str, str]:
+    """Return the word beside a clock that may change what it says, and the text from there on; empty without one."""
+    if beside.at_stop and (found := _BEHIND.match(around.behind)):
+        rest = around.behind[found.start("word") :]
+        says_nothing = _HALF_GOES_BEFORE.match(found["word"]) and not _NAMES_TIME.search(rest)
+        return ("", "") if says_nothing else (found["word"], rest)
+    found = _BEFORE.search(around.before) if beside.at_start else None
+    if found is None or (found["word"][0].isupper() and not _is_half(found["word"], known)):
+        # Where a half of the day goes before the clock, it has no capital: with one it is a name.
+        return "", ""
+    return found["word"], found["word"]
+
+
 def _is_small(word: str, known: Lexicon) -> bool:
     """Whether a word is one that timestamps have, of their own or as the beginning of a phrase."""
     return bool(known.word(fold(word.rstrip(".'"))))
 
 
 def _is_half(word: str, known: Lexicon) -> bool:
-    return any(meaning.kind == "P" for meaning in known.word(fold(word.rstrip(".'"))))
+    """Whether a word tells the half of the day; `12:00 midnight` is not at noon."""
+    return any(meaning.kind in "PN" for meaning in known.word(fold(word.rstrip(".'"))))

@@ -91,6 +91,8 @@ def told(text: str, find: Callable[[str], Sequence[Found]], known: Lexicon) -> t
 
 def weighed(text: str, found: Sequence[Found], known: Lexicon) -> list[Found]:
     """Return the timestamps that were found in a text, as far as the words beside their clocks leave no doubt."""
+    if not any(item.clock.at_start or item.clock.at_stop for item in found):
+        return list(found)
     around = list(_beside(text, found))
     return [
         item._replace(
@@ -104,9 +106,10 @@ def weighed(text: str, found: Sequence[Found], known: Lexicon) -> list[Found]:
 
 def _runs_on(before: str, known: Lexicon) -> bool:
     """Whether a name runs on into the time behind it, as in `World Cup 3 May 2016`: it is what happens then."""
-    if is_labelled(before) or BYLINE.match(fold(before)):
+    last = _STRONG.split(before)[-1]
+    if is_labelled(last) or BYLINE.match(fold(last)):
         return False
-    words = WORD.findall(_STRONG.split(before)[-1])
+    words = WORD.findall(last)
     return (
         bool(words)
         and before.rstrip().endswith(words[-1])

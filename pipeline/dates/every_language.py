@@ -111,7 +111,7 @@ def explaining(shape: str, scope: Scope) -> Explained:
     no state or region uses is asked only where none of the others explains as much: newsrooms hardly print it.
 
     >>> [found.language for found in explaining("mar 0 dic 0000", "line").kinds]
-    ['es', 'it']
+    ['es', 'mt']
     """
     index = _index()
     words = list(dict.fromkeys(words_in(shape)))

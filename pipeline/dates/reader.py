@@ -346,7 +346,9 @@ class _Evaluation:
         minute = self._number(parts["i"]) if "i" in parts else 0
         second = self._number(parts["s"]) if "s" in parts else None
         micro = int(self.numbers[parts["f"].number][:6].ljust(6, "0")) if "f" in parts else 0
-        halves = {meaning.value for meaning in parts["P"].meanings} if "P" in parts else {None}
+        if "P" not in parts:
+            return clock(self._number(parts["h"]), minute, second, micro=micro)
+        halves = {meaning.value for meaning in parts["P"].meanings}
         found = {clock(self._number(parts["h"]), minute, second, half=half, micro=micro) for half in halves} - {None}
         # A word may name an hour before noon in one use, and one behind it in another.
         return found.pop() if len(found) == 1 else None

@@ -31,6 +31,11 @@ _PAIR = lazy_compile(
 )
 
 
+_BRACKETED = lazy_compile(r"\([0-9]{3,4} [A-Z]")
+MARKS_LEAST = 2
+"""Colons of two clocks, unless one is of four digits and in brackets or in universal time."""
+
+
 class Clocks(NamedTuple):
     """A text with the first clock alone, and its offset, or a zone that is as good as unknown.
 
@@ -50,6 +55,8 @@ def first(text: str) -> Clocks | None:
     >>> first("KSA 10:05 - GMT 07:05").offset, first("17:05 (0305 HKT) 3 May 2016").zone
     ('+03:00', '0305 HKT')
     """
+    if "GMT" not in text and "UTC" not in text and text.count(":") < MARKS_LEAST and not _BRACKETED.search(text):
+        return None
     # One match may begin in the year that stands before the clocks.
     pairs = sorted(_PAIR.finditer(text, overlapped=True), key=lambda found: not found["mark1"])
     return next((clocks for found in pairs if (clocks := _first(text, found)) is not None), None)

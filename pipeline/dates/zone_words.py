@@ -7,7 +7,7 @@ contradicts itself, for the clocks of that zone show summer time then: it tells 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone, tzinfo
 from functools import cache, lru_cache
 from importlib import resources
@@ -18,6 +18,8 @@ from pipeline.dates.normal import fold, words_of
 from pipeline.dates.zones import zone
 from pipeline.patterns import lazy_compile
 
+UNSPACED_LONGEST = 12
+"""Characters of a name at most in a script that puts no blanks between words."""
 LONGEST_NAME = 6
 """Words of a name at most."""
 _UNSPACED = lazy_compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]{2,}")
@@ -83,17 +85,26 @@ def cut(text: str, language: str) -> Cut | None:
     """
     if language.partition("-")[0] == "en" and text.isascii() and "time" not in text.casefold():
         return None
-    known = [_names(own) for own in dict.fromkeys((language, "en", "zh"))]
+    spoken = tuple(dict.fromkeys((language, "en", "zh")))
+    return _cut_unspaced(text, spoken) or _cut_words(text, spoken)
+
+
+def _cut_unspaced(text: str, languages: Sequence[str]) -> Cut | None:
     for run in _UNSPACED.finditer(text):
         for start in range(run.start(), run.end() - 1):
-            for stop in range(min(run.end(), start + 12), start + 1, -1):
-                if any((text[start:stop],) in names_ for names_ in known):
+            for stop in range(min(run.end(), start + UNSPACED_LONGEST), start + 1, -1):
+                if any((text[start:stop],) in _names(own) for own in languages):
                     return Cut(text[:start] + " " + text[stop:], text[start:stop])
+    return None
+
+
+def _cut_words(text: str, languages: Sequence[str]) -> Cut | None:
     words = list(_WORDS.finditer(text))
     folded = [fold(word[0]) for word in words]
     for first in range(len(words)):
-        for count in range(min(LONGEST_NAME, len(words) - first), 1, -1):
-            if any(tuple(folded[first : first + count]) in names_ for names_ in known):
+        able = [_names(own) for own in languages if folded[first] in _first_words(own)]
+        for count in range(min(LONGEST_NAME, len(words) - first), 1, -1) if able else ():
+            if any(tuple(folded[first : first + count]) in zones for zones in able):
                 start, stop = words[first].start(), words[first + count - 1].end()
                 if all(not character.isdigit() for character in text[start:stop]):
                     return Cut(text[:start] + text[stop:].lstrip(" "), text[start:stop])
@@ -163,6 +174,11 @@ def _names(language: str) -> Mapping[tuple[str, ...], Named]:
         for key, named in found.items()
         if named is not None and key and (len(key) > 1 or not key[0].isascii())
     }
+
+
+@lru_cache(maxsize=64)
+def _first_words(language: str) -> frozenset[str]:
+    return frozenset(key[0] for key in _names(language))
 
 
 def _named(language: str) -> Iterator[tuple[str, Named]]:

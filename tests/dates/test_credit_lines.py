@@ -77,6 +77,7 @@ def test_both_times_of_a_line_of_credits_are_told() -> None:
         "Deadline | 3 May 2016",
         "World Cup 3 May 2016 | 19:00",
         "3 May 2016 17:05 – 4 May 2016 18:05",
+        "By Ann Lee | Harbour Day 3 May 2016",
         "Harbour FC 2 - 1 Rovers | 3 May 2016",
         "3 May 2016 | Harbour Day",
         "By Ann Lee",

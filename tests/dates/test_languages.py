@@ -73,6 +73,80 @@ def test_languages_that_nobody_declared(text: str, means: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("3 май 2016 5:05 следобед", "bg"),
+        ("3. мај 2016. 5:05 поподне", "sr"),
+        ("3. května 2016 5:05 odpoledne", "cs"),
+        ("3. toukokuuta 2016 klo 5.05 ip.", "fi"),
+        ("3. mai 2016 17:05", "et"),
+        ("2016. gada 3. maijs, 17:05", "lv"),
+        ("2016 m. gegužės 3 d. 17:05", "lt"),
+        ("E martë, 3 maj 2016 5:05 pasdite", "sq"),
+        ("3 მაისი, 2016, 17:05", "ka"),
+        ("3 մայիսի 2016, 17:05", "hy"),
+        ("3 мамыр 2016 17:05", "kk"),
+        ("3-may 2016, 17:05", "uz"),
+        ("3 may 2016 17:05", "az"),
+        ("منگل 3 مئی 2016 5:05 شام", "ur"),
+        ("मंगलवार, 3 मई 2016 शाम 5:05 बजे", "hi"),
+        ("৩ মে ২০১৬, বিকাল ৫:০৫", "bn"),
+        ("3 મે 2016 સાંજે 5:05", "gu"),
+        ("3 మే 2016 సాయంత్రం 5:05", "te"),
+        ("3 ಮೇ 2016 ಸಂಜೆ 5:05", "kn"),
+        ("3 மே 2016 மாலை 5:05", "ta"),
+        ("3 Mei 2016 5:05 petang", "ms"),
+        ("3 tháng 5, 2016 lúc 5:05 chiều", "vi"),
+        ("3 Mayıs 2016 öğleden sonra 5:05", "tr"),
+        ("۱۳۹۵/۲/۱۴ ۵:۰۵ ب.ظ", "fa"),
+        ("الثلاثاء 3 أيار 2016 5:05 مساء", "ar"),
+        ('יום שלישי 3 במאי 2016 5:05 אחה"צ', "he"),
+        ("ማክሰኞ ሚያዝያ 25 2008 17:05", "am"),
+        ("3 พฤษภาคม 2559 17:05 น.", "th"),
+        ("2016/05/03 下午 05:05", "zh-Hant"),
+        ("2016年5月3日 下午5点05分", "zh"),
+        ("2016年5月3日(火) 午後5時05分", "ja"),
+        ("2016년 5월 3일 오후 5시 5분", "ko"),
+    ],
+)
+def test_one_moment_in_languages_that_a_profile_declares(text: str, language: str) -> None:
+    assert local(text, language) == at("2016-05-03 17:05")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Martes, Mayo 3, 2016", "fil"),
+        ("3 Bealtaine 2016", "ga"),
+        ("3 Mai 2016", "cy"),
+        ("2016ko maiatzaren 3a", "eu"),
+        ("2016 оны 5-р сарын 3", "mn"),
+        ("၃ မေ ၂၀၁၆", "my"),
+        ("3 ພຶດສະພາ 2016", "lo"),
+        ("3 ឧសភា 2016", "km"),
+        ("۱۴ ثور ۱۳۹۵", "ps"),
+        ("14 Ordibehesht 1395", "en"),
+        ("26/07/1437", "ar"),
+        ("25 Nisan 5776", "en"),
+        ("3 May 2559 BE", "en"),
+        ("วันอังคารที่ 3 พฤษภาคม พ.ศ. 2559", "th"),
+        ("民國105年5月3日", "zh"),
+        ("平成28年5月3日", "ja"),
+    ],
+)
+def test_one_day_in_languages_and_calendars_that_a_profile_declares(text: str, language: str) -> None:
+    assert local(text, language) == at("2016-05-03")
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [("昭和64年1月7日", "1989-01-07"), ("大正15年12月25日", "1926-12-25"), ("明治45年7月29日", "1912-07-29")],
+)
+def test_eras_of_japan(text: str, means: str) -> None:
+    assert local(text, "ja") == at(means)
+
+
+@pytest.mark.parametrize(
     ("text", "language", "means"),
     [
         ("یکشنبه ۸ فروردین ۱۳۹۵ - ۱۱:۵۵", "fa", "2016-03-27 11:55"),

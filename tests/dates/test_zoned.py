@@ -117,6 +117,7 @@ def test_a_sentence_names_no_zone() -> None:
         "3 May 2016 5:05P",
         "3 May 2016 5:05 PST PM",
         "3 May 2016 5:05 XM",
+        "3 May 2016 12:00 midnight",
         "3 May 2016 5:05 Foo Bar",
     ],
 )
