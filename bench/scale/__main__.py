@@ -14,12 +14,11 @@ import click
 import msgspec
 
 from bench.scale.measure import Commit, Point, commits, costs, handing, held, points
-from bench.scale.model import Costs, Forecast, Plant, forecast
+from bench.scale.model import Costs, Forecast, Plant, forecast, processor_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MILLION = 10**6
 LADDER = (
     (10**5, Plant(2)),
     (10**6, Plant(8)),
@@ -29,8 +28,12 @@ LADDER = (
     (10**9, Plant(2048, 2e10, 100_000, shuffles=True)),
 )
 """From one machine to a thousand million pages: what there is, and what it is cleaned on."""
-DRAWN = (1, 2, 32, 1024)
+DRAWN = (1, 8, 64, 512, 4096)
 """Workers whose curves are drawn."""
+COLOURS = ("#4477aa", "#aa3377", "#228833", "#cc7711", "#555555")
+MANY = 8
+"""Workers from which on a cluster does the work, and its shuffle compares the pages."""
+HOUR = 3600
 
 
 @click.command()
@@ -60,10 +63,11 @@ def _tell(measured: Sequence[Point], made: Sequence[Commit], model: Costs) -> No
         print(f"  {name:<11}{getattr(model, name):14.9f}")
     print("pages  workers  processor s  forecast  ratio    clock s  forecast  ratio")
     for point in measured:
-        alone, told = (forecast(point.pages, Plant(workers), model).total for workers in (1, point.workers))
+        busy = processor_time(point.pages, point.workers, model)
+        told = forecast(point.pages, Plant(point.workers), model).total
         print(
             f"{point.pages:>6}{point.workers:>6}"
-            f"{point.cpu:>13.1f}{alone:>10.1f}{point.cpu / alone:>8.2f}"
+            f"{point.cpu:>13.1f}{busy:>10.1f}{point.cpu / busy:>8.2f}"
             f"{point.wall:>11.1f}{told:>10.1f}{point.wall / told:>8.2f}"
         )
     print("files of a commit  seconds")
@@ -84,30 +88,34 @@ def _row(pages: int, plant: Plant, told: Forecast) -> str:
 
 
 def _draw(measured: Sequence[Point], model: Costs, path: Path) -> None:
-    """Draw the curves of the model, and the runs that were measured."""
+    """Draw the job time that the model forecasts, and beside it the processor time of the runs that were measured."""
     import matplotlib as mpl
 
     mpl.use("svg")
     from matplotlib import pyplot as plt
 
     mpl.rcParams.update({"svg.hashsalt": "descrape", "svg.fonttype": "none", "font.size": 10})
-    figure, axes = plt.subplots(figsize=(7.6, 4.4))
-    numbers = [round(10 ** (3 + step / 4)) for step in range(21)]
-    for workers, colour in zip(DRAWN, ("#4477aa", "#aa3377", "#228833", "#cc7711"), strict=True):
-        totals = [forecast(pages, Plant(workers, pages_a_file=1000), model).total for pages in numbers]
-        axes.plot(numbers, totals, color=colour, label=f"{workers} worker{'s' * (workers > 1)}, simulated")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4.2))
+    for workers, colour in zip((1, 2), COLOURS[:2], strict=True):
         own = [point for point in measured if point.workers == workers]
-        if own:
-            # One worker is one process: its processor time is what a quiet machine would take.
-            taken = [point.cpu if workers == 1 else point.wall for point in own]
-            how = "processor time" if workers == 1 else "by the clock"
-            pages = [point.pages for point in own]
-            axes.plot(pages, taken, "o" if workers == 1 else "x", color=colour, label=f"measured, {how}")
-    axes.set(xscale="log", yscale="log", xlabel="pages", ylabel="seconds of the whole job")
-    axes.grid(visible=True, which="major", alpha=0.3)
-    axes.legend(frameon=False, fontsize=9)
+        pages = [round(own[0].pages * (own[-1].pages / own[0].pages) ** (step / 30)) for step in range(31)]
+        name = f"{workers} worker{'s' * (workers > 1)}"
+        left.plot(pages, [processor_time(each, workers, model) for each in pages], color=colour, label=f"{name}, model")
+        taken = [point.cpu for point in own]
+        left.plot([point.pages for point in own], taken, "o", color=colour, label=f"{name}, measured")
+    left.set(xlabel="pages", ylabel="seconds of processor time", title="measured", ylim=(0, None))
+    numbers = [round(10 ** (4 + step / 4)) for step in range(21)]
+    for workers, colour in zip(DRAWN, COLOURS, strict=True):
+        plant = Plant(workers, 5e9, 100_000, shuffles=workers > MANY)
+        totals = [forecast(pages, plant, model).total / HOUR for pages in numbers]
+        right.plot(numbers, totals, color=colour, label=f"{workers} worker{'s' * (workers > 1)}")
+    right.set(xscale="log", yscale="log", xlabel="pages", ylabel="hours of the whole job", title="simulated")
+    for axes in (left, right):
+        axes.grid(visible=True, which="major", alpha=0.3)
+        axes.legend(frameon=False, fontsize=9)
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
+    path.write_text("\n".join(line.rstrip() for line in path.read_text("utf-8").splitlines()) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class Costs:
     """What was measured.
 
     Attributes:
-        start: Seconds until a run has begun its work.
+        start: Seconds until a process has begun its work: the command, and each of its workers.
         listing: Seconds to find and plan an input.
         evidence: Seconds of processor time to gather what a page tells.
         cleaning: Seconds of processor time to clean a page and write its rows.
@@ -81,6 +81,11 @@ class Forecast:
         return self.plan + self.evidence + self.clean + self.duplicates + self.commit
 
 
+def processor_time(pages: int, workers: int, costs: Costs) -> float:
+    """Return the seconds of processor time of a whole job on this machine, the start of its workers with it."""
+    return forecast(pages, Plant(1), costs).total + (workers * costs.start if workers > 1 else 0)
+
+
 def shard_sizes(pages: int, chance: random.Random) -> Iterator[int]:
     """Yield how many pages each shard has: it ends at one page in ``MEAN``, and after ``MOST`` at the latest."""
     left = pages
@@ -104,7 +109,7 @@ def forecast(pages: int, plant: Plant, costs: Costs, seed: int = 1) -> Forecast:
         duplicates = pages * max(costs.marking * 2 / plant.workers, 2 * SHUFFLED / plant.storage)
     else:
         duplicates = pages * costs.marking
-    plan = costs.start + inputs * costs.listing
+    plan = costs.start * (1 if plant.workers == 1 else 2) + inputs * costs.listing  # workers start all at once
     commit = files * costs.committing + inputs * costs.recording
     work = pages * (costs.evidence + costs.cleaning) / plant.workers
     flow = pages * (2 * costs.read + costs.written) / plant.storage

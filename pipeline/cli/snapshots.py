@@ -88,7 +88,7 @@ def restore(folder: Path | str, target: Path, doc: str | None) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would go, remove nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def gc(folder: Path | str, keep: int, *, dry_run: bool, as_json: bool) -> None:
-    """Remove old snapshots of DIR, the logs of their runs, and what dead runs left staged.
+    """Remove old snapshots of DIR, the logs of their runs, and what dead runs and abandoned shares left staged.
 
     The N newest snapshots stay, and so does the current one. A reader that holds a removed snapshot open loses it.
 

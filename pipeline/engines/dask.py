@@ -77,7 +77,7 @@ def _on_this_machine(workers: int) -> Any:  # noqa: ANN401 - Dask has no types
         n_workers=workers,
         threads_per_worker=1,
         memory_limit=0,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         silence_logs=logging.CRITICAL,
     )
 
