@@ -291,7 +291,9 @@ def ended(run: subprocess.Popen[str]) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-@pytest.mark.parametrize(("number", "delay"), [(signal.SIGINT, 1.2), (signal.SIGTERM, 1.2), (signal.SIGTERM, 0.0)])
+@pytest.mark.parametrize(
+    ("number", "delay"), [(signal.SIGINT, 1.2), (signal.SIGTERM, 1.2), (signal.SIGTERM, 0.0), (signal.SIGHUP, 1.2)]
+)
 def test_one_hundred_and_thirty_when_it_is_interrupted(
     slow: Path, out: Path, number: signal.Signals, delay: float, workers: str
 ) -> None:
@@ -309,6 +311,22 @@ def test_one_hundred_and_thirty_when_it_is_interrupted(
     assert all(json.loads(report.read_bytes())["exit_code"] == 130 for report in reports)
 
 
+def test_a_time_to_come_is_no_time_since(plain: Path, out: Path) -> None:
+    done = descrape("run", plain, "--out", out, "--since", "2999-01-01")
+    assert done.returncode == 2
+    assert "'2999-01-01' is yet to come" in done.stderr
+    assert not out.exists()
+
+
+def test_a_run_that_is_told_to_outlive_its_terminal_does(plain: Path, out: Path) -> None:
+    ignoring = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *command("run", plain, "--out", out, "--quiet")]
+    with subprocess.Popen(ignoring, env=environment()) as run:
+        time.sleep(1.2)
+        run.send_signal(signal.SIGHUP)
+    assert run.returncode == 0
+    assert open_snapshot(out).version == "v000001"
+
+
 @pytest.mark.parametrize("delay", [0.0, 0.12, 0.25])
 def test_an_interrupt_from_the_keyboard_reaches_all_processes_and_is_said_once(
     slow: Path, out: Path, delay: float
@@ -323,7 +341,7 @@ def test_an_interrupt_from_the_keyboard_reaches_all_processes_and_is_said_once(
 
 
 @pytest.mark.parametrize("place", ["before", "after"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_at_the_switch_leaves_exit_code_and_output_in_agreement(
     plain: Path, out: Path, number: signal.Signals, place: str
 ) -> None:

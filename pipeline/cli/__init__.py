@@ -61,6 +61,8 @@ def main() -> NoReturn:
     """Run the command; every way to fail ends in one clear line and a stable exit code."""
     # A scheduler ends a job with SIGTERM; it is to leave as little behind as Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # `nohup` has it ignored
+        signal.signal(signal.SIGHUP, _interrupt)
     color = False if os.environ.get("NO_COLOR") else None
     sys.exit(_guarded(lambda: descrape.main(prog_name="descrape", standalone_mode=False, color=color)))
 

@@ -304,3 +304,4 @@ def uninterrupted() -> None:
     """Finish what cannot be undone: an interrupt now could only make the exit code say what is not so."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -77,6 +77,7 @@ def _interrupts_held() -> Iterator[None]:
 def _start_worker(parent: int, max_memory: int | None) -> None:
     """Leave interrupts to the parent, end when it is gone, and hold no more memory than allowed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     if max_memory is not None:
         # Address space is no measure: allocators reserve far more of it than they use.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pyarrow.parquet as pq
 import pytest
@@ -116,6 +116,32 @@ def test_only_what_is_new_or_changed_is_cleaned(tmp_path: Path, cleaned: list[st
     clean(pages, out)
     assert sorted(cleaned) == ["0/0000.txt", "3/new.txt"]
     assert verify(open_snapshot(out), full=True).breaches == ()
+
+
+def test_where_one_shard_changed_no_worker_has_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_shards(monkeypatch)
+    pages, out = write(tmp_path / "pages", many(30)), tmp_path / "out"
+    clean(pages, out)
+    write(pages, {"0/0000.txt": b"Changed. It is short.\n"})
+
+    def begun(*_: object) -> NoReturn:
+        pytest.fail("a worker was begun")
+
+    monkeypatch.setattr("pipeline.engines.local.lanes", begun)
+    assert clean(pages, out, workers=4).status == "committed"
+    assert clean(pages, out, workers=4).status == "unchanged"
+
+
+def test_what_could_not_be_compared_in_time_is_compared_by_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cleaned: list[str]
+) -> None:
+    monkeypatch.setattr("pipeline.engines.sameness.SECONDS_TO_BEGIN", 0.0)
+    pages, out = write(tmp_path / "pages", many(30)), tmp_path / "out"
+    clean(pages, out)
+    cleaned.clear()
+    write(pages, {"0/0000.txt": b"Changed. It is short.\n"})
+    assert clean(pages, out, workers=2).status == "committed"
+    assert cleaned == ["0/0000.txt"]
 
 
 def test_only_what_is_new_or_changed_is_asked_for_its_dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
