@@ -1,4 +1,4 @@
-"""The documents of one input, one after the other: what a run, `inspect` and the evidence pass all read by."""
+"""The documents of one input, one after the other: what a run and `inspect` both read by."""
 
 from __future__ import annotations
 

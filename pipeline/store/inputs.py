@@ -183,7 +183,7 @@ def _source(source: str, exclude: Path | None, unknown: Form) -> Iterator[Input 
 
 
 def _standard_input(form: Form) -> Iterator[Input]:
-    """Yield standard input, held in a file: it is read twice, and by other processes."""
+    """Yield standard input, held in a file: its beginning is read ahead, and it is read by other processes."""
     held = tempfile.NamedTemporaryFile(prefix="descrape-stdin-")  # noqa: SIM115 - it lasts as long as the process
     _HELD.append(held)
     shutil.copyfileobj(sys.stdin.buffer, held, COPIED_AT_ONCE)
