@@ -1,12 +1,9 @@
 """Where does a string end whose length was declared before somebody changed the text?
 
-PHP counts the bytes it prints. What happens to a page afterwards makes strings longer or shorter: entities are encoded
-or decoded, quotes made curly, bytes read as another encoding, runs of blanks collapsed, tags dropped. So the length
-is laid against the text on several scales, and the first that lands on a quote with structure behind it is
-believed. Only then the closing quote nearest to the length is taken, for want of better.
-
-What a scale asks of a page is computed once; laying a length against it is a binary search. A million hostile heads
-with huge lengths stay linear in that way.
+The length is laid against the text on several scales (`scales`), and the first that lands on a quote with structure
+behind it is believed. Only then the closing quote nearest to the length is taken, for want of better. Where else an end
+may be proven depends on what stands around the string: `payloads` knows the members that are still to come,
+`root_strings` the end of the line, `lengths` what parts the members of ``serialize``.
 """
 
 from __future__ import annotations
@@ -78,7 +75,8 @@ def measured_end(page: Page, start: int, length: int, closing: Landmark) -> End 
         length: How much it declares.
         closing: What its closing quote looks like.
 
-    >>> before_brace = Landmark(regex.compile(QUOTE + rb"(?=[ \n]{0,9}})"))
+    >>> import regex
+    >>> before_brace = Landmark(regex.compile(rb'(?:"|&quot;)(?=[ \n]{0,9}})'))
     >>> measured_end(Page(b'&quot;Q&amp;A&quot; }'), 6, 3, before_brace)
     End(payload_stop=13, stop=19, measure='bytes once entities are decoded')
     """
@@ -119,6 +117,7 @@ def nearest_end(page: Page, start: int, length: int, closing: Landmark) -> End |
 
     The length is laid on the scale that the opening quote speaks for: an entity, a curly quote, or bytes.
 
+    >>> import regex
     >>> before_brace = Landmark(regex.compile(rb'"(?= })'))
     >>> nearest_end(Page(b'"now" })" }'), 1, 7, before_brace).payload_stop
     8
