@@ -120,7 +120,7 @@ class Range:
 
 
 def _range(name: str, pattern: bytes, least: Callable[[bytes], int], most: Callable[[bytes], int]) -> Range:
-    compiled = regex.compile(pattern)
+    compiled = lazy_compile(pattern)
     return Range(name, Scale(name, compiled, least), Scale(name, compiled, most))
 
 
@@ -174,26 +174,26 @@ def _as_typed(sign: bytes) -> int:
 
 
 DECODED = Scale("bytes once entities are decoded", _ENTITIES, lambda entity: len(_decoded(entity).encode()))
-CODE_POINTS = Scale("code points", regex.compile(_MULTIBYTE), lambda _: 1)
+CODE_POINTS = Scale("code points", lazy_compile(_MULTIBYTE), lambda _: 1)
 UTF16_UNITS = Scale(
-    "UTF-16 units", regex.compile(_MULTIBYTE), lambda char: 1 if len(char) <= _BYTE_LONGEST_IN_BMP else 2
+    "UTF-16 units", lazy_compile(_MULTIBYTE), lambda char: 1 if len(char) <= _BYTE_LONGEST_IN_BMP else 2
 )
 TYPED = Scale(
     "bytes as typed, before quotes were made curly",
-    regex.compile(_TYPOGRAPHY),
+    lazy_compile(_TYPOGRAPHY),
     lambda sign: len(sign) if _PLAIN.match(sign) else _as_typed(sign),
 )
 TYPED_DECODED = Scale(
-    "bytes as typed, once entities are decoded", regex.compile(_TYPOGRAPHY + rb"|" + _ENTITY), _as_typed
+    "bytes as typed, once entities are decoded", lazy_compile(_TYPOGRAPHY + rb"|" + _ENTITY), _as_typed
 )
 DECODED_CODE_POINTS = Scale(
     "code points once entities are decoded",
-    regex.compile(_MULTIBYTE + rb"|" + _ENTITY),
+    lazy_compile(_MULTIBYTE + rb"|" + _ENTITY),
     lambda sign: len(_decoded(sign)),
 )
 
-ONE_BYTE_BREAKS = Scale("bytes with line ends of one byte", regex.compile(rb"\r\n"), lambda _: 1)
-TWO_BYTE_BREAKS = Scale("bytes with line ends of two bytes", regex.compile(rb"(?<!\r)\n"), lambda _: 2)
+ONE_BYTE_BREAKS = Scale("bytes with line ends of one byte", lazy_compile(rb"\r\n"), lambda _: 1)
+TWO_BYTE_BREAKS = Scale("bytes with line ends of two bytes", lazy_compile(rb"(?<!\r)\n"), lambda _: 2)
 
 SCALES = (
     ONE_BYTE_BREAKS,
