@@ -2,6 +2,8 @@
 
 Digests are a column of their own, so that the files of unchanged shards give them up without their prose. A shard is
 written again only where what it says of duplicates is no longer so.
+
+Digests are read twice, so that only those which occur twice are held: sixteen bytes of every digest tell which.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -19,6 +22,10 @@ from pipeline.store.parquet import open_writer, seal
 from pipeline.store.snapshot import read_file
 
 COLUMN = "duplicate_of"
+DIGEST = "body_sha256"
+BEGINNING = 16
+"""Hexadecimal digits of a digest by which those that may occur twice are found: 64 bits."""
+_BEGINNING = np.dtype(f"S{BEGINNING}")
 
 
 def first_with_same_body(
@@ -41,6 +48,29 @@ def first_with_same_body(
     return found
 
 
+def beginnings_of_several(files: Iterable[Path]) -> frozenset[str]:
+    """Return how the digests begin that several articles have, as far as their beginning tells.
+
+    Args:
+        files: The articles files of a snapshot.
+
+    Raises:
+        SnapshotError: A file is damaged.
+    """
+    held = [np.array(read_file(path, [DIGEST])[DIGEST].drop_null().to_pylist(), _BEGINNING) for path in files]
+    beginnings, counts = np.unique(np.concatenate([np.array([], _BEGINNING), *held]), return_counts=True)
+    return frozenset(str(beginning, "ascii") for beginning in beginnings[counts > 1])
+
+
+def of_several(digests: Iterable[str | None], several: frozenset[str]) -> list[str | None]:
+    """Return the digests that may be those of several articles, None for all others.
+
+    >>> of_several(["a" * 64, "b" * 64, None], frozenset({"b" * 16})) == [None, "b" * 64, None]
+    True
+    """
+    return [digest if digest is not None and digest[:BEGINNING] in several else None for digest in digests]
+
+
 def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:
     """Yield the parts of a snapshot to come, each articles file with its duplicates marked.
 
@@ -52,12 +82,14 @@ def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:
         SnapshotError: A file of the last snapshot is damaged.
     """
     first: dict[str, str] = {}
+    several = beginnings_of_several(Path(part.path).absolute() for part in parts if part.table == "articles")
     for part in parts:
         if part.table != "articles":
             yield part
             continue
-        rows = read_file(Path(part.path).absolute(), ["doc_id", "body_sha256", COLUMN])
-        marks = first_with_same_body(rows["doc_id"].to_pylist(), rows["body_sha256"].to_pylist(), first)
+        rows = read_file(Path(part.path).absolute(), ["doc_id", DIGEST, COLUMN])
+        digests = of_several(rows[DIGEST].to_pylist(), several)
+        marks = first_with_same_body(rows["doc_id"].to_pylist(), digests, first)
         yield part if marks == rows[COLUMN].to_pylist() else written_again(part, marks, stage, stage.name)
 
 
