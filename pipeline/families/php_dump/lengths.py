@@ -32,7 +32,7 @@ _CURLY_SINGLE = lazy_compile("[‘’‚‛′]")
 def likely_ends(page: Page, start: int, length: int, closing: Landmark) -> list[End]:
     r"""Return where a string of ``length`` bytes may end, the likeliest first; empty when no place is near.
 
-    >>> before_brace = Landmark(regex.compile(rb'"(?=;\})'))
+    >>> before_brace = Landmark(lazy_compile(rb'"(?=;\})'))
     >>> [end.payload_stop for end in likely_ends(Page(b'"wet  quay";}  "dry";}'), 1, 12, before_brace)]
     [10, 19]
     """
@@ -61,7 +61,7 @@ def likely_ends(page: Page, start: int, length: int, closing: Landmark) -> list[
 def has_end_within(page: Page, start: int, stop: int, closing: Landmark) -> bool:
     """Whether a string that begins at ``start`` may end before ``stop``, whatever its length.
 
-    >>> has_end_within(Page(b'"quay";}'), 1, 8, Landmark(regex.compile(rb'"(?=;)')))
+    >>> has_end_within(Page(b'"quay";}'), 1, 8, Landmark(lazy_compile(rb'"(?=;)')))
     True
     """
     places = closing.following(page, start)
