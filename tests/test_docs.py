@@ -303,6 +303,14 @@ def warning_codes() -> set[str]:
         "short_year",
         "day_periods",
         "day_period_rules",
+        "time_zones",
+        "zone_formats",
+        "meta_zones",
+        "zone_territories",
+        "territory_languages",
+        "de_facto_official",
+        "official_regional",
+        "official_status",
     }  # groups of patterns, keys of CLDR
     others |= {"meta_zones", "official_status", "territory_languages", "time_zones", "zone_formats", "zone_territories"}
     others |= {"de_facto_official", "official_regional"}  # what CLDR says there
