@@ -54,10 +54,13 @@ class Plan:
     tasks: tuple[ShardTask, ...]
     damaged: int
     old: Mapping[tuple[Place, ...], OldShard]
+    _same: dict[int, OldShard | None] = field(default_factory=dict, repr=False, compare=False)
 
     def same(self, task: ShardTask) -> OldShard | None:
         """Return the shard of the last snapshot that holds just the inputs of a task; None when there is none."""
-        return self.old.get(tuple(_place(item) for item in task.items))
+        if task.number not in self._same:
+            self._same[task.number] = self.old.get(tuple(_place(item) for item in task.items))
+        return self._same[task.number]
 
 
 @dataclass(frozen=True, slots=True)
