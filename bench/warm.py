@@ -86,9 +86,7 @@ class Warm:
 
     def close(self) -> None:
         """Let the process go."""
-        if self.process.stdin is not None:
-            self.process.stdin.close()
-        self.process.wait()
+        self.process.communicate()
 
     def _ask(self, line: str) -> str:
         if self.process.stdin is None:
