@@ -16,6 +16,7 @@ from pipeline.boilerplate import Repeated, candidates
 from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
 from pipeline.decoding import Decoded, damaged, guessed, is_utf_8, known
 from pipeline.errors import RejectedDocument
+from pipeline.frame import Marks, remembering
 from pipeline.mending import Mender
 from pipeline.model import HTML, Article, Claim, Document, Record
 from pipeline.profiles import Profile, Profiles
@@ -67,7 +68,7 @@ class Cleaner:
     profiles: Profiles
     evidence: Mapping[str, Verdict] = field(default_factory=dict)
     _opened: list[Opened] = field(default_factory=list, init=False, repr=False, compare=False)
-    _marks: dict[int, article.Marks] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _marks: dict[int, Marks] = field(default_factory=dict, init=False, repr=False, compare=False)
     _item_maps: dict[int, related.ItemMap] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def open(self, record: Record) -> Opened:
@@ -170,7 +171,7 @@ class Cleaner:
             warnings=doubts,
         )
 
-    def _marks_of(self, profile: Profile, decided: Verdict) -> article.Marks:
+    def _marks_of(self, profile: Profile, decided: Verdict) -> Marks:
         """Return what is known of the form of a profile's articles, and by what the corpus told of their source."""
         marks = self._marks.get(id(profile))
         if marks is None:
@@ -238,7 +239,7 @@ class _Reading(NamedTuple):
     article: Article
 
 
-def _article(raw: bytes, profile: Profile, marks: article.Marks, lap: Lap) -> tuple[_Reading, tuple[str, ...]]:
+def _article(raw: bytes, profile: Profile, marks: Marks, lap: Lap) -> tuple[_Reading, tuple[str, ...]]:
     """Return what leaked and the article without it, such that cleaning its body again would change nothing.
 
     Taking an artifact out can bring together what stood on either side of it, and tidying white space can make a length
@@ -268,7 +269,7 @@ def _untouched(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]
 
 
 def _settled(
-    raw: bytes, profile: Profile, marks: article.Marks, mender: Mender | None, lap: Lap = unmeasured
+    raw: bytes, profile: Profile, marks: Marks, mender: Mender | None, lap: Lap = unmeasured
 ) -> _Reading | None:
     """Return a document read once; None when its body, read again, would be another."""
     reading = _read(raw, profile, marks, mender, lap)
@@ -302,7 +303,7 @@ def _is_mended(reading: _Reading) -> bool:
     return any(edit.raw is not None and edit.text_start is not None for edit in reading.article.edits)
 
 
-def _read(raw: bytes, profile: Profile, marks: article.Marks, mender: Mender | None, lap: Lap = unmeasured) -> _Reading:
+def _read(raw: bytes, profile: Profile, marks: Marks, mender: Mender | None, lap: Lap = unmeasured) -> _Reading:
     found = _segments(raw, profile)
     lap("segments")
     lines = text.read(raw, found.tiles, mender)
@@ -323,9 +324,9 @@ def _segments(raw: bytes, profile: Profile) -> Segments:
     return segments.read(raw, settings.strip, settings.families)
 
 
-def _marks(profile: Profile) -> article.Marks:
-    return article.remembering(
-        article.Marks(
+def _marks(profile: Profile) -> Marks:
+    return remembering(
+        Marks(
             profile.is_stamp, profile.is_credit, profile.is_sign_off, profile.lead, profile.flags, profile.boilerplate
         )
     )

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from pipeline.boilerplate import Repeated, candidates
 from pipeline.dates.evidence import Facts, source_key
+from pipeline.frame import SENTENCE_END
 from pipeline.headline import MOST_FLAGS
 from pipeline.items.find import texts
 from pipeline.model import Claim, Document, Edit, Record, Reject
 from pipeline.patterns import lazy_compile
 from pipeline.recovery.strict import decode
-from pipeline.stages.article import SENTENCE_END
 from pipeline.survey.counts import Seen, Top
 from pipeline.survey.json_keys import Keys
 from pipeline.survey.masks import mark_mask, mask

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.frame import Marks
 from pipeline.model import Article, Edit
 from pipeline.stages import article, segments, text
-from pipeline.stages.article import Marks
 from pipeline.tiling import gap
 
 STAMP = "Sun Mar 27, 2016 11:55:38"

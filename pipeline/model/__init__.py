@@ -1,0 +1,64 @@
+"""The nouns every floor shares. All are immutable, and every offset is a byte offset into the raw document.
+
+A *family* reads a leak at a place and makes a *claim*: these bytes are mine, here is the proof. Settled
+claims leave *tiles* that cover the document without gap or overlap. Everything later refers to raw bytes by
+:class:`Span` and never edits them, so no offset goes stale and nothing can be lost unseen.
+"""
+
+from __future__ import annotations
+
+from pipeline.model.documents import (
+    HTML,
+    MAPPED_COLUMNS,
+    NOWHERE,
+    Article,
+    Dateline,
+    DatelineStatus,
+    Document,
+    Lead,
+    Origin,
+    Payload,
+    Precision,
+    Record,
+    Recovery,
+    Reject,
+    RelatedItem,
+    TimezoneSource,
+    doc_id,
+    where,
+)
+from pipeline.model.leaks import Claim, Family, Grammar, Page, Span, Status, Tile
+from pipeline.model.text import Edit, Line, Piece, Placed, Role
+
+__all__ = [
+    "HTML",
+    "MAPPED_COLUMNS",
+    "NOWHERE",
+    "Article",
+    "Claim",
+    "Dateline",
+    "DatelineStatus",
+    "Document",
+    "Edit",
+    "Family",
+    "Grammar",
+    "Lead",
+    "Line",
+    "Origin",
+    "Page",
+    "Payload",
+    "Piece",
+    "Placed",
+    "Precision",
+    "Record",
+    "Recovery",
+    "Reject",
+    "RelatedItem",
+    "Role",
+    "Span",
+    "Status",
+    "Tile",
+    "TimezoneSource",
+    "doc_id",
+    "where",
+]

@@ -1,0 +1,221 @@
+"""A document and what every stage found in it: the columns that the tables are cut from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from pipeline.model.leaks import Claim
+from pipeline.model.text import Edit
+
+Recovery = Literal["strict", "envelope", "decoded", "repaired", "salvaged", "rejected"]
+Precision = Literal["year", "month", "day", "minute", "second"]
+DatelineStatus = Literal["exact", "ambiguous", "inconsistent", "partial", "none"]
+TimezoneSource = Literal["text", "profile", "evidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What a timestamp line says, with the evidence for it. Instants are UTC without tzinfo."""
+
+    status: DatelineStatus
+    published_local: datetime | None = None
+    precision: Precision | None = None
+    published_at: datetime | None = None
+    utc_offset_minutes: int | None = None
+    timezone: str | None = None
+    timezone_source: TimezoneSource | None = None
+    warnings: tuple[str, ...] = ()
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What a lead-in says, as printed; ``day`` has its year, printed or completed, or is None."""
+
+    place: str | None = None
+    region: str | None = None
+    agency: str | None = None
+    day: date | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class RelatedItem(NamedTuple):
+    """One item of an embedded list of related pages; a row of ``related_items``.
+
+    ``keys`` tells which key filled which column, such as ``pic = media_path``.
+    """
+
+    artifact: int
+    recovery: Recovery
+    item_id: str | None = None
+    sort_key: int | None = None
+    content_type_id: int | None = None
+    title: str | None = None
+    headline: str | None = None
+    title_flags: tuple[str, ...] = ()
+    media_path: str | None = None
+    media_url: str | None = None
+    media_kind: str | None = None
+    media_date: date | None = None
+    media_ticks: int | None = None
+    media_at: datetime | None = None
+    url: str | None = None
+    published_raw: str | None = None
+    extra: str | None = None
+    keys: tuple[str, ...] = ()
+
+
+MAPPED_COLUMNS = ("item_id", "sort_key", "content_type_id", "title", "media_path", "url", "published_raw")
+"""Columns of ``related_items`` that a profile may map a key to; the others are derived from these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What the JSON reader made of one artifact's payload; ``reason`` says what it did, beside the claim's own."""
+
+    json: str | None = None
+    recovery: Recovery | None = None
+    suspect: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The text of a document, told apart; offsets lead back through ``edits``."""
+
+    body: str
+    title: str | None = None
+    headline: str | None = None
+    title_flags: tuple[str, ...] = ()
+    kicker: str | None = None
+    deck: str | None = None
+    dateline_raw: str | None = None
+    lead_raw: str | None = None
+    sign_off: str | None = None
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the container of a document says of it besides its text; a plain file says nothing.
+
+    Attributes:
+        member: Its name inside an archive.
+        url: Where it was fetched.
+        fetched_at, date: When it was fetched, and its own date, as the container has them.
+        fields: JSON object of all its other fields.
+        charset: The encoding that it declares.
+        form: ``html`` for a page whose text is to be taken out of it; None for text.
+    """
+
+    member: str | None = None
+    url: str | None = None
+    fetched_at: str | None = None
+    date: str | None = None
+    fields: str | None = None
+    charset: str | None = None
+    form: str | None = None
+
+    @property
+    def of_text(self) -> Origin:
+        """The origin of text that was taken out of the document, in UTF-8."""
+        return replace(self, charset=None, form=None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a document goes by besides its ``source_uri``."""
+        return tuple(name for name in (self.url, self.member) if name is not None)
+
+
+NOWHERE = Origin()
+
+HTML = "html"
+"""The form of a page whose text is to be taken out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One raw document and where it stands.
+
+    Attributes:
+        source_uri, record: Where it was read.
+        raw: Its bytes.
+        origin: What its container says of it.
+    """
+
+    source_uri: str
+    record: int
+    raw: bytes
+    origin: Origin = NOWHERE
+
+    @property
+    def doc_id(self) -> str:
+        """Identity of the document: a digest of where it stands."""
+        return doc_id(self.source_uri, self.record)
+
+    @property
+    def where(self) -> str:
+        """Where it stands, for people."""
+        return where(self.source_uri, self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document with the column each stage added.
+
+    ``taken`` is the text that was taken out of the document, as from HTML; None where the document is the text.
+    """
+
+    record: Record
+    source: str
+    claims: tuple[Claim, ...]
+    payloads: tuple[Payload, ...]
+    article: Article
+    dateline: Dateline
+    lead: Lead
+    related: tuple[RelatedItem, ...]
+    encoding: str
+    encoding_confidence: float | None = None
+    language: str | None = None
+    taken: bytes | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def page(self) -> bytes:
+        """What offsets are places in: the text that was taken out of the document, else the document itself."""
+        return self.record.raw if self.taken is None else self.taken
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One input that gave no article. ``raw`` is None when its bytes could not be read."""
+
+    source_uri: str
+    record: int
+    stage: str
+    code: str
+    message: str
+    raw: bytes | None = None
+    run_id: str | None = None
+    origin: Origin = NOWHERE
+
+
+def doc_id(source_uri: str, record: int = 0) -> str:
+    """Return the identity of a document: 32 hex digits of SHA-256 over ``source_uri`` NUL ``record``.
+
+    >>> doc_id("harbour/ferry.txt")
+    '8a4c6c2055c63d1546e075614c5ae3d2'
+    """
+    return hashlib.sha256(f"{source_uri}\0{record}".encode()).hexdigest()[:32]
+
+
+def where(source_uri: str, record: int) -> str:
+    """Return where a document stands, for people; a plain file is its own record 0.
+
+    >>> where("crawl.jsonl", 17), where("page.txt", 0)
+    ('crawl.jsonl, record 17', 'page.txt')
+    """
+    return f"{source_uri}, record {record}" if record else source_uri
