@@ -12,12 +12,18 @@ DECIDES = (
     "anchors.py",
     "boilerplate.py",
     "dates",
+    "decoding.py",
+    "extraction.py",
     "families",
+    "frame.py",
     "headline.py",
     "items",
+    "lines.py",
     "media.py",
-    "model.py",
+    "mending",
+    "model",
     "nesting.py",
+    "patterns.py",
     "profiles",
     "recovery",
     "schema.py",
@@ -27,6 +33,7 @@ DECIDES = (
     "store/readers",
     "store/tables.py",
     "tiling.py",
+    "white.py",
 )
 """Modules and packages whose change can change a row. The others only move rows about."""
 
