@@ -97,11 +97,11 @@ def test_stages_are_told_with_their_times() -> None:
         "article",
         "reading again",
         "related",
+        "language",
         "dateline",
         "lead",
         "dateline again",
         "corroboration",
-        "language",
         "origin",
     ]
     assert all(seconds >= 0 for seconds in watch.seconds.values())

@@ -59,7 +59,7 @@ def test_only_the_families_asked_for_are_looked_for() -> None:
 
 
 def test_a_look_alike_does_not_hide_what_follows_it() -> None:
-    assert statuses(b'string(9) "short"\n\n' + DUMP + b"\n\nProse.") == ["kept", "exact"]
+    assert statuses(b'It read string(9) "short" that day.\n\n' + DUMP + b"\n\nProse.") == ["kept", "exact"]
     assert statuses(b"array(2) {\n  [0]=>\n  int(1)\n}\n\n" + DUMP + b"\n\nProse.") == ["kept", "exact"]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import job, open_snapshot
+from pipeline import open_snapshot
 from pipeline.errors import DescrapeError
 from pipeline.store.gc import collect
 from pipeline.verify import verify
@@ -88,7 +88,8 @@ def test_a_clock_that_is_set_back_changes_the_names_of_runs_and_nothing_else(
             assert tz is UTC
             return cls(cls.year_now, 1, 1, tzinfo=UTC)
 
-    monkeypatch.setattr(job, "datetime", Clock)
+    for module in ("running", "recording", "finish"):
+        monkeypatch.setattr(f"pipeline.job.{module}.datetime", Clock)
     clean(pages, out)
     Clock.year_now = 2020
     write(pages, {"town/plain.txt": b"Snow fell on the town all day. Nobody minded.\n"})
