@@ -131,6 +131,8 @@ def leads_on(page: Page, at: int, stop: int) -> bool:
     Where a value was cut short in it, the text behind is prose, and after it a later dump may hold what ends a key or
     a string. A string that holds a dump holds all of it.
     """
+    if page.raw.find(b"(", at, stop) < 0:  # as in nearly every key and most payloads: no head is without one
+        return False
     for _ in range(HEADS_MOST):
         head = _first(ROOT_HEAD, page, at, stop).start
         string = tokens.STRING_HEAD.match(page.raw, head) if head < stop else None
