@@ -25,6 +25,8 @@ HEAD_LONGEST = 6
 TITLE_LONGEST = 250
 SHORT_LONGEST = 200
 STANDFIRST_LONGEST = 400
+HEADING_LONGEST = 80
+"""Characters of the heading of a teaser at most."""
 SIGN_OFF_MOST = 3
 LEAD_LINES = 3
 """Lines that a lead-in may run over."""
@@ -117,7 +119,7 @@ def head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role
     if run < 0:
         return []
     if shapes[-1] == "stamp":
-        return _stamped_head(texts, joints, run, marks)
+        return (not run and _below_masthead(texts, joints, marks)) or _stamped_head(texts, joints, run, marks)
     # A title may be a question or a cry. A line that ends with a full stop is prose: a date below proves nothing,
     # unless that line is all that stands between a title and the date.
     if run + 1 < len(texts) and _tells_time(texts, run + 1, marks):
@@ -126,6 +128,18 @@ def head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role
         if _is_standfirst(texts, joints, run, marks):
             return _stamped_head(texts, joints, run + 1, marks, short=run)
     return _bare_head(texts, joints, marks)
+
+
+def _below_masthead(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:
+    """Return the roles of a head below a date that the page begins with: its title has a timestamp line of its own."""
+    place = 0
+    while place < len(texts) and place < HEAD_LONGEST and marks.is_stamp(texts[place]):
+        place += 1
+    if not 0 < place < len(texts) or marks.is_stamp(texts[place]):
+        return []
+    below = head(texts[place:], joints[place:], marks)
+    dates: list[Role] = ["dateline"] * place
+    return [*dates, *below] if "title" in below and "dateline" in below else []
 
 
 def _stamp_below(texts: Sequence[str], marks: Marks) -> bool:
@@ -163,6 +177,8 @@ def _stamped_head(
     while place < len(texts) and _tells_time(texts, place, marks):
         place += 1
     title = _title(texts[: stamp if short is None else short], texts[place] if place < len(texts) else None)
+    if short is None and _is_captioned(texts, joints, stamp, title):
+        title = next((text for text in texts[: stamp - 1] if _can_be_title(text) and not is_section(text)), title)
     above = max((line for line in range(stamp) if texts[line] == title), default=-1)
     roles: list[Role] = [
         "title" if text == title else "kicker" if line < above else "deck" for line, text in enumerate(texts[:stamp])
@@ -174,6 +190,13 @@ def _stamped_head(
     if _stands_alone(texts, joints, place, marks):
         roles.append("title" if title is None and _can_be_title(texts[place]) else "deck")
     return roles
+
+
+def _is_captioned(texts: Sequence[str], joints: Sequence[str], stamp: int, title: str | None) -> bool:
+    """Whether what stands right above a timestamp line goes with it, and a blank line parts it from the title above."""
+    if stamp <= 1 or title != texts[stamp - 1] or texts[: stamp - 1].count(title):
+        return False
+    return joints[stamp] == "\n" and joints[stamp - 1] == "\n\n"
 
 
 def _title(above: Sequence[str], below: str | None) -> str | None:
@@ -277,4 +300,12 @@ def foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role
             return []
         if joints[place] == "\n\n" or SENTENCE_END.search(texts[place - 1][-8:]):
             apart = len(roles)
-    return roles[len(roles) - apart :]
+    roles = roles[len(roles) - apart :]
+    return [] if "dateline" in roles and _heads_another(texts, joints, len(texts) - len(roles) - 1, marks) else roles
+
+
+def _heads_another(texts: Sequence[str], joints: Sequence[str], place: int, marks: Marks) -> bool:
+    """Whether the line above a foot is a heading below the prose: then the time below it is that of something else."""
+    if place <= 0 or joints[place] != "\n\n" or is_label(texts[place]) or len(texts[place]) > HEADING_LONGEST:
+        return False
+    return _shape(texts[place], marks) == "short" and _can_be_title(texts[place]) and not marks.is_credit(texts[place])

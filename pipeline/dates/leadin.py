@@ -36,6 +36,9 @@ _LAST_DAY = lazy_compile(r"\s{0,4}[0-9]{1,2}(?=[ \t]*(?:\n|[,.;)](?![0-9])|\Z))"
 _LAST_DAY_OR_NUMBER = lazy_compile(r"\s{0,4}[0-9]{1,2}(?![0-9]|[-,.%/:][0-9A-Za-z])")
 """Behind the dash, the last of several days: a number and no more; behind a place in small letters, any number."""
 
+_LATER_DAY = lazy_compile(r"[ \t]{0,4}(?P<last>[0-9]{1,2}) \p{Ll}")
+LONGEST_MONTH = 31
+
 _MARKS = frozenset(f"-_{_DASHES}")
 BEFORE_HYPHEN = frozenset(" \t\r\n.]0123456789")
 
@@ -197,13 +200,21 @@ def _is_proven_by_dash(head: Head, text: str, stop: int, *, begins: bool) -> boo
         return head.is_in_capitals or (begins and not _is_reporter(head))
     if text[stop : stop + 5].lstrip()[:1].isdigit():
         last_day = _LAST_DAY if head.is_in_capitals else _LAST_DAY_OR_NUMBER
-        if last_day.match(text, stop) is not None:
+        if last_day.match(text, stop) is not None or _is_later_day(head, text, stop):
             return False
+    if head.credit is None and not begins:
+        return False
     if head.is_in_capitals and head.day is not None and not head.is_day_in_brackets:
         return head.credit is not None or not _is_acronym(head.place) or _is_known(head)
     if not begins or (head.day is None and (not head.is_in_capitals or _is_in_capitals(text, stop))):
         return False
     return _is_known(head)
+
+
+def _is_later_day(head: Head, text: str, stop: int) -> bool:
+    """Whether a number behind the dash may be the last of several days: `March 16 - 18 were sunny`."""
+    found = _LATER_DAY.match(text, stop)
+    return found is not None and head.day is not None and head.day.day < int(found["last"]) <= LONGEST_MONTH
 
 
 def _is_reporter(head: Head) -> bool:

@@ -13,6 +13,7 @@ from pipeline.dates.calendars import gregorian
 from pipeline.dates.normal import fold
 from pipeline.patterns import lazy_compile
 
+WEEK = 7
 NEAREST = 45
 """Days between a lead-in without a year and the day that completes it, at most."""
 NEAREST_IN_MONTH = 15
@@ -52,13 +53,19 @@ _SCRIPT = lazy_compile(r"(?P<LATIN>\p{Latin})|(?P<CYRILLIC>\p{Cyrillic})|(?P<ARA
 class PrintedDay(NamedTuple):
     """What a lead-in prints of its day. ``year`` may have two digits: it decides nothing by itself.
 
-    ``calendar`` is what its month and its year are of: ``gregorian`` or ``jalali``.
+    ``calendar`` is what its month and its year are of: ``gregorian`` or ``jalali``. ``weekdays`` are the days of the
+    week, from Monday as 0, that a name beside it can mean; empty without one.
     """
 
     day: int
     month: int | None = None
     year: int | None = None
     calendar: str = "gregorian"
+    weekdays: frozenset[int] = frozenset()
+
+    def contradicts(self, found: date) -> bool:
+        """Whether a weekday is printed, and another one than that of a day."""
+        return bool(self.weekdays) and found.weekday() not in self.weekdays
 
     @property
     def has_year(self) -> bool:
@@ -196,6 +203,18 @@ def is_only_a_weekday(place: str, language: str) -> bool:
     (True, False)
     """
     return all(is_weekday(word, language) for word in place.split())
+
+
+@lru_cache(maxsize=4096)
+def weekdays_of(word: str, language: str) -> frozenset[int]:
+    """Return the days of the week, from Monday as 0, that a word names in a language or in English.
+
+    >>> sorted(weekdays_of("Tuesday", "en")), sorted(weekdays_of("Paris", "en"))
+    ([1], [])
+    """
+    name = fold(word).rstrip(".,")
+    found = (names.weekdays(own) for own in dict.fromkeys((language, "en")))
+    return frozenset(number % WEEK for own in found for known, number in own.items() if fold(known) == name)
 
 
 @lru_cache(maxsize=4096)

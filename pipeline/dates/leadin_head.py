@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.dates.leadin_day import PrintedDay, is_weekday, month_of
-from pipeline.dates.leadin_words import is_agency, is_region
+from pipeline.dates.leadin_day import PrintedDay, is_weekday, month_of, weekdays_of
+from pipeline.dates.leadin_words import is_agency, is_no_place, is_region
 from pipeline.patterns import lazy_compile
 
 SHORTEST_SENTENCE_DOT = 4
@@ -14,6 +14,9 @@ REGIONS_MOST = 3
 WORDS_MOST = 6
 """Words in capitals of one name at most."""
 DAY_DIGITS = 2
+LONGEST_CODE = 3
+"""Letters of a code at most, as `IN` is that of a state and a word as well."""
+_OFFICES = frozenset({"reporter", "correspondent", "writer", "editor", "contributor", "columnist", "staff"})
 FEW_SMALL_LETTERS = 2
 """Small letters that a name in capitals may hold, as McALLEN does."""
 
@@ -95,8 +98,9 @@ def read_head(text: str, language: str) -> Head | None:
         return None
     if place.endswith(".") and len(place) - 1 - max(place.rfind(" "), place.rfind(".", 0, -1)) > SHORTEST_SENTENCE_DOT:
         place = place[:-1]
-    if day is not None and regions and is_weekday(regions[-1], language):
-        regions.pop()
+    day = _on_weekday(day, regions, language)
+    if any(_is_no_region(region, language) for region in regions):
+        return None
     if not regions and place.endswith(_DISTRICT):
         place, _, district = place.rpartition(" ")
         regions = [district]
@@ -112,6 +116,21 @@ def read_head(text: str, language: str) -> Head | None:
         mark == "/",
         is_day_in_brackets=day is not None and mark == "(" and credit is None,
     )
+
+
+def _on_weekday(day: PrintedDay | None, regions: list[str], language: str) -> PrintedDay | None:
+    """Return a day with the weekday that stands last among the regions, which is taken from there."""
+    if not regions or not is_weekday(regions[-1], language):
+        return day
+    weekdays = weekdays_of(regions.pop(), language)
+    return day._replace(weekdays=weekdays) if day is not None else None
+
+
+def _is_no_region(text: str, language: str) -> bool:
+    """Whether what stands where a region should is a time, a flag word, or what somebody does for the paper."""
+    if len(text) <= LONGEST_CODE or is_region(text):
+        return False
+    return is_no_place(text) or is_weekday(text, language) or text.rsplit(maxsplit=1)[-1].casefold() in _OFFICES
 
 
 def _places(place: str, regions: list[str]) -> tuple[str, list[str]]:

@@ -28,7 +28,7 @@ _ARABIC_DATED = lazy_compile(
     r"(?:[ ](?P<year>\p{Nd}{4}))?[ ]?[–—-]{1,3}(?=\s|\Z)"
 )
 
-_HAN_DATE = r"(?:(?:\p{Nd}{4}年)?(?:(?P<month>\p{Nd}{1,2})月)?(?P<day>\p{Nd}{1,2})日)"
+_HAN_DATE = r"(?:(?:(?P<year>\p{Nd}{4})年)?(?:(?P<month>\p{Nd}{1,2})月)?(?P<day>\p{Nd}{1,2})日)"
 _CHINESE = lazy_compile(
     r"[(（【]?(?P<agency>\p{Han}{1,4}?(?:社|网|網|台|报|報))(?:(?:记者|記者)\p{Han}{2,4}?)?"
     rf"(?P<place>\p{{Han}}{{2,8}}?)?{_HAN_DATE}\s?[电電](?![话話影视視脑腦子力报報])"
@@ -115,5 +115,8 @@ def _stop(found: regex.Match[str]) -> int:
 def _han_day(found: regex.Match[str]) -> PrintedDay | None:
     if found["day"] is None:
         return None
-    day = PrintedDay(int(found["day"]), int(found["month"]) if found["month"] else None)
-    return day if day.month in (None, *range(1, 13)) and day.exists else None
+    month, year = (int(found[part]) if found[part] else None for part in ("month", "year"))
+    if month not in (None, *range(1, 13)):
+        return None
+    day = PrintedDay(int(found["day"]), month, year if month is not None else None)
+    return day if day.exists else None

@@ -17,6 +17,9 @@ BUDDHIST_LANGUAGES = frozenset({"th", "km", "lo"})
 OTHER_YEARS = range(1200, 1501)
 """Years that are Jalali or Hijri where a page of our time prints them."""
 BUDDHIST_YEARS = range(2343, 2644)
+BIKRAM_LANGUAGES = frozenset({"ne", "mai", "new"})
+BIKRAM_YEARS = range(2040, 2101)
+"""Years of the calendar of Nepal, which is 57 ahead, where a page of our time prints them: no Gregorian ones there."""
 HEBREW_YEARS = range(5560, 5862)
 
 _WEEK = 7
@@ -109,6 +112,8 @@ def _calendars(year: int, parts: Parts, known: Known) -> Iterator[str]:
     language = known.language.partition("-")[0]
     if year in BUDDHIST_YEARS and (parts.buddhist or language in BUDDHIST_LANGUAGES):
         yield "buddhist"
+    elif language in BIKRAM_LANGUAGES and year in BIKRAM_YEARS:
+        return
     elif named - {"gregorian"}:
         yield from sorted(calendar for calendar in named if year in _POSSIBLE[calendar])
     elif year in OTHER_YEARS and not named and language in JALALI_LANGUAGES:

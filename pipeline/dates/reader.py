@@ -26,12 +26,14 @@ MOST_UNKNOWN = 3
 """Words of a timestamp line that no expected language has: month, weekday, zone. A line with more of them is prose."""
 OLD = 1950
 """First year that a weekday alone may prove of a year of two digits."""
+MOONS = frozenset({"hijri", "hebrew"})
 DUAL_APART = 1
 """Days that two calendars on one line may differ by: a month of the moon is seen a day earlier or later."""
 
 _DIGITS = lazy_compile("[0-9]+")
 _CONTRADICTION = "dateline_weekday_contradicts_date"
 _IMPOSSIBLE = "dateline_impossible_date"
+_RFC_3339 = lazy_compile(r"(?:^|[^0-])0000-00-00 00:00-00:00\Z")
 _BUDDHIST_LETTERS = lazy_compile(r"[\p{Thai}\p{Lao}\p{Khmer}]")
 
 
@@ -94,7 +96,7 @@ class Reader:
                 stamp,
                 plan.start if back is None else back[plan.start],
                 plan.stop if back is None else back[plan.stop],
-                _beside(plan, stamp),
+                _beside(plan, stamp, shape),
             )
             for stamp, plan in zip(stamps, ways[chosen], strict=True)
         ]
@@ -204,7 +206,10 @@ class _Evaluation:
             return False
         minute = self._number(zone.parts["i"]) if "i" in zone.parts else 0
         later = (self._number(zone.parts["h"]), minute) > (found.time.hour, found.time.minute)
-        return later and self.shape[time.start - 1 : time.start] != "T"
+        if self.shape[time.start - 1 : time.start] == "T":
+            return False
+        # What RFC 3339 writes with a blank for the T, and no newsroom prints.
+        return later or not _RFC_3339.search(self.shape[: zone.stop])
 
     def _yearless(self, precision: Precision, kind: Kind) -> Stamp:
         return Stamp("partial", precision, warnings=("dateline_year_unknown",), kind=kind)
@@ -314,7 +319,10 @@ class _Evaluation:
             (one, other)
             for one in found[0]
             for other in found[1]
-            if abs(one.day - other.day) <= timedelta(days=DUAL_APART if one.calendar != other.calendar else 0)
+            if abs(one.day - other.day)
+            <= timedelta(
+                days=DUAL_APART if one.calendar != other.calendar and MOONS & {one.calendar, other.calendar} else 0
+            )
         ]
         if not agreed:
             calendars = [{day.calendar for day in days} for days in found]
@@ -379,13 +387,13 @@ def _is_short(plan: Plan) -> bool:
     )
 
 
-def _beside(plan: Plan, stamp: Stamp) -> Beside:
+def _beside(plan: Plan, stamp: Stamp, shape: str) -> Beside:
     """Return where the clock of a plan is; one without a word for the half of the day may lack it up to twelve."""
     time = plan.time
     if time is None:
         return Beside()
     last = plan.zone if plan.zone is not None and plan.zone.start >= time.start else time
-    lacks = "P" not in time.parts and "N" not in time.parts and stamp.local is not None
+    lacks = not ("P" in time.parts or "N" in time.parts or _OF_24_HOURS.search(shape, time.start, time.stop))
     return Beside(
         time.start == plan.start,
         last.stop == plan.stop,
@@ -393,6 +401,8 @@ def _beside(plan: Plan, stamp: Stamp) -> Beside:
     )
 
 
+_OF_24_HOURS = lazy_compile(r"0 ?(?:h|H|Uhr|UHR|uhr)(?!\p{L})")
+"""What is said of no clock of twelve hours."""
 FEW_LETTERS = 3
 FEW_LANGUAGES = 2
 LAST_OF_HALF = 12

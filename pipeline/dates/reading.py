@@ -24,6 +24,7 @@ class Stamp:
     ``offset`` and ``zone`` are as printed. ``kind`` is what its label says, ``published`` without one. ``order`` is the
     order of the parts of an all-digit date where the digits or the weekday leave only one: evidence for other stamps.
     ``is_foreign``: its month is short for one in a language that nobody expected, and in hardly any other.
+    ``utc``: the instant itself, where the time was counted back from one; a repeated hour is no doubt then.
     """
 
     status: DatelineStatus
@@ -35,6 +36,7 @@ class Stamp:
     kind: Kind = "published"
     order: Order | None = field(default=None, compare=False)
     is_foreign: bool = field(default=False, compare=False)
+    utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import regex
 
@@ -56,6 +56,13 @@ def _any_of(table: str) -> str:
 
 _LABEL = lazy_compile(rf"(?:(?P<updated>{_any_of(words.UPDATED)})|(?:{_any_of(words.PUBLISHED)}))(?: ?[:：] ?| )")
 _MARKED = lazy_compile(rf"(?:{_BEFORE}) .*|.* ?(?:{_BEHIND})")
+_UNKNOWN = "dateline_relative_time"
+_DAY_BY_WORD = lazy_compile(
+    r"(?:today|yesterday|heute|gestern|aujourd'hui|hier|hoy|ayer|oggi|ieri|hoje|ontem|vandaag|gisteren|dzis|dzisiaj|"
+    r"wczoraj|bugun|dun|сегодня|вчера|сьогодні|вчора),?(?: (?:at|um|a|as|alle|om|o|saat|в|о))? ?"
+    r"[0-9]{1,2}[:.h][0-9]{2}(?: ?[ap]\.?m\.?| ?uhr| ?h)?"
+)
+"""A day told by a word: which one it is depends on when the page was printed, not on when it was fetched."""
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 SHORTEST_MONTH = 28
 LONGEST = 40
@@ -63,7 +70,10 @@ LONGEST = 40
 
 
 def read(text: str, reference: datetime | None = None) -> Stamp | None:
-    """Return what a relative time says, counted from a wall-clock time of the source; None when it is none.
+    """Return what a relative time says, counted from a time of the source's clock; None when it is none.
+
+    A time with its zone is counted back from as the instant that it is: clocks that were changed meanwhile do not
+    change how long ago something was.
 
     Some round down to whole units, some to the nearest: the time may be almost one unit more ago, or half of one less.
     So hours give a day, and everything longer gives a month or a year, where both ends of that span lie in one.
@@ -78,20 +88,24 @@ def read(text: str, reference: datetime | None = None) -> Stamp | None:
     if label := _LABEL.match(folded):
         kind = "updated" if label["updated"] else "published"
         folded = folded[label.end() :]
+    if _DAY_BY_WORD.fullmatch(folded):
+        return Stamp("partial", None, warnings=(_UNKNOWN,), kind=kind)
     found = _PATTERN.fullmatch(folded)
     if found is None or not _MARKED.fullmatch(folded):
         return None
     number = int(found["number"])
     if reference is not None:
         if found["minute"]:
-            local = reference.replace(second=0, microsecond=0) - timedelta(minutes=number)
-            return Stamp("exact", "minute", local, kind=kind)
+            moment = _earlier(reference.replace(second=0, microsecond=0), timedelta(minutes=number))
+            utc = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo is not None else None
+            return Stamp("exact", "minute", moment.replace(tzinfo=None, fold=0), kind=kind, utc=utc)
         unit = next(unit for unit in _FINEST if found[unit])
-        latest, earliest = _before(reference, number, unit) + _ROUNDED[unit], _before(reference, number + 1, unit)
+        latest = _later(_before(reference, number, unit), _ROUNDED[unit]).replace(tzinfo=None, fold=0)
+        earliest = _before(reference, number + 1, unit).replace(tzinfo=None, fold=0)
         for precision in _FINEST[unit]:
             if (first := _first(latest, precision)) == _first(earliest, precision):
                 return Stamp("exact", precision, first, kind=kind)
-    return Stamp("partial", None, warnings=("dateline_relative_time",), kind=kind)
+    return Stamp("partial", None, warnings=(_UNKNOWN,), kind=kind)
 
 
 _FINEST: Mapping[str, tuple[Precision, ...]] = {
@@ -114,10 +128,19 @@ _ROUNDED = {
 _MONTHS = 12
 
 
+def _earlier(moment: datetime, span: timedelta) -> datetime:
+    """Return the moment that lies a span of time before another: before the instant, where there is a zone."""
+    return (moment.astimezone(UTC) - span).astimezone(moment.tzinfo) if moment.tzinfo is not None else moment - span
+
+
+def _later(moment: datetime, span: timedelta) -> datetime:
+    return _earlier(moment, -span)
+
+
 def _before(moment: datetime, number: int, unit: str) -> datetime:
     """Return the moment that is a number of units earlier, or the 28th of a month that is too short."""
     if unit in _LASTS:
-        return moment - number * _LASTS[unit]
+        return _earlier(moment, number * _LASTS[unit])
     months = moment.year * _MONTHS + moment.month - 1 - number * (_MONTHS if unit == "year" else 1)
     year, month = divmod(months, _MONTHS)
     return moment.replace(year=max(year, 1), month=month + 1, day=min(moment.day, SHORTEST_MONTH))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pipeline.dates import credit_lines, declared, names, relative, zoned
+from pipeline.dates import credit_lines, declared, guards, names, relative, zoned
 from pipeline.dates.batch import Column, Slices, column
 from pipeline.dates.formats import Format
 from pipeline.dates.lexicon import lexicon
@@ -90,10 +90,18 @@ class StampReader:
         for form in self.formats:
             if stamp := declared.read(form, text, self.century_from):
                 return (stamp,)
-        if stamps := self._by_words(text) or zoned.read(text, self.language, self._by_words):
-            return stamps
+        # A torn offset first: what is left of it may read as another one.
+        if stamps := zoned.torn(text, self._by_words) or self._by_words(text):
+            return self._weighed(stamps, text)
+        if stamps := zoned.read(text, self.language, self._by_words):
+            return self._weighed(stamps, text)
         counted = relative.read(text, reference) if len(text) <= relative.LONGEST else None
         return (counted,) if counted else ()
+
+    def _weighed(self, stamps: tuple[Stamp, ...], text: str) -> tuple[Stamp, ...]:
+        if not stamps or guards.is_bound(text):
+            return ()
+        return zoned.shared(guards.weighed(stamps, text, self.language))
 
     def _by_words(self, text: str) -> tuple[Stamp, ...]:
         return tuple(found.stamp for found in self._generic.read(text))
@@ -137,7 +145,8 @@ class StampReader:
         def told(line: str) -> tuple[Stamp, ...]:
             return credit_lines.told(line, self._within, known)
 
-        return zoned.read(text, self.language, told) or told(text)
+        found = zoned.torn(text, told) or zoned.read(text, self.language, told) or told(text)
+        return self._weighed(found, text)
 
     def knowing(self, order: Order | None) -> StampReader:
         """Return the reader of a source whose order of day and month became known; a declared one stays."""

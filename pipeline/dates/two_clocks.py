@@ -77,7 +77,9 @@ def _first(text: str, found: regex.Match[str]) -> Clocks | None:
     clock = f"{found['h1'].zfill(2)}:{found['i1']}" + (f" {found['p1']}m" if found["p1"] else "")
     rest = text[: found.start()] + clock + text[found.end() :]
     universal = [zone in UNIVERSAL for zone in zones]
-    if universal[0]:
+    # What may be a second clock may be an offset that lost its sign: `11:55 GMT 03:30`.
+    is_alone = universal[0] and zones[1] is None and not found["parting"].strip()
+    if universal[0] and not is_alone:
         return Clocks(rest, "+00:00")
     if universal[1] and minutes[0] is not None and minutes[1] is not None:
         offset = _offset(minutes[0] - minutes[1])

@@ -25,6 +25,10 @@ LONGEST_NAME = 6
 _UNSPACED = lazy_compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]{2,}")
 _WORDS = lazy_compile(r"[\p{L}\p{M}']+")
 
+_BY_SCRIPT = {"ar": lazy_compile(r"\p{Arabic}"), "ru": lazy_compile(r"\p{Cyrillic}")}
+_BY_CLOCK_OF = lazy_compile(r"(?:بتوقیت|بتوقيت|بوقت|توقيت|به وقت)\s(?!\p{Nd})\p{Arabic}{2,20}(?:\s\p{Arabic}{2,20})?")
+"""`By the clock of` a place that is not known, in Arabic and Persian."""
+
 Variant = Literal["generic", "standard", "daylight"]
 _VARIANTS: tuple[Variant, ...] = ("generic", "standard", "daylight")
 
@@ -85,8 +89,19 @@ def cut(text: str, language: str) -> Cut | None:
     """
     if language.partition("-")[0] == "en" and text.isascii() and "time" not in text.casefold():
         return None
-    spoken = tuple(dict.fromkeys((language, "en", "zh")))
-    return _cut_unspaced(text, spoken) or _cut_words(text, spoken)
+    spoken = _spoken(text, language)
+    return _cut_unspaced(text, spoken) or _cut_words(text, spoken) or _cut_unknown(text)
+
+
+def _spoken(text: str, language: str) -> Sequence[str]:
+    """Return the languages whose names of zones are looked for: also those that are written in a text's letters."""
+    by_script = (own for own, letters in _BY_SCRIPT.items() if letters.search(text))
+    return tuple(dict.fromkeys((language, "en", "zh", *by_script)))
+
+
+def _cut_unknown(text: str) -> Cut | None:
+    found = _BY_CLOCK_OF.search(text)
+    return Cut(text[: found.start()] + text[found.end() :], found[0]) if found else None
 
 
 def _cut_unspaced(text: str, languages: Sequence[str]) -> Cut | None:
@@ -122,7 +137,9 @@ def resolve(name: str, local: datetime, language: str) -> tuple[str | None, tzin
     >>> resolve("Eastern Standard Time", datetime(2016, 5, 3), "en"), resolve("PST", datetime(2016, 5, 3), "en")
     (None, None)
     """
-    for own in dict.fromkeys((language, "en", "zh")):
+    if _is_several(_key(name)):
+        return None
+    for own in _spoken(name, language):
         if (named := _names(own).get(_key(name))) is not None:
             return _meant(named, local)
     return None
@@ -138,7 +155,8 @@ def _meant(named: Named, local: datetime) -> tuple[str | None, tzinfo] | None:
         return (named.zone, clock) if named.variant == "generic" or _shows(clock, local, named.variant) else None
     clocks = [zone(name) for name in _zones_of(named.zone)]
     changing = [clock for clock in clocks if _changes(clock, local.year)]
-    clocks = changing or clocks
+    if named.variant != "generic" or named.zone not in _DISAGREEING:
+        clocks = changing or clocks
     if not clocks or not all(named.variant == "generic" or _shows(clock, local, named.variant) for clock in clocks):
         return None
     offsets = {clock.utcoffset(local) for clock in clocks} | {
@@ -176,6 +194,11 @@ def _names(language: str) -> Mapping[tuple[str, ...], Named]:
     }
 
 
+def _is_several(key: tuple[str, ...]) -> bool:
+    """Whether a name tells a place that is in several zones."""
+    return any(" ".join(key[:count]) in _SEVERAL for count in (1, 2))
+
+
 @lru_cache(maxsize=64)
 def _first_words(language: str) -> frozenset[str]:
     return frozenset(key[0] for key in _names(language))
@@ -201,6 +224,10 @@ def _named(language: str) -> Iterator[tuple[str, Named]]:
                 yield by_variant[variant], Named(name, variant=variant)
 
 
+_DISAGREEING = frozenset({"Europe_Eastern"})
+"""Metazones whose members that never change their clocks are great countries as well: Egypt, Libya."""
+_SEVERAL = frozenset({"georgia", "san juan", "cordoba", "san luis", "la rioja"})
+"""Names, folded, of places in several zones, of which CLDR knows one."""
 _NOT_ONE_CLOCK = frozenset({"GMT"})
 """Greenwich is where it is winter time for some, and a clock of its own for others."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from pipeline.dates import two_clocks, zone_words
+from pipeline.dates import torn_offsets, two_clocks, zone_words
 from pipeline.dates.beside_clock import NOT_PROVEN
 from pipeline.dates.normal import plain
 from pipeline.dates.reading import Stamp
@@ -37,6 +37,30 @@ def read(text: str, language: str, read_line: Callable[[str], Iterable[Stamp]]) 
         if all(stamp.precision in _HAS_TIME and stamp.offset is None and stamp.zone is None for stamp in stamps):
             return tuple(_told(stamp, None, found.name) for stamp in stamps)
     return ()
+
+
+def torn(text: str, read_line: Callable[[str], Iterable[Stamp]]) -> tuple[Stamp, ...]:
+    """Return what a line says once an offset that lost a part of itself is understood; nothing where there is none."""
+    found = torn_offsets.mended(plain(text))
+    if found is None:
+        return ()
+    stamps = tuple(read_line(found.text))
+    return stamps if found.zone is None else tuple(_told(stamp, None, found.zone) for stamp in stamps)
+
+
+def shared(stamps: tuple[Stamp, ...]) -> tuple[Stamp, ...]:
+    """Return the stamps of a line: the zone behind one clock is that of a clock behind it that has none."""
+    if len(stamps) == 1:
+        return stamps
+    found: list[Stamp] = []
+    offset, zone = None, None
+    for stamp in stamps:
+        if stamp.precision in _HAS_TIME and stamp.offset is None and stamp.zone is None:
+            found.append(replace(stamp, offset=offset, zone=zone))
+        else:
+            offset, zone = stamp.offset, stamp.zone
+            found.append(stamp)
+    return tuple(found)
 
 
 def _told(stamp: Stamp, offset: str | None, zone: str | None) -> Stamp:

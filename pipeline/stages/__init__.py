@@ -139,7 +139,8 @@ class Cleaner:
         if told_apart.dateline_raw is None:
             stamp = lead.dated(told_apart.lead_raw, profile.leads, lead_in)
         lap("lead")
-        unread = dateline.unread(article.head_lines(told_apart), profile.stamps) if stamp.status == "none" else ()
+        near = (*article.head_lines(told_apart), article.foot_line(told_apart)) if stamp.status == "none" else ()
+        unread = dateline.unread(near, profile.stamps)
         lap("dateline again")
         told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp, decoded.described)
         lap("corroboration")

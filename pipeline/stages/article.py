@@ -57,6 +57,12 @@ def head_lines(article: Article) -> Iterator[str]:
         yield line
 
 
+def foot_line(article: Article) -> str:
+    """Return the last line of a body where it is short and no sentence, as the date of a teaser is; else nothing."""
+    last = article.body[-frame.SHORT_LONGEST :].rpartition("\n")[2]
+    return "" if len(last) == frame.SHORT_LONGEST or frame.SENTENCE_END.search(last[-8:]) else last
+
+
 def untouched(raw: bytes, piece: Piece, text: str) -> Article:
     """Return the article of a page that is left as it stands, from its first word to its last."""
     placed = [Placed(piece.start, piece.stop, "body", 0)] if piece.stop > piece.start else []

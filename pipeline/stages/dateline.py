@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from pipeline.dates import Found, Stamp, StampReader, clock_lines, instant
 from pipeline.dates.beside_clock import NOT_PROVEN
 from pipeline.dates.credit_lines import is_label
 from pipeline.dates.zone_words import resolve
-from pipeline.dates.zones import offset_name, parse_offset
+from pipeline.dates.zones import Instant, offset_name, parse_offset
 from pipeline.dates.zones import zone as iana_zone
 from pipeline.model import Dateline, TimezoneSource
 
@@ -66,7 +66,8 @@ def read(
     ]
     published = [stamp for stamp in stamps if stamp.kind == "published"]
     updated = [stamp for stamp in stamps if stamp.kind == "updated"]
-    changed = _instant(updated[-1], clocks, reader.language).published_at if updated else None
+    last = _instant(updated[-1], clocks, reader.language) if updated else Dateline("none")
+    changed = last.published_at
     if not published:
         if not updated:
             return Dateline("none")
@@ -74,7 +75,9 @@ def read(
     found = _instant(published[0], clocks, reader.language)
     if not updated and len(published) == 1:
         return found
-    more = ("dateline_more_than_one",) if _differ(published) else ()
+    more: tuple[str, ...] = ("dateline_more_than_one",) if _differ(published) else ()
+    if _is_earlier(last, found):
+        changed, more = None, (*more, "dateline_updated_before_published")
     told = (*found.warnings, *(updated[-1].warnings if updated else ()), *more)
     return replace(found, updated_at=changed, warnings=tuple(dict.fromkeys(told)))
 
@@ -107,10 +110,10 @@ def _with_clocks(lines: Iterable[str], reader: StampReader) -> Iterator[tuple[st
 
 
 def unread(lines: Iterable[str], reader: StampReader) -> tuple[str, ...]:
-    """Return a warning when one of a page's first lines holds a date among words that may be about something else.
+    """Return a warning when one of a page's first or last lines holds a date that may be about something else.
 
     Args:
-        lines: The short lines at the head of a page that has no timestamp line.
+        lines: The short lines at head and foot of a page that has no timestamp line.
         reader: Finds the date.
     """
     for line in lines:
@@ -146,6 +149,18 @@ def _doubted(stamp: Stamp) -> Stamp:
     return replace(stamp, status="ambiguous", local=None, warnings=told)
 
 
+def _is_earlier(changed: Dateline, published: Dateline) -> bool:
+    """Whether a page would have been changed before it came out: by instants, or else by what the clocks showed."""
+    if changed.published_at is not None and published.published_at is not None:
+        return changed.published_at < published.published_at
+    one, other = changed.published_local, published.published_local
+    if one is None or other is None:
+        return False
+    by_day = "day" in (changed.precision, published.precision) or changed.timezone != published.timezone
+    exact = {changed.precision, published.precision} <= {"day", "minute", "second"}
+    return exact and (one.date() < other.date() if by_day else one < other)
+
+
 def _differ(stamps: Sequence[Stamp]) -> bool:
     return any(stamp != stamps[0] for stamp in stamps)
 
@@ -155,9 +170,15 @@ def _instant(stamp: Stamp, clocks: Clocks, language: str) -> Dateline:
     name, source, known, warnings = _zone(stamp, clocks, language)
     if stamp.local is None or stamp.status != "exact" or known is None or stamp.precision not in ("minute", "second"):
         return Dateline(stamp.status, stamp.local, stamp.precision, warnings=(*stamp.warnings, *warnings))
-    found = instant(stamp.local, known)
+    found = _of_instant(stamp.utc, known) if stamp.utc is not None else instant(stamp.local, known)
     said = (*stamp.warnings, *warnings, *([found.warning] if found.warning else []))
     return Dateline(stamp.status, stamp.local, stamp.precision, found.utc, found.offset_minutes, name, source, said)
+
+
+def _of_instant(utc: datetime, known: tzinfo) -> Instant:
+    """Return an instant with the offset that its clock showed; one of no whole minutes gives none."""
+    seconds = (utc.replace(tzinfo=UTC).astimezone(known).utcoffset() or timedelta()).total_seconds()
+    return Instant(utc, int(seconds) // 60) if seconds % 60 == 0 else Instant(warning="local_offset_has_seconds")
 
 
 def _zone(

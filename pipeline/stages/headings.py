@@ -8,15 +8,18 @@ from dataclasses import replace
 from pipeline.dates import StampReader
 from pipeline.dates.reading import LONGEST
 from pipeline.model import Dateline
+from pipeline.patterns import lazy_compile
 
 WARNING = "dateline_among_headings"
 """Says that other days stand on lines of their own in the prose: the first may be a heading like them."""
+_HEADED = lazy_compile(r"(?P<day>(?=\P{Nd}{0,30}\p{Nd})[^:\n]{4,40}?)(?:\s?:\s|\s[-–—]{1,2}\s)(?=\S)")
+"""A day that a line of a timeline begins with: `4 June 1917: They are driven back.`"""
 MOST_LINES = 400
 """Lines of the prose that are looked at."""
 
 
 def weighed(dateline: Dateline, body: str, reader: StampReader) -> Dateline:
-    r"""Return a dateline without its day when the prose has lines that are nothing but another day.
+    r"""Return a dateline without its day when the prose has lines that are another day, or begin with one.
 
     A time of day is printed above no paragraph of a timeline, and proves a dateline.
 
@@ -34,6 +37,9 @@ def weighed(dateline: Dateline, body: str, reader: StampReader) -> Dateline:
 
 
 def _days(body: str, reader: StampReader) -> Iterator[object]:
-    for line in body.split("\n", MOST_LINES)[:MOST_LINES]:
-        if len(line) <= LONGEST:
-            yield from (stamp.local for stamp in reader.read_all(line) if stamp.precision == "day" and stamp.local)
+    for number, line in enumerate(body.split("\n", MOST_LINES)[:MOST_LINES]):
+        # The first paragraph may begin with the day of its lead-in.
+        headed = _HEADED.match(line) if number else None
+        if headed or len(line) <= LONGEST:
+            told = reader.read_all(headed["day"] if headed else line)
+            yield from (stamp.local for stamp in told if stamp.precision == "day" and stamp.local)

@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from pipeline.dates import LeadReader, complete
 from pipeline.model import Dateline, Lead
 
+WEEKDAY = "dateline_weekday_contradicts_date"
+
 
 def read(raw: str | None, reader: LeadReader, dateline: Dateline, recorded: date | None = None) -> Lead:
     """Return what a lead-in says.
@@ -24,15 +26,19 @@ def read(raw: str | None, reader: LeadReader, dateline: Dateline, recorded: date
     if found.day is None:
         return Lead(found.place, found.region, found.agency)
     completed = complete(found.day, stamped or recorded)
-    contradicts = stamped is not None and completed.contradicts
-    warnings = ("lead_date_contradicts_dateline",) if contradicts else ()
-    return Lead(found.place, found.region, found.agency, completed.day, warnings)
+    warnings = ("lead_date_contradicts_dateline",) if stamped is not None and completed.contradicts else ()
+    day = completed.day
+    if day is not None and found.day.contradicts(day):
+        # The year that fits the timestamp line does not fit the weekday: one of them is another.
+        day, warnings = day if found.day.has_year else None, (*warnings, WEEKDAY)
+    return Lead(found.place, found.region, found.agency, day, warnings)
 
 
 def dated(raw: str | None, reader: LeadReader, lead: Lead) -> Dateline:
     """Return the dateline of a page that has no timestamp line: the day of its lead-in, if it has one.
 
-    The status is ``exact`` when the lead-in prints the year, ``partial`` when it prints a day without one.
+    The status is ``exact`` when the lead-in prints the year, ``partial`` when it prints a day without one, and
+    ``inconsistent`` when its weekday is not that of its day.
     """
     found = reader.read(raw) if raw is not None else None
     if found is None or found.day is None:
@@ -40,4 +46,6 @@ def dated(raw: str | None, reader: LeadReader, lead: Lead) -> Dateline:
     if lead.day is None:
         return Dateline("partial")
     local = datetime.combine(lead.day, time())
+    if WEEKDAY in lead.warnings:
+        return Dateline("inconsistent", local, "day")
     return Dateline("exact" if found.day.has_year else "partial", local, "day")

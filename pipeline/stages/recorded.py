@@ -14,7 +14,8 @@ class Reference:
     """What dates that are not whole are completed from.
 
     Attributes:
-        clock: When the page was fetched, by the source's clock: relative times count from it; None when not known.
+        clock: When the page was fetched, by the source's clock, with its zone where the record gives an instant:
+            relative times count from it; None when not known.
         day: A day near that of the page: a day without a year is the nearest to it.
         warnings: Codes of what could not be read.
     """
@@ -40,7 +41,11 @@ def reference(origin: Origin, clock: tzinfo | None) -> Reference:
     counted = next((moment for moment in (fetched, dated) if moment is not None and moment.has_time), None)
     near = dated or fetched
     return Reference(
-        counted.by(clock) if counted is not None else None,
+        _by_zone(counted, clock) if counted is not None else None,
         near.when.date() if near is not None else None,
         ("recorded_time_unreadable",) if unreadable else (),
     )
+
+
+def _by_zone(moment: recorded.Moment, clock: tzinfo | None) -> datetime | None:
+    return moment.when.astimezone(clock) if moment.when.tzinfo is not None and clock is not None else moment.by(clock)

@@ -320,3 +320,28 @@ def test_a_jalali_day_is_completed_in_its_own_calendar(
 def test_a_jalali_month_has_its_own_length() -> None:
     assert PrintedDay(31, 6, None, "jalali").exists
     assert not PrintedDay(31, 7, None, "jalali").exists
+
+
+def test_a_year_in_a_chinese_lead_in_counts() -> None:
+    found = READER.read("新华社北京2016年5月3日电 下雨了。")
+    assert found is not None
+    assert found.day == PrintedDay(3, 5, 2016)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MAJESTIC, April 15, 1912 — the night that the lights went out.",
+        "DERUNAH, March 16 - 18 were sunny days.",
+        "DERUNAH, YESTERDAY, May 3 — Rain fell.",
+        "DERUNAH, EXCLUSIVE, May 3 — Rain fell.",
+        "ANN LEE, Staff Reporter, May 3 — Rain fell.",
+    ],
+)
+def test_what_goes_on_in_small_letters_or_names_no_region_is_no_lead_in(text: str) -> None:
+    assert READER.read(text) is None
+
+
+def test_a_weekday_is_no_region() -> None:
+    assert parts(READER.read("LONDON, Sunday (AP) — Rain fell.")) == ("LONDON", None, None, "AP")
+    assert parts(READER.read("DOVER, IN, May 3 — Rain fell.")) == ("DOVER", "IN", (3, 5, None), None)

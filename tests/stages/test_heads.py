@@ -109,3 +109,53 @@ def test_the_language_of_the_prose_decides_what_a_month_means(prose: str, local:
     document = page("Trajekt opet u luci", "13 kol 2016", prose, prose)
     found = document.dateline.published_local
     assert (found.month if found else None) == local
+
+
+@pytest.mark.parametrize("mark", [":", " -", " –"])
+def test_days_that_paragraphs_begin_with_are_headings_as_well(mark: str) -> None:
+    later = f"4 June 1917{mark} They are driven back over it by nightfall."
+    document = page("A Month on the River", "3 June 1917", PROSE, later, PROSE)
+    assert (document.dateline.status, document.dateline.published_local) == ("ambiguous", None)
+    assert "dateline_among_headings" in document.warnings
+
+
+def test_a_lead_in_of_another_day_is_no_heading() -> None:
+    document = page("Ferry Back in Harbour", "3 May 2016", f"2 May 2016 – {PROSE}", PROSE)
+    assert document.dateline.published_local == at("2016-05-03")
+
+
+@pytest.mark.parametrize(
+    ("heading", "day"),
+    [(("Read more", "Ferry late again"), "3 May 2012 17:05 GMT"), (("Next meeting",), "3 June 2016 19:00")],
+)
+def test_a_time_below_a_heading_at_the_foot_is_not_that_of_the_page(heading: tuple[str, ...], day: str) -> None:
+    document = page("Ferry Back in Harbour", PROSE, PROSE, *heading, day)
+    assert document.dateline.status == "none"
+    assert document.warnings == ("dateline_not_proven",)
+    assert document.article.body.endswith(day)
+    stamped = page("Ferry Back in Harbour", "2 May 2012", PROSE, PROSE, *heading, day)
+    assert (stamped.dateline.published_local, stamped.article.dateline_raw) == (at("2012-05-02"), "2 May 2012")
+
+
+@pytest.mark.parametrize("above", ["Published", "By Ann Lee"])
+def test_a_time_below_a_label_or_a_by_line_at_the_foot_is_that_of_the_page(above: str) -> None:
+    document = page("Ferry Back in Harbour", PROSE, PROSE, above, "3 June 2016 19:00")
+    assert document.dateline.published_local == at("2016-06-03 19:00")
+
+
+@pytest.mark.parametrize("stamp", ["3 May 2012", "3 May 2012 17:05"])
+def test_a_caption_that_goes_with_the_stamp_is_no_title(stamp: str) -> None:
+    document = page("Ferry Back in Harbour", f"A crane at the quay\n{stamp}", PROSE, PROSE)
+    article = document.article
+    assert (article.title, article.deck) == ("Ferry Back in Harbour", "A crane at the quay")
+
+
+def test_a_section_above_a_title_that_goes_with_the_stamp_is_no_title() -> None:
+    document = page("World News", "Ferry Back in Harbour\n3 May 2012", PROSE, PROSE)
+    assert (document.article.kicker, document.article.title) == ("World News", "Ferry Back in Harbour")
+
+
+def test_a_date_of_the_masthead_hides_no_title() -> None:
+    document = page("Tuesday, 3 May 2016", "Ferry Back in Harbour", "2 May 2012 17:05", PROSE, PROSE)
+    assert document.article.title == "Ferry Back in Harbour"
+    assert "dateline_more_than_one" in document.warnings

@@ -111,3 +111,21 @@ def test_the_row_holds_the_lead_in_once_for_the_ledger_and_once_for_the_reader(s
     tiles = [edit for edit in document.article.edits if edit.role == "lead"]
     assert [(edit.text_start, edit.text_stop) for edit in tiles] == [(0, len(row["lead_raw"].encode()))]
     assert ROLE_COLUMNS["lead"] == "lead_raw"
+
+
+def test_a_weekday_in_a_lead_in_is_held_against_its_day() -> None:
+    wrong = clean("Ferry Back\n\nOSTRAVEL, Sunday, May 3, 2016 (AP) — Rain fell.")
+    assert wrong.dateline == Dateline("inconsistent", midnight("2016-05-03"), "day")
+    assert wrong.warnings == ("dateline_weekday_contradicts_date",)
+    right = clean("Ferry Back\n\nOSTRAVEL, Tuesday, May 3, 2016 (AP) — Rain fell.")
+    assert (right.dateline.status, right.warnings) == ("exact", ())
+
+
+def test_a_weekday_that_no_year_near_the_stamp_fits_leaves_no_day() -> None:
+    found = lead.read("OSTRAVEL, Sunday, May 3 (AP) —", READER, stamped("2016-05-03"))
+    assert (found.day, found.warnings) == (None, ("dateline_weekday_contradicts_date",))
+
+
+def test_a_year_in_a_chinese_lead_in_is_held_against_the_stamp() -> None:
+    found = lead.read("新华社北京2016年5月3日电", READER, stamped("2012-05-03"))
+    assert (found.day, found.warnings) == (date(2016, 5, 3), ("lead_date_contradicts_dateline",))

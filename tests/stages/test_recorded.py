@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import recorded
+from pipeline.dates import StampReader, recorded
+from pipeline.dates.zones import zone
 from pipeline.model import Document, Origin, Record
 from pipeline.profiles import load
-from pipeline.stages import Cleaner
+from pipeline.stages import Cleaner, dateline
+from pipeline.stages.dateline import Clocks
 from pipeline.stages.recorded import reference
 
 TEHRAN = Cleaner(load(["alalam-en"]))
@@ -94,7 +96,7 @@ def test_a_day_alone_is_no_time_to_count_hours_from() -> None:
     )
     west = timezone(timedelta(hours=-5))
     assert reference(Origin(fetched_at="2016-03-27T02:00:00Z"), west).clock == datetime.fromisoformat(
-        "2016-03-26T21:00"
+        "2016-03-26T21:00-05:00"
     )
 
 
@@ -103,3 +105,24 @@ def test_the_address_chooses_the_profile() -> None:
     assert cleaned(both, LEAD, url="https://en.alalam.ir/news/1").source == "alalam-en"
     assert cleaned(both, LEAD, member="en.alalam.ir/news/1.txt").source == "alalam-en"
     assert cleaned(both, LEAD, url="https://elsewhere.example/1").source == "default"
+
+
+@pytest.mark.parametrize(
+    ("line", "fetched", "told"),
+    [
+        ("5 minutes ago", "2016-10-30T01:04", "2016-10-30T00:59"),
+        ("5 minutes ago", "2016-10-30T00:34", "2016-10-30T00:29"),
+        ("35 minutes ago", "2016-03-27T01:30", "2016-03-27T00:55"),
+    ],
+)
+def test_a_relative_time_is_counted_in_instants_where_clocks_were_changed(line: str, fetched: str, told: str) -> None:
+    london = zone("Europe/London")
+    clock = datetime.fromisoformat(fetched).replace(tzinfo=UTC).astimezone(london)
+    found = dateline.read(line, StampReader(), Clocks(london), clock)
+    assert (found.published_at, found.warnings) == (datetime.fromisoformat(told), ())
+
+
+def test_the_clock_of_a_fetching_keeps_the_zone_of_the_source() -> None:
+    clock = reference(Origin(fetched_at="2016-10-30T01:04:00Z"), zone("Europe/London")).clock
+    assert clock is not None
+    assert clock.astimezone(UTC).isoformat() == "2016-10-30T01:04:00+00:00"
