@@ -130,8 +130,11 @@ def _without_query(path: str) -> str:
 def _url(path: str, base: str | None) -> str | None:
     if not path.startswith("/") and (scheme := SCHEME.match(path)):
         return path if scheme[1].lower() in ("http", "https") else None
-    if base is None or not path or path.startswith("//"):
+    if base is None or not path:
         return None
+    if path.startswith("//"):
+        scheme = SCHEME.match(base)
+        return f"{scheme[1]}:{path}" if scheme else None
     return f"{base.rstrip('/')}/{path.lstrip('/')}"
 
 

@@ -221,7 +221,7 @@ def _take(column: str, value: object) -> tuple[Any, object] | None:
         return taken[0], rest or NOTHING_LEFT
     if isinstance(value, dict):
         for name in LEAVES[column]:
-            if (leaf := _text(value.get(name))) is not None:
+            if (leaf := _READ[column](value.get(name))) is not None:
                 others = {key: inner for key, inner in value.items() if key != name}
                 return leaf, others or NOTHING_LEFT
     return None
@@ -251,6 +251,11 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _path(value: object) -> str | None:
+    """Return the path of a media file; an empty text is none."""
+    return _text(value) or None
+
+
 def _identifier(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
@@ -277,5 +282,5 @@ _READ: Mapping[str, Callable[[object], Any]] = {
     "title": _text,
     "url": _text,
     "published_raw": _identifier,
-    "media_path": _text,
+    "media_path": _path,
 }

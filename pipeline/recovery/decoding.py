@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import html
+from typing import NamedTuple
 
 import regex
 
 from pipeline.patterns import lazy_compile
 
 ENTITY = lazy_compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-ESCAPED = lazy_compile(r"\\(.)", regex.DOTALL)
+SLASHED = lazy_compile(r"""\\(["'\\])""")
+SLASHED_QUOTE = lazy_compile(r"""\\(["'])""")
+SLASHED_ESCAPE = lazy_compile(r"(?<!\\)\\\\(?:/|u[0-9a-fA-F]{4})")
+"""An escape of JSON whose backslash was doubled: then every backslash was."""
 ENTITY_HEAD = lazy_compile(r"[\[{\s]*+&(?:amp;)*(?:quot|#0?34|#x22|#0?39|apos);", regex.IGNORECASE)
 SLASHED_HEAD = lazy_compile(r"""[\[{\s]*+\\["']""")
 ENTITIES_DEEPEST = 3
 
 
-def decodings(text: str) -> list[tuple[str, str]]:
+class Decoding(NamedTuple):
+    """What a document was before it was encoded, what was undone, and another reading of it where there is one."""
+
+    text: str
+    note: str
+    otherwise: str = ""
+
+
+def decodings(text: str) -> list[Decoding]:
     r"""Return what a document was before it was encoded as a whole, nearest first, each with a note.
 
     >>> decodings('{&quot;a&quot;:1}')
-    [('{"a":1}', 'entities are decoded')]
+    [Decoding(text='{"a":1}', note='entities are decoded', otherwise='')]
     >>> decodings(r'{\"a\":1}')
-    [('{"a":1}', 'slashes before quotes are taken off')]
+    [Decoding(text='{"a":1}', note='slashes before quotes are taken off', otherwise='')]
     """
-    found: list[tuple[str, str]] = []
+    found: list[Decoding] = []
     for _ in range(ENTITIES_DEEPEST):
         if not ENTITY_HEAD.match(text):
             break
         text = ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-        found.append((text, "entities are decoded"))
+        found.append(Decoding(text, "entities are decoded"))
     if SLASHED_HEAD.match(text):
-        text = ESCAPED.sub(r"\1", text)
-        found.append((text, "slashes before quotes are taken off"))
+        found.append(_without_slashes(text))
     return found
+
+
+def _without_slashes(text: str) -> Decoding:
+    """Undo PHP's ``addslashes``, or what puts backslashes before quotes alone: the other escapes are JSON's own."""
+    all_doubled = SLASHED.sub(r"\1", text)
+    quotes_alone = SLASHED_QUOTE.sub(r"\1", text)
+    otherwise = "" if all_doubled == quotes_alone or SLASHED_ESCAPE.search(text) else quotes_alone
+    return Decoding(all_doubled, "slashes before quotes are taken off", otherwise)

@@ -16,6 +16,7 @@ KEY_IN_VALUE = lazy_compile(rf"""["'“]?({patterns.NAME})["'”]?\s*+(?::|=>)""
 RAN_ON = lazy_compile(r"""["”],(?:["“]|\s*+\Z)""")
 RAN_ON_OVER_BLANKS = lazy_compile(r"""["”],\s++["“]""")
 """A quote, a comma, and another quote or the end: where one value ends and the next begins."""
+INNER_QUOTE = lazy_compile(r"""["'`]""")
 RAN_ON_MOST = 32
 """How many of them are looked at; each counts the quotes before it."""
 
@@ -78,3 +79,28 @@ def holds_an_end(value: str) -> bool:
     return RAN_ON.search(value) is not None or any(
         value.count('"', 0, found.start()) % 2 == 0 for found in islice(RAN_ON_OVER_BLANKS.finditer(value), RAN_ON_MOST)
     )
+
+
+def has_unpaired_quotes(value: str, quote: str) -> bool:
+    """Whether the quotes inside a value do not open before words and close behind them, turn by turn.
+
+    A value that ran on into the next member, or ended at a quote of its own, has quotes that do not pair. A single
+    quote between letters is an apostrophe.
+
+    >>> [has_unpaired_quotes(value, '"') for value in ('The "end", he said', 'a", text "b', 'He said "go')]
+    [False, True, True]
+    """
+    opens = True
+    for found in INNER_QUOTE.finditer(value):
+        if found[0] != quote and quote in "\"'":
+            continue
+        before, after = value[max(found.start() - 1, 0) : found.start()], value[found.end() : found.end() + 1]
+        if quote == "'" and before.isalpha() and after.isalpha():
+            continue
+        outside, inside = (before, after) if opens else (after, before)
+        if not inside or inside.isspace() or outside.isalnum() or "\\" in (outside, inside):
+            return True
+        if opens and inside in ",:":
+            return True
+        opens = not opens
+    return not opens

@@ -19,6 +19,7 @@ from pipeline.recovery.strict import decode, may_need_mending, mend_content
 from pipeline.recovery.writer import BrokenError, joined
 
 ENCODED_DEEPEST = 3
+TWO_READINGS = "its backslashes can be read in two ways"
 LONGEST = 16 * 2**20
 """Bytes of a damaged document that are read at most; a sound one may have any length."""
 
@@ -97,13 +98,15 @@ def _recover_text(text: str, depth: int) -> Recovered:
             return inner._replace(recovery=recovery, reason=_reason(("it is JSON inside a JSON string",), inner.reason))
         if isinstance(data, (list, dict)):
             return _of_content(document, data, "envelope" if document != text else "strict", notes)
-    for decoded, note in decodings(document):
+    for decoded, note, otherwise in decodings(document):
         notes = (*notes, note) if note not in notes else notes
-        again = unwrap(decoded)
-        document = again.text
+        document = unwrap(decoded).text
         data = _decoded(document)
         if isinstance(data, (list, dict)):
-            return _of_content(document, data, "decoded", notes)
+            found = _of_content(document, data, "decoded", notes)
+            if otherwise and _decoded(unwrap(otherwise).text) is not None:
+                return found._replace(suspect=True, reason=_reason((found.reason, TWO_READINGS)))
+            return found
     found = _read(document, notes)
     if found.offset is None:
         return found

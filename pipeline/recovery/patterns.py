@@ -31,16 +31,21 @@ PAIRS = {
 """For each opening quote the quotes that may close it."""
 
 WHITE = lazy_compile(r"[\s\u200b-\u200f\u2060\ufeff]*+")
-COMMENT = lazy_compile(
-    r"/\*(?:[^*]|\*(?!/)){0,2000}+\*/|//[^\r\n]{0,2000}+|#[ \t][^\r\n]{0,2000}+|<!--(?:[^-]|-(?!->)){0,2000}+-->"
-)
-TAG = lazy_compile(r"</?(?:p|br|div|span|em|strong|b|i|pre|code)(?:\s[^<>]{0,200})?\s?/?>", regex.IGNORECASE)
+_COMMENT = r"/\*(?:[^*]|\*(?!/)){0,2000}+\*/|//[^\r\n]{0,2000}+|#[ \t][^\r\n]{0,2000}+|<!--(?:[^-]|-(?!->)){0,2000}+-->"
+DATA_IN_COMMENT = lazy_compile(r"""["“”{}\[\]]|(?<!\w)'|'(?!\w)""")
+"""A quote or a bracket in a comment: it may be an item that was taken out, or the rest of a text."""
+_TAG = r"</?(?i:p|br|div|span|em|strong|b|i|pre|code)(?:\s[^<>]{0,200})?\s?/?>"
+COMMENT = lazy_compile(_COMMENT)
+TAG = lazy_compile(_TAG)
 
 _LOOK = (
-    r"(?:\s|[\u200b-\u200f\u2060\ufeff]|/\*[^*]{0,120}+\*/|//[^\r\n]{0,120}+\r?\n"
-    r"|\#[ \t][^\r\n]{0,120}+\r?\n|</?(?:p|br)\s?/?>)*+"
+    r"(?:\s|[\u200b-\u200f\u2060\ufeff]|/\*[^*\"]{0,120}+\*/|//[^\r\n\"]{0,120}+\r?\n"
+    r"|\#[ \t][^\r\n\"]{0,120}+\r?\n|</?(?:p|br)\s?/?>)*+"
 )
-"""What may stand between a quote and what follows it, when a string's end is looked for."""
+"""What may stand between a quote and what follows it, when a string's end is looked for.
+
+A comment with a quote in it is none here: it may be the rest of the string.
+"""
 
 _ANY_KEY = (
     rf"""(?:"[^"\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}}"|'[^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}}'"""
@@ -99,6 +104,12 @@ OTHER_LITERALS = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "fa
 """What the literals of other languages are in JSON; the rest has no number and no value there, so it is null."""
 
 NUMBER = lazy_compile(r"-?(?:0|[1-9][0-9]{0,400}+)(?:\.[0-9]{1,400}+)?(?:[eE][+\-]?[0-9]{1,4}+)?(?![\w.])")
+_BEHIND_NUMBER = rf"(?:[\s\u200b-\u200f\u2060\ufeff]++|{_COMMENT}|{_TAG}){{0,16}}+"
+NUMBER_END = {
+    "member": lazy_compile(rf"{_BEHIND_NUMBER}(?:[,}}\]{{]|{_ANY_KEY}|(?<=[\s>/]){_BARE_KEY})"),
+    "element": lazy_compile(rf"""{_BEHIND_NUMBER}(?:[,}}\]{{]|(?<=[\s>/])[\-0-9"'])"""),
+}
+"""What may follow a number. Behind anything else, as the dots of an excerpt, digits may be missing."""
 UNOPENED_VALUE = lazy_compile(r"""([^"“”{}\[\]\r\n]{1,500}+)["”]""")
 BARE_VALUE = lazy_compile(r"""([^\s"'{}\[\],:][^"'{}\[\],\r\n]{0,200}?)\s*+(?=[,}])""")
 

@@ -72,6 +72,8 @@ class Reader(ValueReader):
             self._start_again(lost.end())
             return True
         if self.text[self.at] in ",;)]}":
+            if self.text[self.at] == "]":
+                self.doubts["a bracket closes nothing: the head of its list is lost, with items perhaps"] = None
             self.at += 1
             return True
         self._doubt_junk(self.at, len(self.text))

@@ -14,6 +14,7 @@ import regex
 
 from pipeline.nesting import too_deep
 from pipeline.patterns import lazy_compile
+from pipeline.recovery.bare_escapes import BARE_ESCAPE_BYTES, unescaped
 
 CP1252 = {
     bytes([byte]).decode("cp1252"): byte for byte in range(0x80, 0xA0) if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
@@ -27,20 +28,13 @@ MOJIBAKE_BYTES = lazy_compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80-\x8
 """The first two characters of that as UTF-8."""
 MOJIBAKE_ESCAPED = lazy_compile(rb"\\u00[c-fC-F][0-9a-fA-F]\\u(?:00[89abAB]|20|21|01|02)")
 """The first two characters of that as escapes."""
+LOST_MOJIBAKE = lazy_compile(rf"[\u00c2-\u00f4][{_SECOND}]?\ufffd")
+"""The same where the last character was lost."""
 USUAL_LEADS = frozenset("ÂÃÄÅÎÏÐÑ×ØÙÚâãäåæçèéêëìíð")
 """First characters that languages in wide use show when they are decoded wrongly."""
 
-BARE_ESCAPE = lazy_compile(r"u([0-9a-f]{4})")
-BARE_ESCAPE_BYTES = lazy_compile(rb"u[0-9a-f]{4}")
 STRING = lazy_compile(r'"(?:[^"\\]|\\.)*+"', regex.DOTALL)
-ADDRESS = lazy_compile(r"\S*+\Z")
-"""A text without white space: an address, the name of a file, an identifier."""
-INVISIBLE = "\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f"
 LAST_BYTE = 0xFF
-FIRST_BEYOND_CONTROLS = 0xA0
-SURROGATES = range(0xD800, 0xE000)
-LAST_USUAL = 0x24F
-"""Latin letters: a few escapes of these are believed. Others need company, or `menu2019` would end in a quote."""
 REENCODED = "text decoded wrongly is decoded again"
 ENOUGH = 3
 """From how many places on it is sure what was done to a text; fewer are undone and flagged."""
@@ -88,26 +82,51 @@ def mend_content(json: str) -> Content:
     '["café", "lancé par Israël, côtière"]'
     """
     notes: list[str] = []
-    places = 0
-    mends = [(_reencoded, REENCODED)]
+    json, places = _mend_strings(json, _reencoded)
+    if places:
+        notes.append(REENCODED)
+    left = 0
     if "\\u" not in json:
-        mends += [(_unescaped, "escapes get their backslash"), (_reencoded, REENCODED)]
-    for mend, note in mends:
-        mended, count = _mend_strings(json, mend)
-        if count:
-            json = mended
-            places += count
-            notes.append(note)
+        mended, proven, left = _with_escapes(json)
+        if proven:
+            notes.append("escapes get their backslash")
+            json, again = _mend_strings(mended, _reencoded)
+            places += proven + again
+            if again:
+                notes.append(REENCODED)
+        else:
+            left = 0
     suspect = bool(notes) and places < ENOUGH
-    if _wrongly_decoded(json) >= (1 if REENCODED in notes else ENOUGH):
+    if left:
+        notes.append("what may be an escape without its backslash is left")
+        suspect = True
+    if _wrongly_decoded(json) >= (1 if REENCODED in notes or _has_lost_some(json) else ENOUGH):
         notes.append("text that was decoded wrongly has lost characters and is left")
         suspect = True
     return Content(json, tuple(dict.fromkeys(notes)), suspect)
 
 
+def _with_escapes(json: str) -> tuple[str, int, int]:
+    """Return JSON text with its bare escapes read, how many of them are proven, and how many were left."""
+    proven = left = 0
+
+    def mend(text: str) -> tuple[str, int]:
+        nonlocal proven, left
+        found = unescaped(text)
+        proven += found.proven
+        left += found.left
+        return found.text, int(found.text != text)
+
+    return _mend_strings(json, mend)[0], proven, left
+
+
 def _wrongly_decoded(json: str) -> int:
     """Return in how many places the strings of a document still look as if they were decoded wrongly."""
     return sum(len(MOJIBAKE.findall(msgspec.json.decode(found[0]))) for found in STRING.finditer(json))
+
+
+def _has_lost_some(json: str) -> bool:
+    return any(LOST_MOJIBAKE.search(msgspec.json.decode(found[0])) for found in STRING.finditer(json))
 
 
 def _mend_strings(json: str, mend: Callable[[str], tuple[str, int]]) -> tuple[str, int]:
@@ -140,21 +159,3 @@ def _reencoded(text: str) -> tuple[str, int]:
         return octets.decode(), len(found)
     except UnicodeDecodeError:
         return text, 0
-
-
-def _unescaped(text: str) -> tuple[str, int]:
-    """Return a text with ``u00e9`` as the letter, and how many there were; what may be an identifier is left."""
-    codes = [int(piece, 16) for piece in BARE_ESCAPE.findall(text)]
-    if len(codes) < ENOUGH:
-        may_be_a_name = ADDRESS.match(text) and not BARE_ESCAPE.sub("", text).isalpha()
-        if may_be_a_name or not all(FIRST_BEYOND_CONTROLS <= code <= LAST_USUAL for code in codes):
-            return text, 0
-    try:
-        units = BARE_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-        joined = units.encode("utf-16", "surrogatepass").decode("utf-16")
-    except UnicodeDecodeError:
-        return text, 0
-    made = "".join(chr(code) for code in codes if code not in SURROGATES)
-    if any(letter < "\xa0" or not (letter.isprintable() or letter in INVISIBLE) for letter in made):
-        return text, 0
-    return joined, len(codes)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from pipeline.recovery import patterns
-from pipeline.recovery.guard import holds_a_key, holds_an_end
+from pipeline.recovery.guard import has_unpaired_quotes, holds_a_key, holds_an_end
 from pipeline.recovery.strings import Place, as_json, string_end, unescape
 from pipeline.recovery.writer import BrokenError, CutError, Writer
 
@@ -59,20 +60,37 @@ class ValueReader(Writer):
             return True
         if place == "member" and self._unopened_string():
             return True
-        for pattern in (patterns.NUMBER, patterns.LITERAL):
-            if found := pattern.match(text, at):
-                if found.end() == len(text) and pattern is patterns.NUMBER:
-                    raise CutError  # its end was not seen: a digit may be missing
-                self.at = found.end()
-                self._write(str(found[0]))
-                return True
-        if found := patterns.OTHER_LITERAL.match(text, at):
+        if found := patterns.NUMBER.match(text, at):
+            self._number(found, place)
+            return True
+        return self._literal() or (place == "member" and self._bare_string())
+
+    def _literal(self) -> bool:
+        if found := patterns.LITERAL.match(self.text, self.at):
+            self.at = found.end()
+            self._write(str(found[0]))
+            return True
+        if found := patterns.OTHER_LITERAL.match(self.text, self.at):
             put = patterns.OTHER_LITERALS.get(found[0], "null")
             self.mended["what JSON has no name for is null"] = None
             self._put(f" {put} ", found.end())
             self._write(put)
             return True
-        return place == "member" and self._bare_string()
+        return False
+
+    def _number(self, found: regex.Match[str], place: Place) -> None:
+        """Read a number whose end was seen; without it, a digit may be missing."""
+        if found.end() == len(self.text):
+            raise CutError
+        if not patterns.NUMBER_END[place].match(self.text, found.end()):
+            raise BrokenError(found.end())
+        if math.isinf(float(found[0])):
+            self.doubts["a number is beyond what is read, and null"] = None
+            self._put(" null ", found.end())
+            self._write("null")
+            return
+        self.at = found.end()
+        self._write(str(found[0]))
 
     def _string(self, place: Place) -> None:
         self.effort -= 1
@@ -93,14 +111,20 @@ class ValueReader(Writer):
         if end.inner:
             self.mended[INNER_QUOTES] = None
             self.stack[-1].mended = True
-            if place == "element":
-                self.doubts["quotes inside a string of a list"] = None
-            elif holds_a_key(value, self.keys):
-                self.doubts["a value holds the key of another"] = None
-            elif holds_an_end(value):
-                self.doubts["a value holds what parts two members"] = None
+            self._doubt_inner_quotes(value, place)
         self.at = end.stop
         self._write(as_json(value))
+
+    def _doubt_inner_quotes(self, value: str, place: Place) -> None:
+        """Doubt a value with quotes inside unless they are sure to be its own."""
+        if place == "element":
+            self.doubts["quotes inside a string of a list"] = None
+        elif holds_a_key(value, self.keys):
+            self.doubts["a value holds the key of another"] = None
+        elif holds_an_end(value):
+            self.doubts["a value holds what parts two members"] = None
+        elif has_unpaired_quotes(value, self.text[self.at]):
+            self.doubts["quotes inside a value do not pair"] = None
 
     def _unopened_string(self) -> bool:
         """Read a string whose opening quote is lost."""

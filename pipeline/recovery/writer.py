@@ -60,14 +60,14 @@ class Writer:
             self.at = found.end()
             note = "comments are left out"
             found = patterns.COMMENT.match(self.text, self.at)
+            if found is not None and patterns.DATA_IN_COMMENT.search(found[0]):
+                self.doubts["a comment holds what looks like data"] = None
             if found is None:
                 note = "tags are left out"
                 found = patterns.TAG.match(self.text, self.at)
             if found is None:
                 return
             self.mended[note] = None
-            if '":' in found[0] or '{"' in found[0]:
-                self.doubts["a comment holds what looks like data"] = None
             self._put("", found.end())
 
     def _put(self, put: str, stop: int) -> None:

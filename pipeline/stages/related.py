@@ -90,7 +90,8 @@ class _Reader:
         except ValueError:
             self.warnings.append("related_json_too_deep")
             return Payload()
-        self._items(data, ordinal, AS_READ.get(claim.status, "salvaged"))
+        cut = _last_members(data) if claim.status == "truncated" else ()
+        self._items(data, ordinal, AS_READ.get(claim.status, "salvaged"), cut)
         documents: list[Recovered] = []
         for text in texts(data):
             if looks_like_json(octets := text.encode()):
@@ -121,10 +122,15 @@ class _Reader:
         if found.suspect:
             self.warnings.append("related_json_suspect")
 
-    def _items(self, data: Any, ordinal: int, recovery: Recovery) -> None:  # noqa: ANN401 - any JSON there is
+    def _items(self, data: Any, ordinal: int, recovery: Recovery, cut: Sequence[Any] = ()) -> None:  # noqa: ANN401 - any JSON there is
+        """Read the items of data; ``cut`` is what may have been open where the text ended."""
         for found in lists_of_items(data, self.item_map.items, self.item_map.fields):
-            mapped = [read_item(row, ordinal, recovery, self.item_map) for row in found.rows if isinstance(row, dict)]
-            self._add(mapped, others=len(mapped) < len(found.rows))
+            rows = found.rows
+            if cut:
+                self.warnings.append("related_json_truncated")
+                rows = _complete(rows, cut)
+            mapped = [read_item(row, ordinal, recovery, self.item_map) for row in rows if isinstance(row, dict)]
+            self._add(mapped, others=len(mapped) < len(rows))
 
     def _add(self, rows: Sequence[MappedItem], *, others: bool = False) -> None:
         """Add the rows of a list, if any of them is a related item; ``others`` says that not all of it are rows."""
@@ -135,6 +141,29 @@ class _Reader:
         for row in rows:
             self.items.append(row.item)
             self.warnings += row.warnings
+
+
+def _last_members(data: Any) -> list[Any]:  # noqa: ANN401 - any JSON there is
+    """Return a value, its last member, the last of that, and so on: what may be open where a text is cut short."""
+    members: list[Any] = []
+    while isinstance(data, (list, dict)):
+        members.append(data)
+        if not data:
+            break
+        data = data[-1] if isinstance(data, list) else next(reversed(data.values()))
+    return members
+
+
+def _complete(rows: Sequence[Any], cut: Sequence[Any]) -> Sequence[Any]:
+    """Return the rows of a list that are complete: the one that may be open is so if it lacks no key of the others."""
+    last = rows[-1]
+    if not any(last is member for member in cut):
+        return rows
+    others = [row for row in rows[:-1] if isinstance(row, dict)]
+    if others and isinstance(last, dict) and not any(isinstance(value, (list, dict)) for value in last.values()):
+        names = {name for row in others for name in row}
+        return rows if names <= set(last) else rows[:-1]
+    return rows[:-1]
 
 
 def _payload(found: Recovered) -> Payload:

@@ -115,3 +115,8 @@ def test_a_dump_behind_one_that_was_cut_short_is_its_own() -> None:
     first, second = claims_of(page)
     assert (first.status, first.span.stop) == ("truncated", page.index(b"\n\nThe"))
     assert (second.status, second.value) == ("exact", '{"b":"dry"}')
+
+
+def test_on_one_line_a_key_behind_the_end_makes_it_doubtful() -> None:
+    raw = b"Array ( [0] => Array ( [id] => 1 [t] => sea ) ) [1] => Array ( [id] => 2 [t] => sky ) )"
+    assert [claim.status for claim in claims_of(raw)][:1] == ["ambiguous"]

@@ -69,9 +69,14 @@ def test_an_envelope_is_taken_off(text: str) -> None:
         ("{&amp;quot;a&amp;quot;:1}", {"a": 1}),
         ("{&#34;a&#34;:1}", {"a": 1}),
         (r"{\"a\":\"b\\\"c\"}", {"a": 'b"c'}),
+        (r"{\"a\":\"two\nlines, it\u2019s\"}", {"a": "two\nlines, it’s"}),
+        (r"{\"a\":\"two\\nlines, it\\u2019s\"}", {"a": "two\nlines, it’s"}),
         ('["cafÃ© trÃ¨s bon", "Ã©tÃ©"]', ["café très bon", "été"]),
         ('["caf\\u00c3\\u00a9 tr\\u00c3\\u00a8s", "\\u00c3\\u00a9t\\u00c3\\u00a9"]', ["café très", "été"]),
         ('["lancu00e9 par Israu00ebl", "cu00f4te"]', ["lancé par Israël", "côte"]),
+        ('["u041cu043eu0441u0442 u2013 u6e2fu53e3"]', ["Мост – 港口"]),
+        ('["/n/7/u043cu043eu0441u0442u044b-u0438"]', ["/n/7/мосты-и"]),
+        ('["u043cu043eu0441u0442?u0434u0430"]', ["мост?да"]),
     ],
 )
 def test_what_was_done_to_the_whole_is_undone(text: str, data: Any) -> None:  # noqa: ANN401 - any JSON there is
@@ -85,6 +90,9 @@ def test_what_was_done_to_the_whole_is_undone(text: str, data: Any) -> None:  # 
         '["au0a1b2", "xu00e9.jpg"]',
         '["/img/u00e9u00e8.png"]',
         '["u1234", "menu2024"]',
+        '[{"url":"/eu2019/eu2020/eu2024"},{"url":"/x"}]',
+        '["Users u1234, u5678 and u4821 left", "How to type u2013, u2014 and u2019"]',
+        '["Hall u0101 open", "Hall u0102 open", "Hall u0103 open"]',
         '["Â", "Ã", "naïve"]',
         '["größe", "été"]',
     ],
@@ -93,7 +101,13 @@ def test_what_only_looks_like_that_is_left(text: str) -> None:
     assert recovered(text) == (json.loads(text), "strict", False)
 
 
+def test_an_address_keeps_what_may_be_escapes_and_is_flagged() -> None:
+    text = '["lancu00e9 par Israu00ebl", "cu00f4te", "/cu00f4te"]'
+    assert recovered(text) == (["lancé par Israël", "côte", "/cu00f4te"], "decoded", True)
+
+
 def test_a_few_places_are_undone_and_flagged() -> None:
+    assert recovered('["The u0160koda is new"]') == (["The Škoda is new"], "decoded", True)
     assert recovered('["one café is cafÃ©"]') == (["one café is cafÃ©"], "strict", False)
     assert recovered('["cafÃ© by the sea"]') == (["café by the sea"], "decoded", True)
 
@@ -126,6 +140,9 @@ def test_a_few_places_are_undone_and_flagged() -> None:
         ),
         ('[{"t":"The "end"","i":7},{"t":"x","i":8}]', [{"t": 'The "end"', "i": 7}, {"t": "x", "i": 8}]),
         ('[{"t":"A "b", c","i":7},{"t":"x","i":8}]', [{"t": 'A "b", c', "i": 7}, {"t": "x", "i": 8}]),
+        ('{"t":"Say "go" // http://a.b","i":7}', {"t": 'Say "go" // http://a.b', "i": 7}),
+        ('{"t":"Say "go" # on",\n"i":7}', {"t": 'Say "go" # on', "i": 7}),
+        ('{"t":"Fog", // don\'t\n"i":7}', {"t": "Fog", "i": 7}),
     ],
 )
 def test_what_can_be_forgiven_is(text: str, data: Any) -> None:  # noqa: ANN401 - any JSON there is
@@ -211,6 +228,7 @@ def test_a_repaired_object_with_a_key_twice_is_doubtful() -> None:
     [
         '["Ð\ufffdÐ¾Ð²Ñ‹Ð¹ Ð¼Ð¾Ñ\ufffdÑ‚"]',
         '["Ã©tÃ© Ã  la mer, trÃ¨s bien", "Ð\ufffdÐ¾Ð²"]',
+        '["â€œStartâ€\ufffd"]',
         '["\\u00d0\\ufffd\\u00d0\\u00be\\u00d0\\u00b2\\u00d0\\u00b9"]',
     ],
 )
@@ -224,13 +242,37 @@ def test_an_item_that_cannot_be_read_costs_itself_alone() -> None:
     assert (found.recovery, found.expected, found.found) == ("salvaged", 3, 2)
 
 
+@pytest.mark.parametrize("behind", ["…", "[…]", " [...]", "</p>", "<br />", '"', "...", "&hellip;", " and so on"])
+def test_a_number_whose_end_was_not_seen_is_dropped_with_its_item(behind: str) -> None:
+    found = recover(f'[{{"t":"a","id":1}},{{"t":"b","id":700{behind}'.encode())
+    assert (found.data, found.expected, found.found) == ([{"t": "a", "id": 1}], 2, 1)
+
+
+@pytest.mark.parametrize("behind", ["}", " /* no */}", "<br />}", ' "u":1}', '"u":1}', " u:1}"])
+def test_a_number_whose_end_was_seen_is_kept(behind: str) -> None:
+    found = recover(f'[{{"t":"a","id":1}},{{"t":"b","id":700{behind}'.encode())
+    assert [item["id"] for item in found.data] == [1, 700]
+
+
+def test_a_number_beyond_what_is_read_is_null_and_flagged() -> None:
+    found = recover(b'[{"a":1e400,"id":1},{"a":2,"id":2}]')
+    assert found.data == [{"a": None, "id": 1}, {"a": 2, "id": 2}]
+    assert (found.recovery, found.suspect) == ("repaired", True)
+    assert "a number is beyond what is read" in found.reason
+
+
+def test_a_list_that_is_closed_and_was_not_opened_may_have_lost_items() -> None:
+    found = recover(b'{"id":1},{"id":2}]')
+    assert (found.data, found.suspect) == ([{"id": 1}, {"id": 2}], True)
+    assert "the head of its list is lost" in found.reason
+
+
 @pytest.mark.parametrize(
     ("text", "code", "offset"),
     [
         ("plain text", "syntax", 0),
         ("", "syntax", 0),
         ("17", "syntax", 0),
-        ("[1e999]", "syntax", 0),
         ('[{"title":"Fer', "nothing", 10),
         ("[" * 101 + "]" * 101, "nesting", 0),
     ],
@@ -371,3 +413,39 @@ def test_any_bytes_are_read_or_rejected(raw: bytes) -> None:
 def test_a_value_that_may_have_run_on_into_the_next_member_is_doubtful(text: str) -> None:
     found = recover(text.encode())
     assert found.recovery == "rejected" or found.suspect
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{'i':'7','t':'Fog','u''/a'}",
+        '[{"i":"7","t":"Fog", u "/a"}]',
+        '[{"t":"Fou":"/a"}]',
+        '[{"t":"Fog" "u" "/a"}]',
+        '[{"t":"On "Tides", part: "a new one"","i":1}]',
+        '{"t":"On "Tides", part: "a new one"","i":1}',
+        '[{"i":0,"t":"x"},{"i":1,"t":"She said "go"}, th',
+        r'[{"t":"She said \\"no\\" again","i":1}]',
+    ],
+)
+def test_a_value_whose_inner_quotes_do_not_pair_is_doubtful(text: str) -> None:
+    assert recovered(text)[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[{i:1}, /* {i:2}, */ {i:3}]",
+        "[{'i':1}, <!-- {'i':2}, --> {'i':3}]",
+        "{'t':'Say 'go' // on',\n'i':7}",
+    ],
+)
+def test_a_comment_with_a_quote_or_a_bracket_is_doubtful(text: str) -> None:
+    assert recovered(text)[2]
+
+
+@pytest.mark.parametrize("text", [r"{\"a\":\"C:\\new\"}", r"{\"a\":\"C:\\\\new\"}"])
+def test_a_backslash_that_two_ways_of_adding_slashes_give_is_doubtful(text: str) -> None:
+    found = recover(text.encode())
+    assert (found.recovery, found.suspect) == ("decoded", True)
+    assert "two ways" in found.reason

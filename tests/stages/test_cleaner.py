@@ -48,7 +48,7 @@ def test_the_profile_is_chosen_by_where_a_document_stands_or_what_it_says() -> N
 
 
 def test_warnings_of_every_stage_come_together() -> None:
-    page = PAGE.replace("Mon Mar 21", "Tue Mar 21").replace('"Tram"', '"Tra""')
+    page = PAGE.replace("Mon Mar 21", "Tue Mar 21").replace('"Tram"', '"A "tram""')
     assert clean(page).warnings == ("dateline_weekday_contradicts_date", "related_json_repaired")
 
 

@@ -121,8 +121,11 @@ class _Inline:
             own = min(text.unpaired, closers) if (self.behind if before_key else self.inside) else 0
             if before_key and closers - own < self.tree.depth:
                 return self._end(text, *self._own(event.start(), own))
-            if closers - own >= self.tree.depth and not (self.inside and self._goes_on(stop)):
-                return self._end(text, *self._own(event.start(), own))
+            if closers - own >= self.tree.depth:
+                goes_on = self._goes_on(stop)
+                if not (self.inside and goes_on):
+                    self.doubt = DOUBT if goes_on else self.doubt
+                    return self._end(text, *self._own(event.start(), own))
             self.doubt = DOUBT
             text.unpaired = max(0, text.unpaired - closers)
             text.position = stop
