@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.decoding import UTF_8
-from pipeline.errors import RejectedDocument
+from pipeline.errors import RejectedDocument, UsageError
 from pipeline.job import Options, Outcome
 from pipeline.job import run as run_job
 from pipeline.log import RunLog
@@ -21,7 +21,9 @@ from pipeline.store.readers import form_of
 from pipeline.store.remote import is_remote
 
 
-def clean(page: str | bytes, profiles: str | Sequence[str] = (), *, source_uri: str = "page.txt") -> Document:
+def clean(
+    page: str | bytes | bytearray | memoryview, profiles: str | Sequence[str] = (), *, source_uri: str = "page.txt"
+) -> Document:
     r"""Return one page with everything that was found in it; nothing is written.
 
     A page alone gives no evidence: what a run decides by the other pages of a source stays open here.
@@ -34,6 +36,7 @@ def clean(page: str | bytes, profiles: str | Sequence[str] = (), *, source_uri: 
             that ends as those of pages in HTML do says that it is one, as for a run.
 
     Raises:
+        TypeError: The page is neither text nor bytes.
         RejectedDocument: The page gives no article; ``code`` and ``message`` say why.
         ConfigurationError: A profile is wrong.
 
@@ -45,8 +48,10 @@ def clean(page: str | bytes, profiles: str | Sequence[str] = (), *, source_uri: 
     """
     form = form_of(source_uri)
     told = Origin(form=HTML) if form is not None and form.name == HTML else NOWHERE
-    if isinstance(page, bytes):
-        raw = page
+    if isinstance(page, bytes | bytearray | memoryview):
+        raw = bytes(page)
+    elif not isinstance(page, str):
+        raise TypeError(f"a page is str or bytes, not {type(page).__name__}")
     else:
         try:
             raw, told = page.encode(), replace(told, charset=UTF_8)
@@ -75,6 +80,7 @@ def run(
         What the run did. A run that committed rejects is no error: ``outcome.counts["rejects"]`` tells.
 
     Raises:
+        UsageError: There are no sources, or what was asked for makes no sense; nothing was read.
         DescrapeError: The run failed and nothing of it is visible. The class tells why.
 
     >>> from tempfile import TemporaryDirectory
@@ -86,8 +92,10 @@ def run(
     ('committed', 'v000001', 1)
     """
     several = [sources] if isinstance(sources, str | os.PathLike) else sources
-    if options is not None and isinstance(options.profiles, str):
-        options = replace(options, profiles=[options.profiles])
+    if not several:
+        raise UsageError("there are no sources: name at least one file, folder or pattern")
+    if options is not None and not isinstance(options, Options):
+        raise TypeError(f"options are an Options, not {type(options).__name__}")
     where = out if isinstance(out, str) and is_remote(out) else Path(out)
     return run_job([os.fspath(source) for source in several], where, options, log)
 

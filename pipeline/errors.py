@@ -76,6 +76,12 @@ class SnapshotError(DescrapeError):
     """There is no snapshot to read, or what is there is not what its manifest promises."""
 
 
+class UnknownSnapshotError(SnapshotError, UsageError):
+    """The output holds no snapshot of the name that was asked for (exit code 2)."""
+
+    exit_code = 2
+
+
 class RejectedDocument(Exception):  # noqa: N818 - a verdict on one input, not an error of the run
     """One input gives no article; the engine turns this into a row of ``rejects``.
 

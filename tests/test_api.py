@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import pipeline
 from pipeline.errors import ConfigurationError, UsageError
+from pipeline.job import Options, RejectLimit
+from pipeline.store.readers import Form
 from tests.corpus import PAGES, REJECTED, ROOT, rows, write
 from tests.webpages import BODY, html
 
@@ -112,3 +116,69 @@ def test_a_page_is_html_by_its_name_and_text_has_no_encoding_to_be_declared() ->
     assert document.taken is not None
     assert pipeline.clean(page.encode(), source_uri="ferry.html").article.body == BODY
     assert pipeline.clean(page, source_uri="ferry.txt").taken is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("profiles", [Path("site.toml")]),
+        ("profiles", 5),
+        ("engine", "spark"),
+        ("scheduler", 8786),
+        ("workers", 0),
+        ("workers", -1),
+        ("workers", 1.5),
+        ("workers", True),
+        ("rebuild", "no"),
+        ("max_rejects", 5),
+        ("max_record_bytes", -1),
+        ("max_record_bytes", 1.5),
+        ("max_record_bytes", 2**80),
+        ("text_field", 5),
+        ("text_field", ""),
+        ("text_field", "caf\udce9"),
+        ("source_fields", "title"),
+        ("source_fields", [5]),
+        ("input_format", "jsonl"),
+        ("input_format", Form("docx")),
+        ("max_document_seconds", 0),
+        ("max_document_seconds", float("inf")),
+        ("max_worker_memory", 64 * 2**20),
+        ("near_duplicates", 7),
+        ("near_duplicates", float("nan")),
+        ("mirror", "folder"),
+        ("since", "garbage"),
+    ],
+)
+def test_an_option_that_no_run_can_have_is_refused_by_its_name(name: str, value: object) -> None:
+    with pytest.raises(UsageError, match=name):
+        Options(**dict[str, Any]({name: value}))
+
+
+@pytest.mark.parametrize("number", [-1, float("nan"), float("inf")])
+def test_a_limit_of_rejects_that_is_none_is_refused(number: float) -> None:
+    with pytest.raises(UsageError, match=r"RejectLimit\.number"):
+        RejectLimit(number)
+
+
+def test_a_list_of_fields_is_as_good_as_a_tuple() -> None:
+    listed: dict[str, Any] = {"source_fields": ["title"]}
+    assert Options(**listed) == Options(source_fields=("title",))
+
+
+def test_a_run_over_nothing_and_a_page_that_is_none_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no sources"):
+        pipeline.run([], tmp_path / "clean")
+    assert not (tmp_path / "clean").exists()
+    wrong: dict[str, Any] = {"options": {"workers": 2}}
+    with pytest.raises(TypeError, match="not dict"):
+        pipeline.run(tmp_path, tmp_path / "clean", **wrong)
+    pages: list[Any] = [None, 5, ["Rain fell."]]
+    for page in pages:
+        with pytest.raises(TypeError, match=type(page).__name__):
+            pipeline.clean(page)
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_any_bytes_are_a_page(kind: Callable[[bytes], Any]) -> None:
+    assert pipeline.clean(kind(b"The quay is dry.")).article.body == "The quay is dry."

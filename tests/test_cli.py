@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import shutil
 import signal
 import subprocess
@@ -919,3 +920,92 @@ def test_report_says_so_when_the_snapshot_before_is_gone(plain: Path, out: Path)
 def report_of(out: Path) -> str:
     descrape("report", out, "--output", out.parent / "page.html")
     return (out.parent / "page.html").read_text("utf-8")
+
+
+def test_a_command_that_is_no_run_does_not_speak_of_one(pages: Path) -> None:
+    for arguments in (["schema"], ["survey", "."], ["inspect", FERRY]):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                command(*arguments),
+                cwd=pages,
+                env=environment(),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 1
+        assert "No space left" in done.stderr
+        assert "this run" not in done.stderr
+
+
+def test_a_run_whose_standard_error_is_closed_runs_all_the_same(plain: Path, tmp_path: Path) -> None:
+    line = f"{shlex.join(command('run', plain, '--out', tmp_path / 'clean'))} 2>&-"
+    done = subprocess.run(["sh", "-c", line], env=environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "committed v000001" in done.stdout
+    assert subprocess.run(["sh", "-c", line], env=environment(), capture_output=True, check=False).returncode == 0
+
+
+def test_a_dumb_terminal_gets_no_colour(pages: Path) -> None:
+    assert "\x1b" not in terminal("inspect", pages / FERRY, TERM="dumb")
+
+
+def test_rejects_are_listed_with_the_record_of_their_container(tmp_path: Path) -> None:
+    crawl = write(tmp_path / "pages", {"crawl.jsonl": b'{"text": "Rain fell on the town."}\n{"text": 5}\n'})
+    clean(crawl, tmp_path / "clean")
+    assert "crawl.jsonl, record 1:" in descrape("quarantine", "list", tmp_path / "clean").stdout
+
+
+def test_a_snapshot_that_is_not_there_is_wrong_usage_and_one_that_was_removed_is_called_so(
+    plain: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "clean"
+    clean(plain, out)
+    done = descrape("diff", out, "v000007")
+    assert (done.returncode, "holds no snapshot 'v000007'" in done.stderr) == (2, True)
+    clean(write(plain, {"c.txt": b"Hail fell on the mill.\n"}), out)
+    assert descrape("gc", out, "--keep", "1").returncode == 0
+    done = descrape("diff", out)
+    assert (done.returncode, "v000001, the snapshot before, was removed" in done.stderr) == (2, True), done.stderr
+
+
+def test_a_profile_that_served_nothing_is_told_of(plain: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "quay.toml"
+    profile.write_text('name = "quay"\nmatch.uri = ["quay/*"]\n', "utf-8")
+    told = "warning: the profile quay served no article"
+    several: list[str | Path] = ["--profile", profile, "--profile", "default"]
+    assert told in descrape("run", plain, "--out", tmp_path / "clean", *several).stderr
+    assert told in descrape("run", plain, "--out", tmp_path / "dry", *several, "--dry-run").stderr
+    assert told not in descrape("run", plain, "--out", tmp_path / "alone", "--profile", profile).stderr
+
+
+def test_no_page_is_written_over_a_snapshot_or_an_input(pages: Path, tmp_path: Path) -> None:
+    clean(pages, tmp_path / "clean")
+    before, raw = contents(tmp_path / "clean/snapshots"), (pages / FERRY).read_bytes()
+    for target in ("clean/current/manifest.json", "clean/snapshots/v000001/articles/new.html"):
+        for arguments in (["report", "clean", "--output", target], ["survey", pages, "--html", target]):
+            done = descrape(*arguments, cwd=tmp_path)
+            assert (done.returncode, "lies in a snapshot" in done.stderr) == (2, True), done.stderr
+    done = descrape("survey", pages, "--html", pages / FERRY)
+    assert (done.returncode, "is one of the documents" in done.stderr) == (2, True), done.stderr
+    assert (contents(tmp_path / "clean/snapshots"), (pages / FERRY).read_bytes()) == (before, raw)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["inspect", "clean", "--doc", b"caf\xe9.txt"],
+        ["run", "pages", "--out", "other", "--text-field", b"caf\xe9"],
+        ["inspect", "pages/lamps.txt", "--record", "9" * 30],
+        ["inspect", "clean", "--doc", "lamps.txt", "--record", "9" * 30],
+        ["report", "clean", "--cuts", "9" * 30],
+        ["run", "pages", "--out", "other", "--max-record-bytes", "9" * 30],
+        ["run", "pages", "--out", "other", "--max-document-seconds", "1e300"],
+    ],
+)
+def test_an_argument_that_nothing_can_hold_is_wrong_usage(pages: Path, tmp_path: Path, arguments: list[Any]) -> None:
+    clean(pages, tmp_path / "clean")
+    line = [*map(os.fsencode, command()), *map(os.fsencode, arguments)]
+    done = subprocess.run(line, cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    assert (done.returncode, b"Traceback" in done.stderr) == (2, False), done.stderr.decode("utf-8", "replace")

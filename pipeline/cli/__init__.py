@@ -19,6 +19,8 @@ from pipeline.cli.surveying import survey
 from pipeline.errors import DescrapeError
 from pipeline.version import __version__
 
+STANDARD_ERROR = 2
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="descrape")
@@ -63,7 +65,8 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _interrupt)
     if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # `nohup` has it ignored
         signal.signal(signal.SIGHUP, _interrupt)
-    color = False if os.environ.get("NO_COLOR") else None
+    _open_streams()
+    color = False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
     sys.exit(_guarded(lambda: descrape.main(prog_name="descrape", standalone_mode=False, color=color)))
 
 
@@ -80,9 +83,19 @@ def _guarded(command: Callable[[], object]) -> int:
         log(f"error: {error}")
         return error.exit_code
     except OSError as error:
-        log(f"error: {error.filename or 'the system'}: {error.strerror or error}; nothing of this run is visible")
+        # A job answers for its own errors of the system, so this is of a command that only reads, or of its output.
+        log(f"error: {error.filename or 'the system'}: {error.strerror or error}")
         return 1
     return 0
+
+
+def _open_streams() -> None:
+    """Give standard error that the shell closed a place: a log that nobody reads is no reason not to run."""
+    if sys.stderr is None:
+        # The next file that is opened would become standard error of every process of the run.
+        descriptor = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(descriptor, STANDARD_ERROR)
+        sys.stderr = os.fdopen(STANDARD_ERROR, "w", encoding="utf-8")
 
 
 def _interrupt(_signal: int, _frame: object) -> NoReturn:

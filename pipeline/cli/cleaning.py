@@ -260,6 +260,10 @@ def finish(  # noqa: PLR0913 - what a command was told
     except DescrapeError as error:
         log.event("run_failed", str(error), "error", exit_code=error.exit_code)
         sys.exit(error.exit_code)
+    except OSError as error:
+        message = f"{error.filename or 'the system'}: {error.strerror or error}; nothing of this run is visible"
+        log.event("run_failed", message, "error", exit_code=DescrapeError.exit_code)
+        sys.exit(DescrapeError.exit_code)
     except KeyboardInterrupt:
         log.event("run_interrupted", INTERRUPTED_MESSAGE, "error", exit_code=INTERRUPTED)
         sys.exit(INTERRUPTED)

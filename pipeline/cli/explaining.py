@@ -39,7 +39,10 @@ OF_THE_RUN = {"profiles": "--profile", "text_field": "--text-field", "input_form
     help="As for run; a document of DIR has those of its run.",
 )
 @click.option(
-    "--record", type=click.IntRange(min=0), metavar="N", help="Which document of a container; without it the first."
+    "--record",
+    type=click.IntRange(0, 2**31 - 1),
+    metavar="N",
+    help="Which document of a container; without it the first.",
 )
 @formats
 @click.option("--full", is_flag=True, help="Show everything, however long; else the beginnings of texts and data.")

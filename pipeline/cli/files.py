@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pipeline.cli.printing import log
-from pipeline.errors import DescrapeError
+from pipeline.errors import DescrapeError, UsageError
+
+SNAPSHOTS = "snapshots"
+MANIFEST = "manifest.json"
 
 
 class NewFile(click.Path):
-    """A file to write: its folder must be there already, so that no work is done in vain."""
+    """A file to write: its folder must be there already, so that no work is done in vain, and be no snapshot."""
 
     def __init__(self) -> None:
         super().__init__(dir_okay=False, path_type=Path)
@@ -23,7 +27,27 @@ class NewFile(click.Path):
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if not path.parent.is_dir():
             self.fail(f"{path}: there is no folder {path.parent}", param, ctx)
+        if any(folder.parent.name == SNAPSHOTS and (folder / MANIFEST).is_file() for folder in path.resolve().parents):
+            self.fail(f"{path}: lies in a snapshot, which is never written to; name another place", param, ctx)
         return path
+
+
+def refuse_input(path: Path, sources: Sequence[str]) -> None:
+    """Refuse to write over a file that is read.
+
+    Raises:
+        UsageError: The file is an input of the sources.
+    """
+    from pipeline.store.inputs import STANDARD_INPUT, discover
+    from pipeline.store.remote import is_remote
+
+    here = [source for source in sources if source != STANDARD_INPUT and not is_remote(source)]
+    if (
+        path.is_file()
+        and here
+        and any(path.samefile(item.path) for item in discover(here).inputs if Path(item.path).exists())
+    ):
+        raise UsageError(f"{path}: is one of the documents that are read; name another file")
 
 
 def write_file(path: Path, text: str) -> None:

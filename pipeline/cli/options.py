@@ -190,7 +190,7 @@ def limits(command: Command) -> Command:
         ),
         click.option(
             "--max-document-seconds",
-            type=click.FloatRange(min=0, min_open=True),
+            type=click.FloatRange(0, 10**9, min_open=True),
             default=300,
             show_default=True,
             metavar="SECONDS",
@@ -198,7 +198,7 @@ def limits(command: Command) -> Command:
         ),
         click.option(
             "--max-worker-memory",
-            type=click.IntRange(min=64),
+            type=click.IntRange(min=256, max=2**40),
             callback=mebibytes,
             metavar="MIB",
             help="Memory of a worker process at most; an input that needs more is rejected.",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--cuts",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 1_000_000),
     default=600,
     show_default=True,
     metavar="N",

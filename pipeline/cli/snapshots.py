@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -11,6 +12,10 @@ import msgspec
 from pipeline.cli.options import COMMITTED, of_codes
 from pipeline.cli.printing import log, print_json, show
 from pipeline.log import counted, printable
+from pipeline.model import where
+
+if TYPE_CHECKING:
+    from pipeline.store.snapshot import Snapshot
 
 
 @click.command()
@@ -137,7 +142,7 @@ def compare(folder: Path | str, old: str | None, new: str | None, *, list_inputs
     from pipeline.store.snapshot import open_snapshot
 
     after = open_snapshot(folder, new)
-    before = open_snapshot(folder, old if old is not None else _predecessor(after.manifest.previous, after.version))
+    before = open_snapshot(folder, old) if old is not None else _predecessor(folder, after)
     found = diff(before, after)
     if as_json:
         tables = {name: msgspec.to_builtins(table) for name, table in found.tables.items()}
@@ -158,10 +163,16 @@ def compare(folder: Path | str, old: str | None, new: str | None, *, list_inputs
                 show(printable(f"{mark} {uri}"))
 
 
-def _predecessor(previous: str | None, version: str) -> str:
-    if previous is None:
-        raise click.UsageError(f"{version} followed no other snapshot; name the two to compare")
-    return previous
+def _predecessor(folder: Path | str, snapshot: Snapshot) -> Snapshot:
+    from pipeline.errors import UnknownSnapshotError
+    from pipeline.store.snapshot import open_snapshot
+
+    if (name := snapshot.manifest.previous) is None:
+        raise click.UsageError(f"{snapshot.version} followed no other snapshot; name the two to compare")
+    try:
+        return open_snapshot(folder, name)
+    except UnknownSnapshotError as error:
+        raise UnknownSnapshotError(f"{name}, the snapshot before, was removed; {error}") from None
 
 
 @click.command("list")
@@ -185,6 +196,6 @@ def list_rejects(folder: Path | str, codes: tuple[str, ...], *, as_json: bool) -
         print_json(rows)
         return
     for row in rows:
-        show(printable(f"{row['code']}  {row['source_uri']}: {row['message']}"))
+        show(printable(f"{row['code']}  {where(row['source_uri'], row['record'])}: {row['message']}"))
     if not rows:
         log("there are no such rejects")

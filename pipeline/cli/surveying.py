@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.files import NewFile, write_file
+from pipeline.cli.files import NewFile, refuse_input, write_file
 from pipeline.cli.options import complete_profiles, formats
 from pipeline.cli.printing import log, print_json, show, styled, terminal_width
 
@@ -90,6 +90,8 @@ def survey(  # noqa: PLR0913 - one argument an option
     known = load(profiles or sorted(shipped_names(), key=lambda name: (name == "default", name)))
     if profile_file is not None:
         _refuse_to_overwrite(profile_file)
+    if html_file is not None:
+        refuse_input(html_file, sources)
     settings = ReadSettings(text_field=text_field)
     found = look(sources, known, sample=sample, settings=settings, unknown=input_format)
     if not found.inputs:

@@ -10,8 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
+
+LEAST_WORKER_MEMORY = 256 * 2**20
+"""Bytes of data below which a worker process does not even start: Arrow and the stacks of its threads take as much."""
+
+DEATHS = (BrokenProcessPool, MemoryError)
+"""How it is told that a worker died: at once, or because it had no memory left even to be told its work."""
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 
-from pipeline.engines.lanes import Lane, lanes
+from pipeline.engines.lanes import DEATHS, Lane, lanes
 from pipeline.engines.poison import without_poison
 from pipeline.engines.sameness import compared, workers_worth
 from pipeline.engines.shard import clean_shard
@@ -47,7 +46,7 @@ def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator
                 idle.append(lane)
                 try:
                     result = future.result()
-                except BrokenProcessPool:
+                except DEATHS:
                     lane.restart()
                     waiting.appendleft(without_poison(lane, task, work))
                 else:

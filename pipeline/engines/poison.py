@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
-from pipeline.engines.lanes import Lane
+from pipeline.engines.lanes import DEATHS, Lane
 from pipeline.engines.shard import clean_shard
 from pipeline.engines.task import UNREAD, ShardResult, ShardTask, Work
 from pipeline.errors import DescrapeError
@@ -21,7 +20,7 @@ def clean_in(lane: Lane, task: ShardTask, work: Work) -> ShardResult:
     while True:
         try:
             return lane.submit(clean_shard, task, work).result()
-        except BrokenProcessPool:
+        except DEATHS:
             lane.restart()
             task = without_poison(lane, task, work)
 
@@ -34,7 +33,9 @@ def without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
     """
     trial = replace(work, stage=None)
     if _tried(lane, replace(task, items=(), former=None), trial) is None:
-        raise DescrapeError("a worker process dies before it has read anything; is there too little memory?")
+        raise DescrapeError(
+            "a worker process dies before it has read anything; is there too little memory (--max-worker-memory)?"
+        )
     poison: set[tuple[str, int]] = set()
     suspects = deque([(0, len(task.items))])
     while suspects:
@@ -83,6 +84,6 @@ def _tried(lane: Lane, task: ShardTask, work: Work) -> ShardResult | None:
     """Return what comes of cleaning a shard without writing it; None when the worker dies of it."""
     try:
         return lane.submit(clean_shard, task, work).result()
-    except BrokenProcessPool:
+    except DEATHS:
         lane.restart()
         return None

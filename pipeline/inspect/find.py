@@ -10,6 +10,7 @@ from pipeline.engines.again import cleaner_of
 from pipeline.errors import RejectedDocument, UsageError
 from pipeline.model import Record, doc_id, where
 from pipeline.stages import Cleaner
+from pipeline.store.inputs import uri_of
 from pipeline.store.snapshot import Snapshot, read_batches
 from pipeline.store.stored import Stored, stored
 
@@ -43,6 +44,10 @@ def find(snapshot: Snapshot, wanted: str, record: int | None = None) -> Found:
         UsageError: There is none.
         SnapshotError: A file is missing or damaged.
     """
+    try:
+        wanted.encode()
+    except UnicodeEncodeError:
+        wanted = uri_of(wanted)  # a name as the file system has it, which no column could hold
     shard = _shard(snapshot, wanted, record)
     stands = (wanted, record or 0)
     item = None

@@ -55,6 +55,7 @@ def publish(  # noqa: PLR0913, PLR0917 - likewise
     assembly = assemble(planned, results, judged)
     counts = this.counts = totals((entry.counts for entry in assembly.shards), ignored)
     check(this, counts)
+    tell_of_idle_profiles(this, counts)
     version = output.next_version()
     took = slowest(entry for result in results for entry in result.slowest)
     with this.step("duplicates"):
@@ -142,6 +143,17 @@ def _manifest(  # noqa: PLR0913, PLR0917 - a manifest is where everything of a r
         near_duplicates=this.options.near_duplicates,
         slowest=took,
     )
+
+
+def tell_of_idle_profiles(this: Run, counts: Mapping[str, Any]) -> None:
+    """Warn of each profile that has a `match` and served no article: most likely the `match` is wrong."""
+    if len(this.profiles.given) == 1 or not counts["articles"]:
+        return
+    for profile in this.profiles.given:
+        match = profile.definition.match
+        if (match.uri or match.text) and profile.name not in counts["sources"]:
+            message = f"the profile {profile.name} served no article: does its match fit the source_uri of any?"
+            this.log.event("profile_idle", message, "warning", run_id=this.id, profile=profile.name)
 
 
 def check(this: Run, counts: Mapping[str, Any]) -> None:

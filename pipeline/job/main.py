@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import SnapshotError, UsageError
-from pipeline.job.finish import check, finish, previous_of, reuse
+from pipeline.job.finish import check, finish, previous_of, reuse, tell_of_idle_profiles
 from pipeline.job.options import Options, Outcome
 from pipeline.job.passes import clean_all
 from pipeline.job.recording import recorded, watched
@@ -146,6 +146,7 @@ def _dry(this: Run, inputs: Sequence[Input], ignored: int) -> Outcome:
         _, results = clean_all(this, on, planned)
     counts = this.counts = totals((result.counts for result in results), ignored)
     check(this, counts)
+    tell_of_idle_profiles(this, counts)
     this.log.event("run_finished", "nothing was written: this was a dry run", run_id=this.id)
     return Outcome("dry_run", this.id, None, counts)
 

@@ -8,12 +8,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from pipeline.engines import ENGINES
+from pipeline.engines.lanes import LEAST_WORKER_MEMORY
 from pipeline.engines.task import MAX_DOCUMENT_SECONDS
+from pipeline.errors import UsageError
+from pipeline.job.checks import form, limit, names, of_type, text, whole
 from pipeline.store.readers import PLAIN_FORM, Form
 from pipeline.store.readers.reading import MAX_RECORD_BYTES, ReadSettings
 
 REJECTS_EXIT_CODE = 3
 INTERRUPTED_EXIT_CODE = 130
+
+MOST_DOCUMENT_SECONDS = 10**9
+"""Thirty years: more than any timer of the system holds."""
 
 Status = Literal["committed", "unchanged", "dry_run", "staged"]
 
@@ -24,6 +31,14 @@ class RejectLimit:
 
     number: float
     percent: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a limit that is none.
+
+        Raises:
+            UsageError: The number is negative, endless or no number.
+        """
+        limit("RejectLimit.number", self.number, least=0)
 
     def exceeded(self, rejects: int, inputs: int) -> bool:
         """Whether there are too many.
@@ -60,6 +75,9 @@ class Options:
         mirror: The folder in which an output on S3 is worked on and which stays; None for one that does not.
         since: Do not read inputs again that the last snapshot holds and that were not modified since;
             ``last`` means since that snapshot's run began.
+
+    Raises:
+        UsageError: An option holds what it cannot; the message names it. Nothing was read yet.
     """
 
     profiles: Sequence[str] = ()
@@ -79,6 +97,33 @@ class Options:
     near_duplicates: float | None = None
     mirror: Path | None = None
     since: datetime | Literal["last"] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no run can be told, before anything is read."""
+        if isinstance(self.profiles, str):
+            object.__setattr__(self, "profiles", (self.profiles,))
+        names("profiles", self.profiles)
+        if self.engine not in ENGINES:
+            raise UsageError(f"there is no engine {self.engine!r}; engines are {', '.join(ENGINES)}")
+        of_type("scheduler", self.scheduler, str | None, "an address, or None")
+        whole("workers", self.workers, least=1)
+        for name in ("rebuild", "prune", "dry_run"):
+            of_type(name, getattr(self, name), bool, "True or False")
+        of_type("max_rejects", self.max_rejects, RejectLimit | None, "a RejectLimit, or None")
+        whole("max_record_bytes", self.max_record_bytes, least=1)
+        text("text_field", self.text_field)
+        if self.source_fields is not None:
+            names("source_fields", self.source_fields)
+            object.__setattr__(self, "source_fields", tuple(self.source_fields))
+        form("input_format", self.input_format)
+        limit("max_document_seconds", self.max_document_seconds, above=0, most=MOST_DOCUMENT_SECONDS)
+        if self.max_worker_memory is not None:
+            whole("max_worker_memory", self.max_worker_memory, least=LEAST_WORKER_MEMORY)
+        if self.near_duplicates is not None:
+            limit("near_duplicates", self.near_duplicates, above=0, most=1)
+        of_type("mirror", self.mirror, Path | None, "a Path, or None")
+        if self.since != "last":
+            of_type("since", self.since, datetime | None, "a datetime, 'last' or None")
 
     @property
     def settings(self) -> ReadSettings:

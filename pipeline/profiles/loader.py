@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import ParamSpec, TypeVar, get_args
+from typing import Any, ParamSpec, TypeVar, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 import regex
@@ -28,10 +29,14 @@ from pipeline.profiles.profile import Profile, Profiles, ProfileSource
 
 DEFAULT = "default"
 
+_ANY = "[...]"
+"""Stands in what the decoder says for any key of a table."""
 _INVALID = lazy_compile(r"(?s)(.*?)(?: - at `(?:key in )?\$\.?(.*?)`)?")
 _UNKNOWN_FIELD = lazy_compile(r"Object contains unknown field `(.*)`")
 _MISSING_FIELD = lazy_compile(r"Object missing required field `(.*)`")
 _STEP = lazy_compile(r"\.([^.\[\]]+)|\[([0-9]{1,6})\]")
+
+_WHITE = lazy_compile(r"[\s\x00-\x1f]")
 
 TYPE_NAMES = {"array": "a list", "object": "a table", "str": "a string", "int": "a number", "bool": "true or false"}
 _TYPE_NAME = lazy_compile(r"`(array|object|str|int|bool)(?: \| (?:array|null))*`")
@@ -90,7 +95,7 @@ def read_source(name: str) -> ProfileSource:
     try:
         if Path(name).exists() and not Path(name).is_file():
             raise ConfigurationError(name, "", "is not a file")
-        return ProfileSource(name, Path(name).read_text("utf-8"))
+        return ProfileSource(name, Path(name).read_text("utf-8-sig"))
     except FileNotFoundError:
         known = ", ".join(shipped_names())
         problem = f"there is no such file, and no such shipped profile ({known})"
@@ -101,11 +106,33 @@ def read_source(name: str) -> ProfileSource:
 
 def _parse(file: str, text: str) -> Definition:
     try:
-        return msgspec.convert(tomllib.loads(text), Definition)
-    except msgspec.ValidationError as error:
-        raise ConfigurationError(file, *_key_and_problem(str(error))) from None
+        written = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(file, "", f"is not valid TOML: {error}") from None
+    try:
+        return msgspec.convert(written, Definition)
+    except msgspec.ValidationError as error:
+        key, problem = _key_and_problem(str(error))
+        raise ConfigurationError(file, _named(key, written), problem) from None
+
+
+def _named(key: str, written: dict[str, Any]) -> str:
+    """Return a key with the name of the wrong entry of a table of free names, which the decoder does not tell."""
+    path, wild, rest = key.partition(_ANY)
+    if not wild:
+        return key
+    table: Any = written
+    for step in path.split("."):
+        table = table[step]
+    for name, value in table.items():
+        alone: Any = {name: value}
+        for step in reversed(path.split(".")):
+            alone = {step: alone}
+        try:
+            msgspec.convert({"name": "alone", **alone}, Definition)
+        except msgspec.ValidationError:
+            return f"{path}.{name}{rest}"
+    return path
 
 
 def _key_and_problem(message: str) -> tuple[str, str]:
@@ -119,7 +146,7 @@ def _key_and_problem(message: str) -> tuple[str, str]:
     if choices := CHOICES.get(key):
         problem = f"{problem}; it must be one of {', '.join(choices)}"
     problem = _TYPE_NAME.sub(lambda found: TYPE_NAMES[found[1]], problem)
-    return key.replace("[...]", ""), problem[0].lower() + problem[1:]
+    return key, problem[0].lower() + problem[1:]
 
 
 @cache
@@ -144,6 +171,8 @@ def _resolve(file: str, written: Definition) -> Profile:
 
     _check(file, "language", months, definition.language)
     _check_families(file, definition)
+    _check_address(file, "base_url", definition.base_url)
+    _check_address(file, "related_items.media_base", related.media_base)
     if (encoding := definition.text.encoding) is not None and codec_of(encoding) is None:
         raise ConfigurationError(file, "text.encoding", f"{encoding!r} is not an encoding that pages are read in")
     for name, zone_name in definition.dateline.zones.items():
@@ -186,6 +215,20 @@ def _check_families(file: str, definition: Definition) -> None:
         if name not in FAMILY_NAMES:
             known = ", ".join(FAMILY_NAMES)
             raise ConfigurationError(file, "artifacts.families", f"{name!r} is not a family; there are: {known}")
+
+
+def _check_address(file: str, key: str, address: str | None) -> None:
+    """Refuse an address that paths cannot be made whole with."""
+    if address is None:
+        return
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and not _WHITE.search(address)
+    except ValueError:
+        whole = False
+    if not whole:
+        problem = f"{address!r} is not an address; one begins with https:// or http:// and has a host"
+        raise ConfigurationError(file, key, problem)
 
 
 def _mender(settings: TextSettings) -> Mender:

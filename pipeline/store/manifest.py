@@ -23,7 +23,9 @@ FORMAT = 1
 NOT_KEPT = -1
 SLOWEST = 20
 """Documents that a manifest names as the slowest."""
-COUNTS = frozenset({"inputs", "articles", "related_items", "artifacts", "ledger", "rejects", "rejects_by_code"})
+COUNTS = frozenset({"inputs", "articles", "related_items", "artifacts", "ledger", "rejects"})
+"""Numbers that every manifest has, of its inputs and of the rows of its tables."""
+BY_CODE = "rejects_by_code"
 
 
 class ProfileText(Struct, frozen=True):
@@ -232,6 +234,7 @@ def read_manifest(snapshot: Path) -> Manifest:
         raise SnapshotError(f"{path}: is damaged: {error}") from None
     shards = {entry.number for entry in manifest.shards}
     numbers = {entry.shard for entry in manifest.inputs} | {entry.shard for entry in manifest.files if entry.shard >= 0}
-    if not numbers <= shards or not manifest.counts.keys() >= COUNTS:
+    counted = all(isinstance(manifest.counts.get(name), int) for name in COUNTS)
+    if not numbers <= shards or not counted or not isinstance(manifest.counts.get(BY_CODE), dict):
         raise SnapshotError(f"{path}: is damaged: it speaks of shards or counts that it does not list")
     return manifest

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-from pipeline.errors import DescrapeError, OutputLockedError, SnapshotError, UsageError
+from pipeline.errors import DescrapeError, OutputLockedError, SnapshotError, UnknownSnapshotError, UsageError
 from pipeline.store.bucket import Bucket
 from pipeline.store.commit import RUNS, Output, locked, name_behind
 from pipeline.store.manifest import DIGEST_NAME, NAME, FileEntry, Manifest, read_manifest
@@ -190,7 +190,7 @@ def open_on_s3(url: str, version: str | None = None) -> Snapshot:
     for name in (NAME, DIGEST_NAME):
         content = bucket.get(f"{SNAPSHOTS}/{version}/{name}")
         if content is None:
-            raise SnapshotError(f"{url}: holds no snapshot {version!r}")
+            raise UnknownSnapshotError(f"{url}: holds no snapshot {version!r}")
         (folder / name).write_bytes(content.raw)
     return SnapshotOnS3(folder, bucket, held)
 

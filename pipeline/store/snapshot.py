@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.errors import SnapshotError
+from pipeline.errors import SnapshotError, UnknownSnapshotError
 from pipeline.patterns import lazy_compile
 from pipeline.schema import EVERY_TABLE, NEAR_DUPLICATES, TABLES
 from pipeline.store.manifest import NAME as MANIFEST
@@ -83,11 +83,14 @@ class Snapshot:
         """Return a table, or some of its columns, as an Arrow table.
 
         Raises:
-            SnapshotError: There is no such table or column, or a file is missing or damaged.
+            SnapshotError: There is no such table or column, a file is missing or damaged, or was written by an older
+                version that had no such column yet.
         """
         files = self.files(table)
         wanted = _wanted(table, columns)
-        return pa.concat_tables([read_file(path, wanted) for path in files])
+        # Read by no column, a table would have no rows either.
+        read = wanted or [EVERY_TABLE[table].columns[0].name]
+        return pa.concat_tables([read_file(path, read) for path in files]).select(wanted)
 
     def batches(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield a table, or some of its columns, a few thousand rows at a time: memory stays what one batch takes.
@@ -125,11 +128,14 @@ def read_file(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """Read one Parquet file, its page checksums held against its bytes.
 
     Raises:
-        SnapshotError: It is missing or damaged.
+        SnapshotError: It is missing or damaged, or lacks a column.
     """
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            return file.read(columns=list(columns) if columns is not None else None).replace_schema_metadata(None)
+            if columns is None:
+                return file.read().replace_schema_metadata(None)
+            _require(path, file, columns)
+            return file.read(columns=list(columns)).replace_schema_metadata(None)
     except (OSError, pa.ArrowException) as error:
         raise SnapshotError(f"{path}: cannot be read: {error}") from None
 
@@ -138,13 +144,21 @@ def read_batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]
     """Yield the rows of one Parquet file batch by batch, its page checksums held against its bytes.
 
     Raises:
-        SnapshotError: It is missing or damaged.
+        SnapshotError: It is missing or damaged, or lacks a column.
     """
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            _require(path, file, columns)
             yield from file.iter_batches(columns=list(columns), batch_size=BATCH_ROWS)
     except (OSError, pa.ArrowException) as error:
         raise SnapshotError(f"{path}: cannot be read: {error}") from None
+
+
+def _require(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> None:
+    """Refuse a file that lacks a column: Arrow would leave it out without a word."""
+    there = set(file.schema_arrow.names)
+    if lacking := [name for name in columns if name not in there]:
+        raise SnapshotError(f"{path}: has no column {lacking[0]!r}; it was damaged, or written by another version")
 
 
 def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) -> Snapshot:
@@ -179,7 +193,7 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
         raise SnapshotError(f"{root}: holds no snapshot yet; `descrape run SOURCE --out {root}` makes one")
     path = root / SNAPSHOTS / name
     if not name or Path(name).name != name or name == ".." or "\0" in name or not path.is_dir():
-        raise SnapshotError(f"{root}: holds no snapshot {name!r}; {_listed(root)}")
+        raise UnknownSnapshotError(f"{root}: holds no snapshot {name!r}; {_listed(root)}")
     return Snapshot(path.resolve())
 
 

@@ -97,6 +97,7 @@ class SourceSurvey:
         lines: Lines at head or foot, on how many pages each.
         encodings, languages, warnings: How often each was met.
         first, last: The earliest and the latest local time.
+        by_address: Whether the source is the host in the addresses of records.
     """
 
     name: str
@@ -123,6 +124,7 @@ class SourceSurvey:
     warnings: Top[Seen] = field(default_factory=_seen)
     first: datetime | None = None
     last: datetime | None = None
+    by_address: bool = False
 
     @property
     def articles(self) -> int:
@@ -138,6 +140,7 @@ class SourceSurvey:
     def add(self, document: Document, told: Facts) -> None:
         """Take note of a document, and of what its timestamps tell of its source."""
         uri = where(document.record)
+        self.by_address = self.by_address or document.record.origin.url is not None
         self.documents += 1
         self.size += len(document.record.raw)
         self.profiles[document.source] += 1

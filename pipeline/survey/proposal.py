@@ -116,7 +116,10 @@ def _top(source: SourceSurvey, base: Definition | None, language: str) -> Iterat
         why = "Address of the site, that paths of pictures are relative to."
         yield Setting("base_url", "https://www.example.org", (why,), sure=False)
     folder = _GLOB.sub(r"[\1]", source.name)
-    uri = (f"{folder}/*",) if source.name not in {".", OTHERS} else ()
+    # A host stands behind the scheme in the address of a record, and first in the name of a mirrored file.
+    uri = (
+        (f"{folder}/*", *([f"*://{folder}/*"] if source.by_address else [])) if source.name not in {".", OTHERS} else ()
+    )
     text = base.match.text if base is not None else ()
     uris = tuple(dict.fromkeys([*(base.match.uri if base is not None else ()), *uri]))
     why = "Which documents it serves when several profiles are given; without it, all of them."

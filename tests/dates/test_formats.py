@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipeline.dates import compile_format
+from pipeline.dates import compile_format, declared
 from pipeline.dates.names import UnknownLanguageError
 
 
@@ -86,6 +86,13 @@ def test_literals_are_literal() -> None:
         ("%Y %d", "no year (%Y) or no month"),
         ("%H:%M", "no year (%Y) or no month"),
         ("today", "no year (%Y) or no month"),
+        ("%Y-%m-%d %b", "names the month twice"),
+        ("%Y-%m-%d %H:%I %p", "names the hour twice"),
+        ("%Y-%m-%d %H:%M %p", "has %p without %I"),
+        ("%Y-%m-%d %I:%M", "has %I without %p"),
+        ("%Y-%m-%d %M", "has %M without an hour"),
+        ("%Y-%m-%d %H:%S", "has %S without %M"),
+        ("%Y-%m-%d %H:%M.%f", "has %f without %S"),
     ],
 )
 def test_a_format_that_would_leave_the_date_a_guess_is_refused(source: str, problem: str) -> None:
@@ -99,6 +106,26 @@ def test_a_format_that_would_leave_the_date_a_guess_is_refused(source: str, prob
 def test_no_directive_may_stand_twice(source: str) -> None:
     with pytest.raises(ValueError, match="twice"):
         compile_format(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "offset", "zone"),
+    [
+        ("%Y-%m-%d %H:%M GMT", "2016-03-27 11:55 GMT", None, "GMT"),
+        ("%Y-%m-%d %H:%M (UTC)", "2016-03-27 11:55 (UTC)", None, "UTC"),
+        ("%Y-%m-%dT%H:%M:%SZ", "2016-03-27T11:55:00Z", "Z", None),
+        ("%Y-%m-%d %H:%M GMT%z", "2016-03-27 11:55 GMT+0200", "+0200", None),
+        ("%Y-%m-%d %H:%M Zeit", "2016-03-27 11:55 Zeit", None, None),
+        ("%Y-%m-%d %H:%M GMT+2", "2016-03-27 11:55 GMT+2", None, None),
+        ("GMT news of %Y-%m-%d", "GMT news of 2016-03-27", None, None),
+    ],
+)
+def test_a_zone_among_the_literals_is_that_of_the_line(
+    source: str, text: str, offset: str | None, zone: str | None
+) -> None:
+    stamp = declared.read(compile_format(source), text, None)
+    assert stamp is not None
+    assert (stamp.offset, stamp.zone) == (offset, zone)
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from pipeline import open_snapshot
+from pipeline.engines.lanes import LEAST_WORKER_MEMORY
 from pipeline.engines.limits import processor_time
 from pipeline.errors import DescrapeError, RejectedDocument
 from pipeline.model import Document, Record
 from pipeline.stages import Cleaner
 from pipeline.verify import verify
 from tests import corpus
-from tests.corpus import DEADLY, PAGES, clean, rows, small_shards, staged, write
+from tests.corpus import DEADLY, PAGES, REJECTED, clean, rows, small_shards, staged, write
 
 FERRY = "harbour/ferry.txt"
 
@@ -141,3 +142,16 @@ def test_processor_time_is_limited_in_the_main_thread_alone() -> None:
     thread.start()
     thread.join()
     assert done
+
+
+def test_a_worker_without_the_memory_to_be_told_its_work_ends_the_run_in_one_sentence(
+    pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.job.options.LEAST_WORKER_MEMORY", 1)
+    with corpus.in_time(240), pytest.raises(DescrapeError, match="too little memory"):
+        clean(pages, out, max_worker_memory=64 * 2**20)
+
+
+def test_the_least_memory_a_worker_may_be_given_is_enough_to_clean(pages: Path, out: Path) -> None:
+    clean(pages, out, max_worker_memory=LEAST_WORKER_MEMORY)
+    assert len(articles(out)) == len(PAGES) - len(REJECTED)

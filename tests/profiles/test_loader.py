@@ -52,12 +52,21 @@ def test_an_unknown_key(text: str, key: str) -> None:
         ('name = "a"\ndateline = "MDY"', "dateline", "expected a table, got a string"),
         ('name = "a"\n[dateline]\nformats = "%Y"', "dateline.formats", "expected a list, got a string"),
         ('name = "a"\n[dateline]\nformats = ["%Y-%m", 5]', "dateline.formats[1]", "expected a string, got a number"),
-        ('name = "a"\n[dateline]\nzones = { IRST = 5 }', "dateline.zones", "expected a string, got a number"),
+        (
+            'name = "a"\n[dateline]\nzones = { UTC = "UTC", IRST = 5 }',
+            "dateline.zones.IRST",
+            "expected a string, got a number",
+        ),
         ('name = "a"\n[article]\nflags = [1]', "article.flags[0]", "expected a string, got a number"),
         ('name = "a"\nmatch = { uri = "*" }', "match.uri", "expected a list, got a string"),
         (
             'name = "a"\n[related_items]\nfields = { title = 5 }',
-            "related_items.fields",
+            "related_items.fields.title",
+            "expected a string, got a number",
+        ),
+        (
+            'name = "a"\n[related_items.fields]\nitem_id = "id"\ntitle = ["t", 5]',
+            "related_items.fields.title[1]",
             "expected a string, got a number",
         ),
     ],
@@ -88,6 +97,20 @@ def test_a_word_that_is_no_choice(key: str, choice: str, choices: tuple[str, ...
     file, found, problem = wrong(f'name = "a"\n{key} = "{choice}"')
     assert (file, found) == ("site.toml", key)
     assert all(word in problem for word in (choice, *choices))
+
+
+@pytest.mark.parametrize("key", ["base_url", "related_items.media_base"])
+@pytest.mark.parametrize(
+    "address", ["quay.example", "ftp://quay.example", "https://", "/media", "https://[quay", "https://a b"]
+)
+def test_an_address_that_is_none(key: str, address: str) -> None:
+    assert wrong(f'name = "a"\n{key} = "{address}"')[:2] == ("site.toml", key)
+
+
+def test_a_file_may_begin_with_the_mark_of_byte_order(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text('name = "a"\n', "utf-8-sig")
+    assert load([str(file)]).given[0].name == "a"
 
 
 def test_a_missing_name() -> None:

@@ -15,6 +15,7 @@ from pipeline.errors import SnapshotError
 from pipeline.schema import TABLES
 from pipeline.store.manifest import FORMAT, read_manifest
 from tests.corpus import PAGES, REJECTED, clean, rows, write
+from tests.tampering import write_manifest
 
 
 @pytest.fixture
@@ -138,3 +139,14 @@ def test_another_layout_is_said_to_be_one(out: Path, changes: dict[str, Any]) ->
     path.write_text(json.dumps({**json.loads(path.read_bytes()), "format": FORMAT + 1, **changes}), "utf-8")
     with pytest.raises(SnapshotError, match=f"layout {FORMAT + 1}"):
         read_manifest(out / "current")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("articles", "x"), ("rejects", None), ("inputs", 1.5), ("rejects_by_code", 0)]
+)
+def test_counts_that_are_no_numbers_are_damage(pages: Path, out: Path, name: str, value: object) -> None:
+    clean(pages, out)
+    snapshot = open_snapshot(out)
+    write_manifest(snapshot, counts={**snapshot.manifest.counts, name: value})
+    with pytest.raises(SnapshotError, match="is damaged"):
+        _ = open_snapshot(out).manifest

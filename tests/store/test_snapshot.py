@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline import Snapshot, open_snapshot
 from pipeline.errors import SnapshotError
 from pipeline.schema import TABLES
-from tests.corpus import clean, contents, rows, write
+from tests.corpus import clean, contents, descrape, rows, write
 
 NEW = {"town/plain.txt": b"Snow fell on the town all day. Nobody minded.\n"}
 
@@ -158,3 +159,30 @@ def test_a_copy_of_one_snapshot_folder_can_be_opened(two: Path, tmp_path: Path) 
     shutil.copytree(two / "current", tmp_path / "alone")
     assert rows(Snapshot(tmp_path / "alone")) == rows(two)
     assert contents(tmp_path / "alone") == contents((two / "current").resolve())
+
+
+def test_no_columns_are_the_rows_without_any(tmp_path: Path) -> None:
+    clean(write(tmp_path / "pages"), tmp_path / "clean")
+    snapshot = open_snapshot(tmp_path / "clean")
+    rows = snapshot.arrow("articles", ["doc_id"]).num_rows
+    assert snapshot.arrow("articles", []).shape == (rows, 0)
+    assert snapshot.pandas("articles", []).shape == (rows, 0)
+    assert sum(batch.num_rows for batch in snapshot.batches("articles", [])) == rows
+
+
+def test_a_column_that_a_file_lacks_is_named_and_no_row_is_lost(tmp_path: Path) -> None:
+    clean(write(tmp_path / "pages"), tmp_path / "clean")
+    snapshot = open_snapshot(tmp_path / "clean")
+    (path,) = snapshot.files("rejects")
+    pq.write_table(pq.read_table(path).drop_columns(["message"]), path)
+    for wanted in (["message"], ["code", "message"], None):
+        with pytest.raises(SnapshotError, match=r"rejects.*no column 'message'"):
+            snapshot.arrow("rejects", wanted)
+        with pytest.raises(SnapshotError, match=r"rejects.*no column 'message'"):
+            snapshot.pandas("rejects", wanted)
+        with pytest.raises(SnapshotError, match=r"rejects.*no column 'message'"):
+            list(snapshot.batches("rejects", wanted))
+    for command in (["report", "clean", "--output", "report.html"], ["quarantine", "list", "clean"]):
+        done = descrape(*command, cwd=tmp_path)
+        assert (done.returncode, "no column 'message'" in done.stderr) == (1, True), done.stderr
+        assert "Traceback" not in done.stderr

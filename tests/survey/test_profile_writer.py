@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from pipeline.survey import SourceSurvey, survey
 from pipeline.survey.gather import Stamps
 from pipeline.survey.masks import mark_mask, mark_pattern
 from pipeline.survey.profile_writer import toml_string, write_profile
-from tests.corpus import ROOT
+from tests.corpus import ROOT, clean, write
 from tests.survey.quay import IMPRINT, MENU, ferry, surveyed
 
 SHARED = ROOT.parent / "shared"
@@ -174,3 +175,16 @@ def test_stamps_hold_few_examples() -> None:
     for number in range(99):
         stamps.add(f"{number}.txt", f"{number}", "exact")
     assert (len(stamps.examples), stamps.uri) == (8, "0.txt")
+
+
+def test_the_profile_of_a_host_serves_the_records_with_its_address(tmp_path: Path) -> None:
+    lines = [
+        {"text": f"Pier {number}\n\nRain fell on the pier.", "url": f"https://quay.example/{number}"}
+        for number in range(4)
+    ]
+    crawl = write(tmp_path / "heap", {"crawl.jsonl": "".join(json.dumps(line) + "\n" for line in lines).encode()})
+    found = survey([str(crawl)], load(["default"]))
+    file = tmp_path / "quay.toml"
+    file.write_text(write_profile(found.sources["quay.example"], found.profiles), "utf-8")
+    outcome = clean(crawl, tmp_path / "clean", profiles=[str(file), "default"])
+    assert outcome.counts["sources"] == {"quay-example": 4}
