@@ -184,6 +184,8 @@ def known(raw: bytes, declared: Sequence[str | None] = ()) -> Decoded | None:
         if raw.startswith(mark) and (read := _read(raw, codec)):
             return read
     named = [found for name in declared if name is not None and (found := codec_of(name)) is not None]
+    if raw.isascii() and b"\0" not in raw:
+        named = [codec for codec in named if not is_wide(codec)]
     valid = is_utf_8(raw)
     if valid and (not raw.isascii() or not (named or b"\0" in raw or b"\x1b" in raw)):
         return Decoded(raw, raw)
@@ -210,6 +212,11 @@ def codec_of(name: str) -> str | None:
         return None
     codec = WIDER.get(codec, codec)
     return codec if codec in ENCODINGS or codec in DECLARED_ONLY else None
+
+
+def is_wide(codec: str) -> bool:
+    """Whether a character has two bytes at least, so that ASCII in it holds NUL bytes."""
+    return codec.startswith(("utf-16", "utf-32"))
 
 
 ALIASES = {

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from itertools import islice
 
-from pipeline.decoding import Decoded, damaged, guessed, known
+from pipeline.decoding import UTF_8, Decoded, codec_of, damaged, guessed, is_wide, known
 from pipeline.errors import RejectedDocument, UsageError
 from pipeline.patterns import lazy_compile
+from pipeline.tags import DEEPEST, depth, prose_kept
 
-DEEPEST = 512
-"""Elements of one name inside one another: browsers nest no deeper, and extraction takes time by the square of it."""
 HEAD = 2048
 """Bytes in which a page says what it is encoded in; browsers look at 1024."""
 DOCUMENTS_MOST = 32
@@ -24,29 +23,6 @@ _XML = lazy_compile(rb"<\?xml\s[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0
 _JSON_LD = lazy_compile(
     r"(?i)<script\s[^<>]{0,400}?application/ld\+json[^<>]{0,400}+>((?:[^<]++|<(?!/?script))*+)</script"
 )
-_TAG = lazy_compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})(?=[\s/>])")
-_SELF_CLOSED = frozenset(
-    [
-        *(
-            "area",
-            "base",
-            "br",
-            "col",
-            "embed",
-            "hr",
-            "img",
-            "input",
-            "link",
-            "meta",
-            "param",
-            "source",
-            "track",
-            "wbr",
-        ),
-        *("p", "li", "dt", "dd", "tr", "td", "th", "option"),
-    ]
-)
-"""Elements that are empty, or that the next of their kind closes."""
 
 
 def decoded(raw: bytes, declared: str | None = None, assumed: str | None = None) -> Decoded:
@@ -67,6 +43,8 @@ def decoded(raw: bytes, declared: str | None = None, assumed: str | None = None)
     head = raw[:HEAD]
     found = _META.search(head) or _XML.match(head.lstrip())
     said = found[1].decode() if found is not None else None
+    if said is not None and is_wide(codec_of(said) or ""):
+        said = UTF_8  # what was read as ASCII is not in the encoding it names; browsers read this for it
     page = known(raw, [declared, said, assumed]) or damaged(raw, [(0, len(raw))]) or guessed(raw, raw)
     if page is None:
         message = "the page is not UTF-8, says no encoding that fits, and none fits it well; a profile may name one"
@@ -106,11 +84,11 @@ def extracted(html: str) -> str:
     except ImportError:
         message = "pages in HTML need the extra 'html', which is not installed: pip install 'descrape[html]'"
         raise UsageError(message) from None
-    if (depth := _depth(html)) > DEEPEST:
-        message = f"elements stand in one another {depth} deep; more than {DEEPEST} is no page that a browser shows"
+    if (deep := depth(html)) > DEEPEST:
+        message = f"elements stand in one another {deep} deep; more than {DEEPEST} is no page that a browser shows"
         raise RejectedDocument("text", "too_deep", message)
     text: str = extract_plain_text(
-        html,
+        prose_kept(html),
         main_content=True,
         preserve_formatting=True,
         list_bullets=False,
@@ -121,16 +99,3 @@ def extracted(html: str) -> str:
         comments=True,
     )
     return text
-
-
-def _depth(html: str) -> int:
-    """Return how many elements of one name are open at once, at most."""
-    depths: dict[str, int] = {}
-    deepest = 0
-    for closing, name in _TAG.findall(html):
-        tag = name.lower()
-        if tag in _SELF_CLOSED:
-            continue
-        depth = depths[tag] = max(0, depths.get(tag, 0) + (-1 if closing else 1))
-        deepest = max(deepest, depth)
-    return deepest

@@ -257,6 +257,6 @@ def _idempotent(document: Document, alone: Cleaner) -> None:
     """Law 4: cleaning the body changes nothing."""
     body = document.article.body
     if body:
-        again = alone.clean(Record(document.record.source_uri, 0, body.encode()))
+        again = alone.clean(Record(document.record.source_uri, 0, body.encode(), Origin(charset="utf-8")))
         assert again.article.body == body
         assert not any(claim.is_cut for claim in again.claims)

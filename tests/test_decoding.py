@@ -77,6 +77,10 @@ def test_a_nul_byte_alone_makes_no_utf16() -> None:
         ("windows-1252", "Fähre".encode(), "utf-8"),  # wrongly labelled: valid UTF-8 is no accident
         ("us-ascii", "Fähre".encode(), "utf-8"),
         ("windows-1252", b"plain", "utf-8"),
+        ("utf-16", b"plain text", "utf-8"),
+        ("utf-16be", b"plain text", "utf-8"),
+        ("utf-32le", b"plain text.", "utf-8"),
+        ("utf-16le", "plain".encode("utf-16-le"), "utf-16-le"),
     ],
 )
 def test_a_declared_encoding_is_read_as_browsers_do(label: str, raw: bytes, encoding: str) -> None:

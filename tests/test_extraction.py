@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import open_snapshot
 from pipeline.errors import RejectedDocument
+from pipeline.extraction import decoded, extracted
 from pipeline.model import HTML, Document, Origin, Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
+from pipeline.verify import verify
+from tests.corpus import clean, write
 from tests.webpages import ARRAY, BODY, DUMP, HIDDEN, html
 
 pytest.importorskip("resiliparse", reason="the extra 'html' is not installed: pip install 'descrape[html]'")
@@ -78,10 +84,52 @@ def test_what_a_page_says_of_itself_is_held_against_its_text(check_laws: CheckLa
     assert document.article.dateline_raw == "Sun Mar 27, 2016 11:55:38"
 
 
+@pytest.mark.parametrize("head", ['<meta charset="utf-16">', '<meta charset="utf-16be">'])
+@pytest.mark.parametrize("charset", [None, "utf-16", "utf-32le"])
+def test_a_page_in_ascii_is_ascii_whatever_it_declares(head: str, charset: str | None) -> None:
+    page = f"<html><head>{head}</head><body><p>Rain fell on the town all day. Nobody minded.</p></body></html>"
+    found = decoded(page.encode(), charset)
+    assert (found.text, found.encoding) == (b"Rain fell on the town all day. Nobody minded.", "utf-8")
+
+
+def test_text_of_the_tables_is_utf_8_however_it_looks(tmp_path: Path) -> None:
+    raw = "The ferry came back on Sunday, said the captain.\n".encode("utf-16-le")[:-1]
+    clean(write(tmp_path / "pages", {"cut.txt": raw}), tmp_path / "clean")
+    assert verify(open_snapshot(tmp_path / "clean"), full=True).breaches == ()
+
+
 def test_what_no_reader_sees_is_not_carried_in() -> None:
     document = CLEANER.clean(record(html()))
     assert HIDDEN not in document.page.decode()
     assert HIDDEN.encode() in document.record.raw
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("<p>Bring:</p><ul><li>A warm coat.</li><li>A ticket.</li></ul>", "Bring:\n\nA warm coat.\nA ticket."),
+        ('<ul class="menu-like"><li>One<ul><li>Two <a href="/2">there</a></li></ul></li></ul>', "One\nTwo there"),
+        ('<p>It came on <time datetime="2016-03-27">Sunday</time> at noon.</p>', "It came on Sunday at noon."),
+        ("<figure><img src=a.jpg><figcaption>The ferry.</figcaption></figure>", "The ferry."),
+        ("<figure><table><tr><td>Adult</table></figure>", "Adult"),
+    ],
+)
+def test_what_a_reader_sees_of_an_article_stays(part: str, text: str) -> None:
+    found = extracted(f"<body><article><h1>Ferry</h1>{part}<p>The end.</p></article></body>")
+    assert re.sub(r"\n +", "\n", found) == f"Ferry\n\n{text}\n\nThe end."
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<ul><li><a href="/">Home</a></li><li><a href="/town">Town</a></li></ul>',
+        "<nav><ul><li>Home</li></ul></nav>",
+        "<aside><ul><li>Home</li></ul></aside>",
+        "<time hidden>Sunday</time>",
+    ],
+)
+def test_what_is_a_menu_or_hidden_is_no_text(part: str) -> None:
+    assert extracted(f"<body><article><p>Rain.</p>{part}<p>Fog.</p></article></body>") == "Rain.\n\nFog."
 
 
 def test_places_are_those_of_the_text_and_the_last_edit_keeps_the_page() -> None:
@@ -100,6 +148,8 @@ def test_places_are_those_of_the_text_and_the_last_edit_keeps_the_page() -> None
         ("cp1252", None, '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">', "windows-1252"),
         ("utf-16", None, "", "utf-16-le"),
         ("utf-8", "windows-1252", '<meta charset="iso-8859-1">', "utf-8"),  # wrongly labelled, twice
+        ("utf-8", None, '<meta charset="utf-16">', "utf-8"),
+        ("utf-8", "utf-16", "", "utf-8"),
         ("cp1252", "utf-8", '<meta charset="windows-1252">', "windows-1252"),  # the server is wrong, the page is right
     ],
 )
@@ -123,6 +173,17 @@ def test_what_gives_no_article(page: str | bytes, code: str) -> None:
     assert raised.value.code == code
 
 
+SVG = "<svg>" + '<path d="M0 0"/>' * 600 + "</svg>"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [SVG, "<script>var a = '" + "<div>" * 600 + "'</script>", "<!--" + "<div>" * 600 + "-->", "<a name=x>" * 600],
+)
+def test_only_what_nests_is_deep(part: str) -> None:
+    assert "Rain." in extracted(f"<body><article>{part}<p>Rain.</p></article></body>")
+
+
 HOSTILE = [
     "<div>",
     "<b>",
@@ -137,6 +198,11 @@ HOSTILE = [
     '<script type="application/ld+json">{"a":',
     "</div>",
     "<x",
+    "<ul>",
+    "<ul><li><a>",
+    "<ul><li>x</ul>",
+    "<time>",
+    "<figure>x</figure>",
 ]
 
 

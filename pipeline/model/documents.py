@@ -122,7 +122,7 @@ class Origin:
     @property
     def of_text(self) -> Origin:
         """The origin of text that was taken out of the document, in UTF-8."""
-        return replace(self, charset=None, form=None)
+        return replace(self, charset="utf-8", form=None)
 
     @property
     def names(self) -> tuple[str, ...]:

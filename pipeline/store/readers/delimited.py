@@ -8,6 +8,7 @@ from itertools import chain, product
 from typing import Any, BinaryIO
 
 from pipeline.errors import RejectedDocument
+from pipeline.patterns import lazy_compile
 from pipeline.store.readers.fields import document, root_of
 from pipeline.store.readers.lines import BYTE_ORDER_MARK, Line, lines, refuse_utf_16
 from pipeline.store.readers.reading import Bad, Found, ReadSettings
@@ -16,6 +17,8 @@ SAMPLE = 64 * 2**10
 """Bytes by which the dialect is told."""
 SAMPLE_ROWS = 50
 DELIMITERS = ",;\t|"
+_BACKSLASH = lazy_compile(r'\\["\\]?')
+"""One with what it may stand for; of two, the first escapes the second, and neither escapes a quote behind them."""
 
 
 class CsvReader:
@@ -57,7 +60,9 @@ class _Rows:
         self._taken: list[Line] = []
         first, sample = self._look()
         self._ahead = chain(first, self._lines)
-        self._reader = csv.reader(iter(self._text, None), _dialect(sample, settings.text_field))
+        dialect = _dialect(sample, settings.text_field)
+        self._escapes = dialect.escapechar is not None
+        self._reader = csv.reader(iter(self._text, None), dialect)
 
     @property
     def where(self) -> str:
@@ -124,7 +129,8 @@ class _Rows:
             message = f"{line.where}: a line has more bytes than --max-record-bytes allows; nothing behind it was read"
             raise RejectedDocument("read", "bad_csv", message)
         raw = line.raw.removeprefix(BYTE_ORDER_MARK) if line.number == 1 else line.raw
-        return raw.decode("utf-8", "surrogateescape")
+        text = raw.decode("utf-8", "surrogateescape")
+        return _kept(text) if self._escapes else text
 
     def _look(self) -> tuple[list[Line], str]:
         """Return the first lines, and their text."""
@@ -172,6 +178,11 @@ def _made(escapes: bool, blanks: bool, mark: str) -> type[csv.Dialect]:  # noqa:
     return Dialect
 
 
+def _kept(text: str) -> str:
+    """Return text in which a backslash escapes quotes alone: the csv module would take every other one away."""
+    return _BACKSLASH.sub(lambda found: found[0] if found[0].endswith('"') else found[0] * 2, text)
+
+
 def _fit(sample: str, dialect: type[csv.Dialect], text_field: str) -> tuple[bool, int, int, int]:
     """Return how well a dialect fits: the text field is there, rows that agree, fields of the header.
 
@@ -179,7 +190,8 @@ def _fit(sample: str, dialect: type[csv.Dialect], text_field: str) -> tuple[bool
     """
     header: list[str] = []
     agree = 0
-    reader = csv.reader(sample.splitlines(keepends=True), dialect)
+    text = sample if dialect.escapechar is None else _kept(sample)
+    reader = csv.reader(text.splitlines(keepends=True), dialect)
     for _ in range(SAMPLE_ROWS):
         try:
             row = next(reader, None)

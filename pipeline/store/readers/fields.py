@@ -16,6 +16,8 @@ from pipeline.store.readers.reading import Bad, Entry, Found, ReadSettings
 
 MEANT = ("url", "fetched_at", "date")
 """Fields that have a column of their own."""
+LARGEST = 1e300
+"""No number of a field that has a column is so large; Python writes none of thousands of digits."""
 NAMED = 20
 """How many fields a message names at most."""
 
@@ -93,7 +95,7 @@ def _told(record: dict[str, Any], name: str) -> str | None:
         told = value.isoformat()
     elif isinstance(value, str) and value.strip() and value.isprintable():
         told = value.strip()
-    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST:
         told = str(value)
     else:
         if value is None:

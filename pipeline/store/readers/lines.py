@@ -9,7 +9,8 @@ from pipeline.errors import RejectedDocument
 
 SKIPPED_AT_ONCE = 2**20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UTF_32_MARKS = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff", *UTF_32_MARKS)
 
 
 class Line(NamedTuple):
@@ -59,4 +60,5 @@ def refuse_utf_16(head: bytes) -> None:
         RejectedDocument: ``mislabelled``.
     """
     if head.startswith(UTF_16_MARKS):
-        raise RejectedDocument("read", "mislabelled", "it is UTF-16, and not UTF-8; convert it first")
+        wide = "UTF-32" if head.startswith(UTF_32_MARKS) else "UTF-16"
+        raise RejectedDocument("read", "mislabelled", f"it is {wide}, and not UTF-8; convert it first")

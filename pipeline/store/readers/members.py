@@ -37,7 +37,7 @@ def form(name: str) -> Form | None:
     """Return the form of a member; None for one that is left alone: hidden, an archive, or of no known kind."""
     from pipeline.store.readers import form_of  # which lists the readers that read members
 
-    if _HIDDEN.search(name):
+    if _HIDDEN.search(name.replace("\\", "/")):
         return None
     found = form_of(name)
     return found if found is not None and not found.reader.is_archive else None

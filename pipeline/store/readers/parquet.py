@@ -110,13 +110,18 @@ def _batches(parquet: pq.ParquetFile, group: int, columns: list[str] | None) -> 
 
 def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
     """Return rows as plain values; text stays bytes where it is not UTF-8, which Arrow does not check."""
-    columns = {name: _values(column) for name, column in zip(batch.schema.names, batch.columns, strict=True)}
+    names: list[str] = batch.schema.names
+    # As in CSV, one that stands there twice gets its place behind it.
+    names = [name if name not in names[:place] else f"{name}.{place}" for place, name in enumerate(names)]
+    columns = {name: _values(column) for name, column in zip(names, batch.columns, strict=True)}
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def _values(column: pa.Array) -> list[Any]:
     if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        # Not decoded by Arrow, which refuses text in it that is not UTF-8.
+        words = _values(column.dictionary)
+        return [None if place is None else words[place] for place in column.indices.to_pylist()]
     if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     try:

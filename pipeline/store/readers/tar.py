@@ -25,8 +25,8 @@ LONGEST_HEADER = 64 * 2**10
 """Bytes of a long name or of extended headers at most."""
 SKIPPED_AT_ONCE = 2**20
 
-_LONG_NUMBER = lazy_compile(rb"[0-9]{33}")
-"""No extended header has one; the standard library would take quadratic time for it."""
+_LONG_NUMBER = lazy_compile(rb"[0-9]{256}")
+"""More digits than the name of a file may have; the standard library may take quadratic time for a run of them."""
 
 
 class TarReader:

@@ -7,6 +7,7 @@ conversions of a WET. Other records, such as requests, redirects and pictures, a
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
@@ -25,8 +26,10 @@ PAGES = frozenset({"response", "resource", "conversion"})
 """Types of records that may hold a page."""
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 TEXT_TYPE = "text/plain"
+HTTP_TYPE = "application/http"
 SUCCESS = range(200, 300)
 LONGEST_HEADER = 2**16
+GZIP_MAGIC = b"\x1f\x8b"
 
 _CHUNK = lazy_compile(rb"[0-9A-Fa-f]{1,16}[ \t]{0,9}[;\r\n]")
 """How a body begins that was sent in chunks."""
@@ -105,8 +108,10 @@ def _found(record: WarcRecord, settings: ReadSettings) -> Found | None:
     block: bytes = record.reader.read(int(length))
     if len(block) < int(length):
         return Bad("truncated", f"{where}: it breaks off after {len(block)} of {length} bytes", block, origin)
-    if not record.is_http:
-        kind, _, parameters = headers.get("content-type", "").partition(";")
+    kind, _, parameters = headers.get("content-type", "").partition(";")
+    is_response = headers["warc-type"].lower() == "response"
+    # A response that does not say what it is, as old crawlers wrote them, begins with a status all the same.
+    if not (is_response and (kind.strip().lower() == HTTP_TYPE or (not kind.strip() and block.startswith(b"HTTP/")))):
         return _document(block, kind, _charset(parameters), origin)
     return _response(block, origin, where, settings)
 
@@ -115,9 +120,8 @@ def _response(block: bytes, origin: Origin, where: str, settings: ReadSettings) 
     """Return the page that a server gave, without what it was packed in on the way."""
     fault = ""
     try:
-        record = _parsed(block, "all")
-        body: bytes = record.reader.read(settings.max_record_bytes + 1)
-    except (OSError, ValueError) as error:
+        record, body = _unpacked(block, settings.max_record_bytes)
+    except (OSError, ValueError, zlib.error) as error:
         record = _parsed(block, "none")
         body = record.reader.read()
         fault = "" if _is_unpacked(body) else str(error)
@@ -134,7 +138,50 @@ def _response(block: bytes, origin: Origin, where: str, settings: ReadSettings) 
     return _document(body, record.http_content_type or "", record.http_charset, origin)
 
 
-def _parsed(block: bytes, unpack: Literal["all", "none"]) -> WarcRecord:
+def _unpacked(block: bytes, most: int) -> tuple[WarcRecord, bytes]:
+    """Return what a server gave, and its page without what it was packed in: at most one byte more than ``most``.
+
+    Raises:
+        OSError, ValueError, zlib.error: It cannot be unpacked, or not to its end.
+    """
+    record = _parsed(block, "transfer")
+    told = record.http_headers.get("Content-Encoding") or ""
+    encodings = [name for part in told.split(",") if (name := part.strip().lower()) not in ("", "identity")]
+    if encodings not in (["gzip"], ["x-gzip"], ["deflate"]):
+        record = _parsed(block, "all")
+        return record, record.reader.read(most + 1)
+    return record, _inflated(record.reader.read(), encodings[0], most + 1)
+
+
+def _inflated(packed: bytes, encoding: str, most: int) -> bytes:
+    """Return what was packed with zlib; fastwarc takes a stream that breaks off for a whole one.
+
+    Raises:
+        ValueError, zlib.error: It cannot be unpacked, or breaks off.
+    """
+    if encoding != "deflate":
+        window = zlib.MAX_WBITS | 16
+    elif len(packed) > 1 and packed[0] & 15 == zlib.DEFLATED and int.from_bytes(packed[:2], "big") % 31 == 0:
+        window = zlib.MAX_WBITS
+    else:
+        window = -zlib.MAX_WBITS  # some servers leave out the head that the standard asks for
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        stream = zlib.decompressobj(window)
+        parts.append(stream.decompress(packed, most - size))
+        size += len(parts[-1])
+        if size >= most:
+            break
+        if not stream.eof:
+            raise ValueError(f"its {encoding} stream breaks off behind {size} bytes of what it holds")
+        packed = stream.unused_data
+        if window < zlib.MAX_WBITS + 1 or not packed.startswith(GZIP_MAGIC):
+            break
+    return b"".join(parts)
+
+
+def _parsed(block: bytes, unpack: Literal["all", "transfer", "none"]) -> WarcRecord:
     """Return what a server gave, with its headers taken off and what it was packed in, or not that."""
     from fastwarc.warc import WarcRecord, WarcRecordType
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 MAGIC = b"PK"
+MEMBER = b"PK\3\4"
+"""How a member begins."""
 ENCRYPTED = 1
 """The bit of a member's flags that says so."""
 UNIX_MODE = 16
@@ -41,7 +43,7 @@ class ZipReader:
         Raises:
             RejectedDocument: ``mislabelled``, ``truncated``, ``corrupt``, or ``bomb`` where members share bytes.
         """
-        archive, size = _opened(file)
+        archive, size, head = _opened(file)
         stored = 0
         for member in archive.infolist():
             kind = form(member.filename)
@@ -58,20 +60,33 @@ class ZipReader:
                 yield Bad("encrypted", f"member {name}: is encrypted", origin=Origin(member=name))
             else:
                 yield from documents(member.filename, kind, partial(_Member, archive, member), settings)
+        _check_start(archive, head)
 
 
-def _opened(file: BinaryIO) -> tuple[zipfile.ZipFile, int]:
-    head = file.read(len(MAGIC))
-    if head != MAGIC:
+def _opened(file: BinaryIO) -> tuple[zipfile.ZipFile, int, bytes]:
+    head = file.read(len(MEMBER))
+    if not head.startswith(MAGIC):
         raise RejectedDocument("read", "mislabelled", "it does not begin like a zip archive, and its name says it is")
     size = file.seek(0, io.SEEK_END)
     try:
-        return zipfile.ZipFile(file), size
+        return zipfile.ZipFile(file), size, head
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
         # The directory stands at the end: what lacks it most likely breaks off.
         code = "truncated" if "not a zip file" in str(error) else "corrupt"
         message = f"its directory, before byte {size}, cannot be read: {error}; no member was read"
         raise RejectedDocument("read", code, message) from None
+
+
+def _check_start(archive: zipfile.ZipFile, head: bytes) -> None:
+    """Hold the beginning against the directory, which stands at the end and names what its own archive has.
+
+    Raises:
+        RejectedDocument: Members stand before the first that it names.
+    """
+    first = min((member.header_offset for member in archive.infolist()), default=archive.start_dir)
+    if first > 0 and head == MEMBER:
+        message = f"its directory says nothing of its first {first} bytes, as where archives were joined"
+        raise RejectedDocument("read", "corrupt", f"{message}; what stands in those was not read")
 
 
 class _Member(io.RawIOBase):

@@ -228,6 +228,22 @@ def test_every_kind_of_tar_is_read_with_its_long_names(read: Reading, form: int)
 # ------------------------------------------------------------------------------------------------------- zip
 
 
+def test_a_name_may_be_of_digits_alone(read: Reading) -> None:
+    name = "7" * 120 + ".txt"
+    assert read("a.tar", tar({name: TEXTS[0]})).texts == TEXTS[:1]
+
+
+def test_joined_zips_are_told(read: Reading) -> None:
+    found = read("a.zip", zipped({"a.txt": TEXTS[0]}) + zipped({"b.txt": TEXTS[1]}))
+    assert (found.texts, found.rejects) == (TEXTS[1:2], [(1, "corrupt")])
+    assert "joined" in found.messages
+
+
+def test_a_backslash_parts_the_names_of_a_zip_too(read: Reading) -> None:
+    names = {".\\pages\\a.txt": TEXTS[0], "pages\\.b.txt": TEXTS[1], "__MACOSX\\c.txt": TEXTS[2]}
+    assert read("a.zip", zipped(names)).texts == TEXTS[:1]
+
+
 @pytest.mark.parametrize(
     "compression_of", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
 )

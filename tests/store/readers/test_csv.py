@@ -34,6 +34,12 @@ def test_quotes_may_be_escaped_by_a_backslash(read: Reading) -> None:
     assert read("a.csv", b'text\n"She said \\"rain\\", and left"\n').texts == [b'She said "rain", and left']
 
 
+def test_a_backslash_escapes_quotes_alone(read: Reading) -> None:
+    raw = b'text,n\n"He typed \\"dir C:\\new\\", and left",1\nC:\\tmp,2\n"C:\\\\",3\n'
+    expected = [b'He typed "dir C:\\new", and left', b"C:\\tmp", b"C:\\\\"]
+    assert read("a.csv", raw).texts == expected
+
+
 @pytest.mark.parametrize("text", [b'{\\"id\\":\\"1\\"}', b"C:\\pier\\", b'\\" is a quote', b'\\"', b"\\"])
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 def test_a_backslash_that_is_text_stays(read: Reading, text: bytes, quoting: int) -> None:

@@ -18,6 +18,11 @@ from tests.store.readers.conftest import Reading
 GOOD = [b"Rain fell.", b"Fog came.", b"Snow melted."]
 
 
+def test_a_number_of_hundreds_of_digits_is_no_time(read: Reading) -> None:
+    raw = b'{"text":"Rain.","fetched_at":1%s}\n{"text":"Fog.","date":1e999}\n{"text":"Snow."}\n' % (b"0" * 400)
+    assert read("a.jsonl", raw).texts == [b"Rain.", b"Fog.", b"Snow."]
+
+
 def test_a_bad_line_costs_itself_and_is_told_by_line_and_byte(read: Reading) -> None:
     lines = jsonl(GOOD).splitlines(keepends=True)
     lines[1:1] = [b'{"text": "Hail\n', b'{"text": 1}\n', b"\n", b"[]\n"]

@@ -28,6 +28,22 @@ def foot(raw: bytes) -> bytes:
     return raw[-8 - int.from_bytes(raw[-8:-4], "little") : -8]
 
 
+@pytest.mark.parametrize("fields", [None, ("n",)])
+def test_names_that_stand_twice_lose_no_field(read: Reading, fields: tuple[str, ...] | None) -> None:
+    made = pa.table([pa.array(["Rain."]), pa.array([1]), pa.array([2]), pa.array(["Fog."])], ["text", "n", "n", "text"])
+    (found,) = read("a.parquet", written(made), source_fields=fields).found
+    assert isinstance(found, Record)
+    expected = '{"n":1,"n.2":2,"text.3":"Fog."}' if fields is None else '{"n":1}'
+    assert (found.raw, found.origin.fields) == (b"Rain.", expected)
+
+
+def test_words_of_a_dictionary_need_not_be_utf_8(read: Reading) -> None:
+    words = pa.Array.from_buffers(pa.string(), 2, pa.array([b"Rain.", b"M\xfcller"]).buffers())
+    made = pa.table({"text": pa.DictionaryArray.from_arrays(pa.array([1, 0, None], pa.int32()), words)})
+    found = read("a.parquet", written(made))
+    assert (found.texts, found.rejects) == ([b"M\xfcller", b"Rain."], [(2, "no_text")])
+
+
 def test_every_column_is_kept_as_json(read: Reading) -> None:
     moment = datetime(2016, 3, 27, 8, 25, tzinfo=UTC)
     columns = {

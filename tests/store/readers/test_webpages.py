@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,33 @@ def test_a_page_comes_with_address_time_and_charset() -> None:
 )
 def test_what_a_page_was_packed_in_on_the_way_is_taken_off(body: bytes, more: str) -> None:
     (page,), _ = read(archive([response(body, more=more)]))
+    assert page.raw == PAGE.encode()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("gzip", gzip.compress(PAGE.encode())),
+        ("x-gzip", gzip.compress(PAGE.encode())),
+        ("GZIP", gzip.compress(PAGE.encode()[:99]) + gzip.compress(PAGE.encode()[99:])),
+        ("deflate", zlib.compress(PAGE.encode())),
+        ("deflate", zlib.compress(PAGE.encode())[2:-4]),
+    ],
+)
+def test_a_page_is_unpacked_to_its_end_or_not_at_all(encoding: str, packed: bytes) -> None:
+    more = f"Content-Encoding: {encoding}\r\n"
+    (page,), _ = read(archive([response(packed, more=more)]))
+    assert page.raw == PAGE.encode()
+    for cut in (9, len(packed) // 3, len(packed) - 40):
+        (bad,), _ = read(archive([response(packed[:cut], more=more)]))
+        assert isinstance(bad, Bad)
+        assert (bad.code, bad.raw is not None and bad.raw.endswith(packed[:cut])) == ("corrupt", True)
+
+
+@pytest.mark.parametrize("kind", [b"Content-Type: Application/HTTP; msgtype=response\r\n", b""])
+def test_a_response_is_one_however_it_says_so(kind: bytes) -> None:
+    told = b"Content-Type: application/http; msgtype=response\r\n"
+    (page,), _ = read(archive([response(PAGE.encode()).replace(told, kind)]))
     assert page.raw == PAGE.encode()
 
 
