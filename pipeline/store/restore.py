@@ -77,12 +77,29 @@ def _write(target: Path, source_uri: str, record: int | None, raw: bytes) -> Non
     parts = path_of(source_uri).split("/")
     if any(part in {"", ".", ".."} or "\0" in part or os.sep in part for part in parts):
         raise DescrapeError(f"{source_uri!r} would lead out of {target}; nothing was written for it")
-    path = target / path_of(source_uri)
     if record is not None:
-        path /= f"{record:08d}.txt"
+        parts.append(f"{record:08d}.txt")
+    path = target.joinpath(*parts)
     try:
+        path = _free(target, parts)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:  # a container and a folder of the same name may both be there
+        with path.open("xb") as file:
             file.write(raw)
     except OSError as error:
         raise DescrapeError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _free(target: Path, parts: list[str]) -> Path:
+    """Return where a document can be written: what was a file may have become a folder since, or the other way round.
+
+    The name of the later one gets a tilde.
+    """
+    path = target
+    for part in parts[:-1]:
+        path /= part
+        while path.exists() and not path.is_dir():
+            path = path.with_name(f"{path.name}~")
+    path /= parts[-1]
+    while path.exists():
+        path = path.with_name(f"{path.name}~")
+    return path

@@ -42,13 +42,21 @@ def document(record: dict[str, Any], settings: ReadSettings, where: str, raw: by
             return Bad("no_text", message, raw, origin)
     if not isinstance(text, bytes):
         known = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
-        what = "is null" if text is None and settings.text_field in names else "is not there, or is no text"
+        what = f"is {_kind(text)}, and no text" if text is not None else "is null"
+        if text is None and settings.text_field not in names:
+            what = "is not there, or is null" if "." in settings.text_field else "is not there"
         message = f"{where}: field {settings.text_field!r} {what}; its fields are: {known}; see --text-field"
         return Bad("no_text", message, raw, origin)
     if len(text) > settings.max_record_bytes:
         message = f"{where}: the text has {len(text)} bytes, more than --max-record-bytes {settings.max_record_bytes}"
         return Bad("oversized", message, None, origin)
     return Entry(text, origin)
+
+
+def _kind(value: Any) -> str:  # noqa: ANN401 - whatever a field holds
+    """Return what a value is, in the words of JSON where it has one."""
+    kinds = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return kinds.get(type(value), f"of type {type(value).__name__}")
 
 
 def root_of(field: str, names: Mapping[str, Any] | list[str]) -> str:

@@ -126,8 +126,11 @@ def test_a_folder_that_has_the_name_of_a_container_is_never_written_over(tmp_pat
     write(tmp_path / "two", {"a.jsonl/00000000.txt": b"Snow fell.\n"})
     run([str(tmp_path / "one/*.jsonl"), str(tmp_path / "two")], tmp_path / "clean")
     done = restore(open_snapshot(tmp_path / "clean"), tmp_path / "raw")
-    assert (done.written, len(done.failed)) == (1, 1)
-    assert contents(tmp_path / "raw") == {"a.jsonl/00000000.txt": b"Rain fell.\n"}
+    assert (done.written, done.failed) == (2, ())
+    assert contents(tmp_path / "raw") == {
+        "a.jsonl/00000000.txt": b"Rain fell.\n",
+        "a.jsonl/00000000.txt~": b"Snow fell.\n",
+    }
 
 
 # ----------------------------------------------------------------------------------------------- run after run

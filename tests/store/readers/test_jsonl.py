@@ -18,6 +18,22 @@ from tests.store.readers.conftest import Reading
 GOOD = [b"Rain fell.", b"Fog came.", b"Snow melted."]
 
 
+@pytest.mark.parametrize(
+    ("record", "what"),
+    [
+        (b'{"text":42}', "is a number, and no text"),
+        (b'{"text":["Rain"]}', "is a list, and no text"),
+        (b'{"text":true}', "is true or false, and no text"),
+        (b'{"text":null}', "is null;"),
+        (b'{"body":"Rain"}', "is not there;"),
+    ],
+)
+def test_what_stands_in_place_of_text_is_said(read: Reading, record: bytes, what: str) -> None:
+    found = read("a.jsonl", record + b"\n")
+    assert found.rejects == [(0, "no_text")]
+    assert f"field 'text' {what}" in found.messages
+
+
 def test_a_number_of_hundreds_of_digits_is_no_time(read: Reading) -> None:
     raw = b'{"text":"Rain.","fetched_at":1%s}\n{"text":"Fog.","date":1e999}\n{"text":"Snow."}\n' % (b"0" * 400)
     assert read("a.jsonl", raw).texts == [b"Rain.", b"Fog.", b"Snow."]
