@@ -177,8 +177,6 @@ def _stamped_head(
     while place < len(texts) and _tells_time(texts, place, marks):
         place += 1
     title = _title(texts[: stamp if short is None else short], texts[place] if place < len(texts) else None)
-    if short is None and _is_captioned(texts, joints, stamp, title):
-        title = next((text for text in texts[: stamp - 1] if _can_be_title(text) and not is_section(text)), title)
     above = max((line for line in range(stamp) if texts[line] == title), default=-1)
     roles: list[Role] = [
         "title" if text == title else "kicker" if line < above else "deck" for line, text in enumerate(texts[:stamp])
@@ -190,13 +188,6 @@ def _stamped_head(
     if _stands_alone(texts, joints, place, marks):
         roles.append("title" if title is None and _can_be_title(texts[place]) else "deck")
     return roles
-
-
-def _is_captioned(texts: Sequence[str], joints: Sequence[str], stamp: int, title: str | None) -> bool:
-    """Whether what stands right above a timestamp line goes with it, and a blank line parts it from the title above."""
-    if stamp <= 1 or title != texts[stamp - 1] or texts[: stamp - 1].count(title):
-        return False
-    return joints[stamp] == "\n" and joints[stamp - 1] == "\n\n"
 
 
 def _title(above: Sequence[str], below: str | None) -> str | None:

@@ -143,11 +143,9 @@ def test_a_time_below_a_label_or_a_by_line_at_the_foot_is_that_of_the_page(above
     assert document.dateline.published_local == at("2016-06-03 19:00")
 
 
-@pytest.mark.parametrize("stamp", ["3 May 2012", "3 May 2012 17:05"])
-def test_a_caption_that_goes_with_the_stamp_is_no_title(stamp: str) -> None:
-    document = page("Ferry Back in Harbour", f"A crane at the quay\n{stamp}", PROSE, PROSE)
-    article = document.article
-    assert (article.title, article.deck) == ("Ferry Back in Harbour", "A crane at the quay")
+def test_a_name_of_the_site_parted_from_title_and_stamp_is_no_title() -> None:
+    article = page("Harbour and Coast", "Ferry Back in Harbour\n3 May 2016", PROSE, PROSE).article
+    assert (article.title, article.kicker) == ("Ferry Back in Harbour", "Harbour and Coast")
 
 
 def test_a_section_above_a_title_that_goes_with_the_stamp_is_no_title() -> None:
