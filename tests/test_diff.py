@@ -113,4 +113,4 @@ def test_the_first_snapshot_has_no_predecessor(out: Path) -> None:
     done = descrape("diff", out)
     assert done.returncode == 2
     assert "v000001 followed no other" in done.stderr
-    assert descrape("diff", out, "v000001", "v000009").returncode == 1
+    assert descrape("diff", out, "v000001", "v000009").returncode == 2

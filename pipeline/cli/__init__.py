@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -73,6 +74,8 @@ def main() -> NoReturn:
 def _guarded(command: Callable[[], object]) -> int:
     try:
         command()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -85,8 +88,17 @@ def _guarded(command: Callable[[], object]) -> int:
     except OSError as error:
         # A job answers for its own errors of the system, so this is of a command that only reads, or of its output.
         log(f"error: {error.filename or 'the system'}: {error.strerror or error}")
+        _drop_output()
         return 1
     return 0
+
+
+def _drop_output() -> None:
+    """Let go of what cannot be printed: the interpreter would try again at its end, and exit with a code of its own."""
+    if sys.stdout is None:
+        return
+    with suppress(OSError):  # nobody's file, as in a test
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_streams() -> None:

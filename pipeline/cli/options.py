@@ -198,7 +198,7 @@ def limits(command: Command) -> Command:
         ),
         click.option(
             "--max-worker-memory",
-            type=click.IntRange(min=256, max=2**40),
+            type=click.IntRange(min=512, max=2**40),
             callback=mebibytes,
             metavar="MIB",
             help="Memory of a worker process at most; an input that needs more is rejected.",

@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-LEAST_WORKER_MEMORY = 256 * 2**20
+LEAST_WORKER_MEMORY = 512 * 2**20
 """Bytes of data below which a worker process does not even start: Arrow and the stacks of its threads take as much."""
 
 DEATHS = (BrokenProcessPool, MemoryError)

@@ -24,6 +24,7 @@ _SLOT = lazy_compile(rb"<(?:name|dname|n|open)>|'")
 def alternatives(table: bytes) -> bytes:
     r"""Return one pattern for all messages of a table.
 
+    >>> import regex
     >>> regex.match(alternatives(b"Unknown database <name>"), b"Unknown database &#039;quay&#039; here")[0]
     b'Unknown database &#039;quay&#039;'
     """
