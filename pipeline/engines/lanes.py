@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 LEAST_WORKER_MEMORY = 512 * 2**20
-"""Bytes of data below which a worker process does not even start: Arrow and the stacks of its threads take as much."""
+"""Bytes of data with which a worker process surely starts: with fewer Arrow may wait for ever for a thread to begin."""
+
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals by which somebody ends a run."""
 
 DEATHS = (BrokenProcessPool, MemoryError)
 """How it is told that a worker died: at once, or because it had no memory left even to be told its work."""
@@ -37,7 +40,7 @@ class Lane:
 
     def submit(self, function: Callable[P, Answer], *args: P.args, **kwargs: P.kwargs) -> Future[Answer]:
         """Give the worker something to do."""
-        with _interrupts_held():
+        with interrupts_held():
             return self._pool.submit(function, *args, **kwargs)
 
     def restart(self) -> None:
@@ -72,13 +75,27 @@ def lanes(count: int, max_memory: int | None = None) -> Iterator[list[Lane]]:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold back interrupts while a worker process begins: it inherits that, and the parent alone answers afterwards."""
+def interrupts_held() -> Iterator[None]:
+    """Hold back interrupts while a worker process begins; one that comes is answered right afterwards.
+
+    The process inherits that SIGINT is blocked, and the parent alone answers it. Any thread may take a signal that is
+    blocked in this one, so the answers are held as well: a worker that is half begun ends with a traceback of its own.
+    """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    answers: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():  # the only one in which an answer is given
+        answers = {number: answer for number in INTERRUPTS if callable(answer := signal.getsignal(number))}
+    for number in answers:
+        signal.signal(number, lambda number, _: came.append(number))
     try:
         yield
     finally:
+        for number, answer in answers.items():
+            signal.signal(number, answer)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number in came:
+            signal.raise_signal(number)
 
 
 def _start_worker(parent: int, max_memory: int | None) -> None:
