@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, TypeAlias
 
 import regex
+from msgspec import structs
 
 from pipeline.dates import leadin_uncased
 from pipeline.dates.leadin_day import is_only_a_weekday, names_a_time
@@ -45,12 +46,8 @@ BEFORE_HYPHEN = frozenset(" \t\r\n.]0123456789")
 Kind = Literal["dash", "colon", "mark", "line"]
 
 
-class End(NamedTuple):
-    """What may end a lead-in: where what stands before it stops, where the end stops, and of which kind it is."""
-
-    head: int
-    stop: int
-    kind: Kind
+End: TypeAlias = tuple[int, int, Kind]
+"""What may end a lead-in: where what stands before it stops, where the end stops, and of which kind it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ class LeadReader:
         """
         text = text[:LONGEST]
         if text[:1].isupper() or text.startswith(("al-", "el-")):
-            return self._read(text, 0)
+            return self._read(text)
         if text[:1].islower():
             return None
         if (found := _AGENCY_FIRST.match(text)) and is_agency(found["agency"].strip()):
@@ -78,27 +75,27 @@ class LeadReader:
     def _behind_agency(self, text: str, found: regex.Match[str]) -> LeadIn | None:
         """Return a lead-in whose agency comes first: with place and day behind it, or alone with a dash."""
         agency = found["agency"].strip()
-        for end in _ends(text, found.end()):
-            head = read_head(text[found.end() : end.head], self.language) if end.kind == "dash" else None
+        for place_stop, stop, kind in _ends(text, found.end()):
+            head = read_head(text[found.end() : place_stop], self.language) if kind == "dash" else None
             if head is None or head.credit is not None or self._is_no_place(head):
                 continue
             if head.day is not None or (head.is_in_capitals and (not found["dash"] or _is_known(head))):
-                return LeadIn(end.stop, head.place, head.region, agency, head.day)
+                return LeadIn(stop, head.place, head.region, agency, head.day)
         if found["dash"] and goes_on(text, found.end()):
             return LeadIn(found.end("dash"), agency=agency)
         return None
 
-    def _read(self, text: str, start: int) -> LeadIn | None:
-        for end in _ends(text, start):
-            head = read_head(text[start : end.head], self.language)
+    def _read(self, text: str) -> LeadIn | None:
+        for head_stop, end_stop, kind in _ends(text, 0):
+            head = read_head(text[:head_stop], self.language)
             if head is None:
                 continue
-            stop = end.stop
-            behind = _agency_behind(text, stop) if end.kind == "dash" and head.credit is None else None
+            stop = end_stop
+            behind = _agency_behind(text, stop) if kind == "dash" and head.credit is None else None
             if behind is not None:
                 agency, stop = behind
-                head = head._replace(credit=agency, is_known=True)
-            if _is_proven(head, end.kind, text, stop) and not self._is_no_place(head):
+                head = structs.replace(head, credit=agency, is_known=True)
+            if _is_proven(head, kind, text, stop) and not self._is_no_place(head):
                 return LeadIn(stop, head.place, head.region, head.credit, head.day)
         return None
 
@@ -134,33 +131,36 @@ def _ends(text: str, start: int) -> Iterator[End]:
     """Yield what may end a lead-in, the nearest first."""
     tried = 0
     for found in _END.finditer(text, start + 2):
-        if end := _end(text, found.start()):
+        at = found.start()
+        end = _dash(text, at) if text[at] in _MARKS else _end(text, at)
+        if end is not None:
             yield end
             tried += 1
-            if end.kind == "line" or tried == ENDS_MOST:
+            if tried == ENDS_MOST or text[at] == "\n":
                 return
-    if tried < ENDS_MOST and len(text) < LONGEST:
-        yield End(len(text), len(text), "line")
+    if len(text) < LONGEST:
+        yield len(text), len(text), "line"
 
 
 def _end(text: str, at: int) -> End | None:
+    """Return what a line break, a bracket, a slash or a full stop ends; None when it ends nothing."""
     mark = text[at]
     if mark == "\n":
         # A line break stands inside a lead-in as often as behind one: at a comma or before a dash it goes on.
-        return None if text[at - 1] == "," or text[at + 1 : at + 2] in _MARKS else End(at, at, "line")
-    if mark in ")/":
-        if text[at + 1 : at + 2] == " " and text[at + 2 : at + 3] in _MARKS:  # the usual form needs no pattern
-            stop = _dash_stop(text, at + 2)
-            return End(at + 1, stop or at + 1, "dash" if stop else "mark")
-        found = _BEHIND_MARK.match(text, at + 1)
-        if found is None:
-            return None
-        kind: Kind = "dash" if found["dash"] else "colon" if found["colon"] else "mark"
-        return End(at + 1, found.end(), kind)
+        return None if text[at - 1] == "," or text[at + 1 : at + 2] in _MARKS else (at, at, "line")
     if mark == ".":
-        return End(at, at + 1, "mark") if text[at - 2 : at].isupper() and not text[at + 1 : at + 2].strip() else None
-    stop = _dash_stop(text, at)
-    return End(at, stop, "dash") if stop else None
+        return (at, at + 1, "mark") if text[at - 2 : at].isupper() and not text[at + 1 : at + 2].strip() else None
+    if text[at + 1 : at + 2] == " " and text[at + 2 : at + 3] in _MARKS:  # the usual form needs no pattern
+        stop = _dash_stop(text, at + 2)
+        return (at + 1, stop, "dash") if stop else (at + 1, at + 1, "mark")
+    found = _BEHIND_MARK.match(text, at + 1)
+    if found is None:
+        return None
+    return at + 1, found.end(), "dash" if found["dash"] else "colon" if found["colon"] else "mark"
+
+
+def _dash(text: str, at: int) -> End | None:
+    return (at, stop, "dash") if (stop := _dash_stop(text, at)) else None
 
 
 def _dash_stop(text: str, at: int) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from pipeline.dates.leadin_day import PrintedDay, is_weekday, month_of, weekdays_of
 from pipeline.dates.leadin_words import is_agency, is_no_place, is_region
@@ -43,9 +46,11 @@ _DAY_LAST = lazy_compile(rf"(?P<before>[^0-9]{{2,60}}?)[.,]?\s{{1,4}}{_DATE}")
 _MARKED = frozenset(")/. ")
 _DIGIT = lazy_compile(r"[0-9]")
 _YEAR = lazy_compile(r"\s{0,3}[0-9]{4}")
+LONGEST_YEAR = 7
+"""Characters of a year behind its comma at most."""
 
 
-class Head(NamedTuple):
+class Head(Struct, frozen=True, gc=False):
     """What stands before the end of a lead-in.
 
     Attributes:
@@ -83,54 +88,85 @@ def read_head(text: str, language: str) -> Head | None:
         if (dated := _dated(rest, language)) is None:
             return None
         rest, day = dated
-    in_brackets = _dated(credit, language) if day is None and credit is not None and mark == "(" else None
-    if in_brackets is not None and not in_brackets[0]:
-        credit, day = None, in_brackets[1]
+    in_brackets = False
+    if day is None and mark == "(" and credit and (dated := _dated(credit, language)) is not None and not dated[0]:
+        credit, day, in_brackets = None, dated[1], True
     near = None
     if rest.endswith((")", "]")):
         rest, _, near = rest[:-1].rpartition("(" if rest.endswith(")") else "[")
         rest = rest.rstrip(" \n")
         if day is None and credit is None:
             return None
-    place, *regions = rest.split(",") if "," in rest else (rest,)
-    place, regions = place.strip(), [region.strip() for region in regions]
-    if len(regions) > REGIONS_MOST or not all(map(_is_name, (place, *regions))):
+    named = _named(rest, language)
+    if named is None:
         return None
-    if place.endswith(".") and len(place) - 1 - max(place.rfind(" "), place.rfind(".", 0, -1)) > SHORTEST_SENTENCE_DOT:
-        place = place[:-1]
-    day = _on_weekday(day, regions, language)
-    if any(_is_no_region(region, language) for region in regions):
-        return None
-    if not regions and place.endswith(_DISTRICT):
-        place, _, district = place.rpartition(" ")
-        regions = [district]
-    place, regions = _places(place, regions)
-    region = ", ".join([*regions, near] if near else regions)
-    known = credit is not None and is_agency(credit)
+    place, regions, weekdays = named
+    if weekdays and day is not None:
+        day = day._replace(weekdays=weekdays)
+    region = ", ".join([*regions, near] if near else regions) if regions else near
     return Head(
         _one_line(place),
-        _one_line(region) or None,
+        _one_line(region) or None if region else None,
         day,
         _one_line(credit) or None if credit else None,
-        known,
+        credit is not None and is_agency(credit),
         mark == "/",
-        is_day_in_brackets=day is not None and mark == "(" and credit is None,
+        in_brackets,
     )
 
 
-def _on_weekday(day: PrintedDay | None, regions: list[str], language: str) -> PrintedDay | None:
-    """Return a day with the weekday that stands last among the regions, which is taken from there."""
-    if not regions or not is_weekday(regions[-1], language):
-        return day
-    weekdays = weekdays_of(regions.pop(), language)
-    return day._replace(weekdays=weekdays) if day is not None else None
+class _Named(NamedTuple):
+    """A place, the regions behind it, and the days of the week that the last word there can mean."""
+
+    place: str
+    regions: list[str]
+    weekdays: frozenset[int]
 
 
-def _is_no_region(text: str, language: str) -> bool:
-    """Whether what stands where a region should is a time, a flag word, or what somebody does for the paper."""
+def _named(text: str, language: str) -> _Named | None:
+    """Return place and regions, which commas part; None when anything else stands there."""
+    place, comma, behind = text.partition(",")
+    place = place.strip()
+    if not _is_name(place):
+        return None
+    if place.endswith(".") and len(place) - 1 - max(place.rfind(" "), place.rfind(".", 0, -1)) > SHORTEST_SENTENCE_DOT:
+        place = place[:-1]
+    regions: list[str] = []
+    weekdays = frozenset[int]()
+    if comma:
+        regions = [region.strip() for region in behind.split(",")]
+        if len(regions) > REGIONS_MOST:
+            return None
+        kinds = [_kind(region, language) for region in regions]
+        if kinds[-1] in _WEEKDAYS:
+            kinds.pop()
+            weekdays = weekdays_of(regions.pop(), language)
+        if not _REGIONS.issuperset(kinds):
+            return None
+        if "/" in behind:
+            place, regions = _places(place, regions)
+    if not regions and place.endswith(_DISTRICT):
+        place, _, district = place.rpartition(" ")
+        regions = [district]
+    return _Named(place, regions, weekdays)
+
+
+_Kind = Literal["region", "weekday", "region or weekday", "neither"]
+_WEEKDAYS = frozenset[_Kind](["weekday", "region or weekday"])
+_REGIONS = frozenset[_Kind](["region", "region or weekday"])
+
+
+@lru_cache(maxsize=4096)
+def _kind(text: str, language: str) -> _Kind:
+    """Return what may be meant where a region should stand; no region is a flag word, or what somebody does."""
+    if not _is_name(text):
+        return "neither"
+    weekday = is_weekday(text, language)
     if len(text) <= LONGEST_CODE or is_region(text):
-        return False
-    return is_no_place(text) or is_weekday(text, language) or text.rsplit(maxsplit=1)[-1].casefold() in _OFFICES
+        return "region or weekday" if weekday else "region"
+    if weekday:
+        return "weekday"
+    return "neither" if is_no_place(text) or text.rsplit(maxsplit=1)[-1].casefold() in _OFFICES else "region"
 
 
 def _places(place: str, regions: list[str]) -> tuple[str, list[str]]:
@@ -173,27 +209,33 @@ def _credit(text: str) -> tuple[str, str | None, str]:
 def _dated(text: str, language: str) -> tuple[str, PrintedDay] | None:
     """Return the text before its day, and the day; None when the digits in it are none."""
     before, comma, last = text.rpartition(",")
-    if comma and _YEAR.fullmatch(last):
+    if comma and len(last) <= LONGEST_YEAR and _YEAR.fullmatch(last):
         before, comma, dated = before.rpartition(",")
         last = f"{dated},{last}"
     last = last.strip()
     name, _, printed = last.partition(" ")
     if name[:1].isdecimal():
         name, printed = printed, name.rstrip(".")
-    year, more = None, None
-    if (
-        not printed.isdecimal() or len(printed) > DAY_DIGITS or not name.rstrip(".").isalpha()
-    ):  # the usual forms need no pattern
+    if len(printed) <= DAY_DIGITS and printed.isdecimal() and name.rstrip(".").isalpha():  # the usual forms
+        year, more = None, None
+    else:
         found = _DAY.fullmatch(last) or _DAY_LAST.fullmatch(last)
         if found is None:
             return None
         fields = found.groupdict()
         name, printed, year, more = fields["month"], fields["day"], fields["year"], fields.get("before")
-    found_month = month_of(name, language)
-    if found_month is None:
-        return None
-    number, calendar = found_month
-    day = PrintedDay(int(printed), number, int(year) if year else None, calendar)
-    if not day.exists:
+    day = _printed_day(name, printed, year, language)
+    if day is None:
         return None
     return f"{before}{comma}{more}" if more else before.rstrip(), day
+
+
+@lru_cache(maxsize=4096)
+def _printed_day(name: str, printed: str, year: str | None, language: str) -> PrintedDay | None:
+    """Return the day of a month by its name; None when there is no such day."""
+    found = month_of(name, language)
+    if found is None:
+        return None
+    number, calendar = found
+    day = PrintedDay(int(printed), number, int(year) if year else None, calendar)
+    return day if day.exists else None
