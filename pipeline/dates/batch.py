@@ -1,7 +1,7 @@
 """Many timestamp lines at once: what ``StampReader.read`` says of each, by slices where a declared format fits.
 
 Which characters are the day and which the clock is the same for all strings of one shape. Within a shape a day is
-worked out once and a clock once; then a string costs two look-ups.
+worked out once and a clock once; then a string costs two look-ups. The shapes of many strings are made in one go.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from pipeline.patterns import lazy_compile
 
 SHAPES_KEPT = 4096
 """Shapes that are remembered; the memory starts anew when there are more."""
+AT_ONCE = 4096
+"""Lines whose shapes are made in one go."""
 CACHED = 100_000
 """Days, or clocks, that are remembered for a shape; more of them than a corpus has."""
 
@@ -52,13 +54,14 @@ class Column:
 
 @dataclass(slots=True)
 class _Slots:
-    """Where the day and the clock of a shape stand, and those that were met.
+    """Where the day and the clock of a shape stand, with each of their parts, and those that were met.
 
     ``days`` and ``clocks`` belong to all shapes in which the parts stand alike. A day is kept as ISO prints it, for
     the clock of many formats is what ISO prints too, and both together are read at once.
     """
 
     form: Format
+    parts: Sequence[tuple[str, slice]]
     precision: Precision
     day: slice
     clock: slice
@@ -75,17 +78,33 @@ def column(texts: Sequence[str], slices: Slices, read: Callable[[str], Stamp | N
         slices: Reads those that are plain.
         read: Reads one line; whatever is not plain goes to it.
     """
-    found: list[datetime | None] = []
+    local: list[datetime | None] = []
     precision: list[Precision | None] = []
     others: dict[int, Stamp | None] = {}
-    for place, text in enumerate(texts):
-        plainly = slices.read(text)
-        if plainly is None:
-            others[place] = read(text)
-        local, exactness = plainly or (None, None)
-        found.append(local)
-        precision.append(exactness)
-    return Column(found, precision, others)
+    for start in range(0, len(texts), AT_ONCE):
+        some = texts[start : start + AT_ONCE]
+        for text, slots in zip(some, slices.met(some), strict=True):
+            day = slots.days.get(text[slots.day]) if slots is not None else None
+            if slots is not None and day is not None:
+                clock = text[slots.clock]
+                clock = clock if slots.iso else slots.clocks.get(clock, _NO_CLOCK)
+                try:
+                    local.append(datetime.fromisoformat(day + clock))
+                except ValueError:  # 24:00, or a clock that was not met: it is read by itself
+                    pass
+                else:
+                    precision.append(slots.precision)
+                    continue
+            plainly = slices.read(text)
+            if plainly is None:
+                others[len(local)] = read(text)
+            when, exactness = plainly or _NEITHER
+            local.append(when)
+            precision.append(exactness)
+    return Column(local, precision, others)
+
+
+_NEITHER = (None, None)
 
 
 class Slices:
@@ -106,7 +125,7 @@ class Slices:
         """Return the time that a text tells without any doubt, and how exact it is; None when it is not so plain."""
         if not self._slicing:
             return None
-        shape = text.encode("utf-8", "surrogatepass").translate(TO_ZERO)
+        shape = _shape(text)
         slots = self._shapes.get(shape, _UNSEEN)
         if slots is _UNSEEN:
             slots = self._learn(shape, text)
@@ -122,6 +141,15 @@ class Slices:
         except ValueError:
             return None
 
+    def met(self, texts: Sequence[str]) -> Sequence[_Slots | None]:
+        """Return where things stand in each text; None for one whose shape was not met, or is not plain."""
+        if not self._slicing:
+            return [None] * len(texts)
+        shapes = _shape("\n".join(texts)).split(b"\n")
+        if len(shapes) != len(texts):  # one has a line break of its own
+            shapes = [_shape(text) for text in texts]
+        return [self._shapes.get(shape) for shape in shapes]
+
     def _learn(self, shape: bytes, text: str) -> _Slots | None:
         if len(self._shapes) >= SHAPES_KEPT:
             self._shapes.clear()
@@ -131,7 +159,12 @@ class Slices:
         return slots
 
 
-_UNSEEN = _Slots(Format("", lazy_compile(""), {}, {}), "day", slice(0), slice(0), iso=False, days={}, clocks={})
+def _shape(text: str) -> bytes:
+    """Return what all strings of one shape have in common."""
+    return text.encode("utf-8", "surrogatepass").translate(TO_ZERO)
+
+
+_UNSEEN = _Slots(Format("", lazy_compile(""), {}, {}), (), "day", slice(0), slice(0), iso=False, days={}, clocks={})
 _NO_CLOCK = "?"
 """What no clock can be: what it is put into is no time."""
 
@@ -159,7 +192,8 @@ def _slots(text: str, formats: Sequence[Format], caches: dict[object, dict[str, 
         iso = masked(text[clock]) in ("", "00:00", "00:00:00") and "hour12" not in given
         precision = declared.precision(match.groupdict())
         known = [caches.setdefault((form.source, parts), {}) for parts in (days, clocks)]
-        return _Slots(form, precision, day, clock, iso, *known)
+        parts = [(name, slice(*match.span(name))) for name in given]
+        return _Slots(form, parts, precision, day, clock, iso, *known)
     return None
 
 
@@ -176,16 +210,16 @@ def _learnt(slots: _Slots, text: str) -> str:
 
     A text that is in doubt gives no day; what it is put into is no time then.
     """
-    match = slots.form.pattern.fullmatch(text)
-    stamp = declared.stamp(slots.form, match.groupdict()) if match else None
+    # The format fits: its pattern takes all texts of one shape apart alike.
+    fields = {name: text[part] for name, part in slots.parts}
+    stamp = declared.stamp(slots.form, fields)
     # 24:00 moves the day, and stands for itself.
-    if match is None or stamp is None or stamp.status != "exact" or stamp.warnings or stamp.local is None:
-        return ""
-    if match.groupdict().get("hour") == "24":
+    if stamp is None or stamp.status != "exact" or stamp.warnings or stamp.local is None or fields.get("hour") == "24":
         return ""
     if len(slots.days) >= CACHED or len(slots.clocks) >= CACHED:
         slots.days.clear()
         slots.clocks.clear()
-    day = slots.days[text[slots.day]] = f"{stamp.local:%Y-%m-%d}" + ("T" if slots.clock.stop else "")
-    slots.clocks[text[slots.clock]] = stamp.local.time().isoformat() if slots.clock.stop else ""
+    has_clock = slots.clock.stop > 0
+    day = slots.days[text[slots.day]] = stamp.local.date().isoformat() + ("T" if has_clock else "")
+    slots.clocks[text[slots.clock]] = stamp.local.time().isoformat() if has_clock else ""
     return day

@@ -40,6 +40,7 @@ def test_a_column_is_its_lines(texts: list[str]) -> None:
         "Mon Mar 27, 2016 11:55:38",
         "Dec 31, 2016",
         "Mar 2016",
+        "27/03/2016\n10:00",
     ],
 )
 def test_what_is_odd_comes_out_of_a_column_as_it_comes_alone(text: str) -> None:
