@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.dates import calendar_names, names, words
+from pipeline.dates import calendar_names, date_patterns, names, words
 from pipeline.dates.clock import AFTERNOON, EVENING, MIDDAY, MORNING, NIGHT
 from pipeline.dates.normal import fold, plain, words_of
 from pipeline.patterns import lazy_compile
@@ -31,7 +31,8 @@ KINDS: Mapping[str, str] = {
     "L": "label: 0 published, 1 updated",
     "c": "connects",
     "Y": "year, as a unit",
-    "m": "month, as a unit",
+    "m": "month, as a unit behind its number",
+    "q": "month, as a unit before its number",
     "D": "day, as a unit",
     "h": "hour, as a unit",
     "i": "minute, as a unit",
@@ -137,6 +138,12 @@ def lexicon(language: str = "en") -> Lexicon:
         own.add(name, Meaning("W", number))
     for name, number in names.day_parts(language).items():
         own.add(name, Meaning("P", number))
+    around = date_patterns.around(language)
+    for name, number in around.months.items():
+        own.add(name, Meaning("M", number, "gregorian"))
+    for word in sorted(around.words):
+        if not (found.word(fold(word)) or own.word(fold(word)) or found.phrases_of(fold(word))):
+            own.add(word, CONNECTS)
     _merge(found, own)
     if language.partition("-")[0] != "en":
         english = Lexicon()
@@ -198,6 +205,7 @@ def _small_words() -> Iterator[tuple[str, Meaning]]:
     yield words.MIDNIGHT, Meaning("N", 0)
     yield words.YEAR, Meaning("Y")
     yield words.MONTH, Meaning("m")
+    yield words.MONTH_BEFORE, Meaning("q")
     yield words.DAY, Meaning("D")
     yield words.HOUR, Meaning("h")
     yield words.MINUTE, Meaning("i")

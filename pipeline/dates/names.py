@@ -115,6 +115,22 @@ def _names(kind: str, language: str) -> dict[str, int]:
     }
 
 
+def month_names(language: str, width: str) -> Iterator[tuple[str, int]]:
+    """Yield the names of months of one width, ``wide`` or ``abbreviated``, as CLDR has them, each with its number."""
+    table = _table("months", language)
+    for context in ("format", "stand-alone"):
+        yield from ((name.rstrip("."), number) for number, name in table[context][width].items())
+
+
+def date_formats(language: str) -> list[str]:
+    """Return the formats in which a language prints a date, in the letters of CLDR.
+
+    >>> date_formats("pt")[1]
+    "d 'de' MMMM 'de' y"
+    """
+    return [form.pattern for form in _table("date_formats", language, {}).values()]
+
+
 def _table(kind: str, language: str, without: Any = None) -> Any:  # noqa: ANN401 - Babel's own nested mappings
     # Babel reads locale data from disk; only a run that reads dates should pay for it.
     from babel import Locale, UnknownLocaleError, localedata

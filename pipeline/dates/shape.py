@@ -19,7 +19,7 @@ from pipeline.patterns import lazy_compile
 SEPARATORS = frozenset(",.|/-@:+vp'")
 """What may stand between two things of a timestamp line, and at its ends."""
 
-_TIME_AHEAD = r"(?::|h|[.]n(?!:|o|[.]?[/\-]?M|[./\-][ny])|P|i)"
+_TIME_AHEAD = r"(?::|h|[.]n(?!:|o|[.]?[/\-]?M|[./\-][ny])|P(?!n[.:]n)|i)"
 _SEP = r"[.,\-/|']*"
 _YEAR2 = rf"n(?!{_TIME_AHEAD}|[o./\-]|D|M|m)"
 
@@ -46,7 +46,8 @@ _RULES: Sequence[tuple[str, str, str]] = (
     ),
     ("y", "date", rf"(?P<y>y)[oYE.,\-/]*(?P<M>M){_SEP}(?P<d>n)(?!{_TIME_AHEAD}(?!D))[oD]*"),
     ("y", "date", r"(?P<y>y)[oYE.,\-/]*(?P<d>n)[oD.\-]*(?P<M>M)"),
-    ("n", "date", r"(?P<d>n)D?,*m(?P<m>n)[,|Y]*(?P<y>y)"),
+    ("n", "date", r"(?P<d>n)D?,*q(?P<m>n)[,|Y]*(?P<y>y)"),
+    ("n", "date", r"(?P<m>n)m,?(?P<d>n)D?[,|]*(?P<y>y)Y?"),
     ("M", "month", r"(?P<M>M)[.,\-/]*Y?(?P<y>y)Y?(?P<E>E)?(?!:)"),
     ("y", "month", r"(?P<y>y)Y[.,]*(?P<M>M)"),
     ("n", "yearless", r"(?P<d>n)o?D?[.,\-/]*(?P<M>M)"),

@@ -142,7 +142,11 @@ def _phrase(found: Sequence[regex.Match[str]], place: int, lexicon: Lexicon) -> 
             # Behind the year, the Arabic mark of the afternoon is that of the era.
             halves = meanings = eras
         meanings = halves if halves and clock else _by_neighbours(meanings, before=before, behind=behind)
-        return 0, [_tokens(meanings, start, found[place].end(), text, after_digit=after_digit)]
+        able = _tokens(meanings, start, found[place].end(), text, after_digit=after_digit)
+        if text in _ZONES and all(token.letter == "W" for token in able):
+            # In capitals, a short weekday may be a zone: of both, the one that fits the date would be a guess.
+            able.append(Token("z", -1, (), start, found[place].end()))
+        return 0, [able]
     if parts := lexicon.split(word):
         tokens: list[list[Token]] = []
         position = start

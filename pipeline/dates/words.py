@@ -88,7 +88,9 @@ YEAR = (
     "年|년|г|года|год|р|року|рік|ж|жылы|წლის|წ|წელი|m|gada|år|năm|year|সাল|સાલ|वर्ष|साल|г-н|godine|god|roku|év|թ|թվականի|"
     "оны|он|ปี|พศ|ш|ел|й|сыл|аз|ییل"
 )
-MONTH = "月|월|tháng|thg|mês|месяца|сар|сарын"
+MONTH = "月|월|месяца|сар|сарын"
+MONTH_BEFORE = "tháng|thg|mês"
+"""What stands before the number of a month, as the others stand behind it."""
 DAY = "日|号|號|일|d|өдөр|өдрийн|ый"
 HOUR = "h|hr|hrs|時|时|点|點|시|uhr|hod|giờ|ч|годин|น|ժ|ure|urā|uur"
 MINUTE = "分|분|min|минут|хв|phút|دقیقه|دقيقة|m|mn"
@@ -125,7 +127,7 @@ ZONES = (
     "ACDT|ACST|ACT|ADT|AEDT|AEST|AET|AFT|AKDT|AKST|AKT|ALMT|AMT|ART|AST|AT|AWST|AZT|BDT|BNT|BOT|BRST|BRT|BST|BT"
     "|BTT|CAT|CDT|CEDT|CEST|CET|CLST|CLT|COT|CST|CT|CVT|EAT|ECT|EDT|EEST|EET|EST|ET|FJT|GET|GST|GYT|HDT|HKT|HST"
     "|ICT|IDT|IRDT|IRST|IST|JST|KGT|KST|MDT|MESZ|MEZ|MMT|MSD|MSK|MST|MT|MUT|MVT|MYT|NDT|NPT|NST|NT|NZDT|NZST"
-    "|NZT|OEZ|PDT|PET|PGT|PHT|PKT|PST|PT|PYT|SAST|SAT|SGT|SLST|SST|TJT|TLT|TMT|TRT|UYT|UZT|VET|VN|WAST|WAT|WEST"
+    "|NZT|OEZ|PDT|PET|PGT|PHT|PKT|PST|PT|PYT|SAST|SGT|SLST|SST|TJT|TLT|TMT|TRT|UYT|UZT|VET|VN|WAST|WAT|WEST"
     "|WET|WEZ|WIB|WIT|WITA|YAKT|YEKT|МСК|мск"
 )
 """Abbreviations of zones that pages print. A profile says what they mean; other capitals are a word."""
