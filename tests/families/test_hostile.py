@@ -410,3 +410,28 @@ def test_work_grows_with_the_length_of_a_document(make: Callable[[int], bytes]) 
         if least_large < SOON or least_large <= RATIO * least_small:
             return
     pytest.fail(f"{least_small:.3f} s for {len(small)} bytes, {least_large:.3f} s for {len(large)}")
+
+
+DEEP = {
+    "arrays": b"array(2) {\n[0]=>\nint(1)\n[1]=>\n",
+    "objects": b'object(X)#1 (2) {\n["a"]=>\nint(1)\n["b"]=>\n',
+    "arrays with references": b"array(2) refcount(1){\n[0]=>\nint(1)\n[1]=>\n",
+    "arrays of Xdebug": b"array(2) {\n'a' =>\nint(1)\n'b' =>\n",
+    "arrays of print_r": b"Array\n(\n[0] => 1\n[1] => ",
+}
+"""Heads that stand in one another, as deep as a value is read, and break off before prose."""
+SHALLOW, DEEPEST, LENGTH = 8, 200, 24_000
+TIMES = 4
+"""How much dearer the same number of bytes may be: where each head reads all that stand in it, it is 25 times."""
+
+
+@pytest.mark.parametrize("before", [b"", b"=> "], ids=["at the root", "as members"])
+@pytest.mark.parametrize("head", DEEP.values(), ids=DEEP.keys())
+def test_work_does_not_grow_with_the_depth_of_values_that_break_off(head: bytes, before: bytes) -> None:
+    shallow, deep = (repeat(before + head * depth + b"\nRain fell.\n\n", LENGTH) for depth in (SHALLOW, DEEPEST))
+    least_shallow = least_deep = float("inf")
+    for _ in range(ROUNDS):
+        least_shallow, least_deep = min(least_shallow, seconds(shallow)), min(least_deep, seconds(deep))
+        if least_deep < SOON or least_deep <= TIMES * least_shallow:
+            return
+    pytest.fail(f"{least_shallow:.3f} s for {SHALLOW} levels, {least_deep:.3f} s for {DEEPEST}")

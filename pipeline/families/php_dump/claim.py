@@ -110,7 +110,9 @@ class DumpGrammar:
                 proven.stop, proven.reason = reading.stop, BESIDE
             return self._claim(start, reading, *_verdict(reading))
         if reading.truncated:
-            return self._lookalike(raw, at, Refusal(at + 8, unfit, reading.declared_length))
+            # What stands in a container that is a member is a member as well; a string may hold anything.
+            resume = at + 8 if reading.payload else reading.stop
+            return self._lookalike(raw, at, Refusal(resume, unfit, reading.declared_length))
         return self._claim(start, reading, "kept", unfit)
 
     def _claim(self, start: int, reading: Reading, status: Status, reason: str) -> Claim:

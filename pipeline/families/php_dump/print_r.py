@@ -12,14 +12,14 @@ from pipeline.families.php_dump.edges import is_member, is_part_of_a_word, what_
 from pipeline.families.php_dump.print_r_indented import read_by_indent
 from pipeline.families.php_dump.print_r_inline import read_inline
 from pipeline.families.php_dump.print_r_tree import Outcome
-from pipeline.families.php_dump.print_r_trimmed import read_by_line
+from pipeline.families.php_dump.print_r_trimmed import read_by_line, read_by_spaced_line
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.model import Page
 from pipeline.patterns import lazy_compile
 
 ANCHORS = (b"Array", b" Object", b" Enum")
 LINE_BREAK = lazy_compile(rb"[\r\n]|<br")
-WAYS = (read_by_indent, read_by_line, read_inline)
+WAYS = (read_by_indent, read_by_spaced_line, read_by_line, read_inline)
 COLLIDED = "two members have the same name; the last one's value stands"
 EMPTY = "an empty array on one line proves nothing"
 ASSIGNED = "it is shown as the value of a variable"

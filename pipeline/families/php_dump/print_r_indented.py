@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.families.php_dump import print_r_tokens as tokens
-from pipeline.families.php_dump.print_r_lines import HEAD_ENDS, STEP, Lines
+from pipeline.families.php_dump.print_r_lines import GOES_ON_LONGEST, HEAD_ENDS, INNER_MOST, STEP, Lines
 from pipeline.families.php_dump.print_r_tokens import Head
 from pipeline.families.php_dump.print_r_tree import Outcome
 from pipeline.model import Page
@@ -13,10 +13,6 @@ from pipeline.model import Page
 if TYPE_CHECKING:
     import regex
 
-INNER_MOST = 4
-"""So many values at most may stand whole within the texts of another one: each is read a second time."""
-GOES_ON_LONGEST = 512
-"""How far behind a parenthesis the next member is looked for."""
 DAMAGED = "line ends, arrows or trailing blanks are not what PHP prints"
 
 

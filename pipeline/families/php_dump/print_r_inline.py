@@ -7,6 +7,7 @@ values end there; a text ends at the next key or where enough of them stand to c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 from pipeline.families.php_dump import print_r_tokens as tokens
@@ -39,8 +40,11 @@ def read_inline(page: Page, start: int, head: Head) -> Outcome | None:
     first = None
     # Texts with parentheses of their own: first those inside a text are paired, then those at its end, then none.
     for inside, behind in product((True, False), (False, True)):
-        reader = _Inline(page, start, inside=inside, behind=behind)
+        way = partial(_Inline, page, start, inside=inside, behind=behind)
+        reader = way(goes_past=True)
         outcome = reader.read(head, opening)
+        if reader.passed and not outcome.complete:  # the first parenthesis that a key follows was the root's
+            outcome = way(goes_past=False).read(head, opening)
         if outcome.complete:
             return outcome
         first = first or outcome
@@ -59,30 +63,49 @@ class _Text:
 class _Inline:
     """Reads keys and values until the root is closed."""
 
-    def __init__(self, page: Page, start: int, *, inside: bool, behind: bool) -> None:
+    def __init__(self, page: Page, start: int, *, inside: bool, behind: bool, goes_past: bool) -> None:
         self.page = page
         self.raw = page.raw
         self.start = start
         self.limit = page.text_stop
         self.inside = inside
         self.behind = behind
+        self.goes_past = goes_past
+        """Whether texts may hold values, and a parenthesis that a key follows does not end the root."""
+        self.passed = False
+        """Whether one did."""
+        self.doubtful = 0
+        """Where the first such parenthesis stands that may have ended the root; 0 without one."""
         self.tree = Tree()
         self.at = start
         self.doubt = ""
+        self.tagged = False
+        """Whether tags stand for the white space around the first parenthesis, as they may around others then."""
 
     def read(self, head: Head, at: int) -> Outcome:
         self.tree.open(head)
         self.at = at
+        self.tagged = b"<" in self.raw[head.stop : after_white(self.raw, at)]
         while self.tree.depth:
             at = after_white(self.raw, self.at)
             if self.raw.startswith(b")", at, self.limit):
                 if self.tree.depth == 1 and not tokens.AFTER_ROOT.match(self.raw, at):
                     return self._cut_short()
                 self.at = at + 1
-                self.tree.close()
+                if self.tree.depth > 1 or not self._passes():
+                    self.tree.close()
             elif self.tree.depth > DEEPEST or not self._member():
                 return self._cut_short()
+        if self.doubtful and tokens.SENTENCE.search(self.raw, self.doubtful, self.at):
+            return self._cut_short()  # it was the end of the root, and what follows may be prose
         return Outcome(self.tree, self.at, self.at, complete=True, damage=DAMAGED, doubt=self.doubt)
+
+    def _passes(self) -> bool:
+        """Whether a key follows at once: nothing prints members without a head, so an earlier parenthesis was text."""
+        if not self.goes_past or not tokens.INLINE_KEY_AT.match(self.raw, after_white(self.raw, self.at), self.limit):
+            return False
+        self.passed, self.doubt, self.doubtful = True, DOUBT, self.doubtful or self.at
+        return True
 
     def _member(self) -> bool:
         """Read a key and its value, or the value's head; return False where the text ends first."""
@@ -110,6 +133,10 @@ class _Inline:
         """Read a text up to the key or the closing parentheses behind it; return False where neither comes."""
         text = _Text(self.at, max(self.at - 1, 0))
         for event in tokens.INLINE_EVENT.finditer(self.raw, text.position, self.limit):
+            if event.start() < text.position:
+                continue
+            if event["root"] and self._holds(text, event.start()):
+                continue
             if event["root"] or event["break"]:
                 return False
             if event["key"] is not None:
@@ -121,15 +148,22 @@ class _Inline:
             own = min(text.unpaired, closers) if (self.behind if before_key else self.inside) else 0
             if before_key and closers - own < self.tree.depth:
                 return self._end(text, *self._own(event.start(), own))
-            if closers - own >= self.tree.depth:
-                goes_on = self._goes_on(stop)
-                if not (self.inside and goes_on):
-                    self.doubt = DOUBT if goes_on else self.doubt
-                    return self._end(text, *self._own(event.start(), own))
+            if closers - own >= self.tree.depth and not (self.inside and self._goes_on(stop)):
+                return self._end(text, *self._own(event.start(), own))
             self.doubt = DOUBT
             text.unpaired = max(0, text.unpaired - closers)
             text.position = stop
         return False
+
+    def _holds(self, text: _Text, at: int) -> bool:
+        """Step over a value that stands whole within a text."""
+        found = tokens.INNER_INLINE.match(self.raw, at, self.limit) if self.goes_past else None
+        if found is None or not self._goes_on(found.end()):
+            return False
+        self._pair(text, at)
+        text.position = found.end()
+        self.passed, self.doubt = True, DOUBT
+        return True
 
     def _goes_on(self, stop: int) -> bool:
         """Whether another key follows soon and in the same sentence, so that the parentheses before it are text."""
@@ -155,6 +189,8 @@ class _Inline:
                     text.unpaired -= 1
 
     def _end(self, text: _Text, stop: int, at: int) -> bool:
+        if not self.tagged and (own := tokens.TAGS.match(self.raw, stop)):
+            stop = own.end()
         self.tree.scalar(self.raw[text.start : max(stop, text.start)].strip())
         self.at = at
         return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from pipeline.families.php_dump import print_r_tokens as tokens
+from pipeline.families.php_dump.damage import after_white
 from pipeline.families.php_dump.edges import cut_short_stop, has_last_paragraph, is_followed_by_prose, without_ellipsis
 from pipeline.families.php_dump.print_r_tokens import Head, head_at
 from pipeline.families.php_dump.print_r_tree import DEEPEST, Outcome, Tree
@@ -16,6 +17,10 @@ from pipeline.model import Page
 
 STEP = 8
 """Blanks by which a nested value stands further right; a key stands half of that right of its parentheses."""
+INNER_MOST = 4
+"""So many values at most may stand whole within the texts of another one: each is read a second time."""
+GOES_ON_LONGEST = 512
+"""How far behind a parenthesis the next member is looked for."""
 HEAD_ENDS = (b"Array", b" Object", b" Enum", b" Enum:int", b" Enum:string")
 
 
@@ -32,8 +37,9 @@ class Lines(ABC):
         self.at = start
         self.token = start
         """Where the last piece of structure ended, or the text that may be unfinished begins."""
+        self.doubt = ""
         self.over = False
-        """Whether the head of another value stands behind a text: no text is taken to hold one."""
+        """Whether to stop here, as where the head of another value stands behind a text."""
         self.text: tuple[int, int] | None = None
         """The text of the member that was begun, so far."""
 
@@ -51,7 +57,7 @@ class Lines(ABC):
                 self._end_text()
                 self.tree.close()
                 if not self.tree.depth:
-                    return Outcome(self.tree, stop, stop, complete=True, damage=self.damage)
+                    return Outcome(self.tree, stop, stop, complete=True, damage=self.damage, doubt=self.doubt)
                 self.text = None
                 self.token = stop
                 self.at = self.after_closer(stop)
@@ -128,7 +134,7 @@ class Lines(ABC):
             stop, following = self.line_stop(inner)
         elif self.ends_in_head(stop):
             return False
-        if self.is_partial_key(stop) and is_followed_by_prose(self.page, stop):
+        if self.is_partial_key(stop) and is_followed_by_prose(self.page, stop) and not self._is_key(following):
             self.text, self.token = None, self.at
             return False
         if self.text is None:
@@ -138,6 +144,9 @@ class Lines(ABC):
             self.text = (self.text[0], stop)
         self.at = following
         return True
+
+    def _is_key(self, at: int) -> bool:
+        return tokens.ANY_KEY.match(self.raw, after_white(self.raw, at)) is not None
 
     def _end_text(self) -> None:
         if self.text is not None:

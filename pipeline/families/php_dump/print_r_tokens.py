@@ -26,6 +26,7 @@ CLASS_LONGEST = 512
 BREAK = lazy_compile(rb"[ \t]{0,64}(?:\r\n|\n|\r|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>|</?p>)")
 """The end of a line, or what stands in its place."""
 LINE_STOP = lazy_compile(rb"\n|\r\n?|<br ?/?>(?:\r?\n)?|</p>\s{0,8}<p>")
+PLAIN_LINE_STOP = lazy_compile(rb"\n|\r\n?")
 RECURSION = b"*RECURSION*"
 
 RECURSION_BEGUN = lazy_compile(
@@ -49,6 +50,15 @@ AFTER_ROOT = lazy_compile(rb"\)(?![;,(){}\]])")
 INNER = lazy_compile(rb"\r?\n\(\r?\n(?:(?: {4}[^\n]{0,512})?\r?\n){0,32}?\)(?=[^\n]{0,512}\n)")
 """A value at the margin, from behind its head: what is nested in another one never stands there."""
 
+INNER_LINES = lazy_compile(
+    rb"[ \t]{0,64}(?:\r?\n|<br ?/?>\s{0,2})[ \t]{0,64}\((?:\r?\n|<br ?/?>)(?:[^\n]{0,512}\n){0,32}?[ \t]{0,64}\)"
+    rb"(?=(?:<br ?/?>)?\r?\n[ \t]{0,64}[^\s])"
+)
+"""One whose indents are lost, likewise; behind it no blank line stands, as behind what is nested in it."""
+
+SPACED = lazy_compile(rb"[ \t]{0,64}(?:(?>\r?\n|\r|<br ?/?>(?:\r?\n)?)[ \t]{0,64}(?:\n|\r|<br|\Z)|</p>|\Z)")
+"""The end of a line that a blank one follows, or the end of a paragraph."""
+
 INLINE_KEY = (
     rb"(?<=[\s(>;\xa0])\[(?P<key>(?:(?!%b)[^\[\]\r\n]|\[[^\[\]\r\n]{0,64}\]|\](?=[^\s=])){0,128}?)\] {0,4}(?P<arrow>%b)"
     rb"(?:[ \t]|\xc2\xa0|&nbsp;)?" % (ARROW, ARROW)
@@ -62,6 +72,9 @@ INLINE_EVENT = lazy_compile(
 )
 INLINE_NEXT = lazy_compile(rb"%b|%b" % (INLINE_KEY, INLINE_ROOT))
 """What may end a value on one line: a key, another dump, parentheses behind white space, or a blank line."""
+TAGS = lazy_compile(rb"(?:[ \t\r\n]{0,8}(?:<br ?/?>|</?p>)){1,64}+")
+INNER_INLINE = lazy_compile(rb"[A-Z][a-z]{3,5}(?::(?:int|string))?(?:%b){1,8}+\([^()]{0,512}\)" % BLANK)
+"""A value from its head, or from the last word of it, that holds no other one."""
 SENTENCE = lazy_compile(rb"[.!?\xa6][)\]\"'\x99\x9d]{0,4}\s{1,8}[A-Z\xc3-\xd4]")
 """Where prose goes on behind a sentence."""
 PROSE = lazy_compile(rb"%b|(?:%b)\)" % (SENTENCE.pattern, BLANK))

@@ -11,7 +11,7 @@ from pipeline.families.found import FoundGrammar, begins_freely
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.shown import shown
-from pipeline.families.sql_error import around
+from pipeline.families.sql_error import around, wording
 from pipeline.families.sql_error.messages import MESSAGES, Message, closed, closed_below
 from pipeline.families.sql_error.statements import statement_end
 from pipeline.model import Claim, Grammar, Page, Span
@@ -25,7 +25,12 @@ TELLING = 100
 INSIDE = "it stands inside a sentence"
 ENDLESS = "nothing tells where its message ends"
 
+_STACK_TRACE = b" Stack trace:"
 _LINE_BEFORE = lazy_compile(rb"(?:\A|[\r\n>])[ \t]{0,64}\Z")
+_PLACE_OF_PHP = lazy_compile(
+    rb" in (?:/|[A-Za-z]:[\\/]|\\\\|[a-z]{2,8}://)[^\r\n]{1,300}?(?::[0-9]{1,9}\s{1,4}Stack trace:| on line [0-9])"
+)
+"""Where PHP says that the exception was thrown, which tells of the message."""
 _LINE_BREAK = lazy_compile(rb"[\r\n]")
 _ON_ITS_LINE = lazy_compile(rb"[\r\n][^A-Za-z\r\n]*+\Z")
 _LINE_BEHIND = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n<])")
@@ -97,8 +102,12 @@ def _message_stop(raw: bytes, match: regex.Match[bytes], start: int) -> int:
         return told.end() if told else head_stop  # other words on a line of their own may be anybody's
     if told := closed().search(raw, opening, stop):
         return told.end()
-    is_own_line = _LINE_BEFORE.search(raw, max(0, start - 80), start) and not around.SENTENCES.search(
-        raw, opening, stop
+    if thrown := _PLACE_OF_PHP.search(raw, opening, stop + len(_STACK_TRACE)):
+        return thrown.start()
+    is_own_line = (
+        len(match["open"]) < wording.OPEN_LONGEST
+        and _LINE_BEFORE.search(raw, max(0, start - 80), start)
+        and not around.SENTENCES.search(raw, opening, stop)
     )
     return stop if is_own_line else match.start()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.families.php_dump.cursor import BrokenOff, outcome
+from pipeline.families.php_dump.damage import ELLIPSIS
 from pipeline.families.php_dump.encoded import read_pre
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.view import View, view_of
@@ -27,8 +28,8 @@ TEXT_HEAD = lazy_compile(rb"(?:array\([0-9]{1,9}\)|class [^\s]{1,512}#[0-9]{1,10
 HTML_HEAD = lazy_compile(rb"(?:array \(size=[0-9]|object\([^()\s]{1,512}\)\[[0-9])")
 HEADER_HERE = lazy_compile(rb"(?:\.php[^\n]{0,64}?|eval\(\)'d code):[0-9]{1,7}:(?P<white>[ \t\r\n]*)")
 HEADER_IN_PRE = lazy_compile(rb"[ \t\r\n]*(?:[^\n<>]{1,1024}:[0-9]{1,7}:[ \t\r\n]*)?")
-PATH_PARTIAL = lazy_compile(rb"(?:[A-Za-z]:[\\/]|/)[^\s<>]{0,1024}(?:<[^<>]{0,64})?")
-"""A path with which the document ends."""
+PATH_PARTIAL = lazy_compile(rb"(?:[A-Za-z]:[\\/]|/)[^\s<>]{0,1024}(?:<[^<>]{0,64})?(?:[ ]?%b)?" % ELLIPSIS)
+"""A path with which the document ends, or an excerpt."""
 NO_MEMBER = "it has no member, and nothing around it shows that Xdebug printed it"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.families.php_dump.cursor import BrokenOff
+from pipeline.families.php_dump.cursor import ELLIPSIS, BrokenOff
 from pipeline.families.php_dump.value import Container, from_bytes, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
@@ -163,15 +163,20 @@ class HtmlCursor(XdebugCursor):
         elif found := self.match(tokens.HTML_OBJECT):
             self.push(Level(PROSE, key_text(found[1]), indent=indent))
         elif found := self.match(tokens.HTML_SCALAR):
-            if self.at >= self.view.stop and found.lastgroup in {"int", "float"} and self.ends_open():
+            if self.is_last() and (found["recursion"] in tokens.MARKS or self.ends_open(found)):
                 raise BrokenOff(self.view.stop)
             self.put({"$uninitialized": self.type_name} if found["uninitialized"] else self.scalar(found))
         else:
             self.expected("no value follows a key", tokens.HTML_PARTIAL)
 
-    def ends_open(self) -> bool:
-        """Whether the text ends here inside the tag that colours a value: there may have been more of it."""
-        return self.in_pre and self.view.last_change(self.at).startswith(b"<font")
+    def is_last(self) -> bool:
+        """Whether the text ends here, or in the mark of an excerpt."""
+        return self.at >= self.view.stop or ELLIPSIS.fullmatch(self.text, self.at, self.view.stop) is not None
+
+    def ends_open(self, found: regex.Match[bytes]) -> bool:
+        """Whether a number ends inside the tag that colours it: there may have been more of it."""
+        is_number = found.lastgroup in {"int", "float"}
+        return is_number and self.in_pre and self.view.last_change(self.at).startswith(b"<font")
 
     def string(self) -> None:
         """Read the text of a string whose head was read."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import regex
 
+from pipeline.families.php_dump.tokens import JSON_START
 from pipeline.families.php_dump.view import View, decoded
 from pipeline.patterns import lazy_compile
 
@@ -17,11 +18,6 @@ CANDIDATES = 64
 """Closing quotes of one text that are tried at most."""
 ORPHANS = lazy_compile(rb"(?<![\xe0-\xef][\x80-\xbf]|[\xc2-\xef])(?=[\x90-\xbf][\x80-\xbf]{2})")
 UTF8_CONTINUATION = lazy_compile(rb"[\x80-\xbf]+")
-STRONG = lazy_compile(
-    rb"\"\s++(?:\}(?=\s|<|\Z)|\[-?[0-9]{1,19}\] =>|'[^'\n]{0,256}' =>"
-    rb"|(?:public|protected|private) [^\n$]{0,256}\$[^\n=]{1,256} =>)"
-)
-"""A closing quote with what only a dump prints behind it: where tags were dropped a text is shorter by any length."""
 FOUR_BYTES = lazy_compile(rb"[\xf0-\xf7]")
 
 
@@ -52,11 +48,15 @@ class Closer:
         any: Where a measure fits.
         exact: Where the text has just the bytes that are declared.
         guessed: Where no measure fits, and the quote is only near.
+        sure: A quote with what only a dump prints behind it: where tags were dropped a text is shorter by any length.
+        breaks_off: Whether a mark that ends the document is that of an excerpt.
     """
 
     any: regex.Pattern[bytes]
     exact: regex.Pattern[bytes]
     guessed: regex.Pattern[bytes]
+    sure: regex.Pattern[bytes]
+    breaks_off: bool = False
 
 
 def fitting(view: View, start: int, stop: int, declared: int, escape: bytes = b"") -> tuple[bool, bytes] | None:
@@ -143,21 +143,25 @@ def ending(view: View, start: int, declared: int, closer: Closer, escape: bytes 
     if measured := _measured(view, start, declared, closer, escape):
         return measured
     window = max(16, declared // 3)
+    is_json = JSON_START.match(view.text, start) is not None
     nearest: Ending | None = None
     last = min(len(view.text), start + 3 * declared + 64)
     for count, found in enumerate(closer.any.finditer(view.text, start, last)):
         place = found.start()
         if found["cut"]:
+            if found.end() >= view.stop and closer.breaks_off:
+                break
             if place - start <= 4 * declared:
                 return Ending(place, found, fits=True, text=plain(view.between(start, place)), cut=True)
             continue
         fit = fitting(view, start, place, declared, escape) if abs(place - start - declared) <= 2 * declared else None
         if fit:
             return Ending(place, found, fit[0], fit[1])
-        if place - start <= declared + window and STRONG.match(view.text, place):
+        if place - start <= declared + window and closer.sure.match(view.text, place):
             return Ending(place, found, fits=False, text=plain(view.between(start, place)))
         off = abs(place - start - declared)
         guessed = closer.guessed.match(view.text, place) is not None and found.end() < view.stop
+        guessed &= not is_json or view.text.endswith((b"]", b"}"), start, place)
         if guessed and off <= window and (nearest is None or off < abs(nearest.stop - start - declared)):
             nearest = Ending(place, found, fits=False, text=plain(view.between(start, place)))
         if count >= CANDIDATES:

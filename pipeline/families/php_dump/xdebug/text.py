@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from pipeline.families.php_dump.cursor import INDENT_LONGEST, BrokenOff, Cursor
+from pipeline.families.php_dump.cursor import ELLIPSIS, ELLIPSIS_LONGEST, INDENT_LONGEST, BrokenOff, Cursor
 from pipeline.families.php_dump.tokens import GOES_ON
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_float, key_text
 from pipeline.families.php_dump.view import decoded
@@ -19,8 +19,21 @@ if TYPE_CHECKING:
 
 NUL = rb"\000"
 """How a string shows a NUL byte; a key shows it as ``\\0``."""
-MEMBER = Closer(tokens.TEXT_STRING_END, tokens.TEXT_EXACT_END, tokens.TEXT_STRING_END)
-ROOT = Closer(tokens.TEXT_ROOT_END, tokens.TEXT_ROOT_EXACT_END, tokens.TEXT_ROOT_LINE_END)
+ELEMENT = Closer(
+    tokens.TEXT_ELEMENT_END,
+    tokens.TEXT_EXACT_END,
+    tokens.TEXT_ELEMENT_END,
+    tokens.TEXT_SURE_ELEMENT_END,
+    breaks_off=True,
+)
+PROPERTY = Closer(
+    tokens.TEXT_PROPERTY_STOP,
+    tokens.TEXT_EXACT_END,
+    tokens.TEXT_PROPERTY_STOP,
+    tokens.TEXT_SURE_PROPERTY_STOP,
+    breaks_off=True,
+)
+ROOT = Closer(tokens.TEXT_ROOT_END, tokens.TEXT_ROOT_EXACT_END, tokens.TEXT_ROOT_LINE_END, tokens.TEXT_SURE_ELEMENT_END)
 
 
 @dataclass(slots=True)
@@ -186,12 +199,21 @@ class TextCursor(XdebugCursor):
             return False
         return self.put(self.scalar(found))
 
+    def stop_without_mark(self) -> int:
+        """Return where the text ends, without the ellipsis of an excerpt."""
+        begin = max(self.at, self.view.stop - ELLIPSIS_LONGEST)
+        mark = ELLIPSIS.search(self.text, begin, self.view.stop)
+        return mark.start() if mark else self.view.stop
+
     def string(self, declared: int) -> bool:
         """Read the text of a string whose head was read; return whether it was the whole root."""
         start = self.at
-        end = ending(self.view, start, declared, MEMBER if self.stack else ROOT, NUL)
+        closer = ROOT
+        if self.stack:
+            closer = ELEMENT if self.stack[-1].class_name is None else PROPERTY
+        end = ending(self.view, start, declared, closer, NUL)
         if end is None:
-            if start + declared >= self.view.stop:
+            if start + declared >= self.stop_without_mark():
                 if self.view.previous(b"\n\n", self.view.stop) < start:
                     raise BrokenOff(self.view.stop)
                 self.broken_off(None)

@@ -10,6 +10,7 @@ from pipeline.families.php_dump.damage import SINGLE_QUOTE
 from pipeline.patterns import lazy_compile
 
 CUT = rb"(?P<cut>\.\.\.|\xe2\x80\xa6)?"
+MARKS = (b"...", b"\xe2\x80\xa6")
 DOTS = lazy_compile(rb"\.\.\.|\xe2\x80\xa6")
 MORE = lazy_compile(rb"\(more elements\)(?:\.\.\.|\xe2\x80\xa6)|more elements(?:\.\.\.|\xe2\x80\xa6)")
 CLASS = rb"[^\s()\[\]{}#<>'\"]{1,512}"
@@ -18,8 +19,22 @@ MODIFIERS = rb"(?P<visibility>public|protected|private|virtual)(?: (?:static|rea
 KEY_LONGEST = 4096
 ESCAPED_QUOTE = lazy_compile(rb"\\(" + SINGLE_QUOTE + rb")")
 
-BROKEN_OFF = rb"[A-Za-z*&]{1,16}+(?:[ (][^\s<>]{0,16}+)?(?:\s*+\Z|\s*+<|\xe2\x80\xa6|\.\.\.)"
+_STOPS = rb"\s*+(?:\Z|<|\[?(?:\xe2\x80\xa6|\.\.\.))"
+BROKEN_OFF = rb"[A-Za-z*&]{1,16}+(?:[ (](?:[^\s<>.\[\xe2]|\.(?!\.\.)){0,16}+)?" + _STOPS + rb"|\.{1,2}\s*\Z"
 """A value that breaks off with the text: only its first letters stand there."""
+
+
+def _begun(word: bytes) -> bytes:
+    """Return what matches the first letters of a word, one at least.
+
+    >>> _begun(b"and")
+    b'a(?:n(?:d)?)?'
+    """
+    first, rest = word[:1], word[1:]
+    return first + (rb"(?:%b)?" % _begun(rest) if rest else b"")
+
+
+PROPERTY_BROKEN_OFF = rb"(?:%b)" % b"|".join(map(_begun, (b"public", b"protected", b"private"))) + _STOPS
 
 # ------------------------------------------------------------------------------------------------ the text form
 TEXT_VALUE = (
@@ -29,14 +44,17 @@ TEXT_VALUE = (
 TEXT_ARRAY = lazy_compile(rb"array\(([0-9]{1,9})\) \{")
 TEXT_OBJECT = lazy_compile(rb"class (" + CLASS + rb")#[0-9]{1,10} \(([0-9]{1,9})\) \{")
 TEXT_STRING = lazy_compile(rb'string\(([0-9]{1,12})\) "')
-TEXT_STRING_END = lazy_compile(
-    rb'"'
-    + CUT
-    + rb"(?=\s*+(?:\Z|\}|\[-?[0-9]{1,19}\] =>|'[^\n]|\(more elements\)|(?:public|protected|private)\s|"
-    + BROKEN_OFF
-    + rb"))"
+_ENDS = rb"\}|\(more elements\)"
+TEXT_ELEMENT_END = lazy_compile(rb'"' + CUT + rb"(?=\s*+(?:\Z|" + _ENDS + rb"|\[-?[0-9]{1,19}\] =>|'[^\n]))")
+"""The closing quote of a string that is a member of an array."""
+TEXT_PROPERTY_STOP = lazy_compile(
+    rb'"' + CUT + rb"(?=\s*+(?:\Z|" + _ENDS + rb"|(?:public|protected|private)\s|" + PROPERTY_BROKEN_OFF + rb"))"
 )
-"""The closing quote of a string that is a member."""
+"""That of one that is a property of an object."""
+_CLOSED = rb"\"\s++(?:\}(?=\s|<|\Z)"
+TEXT_SURE_ELEMENT_END = lazy_compile(_CLOSED + rb"|\[-?[0-9]{1,19}\] =>|'[^'\n]{0,256}' =>)")
+TEXT_SURE_PROPERTY_STOP = lazy_compile(_CLOSED + rb"|(?:public|protected|private) [^\n$]{0,256}\$[^\n=]{1,256} =>)")
+"""The same with what only a dump prints behind it."""
 TEXT_EXACT_END = lazy_compile(rb'"' + CUT + rb"(?=[\s<]|\Z)")
 TEXT_ROOT_END = TEXT_EXACT_END
 TEXT_ROOT_EXACT_END = lazy_compile(rb'"' + CUT)
@@ -58,7 +76,7 @@ TEXT_SCALAR = lazy_compile(
 )
 TEXT_PARTIAL = lazy_compile(
     rb"(?:string\([0-9]{1,12}\) \"|array\([0-9]{1,9}\) \{|class " + CLASS + rb"\#[0-9]{1,10} \([0-9]{1,9}\) \{"
-    rb"|\[-?[0-9]{1,19}\] =(?:>|&gt;)|'(?:[^'\n]|'(?=\w)){0,512}' =(?:>|&gt;)"
+    rb"|\[-?[0-9]{1,19}\] =(?:>|&gt;)|'(?:[^'\\\n]|\\[^\n]|'(?=\w)){0,512}' =(?:>|&gt;)"
     rb"|(?:public|protected|private) [^\n]{0,512} =>|NULL"
     rb"|(?:int|double|bool|resource|enum )[^\n]{0,64}|\*uninitialized\*|\(more elements\)\.\.\.|\.\.\.|&array)"
 )
