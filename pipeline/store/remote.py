@@ -25,6 +25,8 @@ FIRST_WAIT = 0.2
 """Seconds before the second try; each next wait is twice as long."""
 BLOCK = 8 * 2**20
 """Bytes that are fetched at once."""
+GONE = frozenset({404, 410})
+"""What web servers answer where nothing is."""
 VERSION_KEYS = ("ETag", "etag", "LastModified", "mtime", "updated", "created")
 
 
@@ -61,7 +63,10 @@ def objects(source: str) -> Iterator[Object]:
         else:
             root = path.rstrip("/")
             found = store.find(path, detail=True)
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        why = error.__cause__  # over HTTP whatever fails is told as this
+        if isinstance(why, Exception) and getattr(why, "status", None) not in GONE:
+            raise UsageError(f"{source}: cannot be reached: {_told(why)}") from None
         found, root = {}, ""
     except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
         raise UsageError(f"{source}: cannot be listed: {type(error).__name__}: {error}") from None
@@ -83,6 +88,8 @@ def opened(url: str) -> Iterator[Source]:
     store, path = system(url)
     try:
         file = _Retried(store, path)
+    except SourceError:
+        raise
     except FileNotFoundError:
         raise SourceError("read", "vanished", "the object was there when the run began and is gone") from None
     except Exception as error:  # noqa: BLE001 - likewise
@@ -92,7 +99,11 @@ def opened(url: str) -> Iterator[Source]:
 
 
 class _Retried:
-    """The bytes of an object, fetched again where fetching fails."""
+    """The bytes of an object, fetched again where fetching fails.
+
+    Raises:
+        SourceError: ``unreadable``: its size is not told.
+    """
 
     def __init__(self, system: Any, path: str) -> None:  # noqa: ANN401 - fsspec has no types
         self._system = system
@@ -101,7 +112,8 @@ class _Retried:
         self._position = 0
         self._version = self.state()
         if self._version[0] is None:
-            raise OSError(errno.ESPIPE, "its server does not tell its size")
+            message = "its server does not tell its size; fetch it first, or pipe it to standard input"
+            raise SourceError("read", "unreadable", message)
 
     def state(self) -> tuple[Any, ...]:
         """Return size and version of the object, as they are now."""

@@ -196,6 +196,40 @@ def test_http_servers_are_read_with_ranges_and_without(tmp_path: Path, *, ranges
     assert [row["source_uri"] for row in found["articles"]] == ["b.jsonl.gz"] * 99 + ["c.parquet"] * 100
 
 
+class Odd(BaseHTTPRequestHandler):
+    """Answers with the status that the path names, and does not tell the size of what it gives."""
+
+    def do_GET(self) -> None:
+        self.send_response(int(self.path.split("/")[1]))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(b"Rain fell.")
+
+    do_HEAD = do_GET  # noqa: N815 - a name of the protocol
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_what_a_web_server_does_not_give_is_told_for_what_it_is() -> None:
+    pytest.importorskip("aiohttp", reason="the extra http is not installed")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Odd)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    at = f"http://127.0.0.1:{server.server_port}"
+    try:
+        for path, why in (("404/a.txt", "no such object"), ("500/a.txt", "cannot be reached: .*500")):
+            with pytest.raises(UsageError, match=why):
+                discover([f"{at}/{path}"])
+        (item,) = discover([f"{at}/200/a.txt"]).inputs
+        with pytest.raises(SourceError, match="does not tell its size"), remote.opened(item.path):
+            pass
+    finally:
+        server.shutdown()
+        server.server_close()
+    with pytest.raises(UsageError, match="cannot be reached"):
+        discover([f"{at}/200/a.txt"])
+
+
 def test_memory_is_read_too(tmp_path: Path) -> None:
     fsspec = pytest.importorskip("fsspec", reason="the extra http is not installed")
     system = fsspec.filesystem("memory")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,8 @@ LARGEST = 1e300
 """No number of a field that has a column is so large; Python writes none of thousands of digits."""
 NAMED = 20
 """How many fields a message names at most."""
+LONGEST_NAMED = 100
+"""Characters of a name in a message at most."""
 
 
 def document(record: dict[str, Any], settings: ReadSettings, where: str, raw: bytes | None) -> Found:
@@ -41,16 +43,39 @@ def document(record: dict[str, Any], settings: ReadSettings, where: str, raw: by
             message = f"{where}: field {settings.text_field!r} holds half of a pair of surrogates, which is no text"
             return Bad("no_text", message, raw, origin)
     if not isinstance(text, bytes):
-        known = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
         what = f"is {_kind(text)}, and no text" if text is not None else "is null"
         if text is None and settings.text_field not in names:
             what = "is not there, or is null" if "." in settings.text_field else "is not there"
-        message = f"{where}: field {settings.text_field!r} {what}; its fields are: {known}; see --text-field"
-        return Bad("no_text", message, raw, origin)
+        return Bad("no_text", no_text(where, settings.text_field, what, names), raw, origin)
     if len(text) > settings.max_record_bytes:
         message = f"{where}: the text has {len(text)} bytes, more than --max-record-bytes {settings.max_record_bytes}"
         return Bad("oversized", message, None, origin)
     return Entry(text, origin)
+
+
+def no_text(where: str, field: str, what: str, names: Sequence[str]) -> str:
+    """Return a message on a field that holds no text.
+
+    >>> no_text("line 1, byte 0", "text", "is null", ["text", "url"])
+    "line 1, byte 0: field 'text' is null; its fields are: text, url; see --text-field"
+    """
+    known = ", ".join(name[:LONGEST_NAMED] for name in names[:NAMED]) + (", …" if len(names) > NAMED else "")
+    return f"{where}: field {field!r} {what}; its fields are: {known}; see --text-field"
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Return names of which one that stands there twice has its place behind it, from 0.
+
+    >>> distinct(["text", "n", "n"])
+    ['text', 'n', 'n.2']
+    """
+    found: dict[str, None] = {}
+    for place, name in enumerate(names):
+        other = name
+        while other in found:
+            other += f".{place}"
+        found[other] = None
+    return list(found)
 
 
 def _kind(value: Any) -> str:  # noqa: ANN401 - whatever a field holds

@@ -10,15 +10,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import RejectedDocument
-from pipeline.store.readers.fields import MEANT, document, root_of
-from pipeline.store.readers.reading import PART_BYTES, Bad, Found, Part, ReadSettings
+from pipeline.store.readers.compression import RATIO, UNSUSPICIOUS
+from pipeline.store.readers.fields import MEANT, distinct, document, no_text, root_of
+from pipeline.store.readers.reading import PART_BYTES, Bad, Entry, Found, Part, ReadSettings
 
 MAGIC = b"PAR1"
+_HOW = {"page_checksum_verification": True, "pre_buffer": False}
 SMALLEST = 12
 """Bytes of the magic at either end, and of the length of the foot."""
 ROWS_AT_ONCE = 1024
 BYTES_AT_ONCE = 8 * 2**20
 """Uncompressed bytes that are read at once, by what the file says of its row groups."""
+LARGE_DICTIONARY = BYTES_AT_ONCE // 32
+"""Bytes of a column from which on its words, each written out for every row that has it, would be much at once."""
+BLOCK = 2**12
+"""Bytes of the heads of pages, roughly."""
+PLACE_BYTES = 8
+"""Compressed bytes a row at most where a column holds places in its dictionary, and no text."""
 
 
 class ParquetReader:
@@ -33,14 +41,18 @@ class ParquetReader:
         """Yield a document a row.
 
         Raises:
-            RejectedDocument: ``mislabelled``, ``truncated`` or ``corrupt``: its foot cannot be read.
+            RejectedDocument: ``mislabelled``, ``truncated`` or ``corrupt``: its foot cannot be read; ``no_text``: no
+                column is there for the text; ``bomb``: its rows hold far more than the file.
         """
-        parquet = _opened(file)
-        yield from _groups(parquet, settings, 0, parquet.num_row_groups, 0)
+        yield from _groups(file, settings, None)
 
-    def parts(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Part]:  # noqa: ARG002 - the face of splitters
-        """Yield parts of whole row groups."""
-        metadata = _opened(file).metadata
+    def parts(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Part]:
+        """Yield parts of whole row groups.
+
+        Raises:
+            RejectedDocument: As for reading it.
+        """
+        metadata = _opened(file, settings).metadata
         part = Part(0, 0, 0, 0)
         row = 0
         for group in range(metadata.num_row_groups):
@@ -55,18 +67,27 @@ class ParquetReader:
 
     def read_part(self, file: BinaryIO, settings: ReadSettings, part: Part) -> Iterator[Found]:
         """Yield the documents of some row groups."""
-        yield from _groups(_opened(file), settings, part.start, part.stop, part.first)
+        yield from _groups(file, settings, part)
 
 
-def _groups(parquet: pq.ParquetFile, settings: ReadSettings, start: int, end: int, row: int) -> Iterator[Found]:
-    """Yield the documents of row groups ``[start, end)``, of which the first row is given."""
+def _groups(file: BinaryIO, settings: ReadSettings, part: Part | None) -> Iterator[Found]:
+    """Yield the documents of the row groups of a part; of all where there is none."""
+    parquet = _opened(file, settings)
+    most = max(UNSUSPICIOUS, RATIO * file.seek(0, io.SEEK_END))
     columns = _wanted(parquet.schema_arrow.names, settings)
+    row, start, end = (part.first, part.start, part.stop) if part else (0, 0, parquet.num_row_groups)
+    given = 0
     for group in range(start, end):
         stop = row + parquet.metadata.row_group(group).num_rows
         try:
             for batch in _batches(parquet, group, columns):
                 for record in batch:
-                    yield document(record, settings, f"row {row}", None)
+                    found = document(record, settings, f"row {row}", None)
+                    given += len(found.raw) if isinstance(found, Entry) else 0
+                    if given > most:
+                        message = f"row {row}: more than {RATIO} bytes come out of each that is stored"
+                        raise RejectedDocument("read", "bomb", f"{message}; nothing behind that was read")
+                    yield found
                     row += 1
         except (pa.ArrowException, OSError, ValueError) as error:
             while row < stop:
@@ -76,19 +97,42 @@ def _groups(parquet: pq.ParquetFile, settings: ReadSettings, start: int, end: in
             raise RejectedDocument("read", "corrupt", f"row group {group} ends before row {row}, not {stop}")
 
 
-def _opened(file: BinaryIO) -> pq.ParquetFile:
+def _opened(file: BinaryIO, settings: ReadSettings) -> pq.ParquetFile:
+    """Return a file that has a column for the text.
+
+    Raises:
+        RejectedDocument: It is none, or cannot be read, or has no such column.
+    """
     head = file.read(len(MAGIC))
     file.seek(0)
     if head != MAGIC:
         raise RejectedDocument("read", "mislabelled", "it does not begin like a Parquet file, and its name says it is")
     try:
-        return pq.ParquetFile(pa.PythonFile(file, "r"), page_checksum_verification=True, pre_buffer=False)
+        parquet = pq.ParquetFile(pa.PythonFile(file, "r"), **_HOW)
+        names = parquet.schema_arrow.names
+        if words := _of_words(parquet.metadata):
+            parquet = pq.ParquetFile(pa.PythonFile(file, "r"), read_dictionary=words, **_HOW)
     except (pa.ArrowException, OSError, ValueError) as error:
         size = file.seek(0, io.SEEK_END)
         file.seek(max(size - len(MAGIC), 0))
         code = "corrupt" if size >= SMALLEST and file.read(len(MAGIC)) == MAGIC else "truncated"
         message = f"its foot, before byte {size}, cannot be read: {_first_line(error)}"
         raise RejectedDocument("read", code, message) from None
+    if root_of(settings.text_field, names) not in names:
+        raise RejectedDocument("read", "no_text", no_text("the file", settings.text_field, "is not there", names))
+    return parquet
+
+
+def _of_words(metadata: pq.FileMetaData) -> list[str]:
+    """Return the columns that hold few large words, and for each row which of them: these are not written out."""
+    found: dict[str, None] = {}
+    for group in map(metadata.row_group, range(metadata.num_row_groups)):
+        for told in map(group.column, range(group.num_columns)):
+            if told.has_dictionary_page and told.total_uncompressed_size > LARGE_DICTIONARY:
+                words = told.data_page_offset - (told.dictionary_page_offset or 0)
+                if told.total_compressed_size - words <= PLACE_BYTES * told.num_values + BLOCK:
+                    found[told.path_in_schema] = None
+    return list(found)
 
 
 def _wanted(names: list[str], settings: ReadSettings) -> list[str] | None:
@@ -111,17 +155,16 @@ def _batches(parquet: pq.ParquetFile, group: int, columns: list[str] | None) -> 
 def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
     """Return rows as plain values; text stays bytes where it is not UTF-8, which Arrow does not check."""
     names: list[str] = batch.schema.names
-    # As in CSV, one that stands there twice gets its place behind it.
-    names = [name if name not in names[:place] else f"{name}.{place}" for place, name in enumerate(names)]
-    columns = {name: _values(column) for name, column in zip(names, batch.columns, strict=True)}
+    columns = {name: _values(column) for name, column in zip(distinct(names), batch.columns, strict=True)}
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def _values(column: pa.Array) -> list[Any]:
     if pa.types.is_dictionary(column.type):
-        # Not decoded by Arrow, which refuses text in it that is not UTF-8.
-        words = _values(column.dictionary)
-        return [None if place is None else words[place] for place in column.indices.to_pylist()]
+        # Not decoded by Arrow, which refuses text in it that is not UTF-8. A dictionary may hold more than is needed.
+        places = column.indices.unique().drop_null()
+        words = dict(zip(places.to_pylist(), _values(column.dictionary.take(places)), strict=True))
+        return [words.get(place) for place in column.indices.to_pylist()]
     if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     try:

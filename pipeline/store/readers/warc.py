@@ -29,10 +29,16 @@ TEXT_TYPE = "text/plain"
 HTTP_TYPE = "application/http"
 SUCCESS = range(200, 300)
 LONGEST_HEADER = 2**16
+LENGTH_DIGITS = 18
 GZIP_MAGIC = b"\x1f\x8b"
 
-_CHUNK = lazy_compile(rb"[0-9A-Fa-f]{1,16}[ \t]{0,9}[;\r\n]")
-"""How a body begins that was sent in chunks."""
+_CHUNK = lazy_compile(rb"([0-9A-Fa-f]{1,16})[ \t]{0,9}(?:;[^\r\n]{0,4096}+)?\r?\n")
+"""How a chunk begins: its bytes, and an extension that nobody uses."""
+_CUT_CHUNK = lazy_compile(rb"[0-9A-Fa-f]{0,16}\r?")
+_LINE_END = lazy_compile(rb"\r?\n")
+_PAGE_END = lazy_compile(rb"(?i)</html\s{0,9}>")
+LONGEST_END = 1024
+"""Bytes at its end in which a page says that it ends there."""
 
 
 class WarcReader:
@@ -113,44 +119,91 @@ def _found(record: WarcRecord, settings: ReadSettings) -> Found | None:
     # A response that does not say what it is, as old crawlers wrote them, begins with a status all the same.
     if not (is_response and (kind.strip().lower() == HTTP_TYPE or (not kind.strip() and block.startswith(b"HTTP/")))):
         return _document(block, kind, _charset(parameters), origin)
-    return _response(block, origin, where, settings)
+    return _response(block, origin, where, settings, cut="warc-truncated" in headers)
 
 
-def _response(block: bytes, origin: Origin, where: str, settings: ReadSettings) -> Found | None:
-    """Return the page that a server gave, without what it was packed in on the way."""
-    fault = ""
+def _response(block: bytes, origin: Origin, where: str, settings: ReadSettings, *, cut: bool) -> Found | None:
+    """Return the page that a server gave, without what it was packed in on the way.
+
+    One that breaks off is a bad record, unless the archive tells that it was ``cut`` when it was fetched.
+    """
     try:
-        record, body = _unpacked(block, settings.max_record_bytes)
-    except (OSError, ValueError, zlib.error) as error:
-        record = _parsed(block, "none")
-        body = record.reader.read()
-        fault = "" if _is_unpacked(body) else str(error)
+        record = _parsed(block)
+    except (OSError, ValueError) as error:
+        return Bad("corrupt", f"{where}: the headers of its page cannot be read: {error}", block, origin)
     status = record.http_headers.status_code
-    if status is None:
-        return Bad("corrupt", f"{where}: its page has no HTTP status", block, origin)
     if status not in SUCCESS:
-        return None
-    if fault:
-        return Bad("corrupt", f"{where}: {fault}", block, origin)
+        return None if status is not None else Bad("corrupt", f"{where}: its page has no HTTP status", block, origin)
+    packed: bytes = record.reader.read()
+    try:
+        body, missing = _unpacked(record, packed, block, settings.max_record_bytes)
+    except (OSError, ValueError, zlib.error) as error:
+        if not _is_unpacked(packed):
+            return Bad("corrupt", f"{where}: {error}", block, origin)
+        body, missing = packed, ""
     if len(body) > settings.max_record_bytes:
         message = f"{where}: unpacked it has more than --max-record-bytes {settings.max_record_bytes}"
         return Bad("oversized", message, None, origin)
-    return _document(body, record.http_content_type or "", record.http_charset, origin)
+    document = _document(body, record.http_content_type or "", record.http_charset, origin)
+    if document is not None and missing and not cut and _PAGE_END.search(body[-LONGEST_END:]) is None:
+        return Bad("truncated", f"{where}: its page breaks off behind {len(body)} bytes: {missing}", block, origin)
+    return document
 
 
-def _unpacked(block: bytes, most: int) -> tuple[WarcRecord, bytes]:
-    """Return what a server gave, and its page without what it was packed in: at most one byte more than ``most``.
+def _unpacked(record: WarcRecord, packed: bytes, block: bytes, most: int) -> tuple[bytes, str]:
+    """Return a page without what it was packed in, and what is missing of it.
+
+    Of the page there is at most one byte more than ``most``.
 
     Raises:
         OSError, ValueError, zlib.error: It cannot be unpacked, or not to its end.
     """
-    record = _parsed(block, "transfer")
-    told = record.http_headers.get("Content-Encoding") or ""
-    encodings = [name for part in told.split(",") if (name := part.strip().lower()) not in ("", "identity")]
-    if encodings not in (["gzip"], ["x-gzip"], ["deflate"]):
-        record = _parsed(block, "all")
-        return record, record.reader.read(most + 1)
-    return record, _inflated(record.reader.read(), encodings[0], most + 1)
+    body, missing = packed, ""
+    encodings = _named(record.http_headers.get("Content-Encoding"))
+    if "chunked" in _named(record.http_headers.get("Transfer-Encoding")):
+        body, missing = _dechunked(packed)
+    elif not encodings:
+        length = (record.http_headers.get("Content-Length") or "").strip()
+        # A length that is too small is that of what a browser unpacked before it was archived.
+        if body and length.isascii() and length.isdigit() and len(length) < LENGTH_DIGITS and len(body) < int(length):
+            missing = f"its server told {length}"
+    if encodings in (["gzip"], ["x-gzip"], ["deflate"]):
+        return _inflated(body, encodings[0], most + 1), ""  # which tells its own end
+    if encodings:
+        body = _parsed(block, "all").reader.read(most + 1)
+    return body, missing
+
+
+def _named(header: str | None) -> list[str]:
+    """Return the encodings that a header names."""
+    names = (part.strip().lower() for part in (header or "").split(","))
+    return [name for name in names if name not in {"", "identity"}]
+
+
+def _dechunked(body: bytes) -> tuple[bytes, str]:
+    """Return what was sent in chunks, and what is missing of it; fastwarc takes what breaks off for a whole.
+
+    Raises:
+        ValueError: These are no chunks.
+    """
+    parts: list[bytes] = []
+    place = 0
+    while (head := _CHUNK.match(body, place)) is not None:
+        size = int(head[1], 16)
+        if not size:
+            return b"".join(parts), ""
+        part = body[head.end() : head.end() + size]
+        parts.append(part)
+        place = head.end() + len(part)
+        if len(part) < size:
+            return b"".join(parts), f"its chunk of {size} bytes has {len(part)}"
+        if (end := _LINE_END.match(body, place)) is not None:
+            place = end.end()
+        elif place < len(body) - 1:
+            raise ValueError(f"behind its chunk of {size} bytes stands no line end")
+    if _CUT_CHUNK.fullmatch(body, place) is None:
+        raise ValueError(f"no chunk begins behind its {len(parts)} chunks")
+    return b"".join(parts), "its last chunk is not there" if parts else ""
 
 
 def _inflated(packed: bytes, encoding: str, most: int) -> bytes:
@@ -181,7 +234,7 @@ def _inflated(packed: bytes, encoding: str, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _parsed(block: bytes, unpack: Literal["all", "transfer", "none"]) -> WarcRecord:
+def _parsed(block: bytes, unpack: Literal["all", "none"] = "none") -> WarcRecord:
     """Return what a server gave, with its headers taken off and what it was packed in, or not that."""
     from fastwarc.warc import WarcRecord, WarcRecordType
 

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Record
+from pipeline.store.readers.parquet import ParquetReader
+from pipeline.store.readers.reading import Entry, ReadSettings
 from tests.containers import parquet
 from tests.store.readers.conftest import Reading
 
@@ -132,8 +134,40 @@ def test_a_row_without_text_costs_itself(read: Reading) -> None:
     assert (found.texts, found.rejects) == ([b"Rain.", b"Fog."], [(1, "no_text")])
     assert "row 1" in found.messages
     assert "text, n" in found.messages
-    other = read("a.parquet", written(pa.table({"body": ["Rain.", "Fog."]})))
-    assert other.rejects == [(0, "no_text"), (1, "no_text")]
+
+
+@pytest.mark.parametrize("fields", [None, (), ("url",)])
+@pytest.mark.parametrize("field", ["text", "doc.text"])
+def test_a_file_without_a_column_for_the_text_is_told_once(
+    read: Reading, fields: tuple[str, ...] | None, field: str
+) -> None:
+    found = read("a.parquet", written(pa.table({"n": [1, 2, 3]})), source_fields=fields, text_field=field)
+    assert found.rejects == [(0, "no_text")]
+    assert f"{field!r} is not there; its fields are: n; see --text-field" in found.messages
+
+
+def test_a_large_text_that_many_rows_have_is_held_once() -> None:
+    text = "Fog. " * 60_000
+    out = io.BytesIO()
+    pq.write_table(pa.table({"text": [text, *["Rain."] * 3000, *[text] * 99]}), out, store_schema=False)
+    out.seek(0)
+    before, most, count = pa.total_allocated_bytes(), 0, 0
+    for found in ParquetReader().read(out, ReadSettings()):
+        assert isinstance(found, Entry)
+        count += len(found.raw) == len(text)
+        most = max(most, pa.total_allocated_bytes() - before)
+    assert count == 100
+    assert most < 16 * len(text)
+
+
+def test_what_grows_when_it_is_read_is_bounded(read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.store.readers.parquet.UNSUSPICIOUS", 10_000)
+    raw = written(pa.table({"text": ["Rain. " * 1000] * 2000}))
+    assert len(raw) * 400 < 2000 * 6000
+    found = read("a.parquet", raw)
+    assert found.rejects[-1] == (len(found.texts), "bomb")
+    assert len(found.texts) == len(raw) * 400 // 6000
+    assert len(read("a.parquet", written(pa.table({"text": ["Rain. " * 1000] * 20}))).texts) == 20
 
 
 def test_a_damaged_row_group_costs_its_own_rows(read: Reading) -> None:

@@ -99,6 +99,60 @@ def test_a_page_is_unpacked_to_its_end_or_not_at_all(encoding: str, packed: byte
         assert (bad.code, bad.raw is not None and bad.raw.endswith(packed[:cut])) == ("corrupt", True)
 
 
+CHUNKED = "Transfer-Encoding: chunked\r\n"
+OPEN = PAGE.encode().partition(b"</body>")[0]
+"""A page that does not say where it ends."""
+
+
+def chunks(page: bytes, size: int = 500, line_end: bytes = b"\r\n") -> bytes:
+    """Return a page in chunks, without the last one, which is empty."""
+    parts = (page[start : start + size] for start in range(0, len(page), size))
+    return b"".join(b"%X;q=1%b%b%b" % (len(part), line_end, part, line_end) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [
+        (chunks(OPEN), CHUNKED),
+        (chunks(OPEN)[:-1], CHUNKED),
+        (chunks(OPEN)[:-2], CHUNKED),
+        (chunks(OPEN)[:-100], CHUNKED),
+        (chunks(OPEN) + b"1", CHUNKED),
+        (chunks(OPEN, line_end=b"\n"), CHUNKED),
+        (OPEN, f"Content-Length: {len(OPEN) + 1}\r\n"),
+    ],
+)
+def test_a_page_that_broke_off_on_the_way_is_told_with_what_there_is_of_it(body: bytes, more: str) -> None:
+    (bad, after), end = read(archive([response(body, more=more), response(PAGE.encode())]))
+    assert isinstance(bad, Bad)
+    assert (bad.code, bad.raw is not None and bad.raw.endswith(body), end) == ("truncated", True, None)
+    assert isinstance(after, Entry)
+    told = response(body, more=more).replace(b"WARC-Type", b"WARC-Truncated: disconnect\r\nWARC-Type", 1)
+    (kept,), _ = read(archive([told]))
+    assert isinstance(kept, Entry)
+    assert OPEN.startswith(kept.raw)
+    assert '"warc-truncated":"disconnect"' in str(kept.origin.fields)
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [
+        (chunks(PAGE.encode()), CHUNKED),
+        (chunks(PAGE.encode() + b"<!-- from the cache -->"), CHUNKED),
+        (chunks(OPEN) + b"0\r\n", CHUNKED),
+        (chunks(OPEN, line_end=b"\n") + b"0\nX: a trailer\n\n", CHUNKED),
+        (chunks(gzip.compress(PAGE.encode())), f"{CHUNKED}Content-Encoding: gzip\r\n"),
+        (PAGE.encode(), "Content-Length: 99999\r\n"),
+        (OPEN, "Content-Length: 99\r\n"),
+        (OPEN, "Content-Length: 99999\r\nContent-Encoding: gzip\r\n"),
+    ],
+)
+def test_a_page_that_proves_to_be_whole_is_one_whatever_its_server_told(body: bytes, more: str) -> None:
+    (page,), _ = read(archive([response(body, more=more)]))
+    assert isinstance(page, Entry)
+    assert page.raw.partition(b"<!-- from")[0] in {PAGE.encode(), OPEN}
+
+
 @pytest.mark.parametrize("kind", [b"Content-Type: Application/HTTP; msgtype=response\r\n", b""])
 def test_a_response_is_one_however_it_says_so(kind: bytes) -> None:
     told = b"Content-Type: application/http; msgtype=response\r\n"
@@ -147,6 +201,7 @@ def test_an_archive_that_breaks_off_says_so_and_keeps_what_came_before() -> None
         (b"WARC/1.0\r\nX: " + b"a" * 2**20 + b"\r\n\r\n" + WHOLE, ([], "mislabelled")),
         (WHOLE.replace(b"Content-Length: 46", b"Content-Length: 99999"), (["ok", "truncated"], None)),
         (archive([record("response", b"no status", "application/http")]) + WHOLE, (["corrupt", "ok", "ok"], None)),
+        (archive([response(b"", more="X: quay\r\n" * 9999)]) + WHOLE, (["corrupt", "ok", "ok"], None)),
         *(
             (archive([response(body, more=more)]) + WHOLE, (["corrupt", "ok", "ok"], None))
             for body, more in (
