@@ -21,14 +21,17 @@ def split_flags(title: str, flags: Sequence[str]) -> tuple[str, tuple[str, ...]]
     >>> split_flags("Video:", ["VIDEO"])
     ('Video:', ())
     """
-    if not flags or not any(mark in title for mark in FLAG_MARKS):
+    # Most titles have none of the marks that stand beside a flag.
+    is_headed = ":" in title or "|" in title or ")" in title or "]" in title
+    is_tailed = "+" in title or "|" in title or title.endswith((")", "]"))
+    if not flags or not (is_headed or is_tailed):
         return title, ()
     pattern = _pattern(tuple(flags))
     headline, front, back = title, list[str](), list[str]()
-    while len(front) < MOST_FLAGS and (found := pattern.head.match(headline)):
+    while is_headed and len(front) < MOST_FLAGS and (found := pattern.head.match(headline)):
         front.append(pattern.flag(found))
         headline = headline[found.end() :]
-    while len(back) < MOST_FLAGS and (found := pattern.tail.search(headline, max(0, len(headline) - pattern.longest))):
+    while is_tailed and len(back) < MOST_FLAGS and (found := pattern.last(headline)):
         back.insert(0, pattern.flag(found))
         headline = headline[: found.start()]
     return (headline, (*front, *back)) if headline else (title, ())
@@ -62,8 +65,6 @@ def is_furniture(line: str) -> bool:
     return _READING_TIME.fullmatch(line) is not None
 
 
-FLAG_MARKS = ":|)]+"
-"""One of these stands behind a flag at the head, and before or behind one at the end."""
 MOST_FLAGS = 8
 """Flags taken off either end at most: a bound for hostile titles, never reached by real ones."""
 
@@ -82,10 +83,13 @@ class _Pattern:
         self.head = regex.compile(rf"[\[(]?(?:{words})(?:\s?[:|]|[\])]:?)\s*", regex.IGNORECASE)
         self.tail = regex.compile(rf"\s+(?:[+|]\s?(?:{words})|[\[(](?:{words})[\])])\Z", regex.IGNORECASE)
 
+    def last(self, title: str) -> regex.Match[str] | None:
+        """Return the flag that a title ends with."""
+        return self.tail.search(title, max(0, len(title) - self.longest))
+
     def flag(self, found: regex.Match[str]) -> str:
         """Return the flag that a match found, as the profile spells it."""
-        number = next(number for number, text in enumerate(found.groups()) if text is not None)
-        return self.flags[number % len(self.flags)]
+        return self.flags[((found.lastindex or 1) - 1) % len(self.flags)]
 
 
 @lru_cache(maxsize=64)

@@ -83,25 +83,31 @@ def read_media(
     >>> read_media("/2021/05/04/pier-1620086400.jpg", clock="unix").at
     datetime.datetime(2021, 5, 4, 0, 0, tzinfo=datetime.timezone.utc)
     """
-    bare = _without_query(path)
-    name = bare[bare.rfind("/") + 1 :]
-    day = _day(bare[: len(bare) - len(name)])
-    kind, contradicted = _kind(name, key)
-    warnings = ["media_kind_contradicts_key"] if contradicted else []
+    bare = _without_query(path) if "?" in path or "#" in path else path
+    split = bare.rfind("/") + 1
+    name = bare[split:]
+    day = _day(bare[:split])
+    by_extension, by_key = _by_extension(name), _by_key(key)
+    doubts: list[str] = []
+    if by_extension and by_key and by_extension != by_key:
+        doubts.append("media_kind_contradicts_key")
     ticks = _ticks(name)
-    at = _instant(name, item_id, clock)
-    of_ticks = date.fromordinal(1 + ticks // TICKS_PER_DAY) if ticks is not None else None
-    if day is None and clock != "dotnet":
-        ticks = None
-    if ticks is not None and not _near(of_ticks, day):
-        ticks = None
-        warnings.append("media_clock_contradicts_path")
+    of_ticks = None
+    if ticks is not None:
+        of_ticks = date.fromordinal(1 + ticks // TICKS_PER_DAY)
+        if day is None:
+            ticks = ticks if clock == "dotnet" else None
+        elif not _near(of_ticks, day):
+            ticks = None
+            doubts.append("media_clock_contradicts_path")
+    at = _instant(name, item_id, clock) if clock is not None else None
     if at is not None and not _near(at.date(), day):
         at = None
-        warnings.append("media_clock_contradicts_path")
+        doubts.append("media_clock_contradicts_path")
     if at is not None and ticks is not None and not _near(at.date(), of_ticks):
-        warnings.append("media_clocks_disagree")
-    return Media(_url(path, base), kind, day, ticks, at, tuple(dict.fromkeys(warnings)) if warnings else ())
+        doubts.append("media_clocks_disagree")
+    warnings = tuple(dict.fromkeys(doubts)) if doubts else ()
+    return Media(_url(path, base), by_extension or by_key, day, ticks, at, warnings)
 
 
 def kind_of(path: str) -> str | None:
@@ -124,7 +130,7 @@ def epoch_nanoseconds(ticks: int) -> int | None:
 
 
 def _without_query(path: str) -> str:
-    return path.partition("?")[0].partition("#")[0] if "?" in path or "#" in path else path
+    return path.partition("?")[0].partition("#")[0]
 
 
 def _url(path: str, base: str | None) -> str | None:
@@ -168,13 +174,6 @@ def _kind_in(key: str) -> str | None:
     return next((kind for kind, pattern in KIND_IN_KEY.items() if pattern.search(key)), None)
 
 
-def _kind(name: str, key: str) -> tuple[str | None, bool]:
-    """Return the kind by the extension, else by the key; and whether the two contradict each other."""
-    by_key = _by_key(key)
-    by_extension = _by_extension(name)
-    return by_extension or by_key, bool(by_extension and by_key and by_extension != by_key)
-
-
 def _near(day: date | None, other: date | None) -> bool:
     """Whether two days are the same or next to each other, as far as both are known."""
     return day is None or other is None or abs((day - other).days) <= 1
@@ -185,10 +184,8 @@ def _ticks(name: str) -> int | None:
     return int(found[0]) if found else None
 
 
-def _instant(name: str, item_id: str | None, clock: Clock | None) -> datetime | None:
+def _instant(name: str, item_id: str | None, clock: Clock) -> datetime | None:
     """Return the instant that a name tells by a clock that counts from 1970."""
-    if clock is None:
-        return None
     seconds: float | None = None
     if clock == "unix" and (found := SECONDS_IN_NAME.search(name)):
         seconds = int(found[0])

@@ -107,6 +107,9 @@ def _is_log(raw: bytes, covered: Sequence[Span]) -> str:
 
     A claim may be a part of an entry; what stands around it on its lines is a part of that entry as well.
     """
+    head = covered[0].start if covered else len(raw)
+    if head and not raw[:1].isspace() and not signs.LOG_LINE.match(raw, 0, head):
+        return ""  # as on nearly every page: its first line is no entry
     entries = position = 0
     begun = False
     for start, stop in [*covered, (len(raw), len(raw))]:

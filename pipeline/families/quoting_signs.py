@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 
 import regex
 
+from pipeline.anchors import Literals
 from pipeline.patterns import lazy_compile
 
 FAMILIES_OF_CODE = frozenset({"php_source", "shortcode", "template_tag", "html"})
@@ -40,17 +41,19 @@ class Text:
 
     @cached_property
     def words(self) -> AbstractSet[bytes]:
-        """The words in it that any sign needs, in small letters: runs of ASCII letters, digits and low lines.
+        """What any sign needs of the words in it, in small letters, with a blank on each side where a word has none.
 
         >>> sorted(Text(b"PHP: the wp-config").words)
-        [b'php', b'wp']
+        [b' php', b' php ', b' wp ']
         """
-        return _SOME_WORDS.intersection(self.raw.translate(_WORD_BYTES).split())
+        # Splitting the text into words would take several times as long.
+        apart = b" %b " % self.raw.translate(_APART)
+        return {_WORDS[number] for _, number in _wanted_words().hits(apart)}
 
 
 _LETTERS = bytes(code for code in range(0x80) if chr(code).isalnum())
 _USUAL = _LETTERS + b" \t\r\n\v\f.," + bytes(range(0x80, 0x100))
-_WORD_BYTES = bytes(ord(chr(code).lower()) if code in _LETTERS + b"_" else ord(" ") for code in range(0x100))
+_APART = bytes(ord(chr(code).lower()) if code in _LETTERS + b"_" else ord(" ") for code in range(0x100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +62,27 @@ class Sign:
 
     Attributes:
         pattern: The pattern.
-        marks: Bytes of the text, one of which each match has; or one of the other two.
-        signs: The same, with letters, digits, white space, full stops and commas left out.
-        words: Whole words, in small letters.
+        signs: One of these stands in each match once letters, digits, white space, full stops and commas are left out;
+            or one of the other two does.
+        words: Words, or their beginnings, in small letters; a blank stands for all that is no letter and no digit.
+        marks: Bytes of the text itself.
     """
 
     pattern: regex.Pattern[bytes]
-    marks: tuple[bytes, ...] = ()
     signs: tuple[bytes, ...] = ()
     words: frozenset[bytes] = frozenset()
+    marks: tuple[bytes, ...] = ()
 
     def may_stand_in(self, text: Text) -> bool:
         """Return whether a text has what any match would."""
+        signs = text.signs
         for sign in self.signs:
-            if sign in text.signs:
+            if sign in signs:
                 return True
         for mark in self.marks:
-            if mark in text.raw:
+            if mark.translate(None, _USUAL) in signs and mark in text.raw:
                 return True
-        return not self.words.isdisjoint(text.words)
+        return bool(self.words) and not self.words.isdisjoint(text.words)
 
     def finditer(self, text: Text) -> Iterator[regex.Match[bytes]]:
         """Return the matches in a text."""
@@ -110,7 +115,7 @@ class Kind:
 
 
 def _words(text: str) -> frozenset[bytes]:
-    return frozenset(text.encode().split())
+    return frozenset(b" %b " % word for word in text.encode().split())
 
 
 CODE = Sign(
@@ -121,7 +126,7 @@ CODE = Sign(
 
 KINDS: dict[str, Kind] = {
     "the name of PHP": Kind(
-        Sign(lazy_compile(rb"(?<![\w./\-])PHP(?=[\s,;:)!?'\"]|\.?(?:\s|\Z)|[4-9])"), marks=(b"PHP",)),
+        Sign(lazy_compile(rb"(?<![\w./\-])PHP(?=[\s,;:)!?'\"]|\.?(?:\s|\Z)|[4-9])"), words=frozenset({b" php"})),
         1,
         is_telling=True,
     ),
@@ -141,21 +146,21 @@ KINDS: dict[str, Kind] = {
                 rb"(?m)^[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2)[ \t]{1,4}(?:\[?[A-Za-z0-9/ ]{1,20}\]?[:\-] )?"
                 rb"(?i:fix|add|chang|remov|updat|bug|improv)"
             ),
-            marks=(b"\xe2\x80\xa2",),
             signs=(b"*", b"+", b"-"),
+            marks=("•".encode(),),
         ),
         3,
         is_telling=True,
     ),
     "questions and answers": Kind(
-        Sign(lazy_compile(rb"(?m)^[QA]: "), marks=(b"Q: ", b"A: ")),
+        Sign(lazy_compile(rb"(?m)^[QA]: "), words=frozenset({b" q  ", b" a  "})),
         2,
         is_telling=True,
     ),
     "names of scripts": Kind(
         Sign(
             lazy_compile(rb"(?<![\w/.?=&\-\\])[A-Za-z][\w\-]{1,40}\.(?:php|phtml)(?![\w?/.]\w)"),
-            marks=(b".php", b".phtml"),
+            words=frozenset({b" php", b" phtml"}),
         ),
         2,
         is_telling=True,
@@ -241,7 +246,13 @@ COMMON = Sign(
 )
 """Terms of the trade that are words of every day as well; they count in a call for help, and right before output."""
 
-_SOME_WORDS = frozenset[bytes]().union(SOFTWARE.words, COMMON.words, *(kind.sign.words for kind in KINDS.values()))
+_WORDS = sorted({*SOFTWARE.words, *COMMON.words, *(word for kind in KINDS.values() for word in kind.sign.words)})
+
+
+@cache
+def _wanted_words() -> Literals:
+    return Literals(_WORDS)
+
 
 _TERMS = (
     r"outputs?|prints?|printed|returns?|returned|errors?|exceptions?|dump(?:s|ed)?|traceback|warnings?"

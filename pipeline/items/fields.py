@@ -55,10 +55,10 @@ class ItemMap:
     flags: Sequence[str] = ()
     clock: Clock | None = None
     by_shape: bool = False
-    _plans: dict[tuple[str, ...], _Plan] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _plans: dict[tuple[str, ...], Plan] = field(default_factory=dict, init=False, repr=False, compare=False)
     read: dict[Hashable, MappedItem] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def plan(self, names: tuple[str, ...]) -> _Plan:
+    def plan(self, names: tuple[str, ...]) -> Plan:
         """Return which key fills which column in an object of these keys; the items of a list share one plan."""
         if (plan := self._plans.get(names)) is None:
             if len(self._plans) >= PLANS_KEPT:
@@ -76,16 +76,18 @@ class ItemMap:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """What fills what in an object whose values all fit: the first key that is there for each column.
 
     Attributes:
+        names: The keys of the object, in its order.
         readers: Key, column and reader of each column, or None when a key could fill two of them.
         keys: The key of each column.
         told: What the row says of that.
         rest: The keys that no column takes.
     """
 
+    names: tuple[str, ...]
     readers: tuple[tuple[str, str, Callable[[object], Any]], ...] | None
     keys: Mapping[str, str]
     told: tuple[str, ...]
@@ -103,13 +105,14 @@ class _Plan:
         return values
 
 
-def _plan(names: tuple[str, ...], fields: Mapping[str, Sequence[str]]) -> _Plan:
+def _plan(names: tuple[str, ...], fields: Mapping[str, Sequence[str]]) -> Plan:
     there = set(names)
     present = {column: [key for key in dict.fromkeys(keys) if key in there] for column, keys in fields.items()}
     chosen = {column: keys[0] for column, keys in present.items() if keys}
     every = [key for keys in present.values() for key in keys]
     readers = tuple((key, column, _READ[column]) for column, key in chosen.items())
-    return _Plan(
+    return Plan(
+        names,
         readers if len(every) == len(set(every)) else None,
         chosen,
         _told(chosen),
@@ -141,23 +144,6 @@ def read_item(row: Mapping[str, Any], artifact: int, recovery: Recovery, item_ma
     >>> found.item.title, found.item.media_path, found.item.extra
     ('Ferry', '/a.jpg', '{"image":{"width":9}}')
     """
-    given = tuple(row.values())
-    if not _ONLY_TEXT.issuperset(map(type, given)):
-        return read_new(row, artifact, recovery, item_map)
-    # Pages that are near each other list the same pages.
-    asked = (tuple(row), given, artifact, recovery)
-    if (known := item_map.read.get(asked)) is None:
-        known = read_new(row, artifact, recovery, item_map)
-        item_map.remember(asked, known, sum(map(len, given)))
-    return known
-
-
-_ONLY_TEXT = frozenset({str})
-"""Values of which equal ones are the same; 1 and true are equal as well."""
-
-
-def read_new(row: Mapping[str, Any], artifact: int, recovery: Recovery, item_map: ItemMap) -> MappedItem:
-    """Return an object as a row, whether or not its like was read before."""
     plan = item_map.plan(tuple(row))
     left: dict[str, Any]
     keys: Mapping[str, str]

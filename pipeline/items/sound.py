@@ -7,13 +7,14 @@ change, or that holds anything but rows, is left to those who look closer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from pipeline.items.fields import ItemMap, MappedItem, read_new
+from pipeline.items.fields import ItemMap, MappedItem
 from pipeline.items.find import is_story, story
+from pipeline.items.rows import read_new_rows
 from pipeline.recovery.strict import decode, may_need_mending
 
 HEAD = b"[{"
@@ -36,18 +37,33 @@ def read_sound(text: bytes, artifact: int, item_map: ItemMap) -> list[MappedItem
         return None
     asked = [(bytes(item), artifact) for item in items]
     found = [item_map.read.get(item) for item in asked]
-    data = _data(text) if None in found else ()
-    for place, row in enumerate(data):
-        if found[place] is not None:
-            continue
-        item = asked[place][0]
-        inner = story(row)
-        if may_need_mending(item) or not (isinstance(row, dict) and isinstance(inner, dict) and is_story(row)):
+    new = [place for place, row in enumerate(found) if row is None]
+    if new:
+        data = _data(text)
+        if len(data) != len(items) or _may_need_mending(text, [asked[place][0] for place in new]):
             return None
-        found[place] = new = read_new(inner, artifact, "strict", item_map)
-        item_map.remember(asked[place], new, len(item))
-    rows = [row for row in found if row is not None]
-    return rows if len(rows) == len(items) else None
+        rows = [inner for place in new if (inner := _row(data[place])) is not None]
+        if len(rows) < len(new):
+            return None
+        for place, read in zip(new, read_new_rows(rows, artifact, "strict", item_map), strict=True):
+            found[place] = read
+            item_map.remember(asked[place], read, len(asked[place][0]))
+    return [row for row in found if row is not None]
+
+
+def _may_need_mending(text: bytes, items: Sequence[bytes]) -> bool:
+    """Whether any item does; where nothing is escaped by its number, one look at the whole list tells."""
+    return any(map(may_need_mending, items)) if b"\\u" in text else may_need_mending(text)
+
+
+def _row(item: object) -> Mapping[str, Any] | None:
+    """Return the object that a list item is, or stands for; None when it is none, or no page."""
+    if not isinstance(item, dict):
+        return None
+    if "@type" not in item:
+        return item
+    inner = story(item)
+    return inner if isinstance(inner, dict) and is_story(item) else None
 
 
 def _data(text: bytes) -> Sequence[Any]:

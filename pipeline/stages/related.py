@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.items import ItemMap, MappedItem, lists_of_items, read_item, read_sound
+from pipeline.items import ItemMap, MappedItem, lists_of_items, read_rows, read_sound
 from pipeline.items.find import texts
 from pipeline.model import Claim, Payload, Recovery, RelatedItem
 from pipeline.recovery import Recovered, looks_like_json, recover
@@ -129,7 +129,8 @@ class _Reader:
             if cut:
                 self.warnings.append("related_json_truncated")
                 rows = _complete(rows, cut)
-            mapped = [read_item(row, ordinal, recovery, self.item_map) for row in rows if isinstance(row, dict)]
+            objects = [row for row in rows if isinstance(row, dict)]
+            mapped = read_rows(objects, ordinal, recovery, self.item_map)
             self._add(mapped, others=len(mapped) < len(rows))
 
     def _add(self, rows: Sequence[MappedItem], *, others: bool = False) -> None:

@@ -106,8 +106,9 @@ def _claims(page: Page, wanted: _Wanted, hits: Sequence[Hit]) -> list[Claim]:
 def _keep_quoted(page: Page, wanted: _Wanted, claims: list[Claim]) -> list[Claim]:
     """Keep the claims that their family finds to be this page's content; each sees what those before it have kept."""
     judged = claims
+    cutting = {claim.family for claim in claims if claim.is_cut}
     for family in wanted.families:
-        if not any(claim.is_cut and claim.family == family.name for claim in claims):
+        if family.name not in cutting:
             continue
         reasons = family.quoted(page, judged)
         judged = [

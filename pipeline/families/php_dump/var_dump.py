@@ -73,7 +73,7 @@ def _with_paragraph(page: Page, start: int, reading: Reading) -> Reading:
     """Return a reading with the tags of its paragraph, where it has one to itself."""
     begin, stop = start - len(b"<p>"), reading.stop + len(b"</p>")
     if begin < 0 or page.raw[begin:start] != b"<p>" or page.raw[reading.stop : stop] != b"</p>":
-        return replace(reading, start=start)
+        return reading if reading.start == start else replace(reading, start=start)
     repaired = "; ".join(filter(None, [reading.repaired, "the tags of its paragraph belong to it"]))
     return replace(reading, start=begin, stop=stop, repaired=repaired)
 
@@ -84,6 +84,21 @@ def read_string(page: Page, at: int) -> Reading | Refusal | None:
     >>> read_string(Page(b'string(9) "say "yes""'), 0).value
     'say "yes"'
     """
+    last = page.once(_LastString)
+    if last.at != at:
+        last.at, last.reading = at, _read_string(page, at)
+    return last.reading
+
+
+class _LastString:
+    """The string that was read last: each of the two grammars asks for it."""
+
+    def __init__(self, _raw: bytes) -> None:
+        self.at = -1
+        self.reading: Reading | Refusal | None = None
+
+
+def _read_string(page: Page, at: int) -> Reading | Refusal | None:
     raw = page.raw
     head = tokens.STRING_HEAD.match(raw, at)
     if head is None:
@@ -96,6 +111,7 @@ def read_string(page: Page, at: int) -> Reading | Refusal | None:
         reading = Reading(
             end.stop,
             from_bytes(decoded(text) if head["quote"].startswith(b"&") else text),
+            start=at,
             unfit=_unfit_after(raw, end.stop, payload),
             repaired="; ".join(
                 filter(
