@@ -33,7 +33,8 @@ LEAD_LINES = 3
 LINES_KEPT = 256
 """Lines of which something is remembered: more than a page is asked about."""
 
-SENTENCE_END = lazy_compile(r"[.!?…。！？؟۔।:;,][\"'”’»›)\]\s]*\Z")
+_SENTENCE_ENDS = ".!?…。！？؟۔।:;,"
+_SENTENCE_END = lazy_compile(rf"[{_SENTENCE_ENDS}][\"'”’»›)\]\s]*\Z")
 LETTER = lazy_compile(r"\p{L}")
 DIGIT_TITLE = lazy_compile(r"[0-9]{1,4}(?:/[0-9]{1,2})?")
 """A title without a letter, as `1984` and `9/11` are: one only right above a timestamp line."""
@@ -87,10 +88,19 @@ def remembering(marks: Marks) -> Marks:
     )
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends like a sentence.
+
+    >>> ends_sentence("Rain fell."), ends_sentence('It is "over."'), ends_sentence("Ferry Back"), ends_sentence("")
+    (True, True, False, False)
+    """
+    return (text != "" and text[-1] in _SENTENCE_ENDS) or _SENTENCE_END.search(text[-8:]) is not None
+
+
 def _shape(text: str, marks: Marks) -> Shape:
     if marks.is_stamp(text):
         return "stamp"
-    if len(text) <= SHORT_LONGEST and not SENTENCE_END.search(text[-8:]) and LETTER.search(text):
+    if len(text) <= SHORT_LONGEST and not ends_sentence(text) and LETTER.search(text):
         return "short"
     return "prose"
 
@@ -289,7 +299,7 @@ def foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role
             break
         if roles.count("sign_off") > SIGN_OFF_MOST:
             return []
-        if joints[place] == "\n\n" or SENTENCE_END.search(texts[place - 1][-8:]):
+        if joints[place] == "\n\n" or ends_sentence(texts[place - 1]):
             apart = len(roles)
     roles = roles[len(roles) - apart :]
     return [] if "dateline" in roles and _heads_another(texts, joints, len(texts) - len(roles) - 1, marks) else roles

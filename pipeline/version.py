@@ -32,6 +32,7 @@ DECIDES = (
     "store/parquet.py",
     "store/readers",
     "store/tables.py",
+    "store/words.py",
     "tags.py",
     "tiling.py",
     "white.py",

@@ -37,11 +37,15 @@ def trim(raw: bytes, start: int, stop: int, white: AbstractSet[bytes] = IN_LINE)
 
 def _white_at(raw: bytes, start: int, stop: int, white: AbstractSet[bytes]) -> int:
     """Return how many bytes of white space stand at ``start``, one character at most."""
-    widths = range(1, min(LONGEST, stop - start) + 1)
-    return next((width for width in widths if raw[start : start + width] in white), 0)
+    for width in range(1, min(LONGEST, stop - start) + 1):
+        if raw[start : start + width] in white:
+            return width
+    return 0
 
 
 def _white_before(raw: bytes, start: int, stop: int, white: AbstractSet[bytes]) -> int:
     """Return how many bytes of white space end at ``stop``, one character at most."""
-    widths = range(1, min(LONGEST, stop - start) + 1)
-    return next((width for width in widths if raw[stop - width : stop] in white), 0)
+    for width in range(1, min(LONGEST, stop - start) + 1):
+        if raw[stop - width : stop] in white:
+            return width
+    return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import regex
 
 from pipeline.dates.normal import fold, plain
@@ -88,13 +90,24 @@ def is_named(word: str) -> bool:
     return not CASED.match(word) or bool(_UPPER.match(word)) or word in PARTICLES
 
 
+def _may_be_byline(line: str) -> bool:
+    """Whether the first word of a line is the first of those that make a by-line."""
+    first = WORD.search(plain(line))
+    return first is not None and fold(first[0]) in _first_words()
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(fold(words.split()[0]) for words in BYLINES.split("|"))
+
+
 def is_byline(line: str) -> bool:
     """Whether a line is nothing but a by-line; a sentence that begins like one has other small words.
 
     >>> is_byline("By Ann Lee and Jo Bell in Castlebrae"), is_byline("By admin"), is_byline("By Sea to the Isles")
     (True, True, False)
     """
-    if len(line) > LONGEST:
+    if len(line) > LONGEST or not _may_be_byline(line):
         return False
     words = WORD.findall(plain(line))
     by = BYLINE.match(fold(" ".join(words)) + " ")

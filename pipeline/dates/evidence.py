@@ -121,11 +121,12 @@ def facts(text: str, reader: StampReader) -> Facts:
     """
     found = _ONE_PAGE
     for stamp in _stamps(text, reader):
-        found = found.plus(_of(stamp))
+        if (told := _of(stamp)) is not _NOTHING:
+            found = found.plus(told)
     return found
 
 
-_ONE_PAGE = Facts(1)
+_ONE_PAGE, _NOTHING = Facts(1), Facts()
 
 
 def verdict(seen: Facts) -> Verdict:
@@ -218,18 +219,18 @@ def source_key(profile: str, source_uri: str, url: str | None = None, member: st
 
 def _stamps(text: str, reader: StampReader) -> Iterator[Stamp]:
     # Those that may be timestamp lines by their length.
-    near = [line for line in text.splitlines() if 0 < len(line) <= 2 * LONGEST and not line.isspace()]
+    near = [line for line in filter(None, text.splitlines()) if len(line) <= 2 * LONGEST and not line.isspace()]
     if len(near) > HEAD_LINES + FOOT_LINES:
         near = near[:HEAD_LINES] + near[-FOOT_LINES:]
     for line in dict.fromkeys(map(str.strip, near)):
-        if has_digit(line):
+        if len(line) <= LONGEST and has_digit(line):
             yield from reader.read_all(line) or reader.credits(line)
 
 
 def _of(stamp: Stamp) -> Facts:
     name = _offset(stamp)
     if stamp.local is None or stamp.status != "exact" or (stamp.order is None and name is None):
-        return Facts()
+        return _NOTHING
     day = (f"{stamp.local:%Y-%m-%d}",)
     seen = Tally(1, day, int(stamp.local.month in _WINTER), int(stamp.local.month in _SUMMER))
     orders: dict[str, Tally] = {stamp.order: seen} if stamp.order in ("DMY", "MDY") else {}

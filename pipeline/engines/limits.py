@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 
 from pipeline.errors import RejectedDocument
 
 
-@contextmanager
-def processor_time(seconds: float) -> Iterator[None]:
+def processor_time(seconds: float) -> AbstractContextManager[None]:
     """Reject the document whose cleaning, done here, takes more processor time than this.
 
     Processor time and not the clock: a busy machine must not make a document slow. Signals reach the main thread
@@ -21,16 +19,23 @@ def processor_time(seconds: float) -> Iterator[None]:
     Raises:
         RejectedDocument: ``too_slow``.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    return _Limit(seconds) if threading.current_thread() is threading.main_thread() else nullcontext()
 
-    _answer()
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    _SECONDS.append(seconds)
-    try:
-        yield
-    finally:
+
+class _Limit:
+    """A context with a limit. Not a generator, for it is entered once a page."""
+
+    __slots__ = ("_seconds",)
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        _answer()
+        signal.setitimer(signal.ITIMER_PROF, self._seconds)
+        _SECONDS.append(self._seconds)
+
+    def __exit__(self, *_raised: object) -> None:
         signal.setitimer(signal.ITIMER_PROF, 0)
         _SECONDS.pop()
 

@@ -6,7 +6,7 @@ import hashlib
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.dates.evidence import Verdict
 from pipeline.engines.carry import Carried, FormerRows, former_rows
+from pipeline.engines.garbage import collected_by_batch
 from pipeline.engines.kept import KeptDocuments, KeptInput
 from pipeline.engines.limits import processor_time
 from pipeline.engines.sameness import same_inputs
@@ -54,11 +55,14 @@ def clean_shard(task: ShardTask, work: Work) -> ShardResult:
     if work.sample is not None:
         told = _sampled(task, work, work.sample)
         return ShardResult(task.number, unchanged=False, facts=told.of_shard(), poison=task.poison)
-    with former_rows(Path(work.previous) if work.previous is not None else None, task.former) as former:
-        return _clean_shard(task, work, former)
+    with (
+        former_rows(Path(work.previous) if work.previous is not None else None, task.former) as former,
+        collected_by_batch() as collect,
+    ):
+        return _clean_shard(task, work, former, collect)
 
 
-def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult:
+def _clean_shard(task: ShardTask, work: Work, former: FormerRows, collect: Callable[[], None]) -> ShardResult:
     entries: list[InputEntry] = []
     counts: Counter[str] = Counter()
     took: list[SlowDocument] = []
@@ -71,6 +75,8 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows) -> ShardResult
             counts.update(tally(tables))
             took[:] = slowest(took)
             yield tables
+            del batch, tables
+            collect()
 
     files: tuple[StagedFile, ...] = ()
     if work.stage is None:

@@ -36,6 +36,7 @@ class Telling:
         self._inputs: list[int] = []
         self._known: dict[int, tuple[Mapping[str, Facts], int]] = {}
         self._again: Counter[int] = Counter()
+        self._last: tuple[Mapping[str, Facts], int] = {}, -1
 
     def add(self, source: str, facts: Facts) -> None:
         """Add what a document of the input at hand tells of its source."""
@@ -73,4 +74,8 @@ class Telling:
         return Told(tuple(kinds), tuple(self._inputs))
 
     def _kind(self, told: Mapping[str, Facts]) -> int:
-        return self._kinds.setdefault(msgspec.msgpack.encode(dict(sorted(told.items()))), len(self._kinds))
+        last, kind = self._last
+        if kind < 0 or told != last:  # neighbours tell the same as a rule
+            kind = self._kinds.setdefault(msgspec.msgpack.encode(dict(sorted(told.items()))), len(self._kinds))
+            self._last = told, kind
+        return kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
@@ -144,12 +144,19 @@ class Record:
         source_uri, record: Where it was read.
         raw: Its bytes.
         origin: What its container says of it.
+        digest: SHA-256 of its bytes in hex digits, where it is known already.
     """
 
     source_uri: str
     record: int
     raw: bytes
     origin: Origin = NOWHERE
+    digest: str | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of its bytes in hex digits."""
+        return self.digest or hashlib.sha256(self.raw).hexdigest()
 
     @property
     def doc_id(self) -> str:

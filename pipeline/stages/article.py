@@ -31,7 +31,7 @@ def read(raw: bytes, lines: Lines, tiles: Sequence[Tile], marks: frame.Marks) ->
     """Return the article that the lines hold, with the edits that lead back to the raw bytes."""
     layout = _lay_out(raw, lines, marks)
     title, kicker, deck, stamps, lead, sign_off = layout.columns()
-    body = "".join(chain.from_iterable(zip(layout.joints, layout.body, strict=True)))
+    body = _joined(layout.body, layout.joints)
     headline, flags = split_flags(title, marks.flags) if title else (None, ())
     return Article(
         body=body,
@@ -47,12 +47,19 @@ def read(raw: bytes, lines: Lines, tiles: Sequence[Tile], marks: frame.Marks) ->
     )
 
 
+def _joined(texts: Sequence[str], joints: Sequence[str]) -> str:
+    """Return lines as one text; the first has nothing before it."""
+    if joints.count("\n\n") == len(texts) - 1:
+        return "\n\n".join(texts)
+    return "".join(chain.from_iterable(zip(joints, texts, strict=True)))
+
+
 def head_lines(article: Article) -> Iterator[str]:
     """Yield the short lines at the head of an article: those of its frame, and those that its body begins with."""
     for column in (article.kicker, article.deck):
         yield from (column or "").splitlines()
     for line in article.body[: frame.HEAD_LONGEST * frame.SHORT_LONGEST].splitlines()[: frame.HEAD_LONGEST]:
-        if len(line) > frame.SHORT_LONGEST or frame.SENTENCE_END.search(line[-8:]):
+        if len(line) > frame.SHORT_LONGEST or frame.ends_sentence(line):
             return
         yield line
 
@@ -60,7 +67,7 @@ def head_lines(article: Article) -> Iterator[str]:
 def foot_line(article: Article) -> str:
     """Return the last line of a body where it is short and no sentence, as the date of a teaser is; else nothing."""
     last = article.body[-frame.SHORT_LONGEST :].rpartition("\n")[2]
-    return "" if len(last) == frame.SHORT_LONGEST or frame.SENTENCE_END.search(last[-8:]) else last
+    return "" if len(last) == frame.SHORT_LONGEST or frame.ends_sentence(last) else last
 
 
 def untouched(raw: bytes, piece: Piece, text: str) -> Article:
@@ -178,7 +185,7 @@ def _joints(texts: Sequence[str], joints: list[str]) -> list[str]:
         return []
     joints[0] = ""
     if len(joints) > 1 and "\n\n" not in joints:
-        sentences = sum(frame.SENTENCE_END.search(text[-8:]) is not None for text in texts)
+        sentences = sum(map(frame.ends_sentence, texts))
         if sentences >= SPLIT_FROM * len(texts):
             return ["", *["\n\n"] * (len(joints) - 1)]
     return joints

@@ -37,6 +37,7 @@ class Clocks:
 
 
 UNKNOWN = Clocks()
+NO_DATELINE = Dateline("none")
 READING_UNKNOWN = "dateline_reading_unknown"
 UNIVERSAL = frozenset({"UTC", "GMT"})
 """Abbreviations that mean one thing everywhere."""
@@ -58,19 +59,22 @@ def read(
         fetched: When the page was fetched, by that clock: "3 hours ago" counts from it.
         spoken: Language of the page's prose: it decides what a name means that is another month elsewhere.
     """
-    lines = _labelled((raw or "").split("\n"))
+    if raw is None:
+        return NO_DATELINE
     stamps = [
         replace(stamp, warnings=(*stamp.warnings, *doubts)) if doubts else stamp
-        for line, doubts in _with_clocks(lines, reader)
+        for line, doubts in _with_clocks(_labelled(raw.split("\n")), reader)
         for stamp in _stamps(line, reader, fetched, spoken)
     ]
+    if len(stamps) == 1 and stamps[0].kind == "published":  # as on most pages
+        return _instant(stamps[0], clocks, reader.language)
     published = [stamp for stamp in stamps if stamp.kind == "published"]
     updated = [stamp for stamp in stamps if stamp.kind == "updated"]
-    last = _instant(updated[-1], clocks, reader.language) if updated else Dateline("none")
+    last = _instant(updated[-1], clocks, reader.language) if updated else NO_DATELINE
     changed = last.published_at
     if not published:
         if not updated:
-            return Dateline("none")
+            return NO_DATELINE
         return Dateline("partial", warnings=(*updated[-1].warnings, "dateline_only_updated"), updated_at=changed)
     found = _instant(published[0], clocks, reader.language)
     if not updated and len(published) == 1:
@@ -131,8 +135,10 @@ def _is_whole(found: Found, line: str) -> bool:
 
 def _stamps(line: str, reader: StampReader, fetched: datetime | None, spoken: str | None) -> tuple[Stamp, ...]:
     found = reader.read_all(line, fetched) or reader.credits(line)
+    if spoken is None:
+        return found
     doubtful = any(told.startswith(READING_UNKNOWN) for one in found for told in one.warnings)
-    if spoken is None or not (doubtful or any(one.is_foreign for one in found)):
+    if not doubtful and not any(one.is_foreign for one in found):
         return found
     by_page = reader.speaking(spoken)
     again = by_page.read_all(line, fetched) or by_page.credits(line)

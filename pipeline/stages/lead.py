@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from pipeline.dates import LeadReader, complete
 from pipeline.model import Dateline, Lead
 
+NO_LEAD = Lead()
 WEEKDAY = "dateline_weekday_contradicts_date"
 
 
@@ -21,7 +22,7 @@ def read(raw: str | None, reader: LeadReader, dateline: Dateline, recorded: date
     """
     found = reader.read(raw) if raw is not None else None
     if found is None:
-        return Lead()
+        return NO_LEAD
     stamped = dateline.published_local.date() if dateline.published_local is not None else None
     if found.day is None:
         return Lead(found.place, found.region, found.agency)

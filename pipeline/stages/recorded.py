@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from pipeline.dates import recorded
-from pipeline.model import Origin
+from pipeline.model import NOWHERE, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class Reference:
     warnings: tuple[str, ...] = ()
 
 
+UNKNOWN = Reference()
+
+
 def reference(origin: Origin, clock: tzinfo | None) -> Reference:
     """Return what a document's container says of its time.
 
@@ -35,6 +38,8 @@ def reference(origin: Origin, clock: tzinfo | None) -> Reference:
         origin: What the container says.
         clock: The zone of the source, where it is known; an instant is no time of an unknown clock.
     """
+    if origin is NOWHERE:
+        return UNKNOWN
     fetched, dated = recorded.read(origin.fetched_at), recorded.read(origin.date)
     given = ((origin.fetched_at, fetched), (origin.date, dated))
     unreadable = any(text is not None and moment is None for text, moment in given)

@@ -37,6 +37,9 @@ class Related:
     warnings: tuple[str, ...]
 
 
+NOTHING = Related((), (), ())
+
+
 def read(raw: bytes, claims: Sequence[Claim], item_map: ItemMap) -> Related:
     """Return the JSON of every payload that was cut, and the related items in it.
 
@@ -46,6 +49,8 @@ def read(raw: bytes, claims: Sequence[Claim], item_map: ItemMap) -> Related:
     >>> read(raw, [claim], ItemMap({"title": ["id"]})).items[0].title
     '7'
     """
+    if not claims:
+        return NOTHING
     reader = _Reader(item_map)
     payloads = [reader.read(raw, ordinal, claim) for ordinal, claim in enumerate(claims)]
     return Related(tuple(payloads), tuple(reader.items), tuple(dict.fromkeys(reader.warnings)))

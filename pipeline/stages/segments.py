@@ -46,6 +46,8 @@ def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = No
     start, stop = white.trim(raw, 0, len(raw), white.ANY)
     page = Page(raw[start:stop])
     hits = wanted.anchors.hits(page.raw)
+    if not hits:  # as on most pages
+        return Segments((), tile((), len(raw)))
     anchors = tuple(at + start for at, _ in hits)
     claims = _claims(page, wanted, hits)
     if not claims:

@@ -42,10 +42,13 @@ def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None) -> Lin
             cuts.append(tile)
             continue
         if mender is None and (plain := _plainly(raw, tile.start, tile.stop)) is not None:
-            start = plain.starts[0]
-            joint, is_printed = _before(raw, lines, stop, cuts, start)
+            joint, is_printed = _before(raw, lines, stop, cuts, plain.starts[0])
             cuts = []
-            lines.extend(plain, joint, is_printed)
+            if lines.texts:
+                lines.extend(plain, joint, is_printed)
+            else:
+                plain.joints[0], plain.as_printed[0] = joint, is_printed
+                lines = plain
             stop = lines.stops[-1]
             continue
         for first, last, text in _lines(raw, tile.start, tile.stop):
@@ -102,10 +105,6 @@ def _decode(text: bytes, start: int) -> str:
         raise RejectedDocument("text", "undecodable", message) from None
 
 
-_BREAKS = {b"\n\n": "\n\n", b"\n": "\n", b"\r\n\r\n": "\n\n", b"\r\n": "\n"}
-"""What may stand between all lines of a part, and the joint that it is."""
-
-
 def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
     """Return the lines of a part that is parted by the same line breaks throughout, with no white space beside them.
 
@@ -114,30 +113,29 @@ def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
     """
     start, stop = white.trim(raw, start, stop, white.ANY)
     part = raw[start:stop]
-    breaks = part.count(b"\n") + part.count(b"\r")
-    between = next((mark for mark in _BREAKS if part.count(mark) * len(mark) == breaks), None)
-    if between is None:
-        return None
-    rows = part.split(between)
-    joint = _BREAKS[between]
-    if not all(rows) or not white.FIRST.isdisjoint([row[0] for row in rows]):
-        return None
-    if not white.LAST.isdisjoint([row[-1] for row in rows]):
-        return None
+    line_break = "\n"
+    if b"\r" in part:
+        line_break = "\r\n"
+        if not part.count(b"\r\n") == part.count(b"\r") == part.count(b"\n"):
+            return None
     try:
         text = part.decode()
     except UnicodeDecodeError:
         return None
-    sizes = list(map(len, rows))
-    starts = list(accumulate(map(len(between).__add__, sizes[:-1]), initial=start))
-    count = len(rows)
-    return Lines(
-        starts,
-        list(map(add, starts, sizes)),
-        text.split(between.decode()),
-        [joint] * count,
-        [between.decode() == joint] * count,
-    )
+    texts = text.split(line_break)
+    breaks = 1
+    if len(texts) > 1 and not texts[1]:
+        if any(texts[1::2]):
+            return None
+        texts = texts[::2]
+        breaks = 2
+    # What Python takes for white space is what we do, but for the byte order mark.
+    if not all(texts) or texts != list(map(str.strip, texts)) or (not text.isascii() and "\ufeff" in text):
+        return None
+    sizes = list(map(len, texts)) if text.isascii() else [len(line.encode()) for line in texts]
+    count = len(texts)
+    starts = list(accumulate(map((breaks * len(line_break)).__add__, sizes[:-1]), initial=start))
+    return Lines(starts, list(map(add, starts, sizes)), texts, ["\n" * breaks] * count, [line_break == "\n"] * count)
 
 
 def _lines(raw: bytes, start: int, stop: int) -> Iterator[tuple[int, int, str]]:

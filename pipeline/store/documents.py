@@ -61,7 +61,8 @@ class Documents:
             yield self._reject(0, refused)
             return
         self.sha256, self.size = hashlib.sha256(raw).hexdigest(), len(raw)
-        yield Record(self.item.source_uri, 0, raw, Origin(form=HTML) if self.item.form.name == HTML else NOWHERE)
+        origin = Origin(form=HTML) if self.item.form.name == HTML else NOWHERE
+        yield Record(self.item.source_uri, 0, raw, origin, self.sha256)
 
     def _container(self) -> Iterator[Record | Reject]:
         """Yield what a container holds; whatever ends its reading early is its last reject."""

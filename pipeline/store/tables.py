@@ -7,14 +7,14 @@ from hashlib import sha256
 from itertools import chain, repeat
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from pipeline.media import epoch_nanoseconds
 from pipeline.model import NOWHERE, Document, Edit, Origin, Reject, RelatedItem
 from pipeline.schema import TABLES, Table
+from pipeline.store import words
 
-Columns = Mapping[str, Sequence[Any]]
+Columns = Mapping[str, "Sequence[Any] | pa.Array"]
 """The values of each column by name; a column that is not named has none."""
 
 
@@ -39,10 +39,14 @@ def empty(name: str) -> pa.Table:
 def _table(table: Table, columns: Columns) -> pa.Table:
     rows = len(next(iter(columns.values()), ()))
     arrays = [
-        pa.array(columns[column.name], column.type) if column.name in columns else pa.nulls(rows, column.type)
+        _array(columns[column.name], column.type) if column.name in columns else pa.nulls(rows, column.type)
         for column in table.columns
     ]
     return pa.Table.from_arrays(arrays, schema=table.arrow())
+
+
+def _array(values: Sequence[Any] | pa.Array, of: pa.DataType) -> pa.Array:
+    return values if isinstance(values, pa.Array) else pa.array(values, of)
 
 
 def _articles(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
@@ -64,7 +68,7 @@ def _articles(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
         "title_flags": [article.title_flags for article in articles],
         "kicker": [article.kicker for article in articles],
         "deck": [article.deck for article in articles],
-        "body": bodies,
+        "body": pa.array(octets, pa.binary()).view(pa.string()),  # UTF-8, for it was text
         "dateline_raw": [
             article.dateline_raw if article.dateline_raw is not None else article.lead_raw for article in articles
         ],
@@ -87,10 +91,10 @@ def _articles(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
         "encoding_confidence": [document.encoding_confidence for document in documents],
         "n_artifacts": [len(document.claims) for document in documents],
         "n_related": [len(document.related) for document in documents],
-        "n_words": list(map(_words, bodies, octets)),
+        "n_words": list(map(words.count, bodies, octets)),
         "warnings": [document.warnings for document in documents],
         "body_sha256": [sha256(body).hexdigest() if body else None for body in octets],
-        "raw_sha256": [sha256(record.raw).hexdigest() for record in records],
+        "raw_sha256": [record.sha256 for record in records],
         "raw_size": [len(record.raw) for record in records],
         **_origins([record.origin for record in records]),
     }
@@ -109,22 +113,6 @@ def _origins(origins: Sequence[Origin]) -> Columns:
         "charset": [origin.charset for origin in origins],
         "form": [origin.form for origin in origins],
     }
-
-
-def _words(text: str, octets: bytes) -> int:
-    """Return how many words a text has, divided by white space; ``octets`` is its UTF-8 form.
-
-    >>> _words("Rain  fell.", b"Rain  fell."), _words("", b"")
-    (2, 0)
-    """
-    if not text.isascii() or len(octets.translate(None, _CONTROLS)) < len(octets):
-        return len(text.split())
-    white = np.frombuffer(octets, np.uint8) <= ord(" ")
-    return int(np.count_nonzero(white[1:] > white[:-1])) + int(not white[-1:].all())
-
-
-_CONTROLS = bytes(code for code in range(ord(" ")) if not chr(code).isspace())
-"""What stands below the blank in ASCII and is no white space."""
 
 
 def _related(documents: Sequence[Document], ids: Sequence[str]) -> Columns:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from pipeline.boilerplate import Repeated, candidates
 from pipeline.dates.evidence import Facts, source_key
-from pipeline.frame import SENTENCE_END
+from pipeline.frame import ends_sentence
 from pipeline.headline import MOST_FLAGS
 from pipeline.items.find import texts
 from pipeline.model import Claim, Document, Edit, Record, Reject
@@ -181,7 +181,7 @@ class SourceSurvey:
         for line in (article.sign_off or "").splitlines():
             self.sign_offs.saw(mark_mask(line) or mask(line)).add(uri, line, "read")
         head, _, last = article.body.rpartition("\n")
-        if article.sign_off is None and head and SENTENCE_END.search(last[-8:]) is None:
+        if article.sign_off is None and head and not ends_sentence(last):
             shape = mark_mask(last)
             if shape is not None:
                 self.marks.saw(shape).add(uri, last, "not read")
