@@ -28,7 +28,7 @@ def engine(name: str, workers: int, scheduler: str | None = None) -> Iterator[En
         scheduler: Address of a Dask cluster; None to start one on this machine.
 
     Raises:
-        UsageError: There is no such engine, it has no scheduler, or what it needs is not installed.
+        UsageError: There is no such engine, or what it needs is not installed.
         DescrapeError: The cluster cannot be reached.
     """
     if name == "dask":
@@ -39,6 +39,4 @@ def engine(name: str, workers: int, scheduler: str | None = None) -> Iterator[En
         return
     if name != "local":
         raise UsageError(f"there is no engine {name!r}; engines are {', '.join(ENGINES)}")
-    if scheduler is not None:
-        raise UsageError("a scheduler is an address of a Dask cluster; give --engine dask as well")
     yield Engine(partial(run_shards, workers=workers), mark_duplicates, near_duplicates)

@@ -6,12 +6,14 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any, ParamSpec, TypeVar
 
 LEAST_WORKER_MEMORY = 512 * 2**20
@@ -81,6 +83,7 @@ def interrupts_held() -> Iterator[None]:
     The process inherits that SIGINT is blocked, and the parent alone answers it. Any thread may take a signal that is
     blocked in this one, so the answers are held as well: a worker that is half begun ends with a traceback of its own.
     """
+    _begin_tracker()  # or it would begin later, and unblock the signal where it does
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     came: list[int] = []
     answers: dict[int, Any] = {}
@@ -96,6 +99,16 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         for number in came:
             signal.raise_signal(number)
+
+
+def _begin_tracker() -> None:
+    """Begin the process that tidies up behind others; it is not to complain of what a worker leaves that was killed."""
+    quiet = "ignore:resource_tracker"
+    sys.warnoptions.append(quiet)
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        sys.warnoptions.remove(quiet)
 
 
 def _start_worker(parent: int, max_memory: int | None) -> None:

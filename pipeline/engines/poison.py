@@ -11,20 +11,6 @@ from pipeline.engines.task import UNREAD, ShardResult, ShardTask, Work
 from pipeline.errors import DescrapeError
 
 
-def clean_in(lane: Lane, task: ShardTask, work: Work) -> ShardResult:
-    """Clean a shard in a lane, however often its worker dies, and return what came of it.
-
-    Raises:
-        DescrapeError: Workers die whatever they are given.
-    """
-    while True:
-        try:
-            return lane.submit(clean_shard, task, work).result()
-        except DEATHS:
-            lane.restart()
-            task = without_poison(lane, task, work)
-
-
 def without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
     """Return a shard whose worker died with the documents that kill one marked.
 

@@ -106,6 +106,8 @@ class Options:
         if self.engine not in ENGINES:
             raise UsageError(f"there is no engine {self.engine!r}; engines are {', '.join(ENGINES)}")
         of_type("scheduler", self.scheduler, str | None, "an address, or None")
+        if self.scheduler is not None and self.engine != "dask":
+            raise UsageError("a scheduler is an address of a Dask cluster; give --engine dask as well")
         whole("workers", self.workers, least=1)
         for name in ("rebuild", "prune", "dry_run"):
             of_type(name, getattr(self, name), bool, "True or False")
