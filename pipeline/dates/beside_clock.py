@@ -14,11 +14,8 @@ from typing import NamedTuple
 
 from pipeline.dates.lexicon import Lexicon
 from pipeline.dates.normal import fold
-from pipeline.dates.reading import Stamp
+from pipeline.dates.reading import TIME_NOT_PROVEN, Stamp
 from pipeline.patterns import lazy_compile
-
-NOT_PROVEN = "dateline_time_not_proven"
-"""Says that a line prints a time of day that may be another one, and that only its day was taken."""
 
 _BEHIND = lazy_compile(r"\.?\s?\(?(?P<word>\p{L}[\p{L}\p{M}.']*)")
 _NUMBER = lazy_compile(r"\s?[0-9]{1,2}(?![0-9:.])")
@@ -60,7 +57,7 @@ def weighed(stamp: Stamp, beside: Beside, around: Around, known: Lexicon, unders
         return stamp
     if beside.may_be_half:
         day = stamp.local and stamp.local.combine(stamp.local.date(), time())
-        told = (*stamp.warnings, NOT_PROVEN)
+        told = (*stamp.warnings, TIME_NOT_PROVEN)
         return replace(stamp, precision="day", local=day, offset=None, zone=None, warnings=told)
     if stamp.offset is None and stamp.zone is None:
         return replace(stamp, zone=word)

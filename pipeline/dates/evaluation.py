@@ -10,7 +10,7 @@ from pipeline.dates import order as orders
 from pipeline.dates.clock import Clock, clock
 from pipeline.dates.lexicon import Meaning
 from pipeline.dates.order import Day, Parts
-from pipeline.dates.reading import Kind, Known, Order, Stamp
+from pipeline.dates.reading import TIME_NOT_PROVEN, Kind, Known, Order, Stamp
 from pipeline.dates.shape import Item, Plan, Scope
 from pipeline.dates.tokens import Token
 from pipeline.model import Precision
@@ -25,6 +25,8 @@ DUAL_APART = 1
 CONTRADICTION = "dateline_weekday_contradicts_date"
 _IMPOSSIBLE = "dateline_impossible_date"
 _RFC_3339 = lazy_compile(r"(?:^|[^0-])0000-00-00 00:00-00:00\Z")
+_DAY, _NIGHT = 24 * 60, 6 * 60
+"""Minutes of a day, and of the longest span that may begin in the evening and end behind midnight."""
 _BUDDHIST_LETTERS = lazy_compile(r"[\p{Thai}\p{Lao}\p{Khmer}]")
 
 
@@ -58,7 +60,15 @@ class Evaluation:
             return self._yearless(precision, kind)
         dates = [self._parts(item) for item in plan.dates]
         days = self._days(dates) if all(dates) else None
-        return None if days is None else self._decided(days, dates, found, Stamp("exact", precision, kind=kind))
+        return None if days is None else self._at(days, dates, found, Stamp("exact", precision, kind=kind))
+
+    def _at(self, days: Sequence[Day], dates: Sequence[list[Parts]], found: Clock | None, stamp: Stamp) -> Stamp:
+        """Return the stamp with its day and its clock; of the two midnights of a day none is meant for certain."""
+        time = self.plan.time
+        if time is None or "N" not in time.parts or time.parts["N"].meanings[0].value != 0:
+            return self._decided(days, dates, found, stamp)
+        day = self._decided(days, dates, None, replace(stamp, precision="day"))
+        return replace(day, offset=None, zone=None, warnings=(*day.warnings, TIME_NOT_PROVEN))
 
     def _may_be_a_span(self, found: Clock) -> bool:
         """Whether an offset may be the end of a span: `10:00-11:30`, where neither a second nor a T says otherwise."""
@@ -68,11 +78,11 @@ class Evaluation:
         if "h" not in zone.parts or zone.parts["k"].letter != "v" or zone.start != time.stop:
             return False
         minute = self._number(zone.parts["i"]) if "i" in zone.parts else 0
-        later = (self._number(zone.parts["h"]), minute) > (found.time.hour, found.time.minute)
         if self.shape[time.start - 1 : time.start] == "T":
             return False
-        # What RFC 3339 writes with a blank for the T, and no newsroom prints.
-        return later or not _RFC_3339.search(self.shape[: zone.stop])
+        lasts = 60 * (self._number(zone.parts["h"]) - found.time.hour) + minute - found.time.minute
+        # What RFC 3339 writes with a blank for the T, and no newsroom prints: unless it ends that day, or in its night.
+        return lasts > 0 or lasts + _DAY <= _NIGHT or not _RFC_3339.search(self.shape[: zone.stop])
 
     def _yearless(self, precision: Precision, kind: Kind) -> Stamp:
         return Stamp("partial", precision, warnings=("dateline_year_unknown",), kind=kind)

@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time
 
-from pipeline.dates.beside_clock import NOT_PROVEN
 from pipeline.dates.normal import fold, plain
-from pipeline.dates.reading import Stamp
+from pipeline.dates.reading import TIME_NOT_PROVEN, Stamp
 from pipeline.patterns import lazy_compile
 
 SUNRISE_LANGUAGES = frozenset({"sw", "am", "ti", "om"})
@@ -66,4 +65,4 @@ def _as_day(stamp: Stamp) -> Stamp:
     if local is None or not may_be_another or stamp.precision not in _CLOCK_TIMES:
         return stamp
     day = local.combine(local.date(), time())
-    return replace(stamp, precision="day", local=day, zone=None, warnings=(*stamp.warnings, NOT_PROVEN))
+    return replace(stamp, precision="day", local=day, zone=None, warnings=(*stamp.warnings, TIME_NOT_PROVEN))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -207,14 +207,21 @@ def is_only_a_weekday(place: str, language: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def weekdays_of(word: str, language: str) -> frozenset[int]:
-    """Return the days of the week, from Monday as 0, that a word names in a language or in English.
+    """Return the days of the week, from Monday as 0, that a word names: in a language, in English, else in any other.
 
-    >>> sorted(weekdays_of("Tuesday", "en")), sorted(weekdays_of("Paris", "en"))
-    ([1], [])
+    >>> sorted(weekdays_of("Tuesday", "en")), sorted(weekdays_of("martedì", "en")), sorted(weekdays_of("Paris", "en"))
+    ([1], [1], [])
     """
     name = fold(word).rstrip(".,")
-    found = (names.weekdays(own) for own in dict.fromkeys((language, "en")))
-    return frozenset(number % WEEK for own in found for known, number in own.items() if fold(known) == name)
+    if own := _named(name, dict.fromkeys((language, "en"))):
+        return own
+    return _named(name, _OTHERS.get(_script(name), ())) if len(name) >= _SHORTEST_WEEKDAY else frozenset()
+
+
+def _named(name: str, languages: Iterable[str]) -> frozenset[int]:
+    """Return the days of the week that a folded name means in any of several languages."""
+    found = (names.weekdays(language).items() for language in languages)
+    return frozenset(number % WEEK for days in found for known, number in days if fold(known) == name)
 
 
 @lru_cache(maxsize=4096)

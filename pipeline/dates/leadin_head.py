@@ -159,9 +159,9 @@ _REGIONS = frozenset[_Kind](["region", "region or weekday"])
 @lru_cache(maxsize=4096)
 def _kind(text: str, language: str) -> _Kind:
     """Return what may be meant where a region should stand; no region is a flag word, or what somebody does."""
-    if not _is_name(text):
-        return "neither"
     weekday = is_weekday(text, language)
+    if not _is_name(text):
+        return "weekday" if weekday else "neither"
     if len(text) <= LONGEST_CODE or is_region(text):
         return "region or weekday" if weekday else "region"
     if weekday:

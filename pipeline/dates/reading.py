@@ -12,6 +12,8 @@ Order = Literal["MDY", "DMY", "YMD"]
 Kind = Literal["published", "updated"]
 
 YEARS = range(1800, 2101)
+TIME_NOT_PROVEN = "dateline_time_not_proven"
+"""Says that a line prints a time of day that may be another one, and that only its day was taken."""
 LONGEST = 120
 """Characters of a timestamp line at most; longer lines are prose."""
 

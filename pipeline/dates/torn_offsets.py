@@ -22,7 +22,7 @@ _NAMED = lazy_compile(rf"(?P<offset>{_UNIVERSAL}[+-][0-9]{{4}})\s?\([\p{{L}}\p{{
 """As browsers print it, with the name behind what it means."""
 
 
-_NOON = lazy_compile(r"(?<![0-9:.])12(?:[:.]00)? (?=noon(?!\p{L}))")
+_NOON = lazy_compile(r"(?<![0-9:.])12(?:[:.]00)? (?=(?:noon|midnight)(?!\p{L}))")
 """Twelve that the word behind it says again."""
 
 

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.dates import names
 from pipeline.dates.normal import fold, words_of
+from pipeline.dates.zone_places import CAPITALS, FORMS, PHRASES
 from pipeline.dates.zones import zone
 from pipeline.patterns import lazy_compile
 
@@ -31,37 +32,6 @@ _BY_CLOCK_OF = lazy_compile(r"(?:بتوقیت|بتوقيت|بوقت|توقيت|�
 
 Variant = Literal["generic", "standard", "daylight"]
 _VARIANTS: tuple[Variant, ...] = ("generic", "standard", "daylight")
-
-CAPITALS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "Beijing": "Asia/Shanghai",
-        "Delhi": "Asia/Kolkata",
-        "New Delhi": "Asia/Kolkata",
-        "Washington": "America/New_York",
-        "Ottawa": "America/Toronto",
-        "Canberra": "Australia/Sydney",
-        "Ankara": "Europe/Istanbul",
-        "Abu Dhabi": "Asia/Dubai",
-        "Mecca": "Asia/Riyadh",
-        "Makkah": "Asia/Riyadh",
-        "Islamabad": "Asia/Karachi",
-        "Hanoi": "Asia/Ho_Chi_Minh",
-        "Kyiv": "Europe/Kyiv",
-    },
-    "zh": {"北京": "Asia/Shanghai", "台北": "Asia/Taipei", "臺北": "Asia/Taipei", "美东": "America/New_York"},
-    "ar": {"مكة المكرمة": "Asia/Riyadh", "السعودية": "Asia/Riyadh", "القدس": "Asia/Jerusalem"},
-    "ru": {"Московское": "Europe/Moscow", "московскому": "Europe/Moscow"},
-}
-"""Capitals by which newsrooms name a zone that CLDR names by another city."""
-_MORE_FORMS: Mapping[str, tuple[str, ...]] = {
-    "en": ("%s local time",),
-    "zh": ("%s時間", "%s时间"),
-    "ar": ("بتوقيت %s", "توقيت %s"),
-    "ru": ("%s время", "по %s времени"),
-    "de": ("%s Zeit",),
-    "fr": ("heure de %s",),
-}
-"""What stands around a city, beyond the one form that CLDR has."""
 
 
 class Named(NamedTuple):
@@ -195,8 +165,8 @@ def _names(language: str) -> Mapping[tuple[str, ...], Named]:
 
 
 def _is_several(key: tuple[str, ...]) -> bool:
-    """Whether a name tells a place that is in several zones."""
-    return any(" ".join(key[:count]) in _SEVERAL for count in (1, 2))
+    """Whether a name tells a place that is in several zones, whatever stands before or behind it."""
+    return any(" ".join(key[first : first + count]) in _SEVERAL for first in range(len(key)) for count in (1, 2))
 
 
 @lru_cache(maxsize=64)
@@ -206,14 +176,7 @@ def _first_words(language: str) -> frozenset[str]:
 
 def _named(language: str) -> Iterator[tuple[str, Named]]:
     table = names.zone_names(language)
-    base = language.replace("_", "-").partition("-")[0]
-    forms = (table.region, *_MORE_FORMS.get(base, ()))
-    cities = {**{name: table.cities.get(name) or _city(name) for name in _every_zone()}}
-    for form in forms:
-        for name, city in cities.items():
-            yield form.replace("%s", city), Named(name)
-        for city, name in CAPITALS.get(base, {}).items():
-            yield form.replace("%s", city), Named(name)
+    yield from _by_places(language, table)
     for meta, by_variant in table.metazones.items():
         for variant in _VARIANTS:
             if variant in by_variant and meta not in _NOT_ONE_CLOCK:
@@ -224,9 +187,22 @@ def _named(language: str) -> Iterator[tuple[str, Named]]:
                 yield by_variant[variant], Named(name, variant=variant)
 
 
+def _by_places(language: str, table: names.ZoneNames) -> Iterator[tuple[str, Named]]:
+    """Yield the zones that a language names by a city, a capital, or a country."""
+    base = language.replace("_", "-").partition("-")[0]
+    cities = {name: table.cities.get(name) or _city(name) for name in _every_zone()}
+    for form in (table.region, *FORMS.get(base, ())):
+        for name, city in cities.items():
+            yield form.replace("%s", city), Named(name)
+        for city, name in CAPITALS.get(base, {}).items():
+            yield form.replace("%s", city), Named(name)
+    for phrase, name in PHRASES.get(base, {}).items():
+        yield phrase, Named(name)
+
+
 _DISAGREEING = frozenset({"Europe_Eastern"})
 """Metazones whose members that never change their clocks are great countries as well: Egypt, Libya."""
-_SEVERAL = frozenset({"georgia", "san juan", "cordoba", "san luis", "la rioja"})
+_SEVERAL = frozenset({"georgia", "san juan", "cordoba", "san luis", "la rioja", "merida", "granada"})
 """Names, folded, of places in several zones, of which CLDR knows one."""
 _NOT_ONE_CLOCK = frozenset({"GMT"})
 """Greenwich is where it is winter time for some, and a clock of its own for others."""

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from pipeline.dates import torn_offsets, two_clocks, zone_words
-from pipeline.dates.beside_clock import NOT_PROVEN
 from pipeline.dates.normal import plain
-from pipeline.dates.reading import Stamp
+from pipeline.dates.reading import TIME_NOT_PROVEN, Stamp
 from pipeline.patterns import lazy_compile
 
 _CLOCK = lazy_compile(r"[0-9]{1,2} ?(?:[:.hH時时点點시]|[AaPp]\.?[Mm])|[0-9]{4} [A-Z]{2}")
@@ -30,7 +29,7 @@ def read(text: str, language: str, read_line: Callable[[str], Iterable[Stamp]]) 
     if (clocks := two_clocks.first(line)) is not None:
         stamps = tuple(read_line(clocks.text))
         if clocks.offset is None and clocks.zone is None:
-            return tuple(replace(stamp, warnings=(*stamp.warnings, NOT_PROVEN)) for stamp in stamps)
+            return tuple(replace(stamp, warnings=(*stamp.warnings, TIME_NOT_PROVEN)) for stamp in stamps)
         return tuple(_told(stamp, clocks.offset, clocks.zone) for stamp in stamps)
     if (found := zone_words.cut(line, language)) is not None:
         stamps = tuple(read_line(found.text))

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from pipeline.dates import Found, Stamp, StampReader, clock_lines, instant
-from pipeline.dates.beside_clock import NOT_PROVEN
 from pipeline.dates.credit_lines import is_label
+from pipeline.dates.reading import TIME_NOT_PROVEN
 from pipeline.dates.zone_words import resolve
 from pipeline.dates.zones import Instant, offset_name, parse_offset
 from pipeline.dates.zones import zone as iana_zone
@@ -103,7 +103,7 @@ def _with_clocks(lines: Iterable[str], reader: StampReader) -> Iterator[tuple[st
     for line in lines:
         clock = clock_lines.read(line) if above is not None else None
         if above is not None and clock is not None and all(day.precision == "day" for day in reader.read_all(above)):
-            yield (f"{above} {clock.text}", ()) if clock.proven else (above, (NOT_PROVEN,))
+            yield (f"{above} {clock.text}", ()) if clock.proven else (above, (TIME_NOT_PROVEN,))
             above = None
             continue
         if above is not None:

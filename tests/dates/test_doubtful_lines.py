@@ -66,6 +66,12 @@ def test_a_span_of_the_evening_is_no_offset(span: str) -> None:
     assert (found.status, found.published_local, found.warnings) == ("ambiguous", None, (SPAN,))
 
 
+@pytest.mark.parametrize(("line", "status"), [("22:00-02:00", "ambiguous"), ("20:30-02:00", "ambiguous")])
+def test_a_span_into_the_night_is_none_behind_a_day_as_machines_print_it(line: str, status: str) -> None:
+    assert read(f"2016-05-03 {line}").status == status
+    assert read(f"2016-05-03T{line}").status == read(f"2016-05-03 {line[:5]}:00{line[5:]}").status == "exact"
+
+
 @pytest.mark.parametrize(
     "line", ["3 May 2016 22:00-0500", "3 May 2016 22:00 -05:00", "3 May 2016 22:00 GMT-05:00", "2016-05-03T22:00-05:00"]
 )
@@ -97,7 +103,7 @@ def test_a_zone_in_arabic_words_is_not_that_of_the_profile(place: str, at: str |
 
 
 def test_words_of_24_hours_leave_no_doubt_of_the_half_of_the_day() -> None:
-    found = read("16.03.2022, 11:55 Uhr (Berliner Zeit)", "de")
+    found = read("16.03.2022, 11:55 Uhr (Hafener Zeit)", "de")
     assert found.published_local == datetime.fromisoformat("2022-03-16T11:55")
     assert UNKNOWN in found.warnings
     assert told("16 mars 2022 à 11 h 55 (heure de Paris)", "fr") == "2022-03-16T10:55"
@@ -105,6 +111,23 @@ def test_words_of_24_hours_leave_no_doubt_of_the_half_of_the_day() -> None:
 
 def test_noon_may_be_said_twice() -> None:
     assert told("3 May 2016 12 noon") == told("3 May 2016 12:00 noon") == "2016-05-03T16:00"
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("3 May 2016 midnight", "en"),
+        ("midnight, 3 May 2016", "en"),
+        ("3 May 2016, 12 midnight GMT", "en"),
+        ("3. Mai 2016, Mitternacht", "de"),
+        ("3 mai 2016, minuit", "fr"),
+    ],
+)
+def test_a_day_has_two_midnights_and_none_is_taken(line: str, language: str) -> None:
+    found = read(line, language)
+    assert (found.status, found.precision, found.published_at) == ("exact", "day", None)
+    assert found.published_local == datetime.fromisoformat("2016-05-03")
+    assert NOT_PROVEN in found.warnings
 
 
 def test_a_zone_counts_for_the_clock_behind_it_on_the_line() -> None:

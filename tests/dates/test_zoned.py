@@ -35,6 +35,15 @@ def at(text: str) -> datetime:
         ("北京时间2016年5月3日17:05", "zh", "2016-05-03 09:05", "Asia/Shanghai"),
         ("台北時間2016年5月3日17:05", "en", "2016-05-03 09:05", "Asia/Taipei"),
         ("3 mayo 2016 17:05 hora de Madrid", "es", "2016-05-03 15:05", "Europe/Madrid"),
+        ("3. Mai 2016, 17:05 Uhr (Berliner Zeit)", "de", "2016-05-03 15:05", "Europe/Berlin"),
+        ("3 mai 2016 à 17h05, heure de Paris", "fr", "2016-05-03 15:05", "Europe/Paris"),
+        ("3 mai 2016 à 17h05 (heure algérienne)", "fr", "2016-05-03 16:05", "Africa/Algiers"),
+        ("3 maggio 2016 17:05 ora italiana", "it", "2016-05-03 15:05", "Europe/Rome"),
+        ("3 de mayo de 2016, 17:05 hora peninsular", "es", "2016-05-03 15:05", "Europe/Madrid"),
+        ("3 de mayo de 2016, 17:05 (hora canaria)", "es", "2016-05-03 16:05", "Atlantic/Canary"),
+        ("3 de maio de 2016 às 17h05 (hora de Lisboa)", "pt", "2016-05-03 16:05", "Europe/Lisbon"),
+        ("3 mei 2016 17:05 Nederlandse tijd", "nl", "2016-05-03 15:05", "Europe/Amsterdam"),
+        ("2016년 5월 3일 17:05 한국시간", "ko", "2016-05-03 08:05", "Asia/Seoul"),
         ("3 мая 2016, 17:05 по московскому времени", "ru", "2016-05-03 14:05", "Europe/Moscow"),
         ("Updated at 17:05 Tokyo time, 3 May 2016 | Published 3 May 2016", "en", None, None),
     ],
@@ -46,6 +55,12 @@ def test_a_zone_in_words(line: str, language: str, utc: str | None, name: str | 
         return
     assert (found.published_at, found.timezone, found.timezone_source) == (at(utc), name, "text")
     assert "dateline_zone_unknown" not in found.warnings
+
+
+@pytest.mark.parametrize("place", ["Mérida", "Córdoba", "Granada"])
+def test_a_city_that_several_zones_have_names_none(place: str) -> None:
+    found = dateline.read(f"3 de mayo de 2016, 17:05 hora de {place}", StampReader(language="es"), TEHRAN)
+    assert (found.published_at, found.timezone) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,16 @@ def test_a_weekday_in_a_lead_in_is_held_against_its_day() -> None:
     assert (right.dateline.status, right.warnings) == ("exact", ())
 
 
+@pytest.mark.parametrize(
+    "day", ["domenica, 3 maggio 2016 (ANSA)", "Sonntag, 3. Mai 2016 (dpa)", "воскресенье, 3 мая 2016 (ТАСС)"]
+)
+def test_a_weekday_of_another_language_is_held_against_its_day_as_well(day: str) -> None:
+    found = lead.read(f"OSTRAVEL, {day} — Rain fell.", READER, Dateline("none"))
+    assert found.warnings == ("dateline_weekday_contradicts_date",)
+    right = day.replace("domenica", "martedì").replace("Sonntag", "Dienstag").replace("воскресенье", "вторник")
+    assert lead.read(f"OSTRAVEL, {right} — Rain fell.", READER, Dateline("none")).warnings == ()
+
+
 def test_a_weekday_that_no_year_near_the_stamp_fits_leaves_no_day() -> None:
     found = lead.read("OSTRAVEL, Sunday, May 3 (AP) —", READER, stamped("2016-05-03"))
     assert (found.day, found.warnings) == (None, ("dateline_weekday_contradicts_date",))
