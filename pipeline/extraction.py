@@ -11,7 +11,7 @@ from itertools import islice
 from pipeline.decoding import UTF_8, Decoded, codec_of, damaged, guessed, is_wide, known
 from pipeline.errors import RejectedDocument, UsageError
 from pipeline.patterns import lazy_compile
-from pipeline.tags import DEEPEST, depth, prose_kept
+from pipeline.tags import DEEPEST, MOST_ATTRIBUTES, depth, has_wide_tag, prose_kept
 
 HEAD = 2048
 """Bytes in which a page says what it is encoded in; browsers look at 1024."""
@@ -20,9 +20,7 @@ DOCUMENTS_MOST = 32
 
 _META = lazy_compile(rb"(?i)<meta\s[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([a-z0-9_:.-]{2,40})")
 _XML = lazy_compile(rb"<\?xml\s[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9_:.-]{2,40})")
-_JSON_LD = lazy_compile(
-    r"(?i)<script\s[^<>]{0,400}?application/ld\+json[^<>]{0,400}+>((?:[^<]++|<(?!/?script))*+)</script"
-)
+_JSON_LD = lazy_compile(r"(?i)<script\s[^<>]{0,400}?application/ld\+json[^<>]{0,400}+>(?s:(.*?))(?=<(/?)script)")
 
 
 def decoded(raw: bytes, declared: str | None = None, assumed: str | None = None) -> Decoded:
@@ -34,7 +32,7 @@ def decoded(raw: bytes, declared: str | None = None, assumed: str | None = None)
         assumed: The one that the profile gives; the page's own word goes before it.
 
     Raises:
-        RejectedDocument: ``undecodable``, or ``too_deep``.
+        RejectedDocument: ``undecodable``, ``too_deep`` or ``too_wide``.
         UsageError: The extra ``html`` is not installed.
 
     >>> decoded(b"<p>Rain fell on the p&icirc;er.<script>var a = 1</script>").text.decode()
@@ -69,14 +67,15 @@ def json_ld(html: str) -> list[str]:
     """
     if "ld+json" not in html:
         return []
-    return [found[1].strip() for found in islice(_JSON_LD.finditer(html), DOCUMENTS_MOST)]
+    closed = (found for found in _JSON_LD.finditer(html) if found[2])
+    return [found[1].strip() for found in islice(closed, DOCUMENTS_MOST)]
 
 
 def extracted(html: str) -> str:
     """Return the text of a page's main content, a blank line between paragraphs.
 
     Raises:
-        RejectedDocument: ``too_deep``.
+        RejectedDocument: ``too_deep`` or ``too_wide``.
         UsageError: The extra ``html`` is not installed.
     """
     try:
@@ -87,6 +86,9 @@ def extracted(html: str) -> str:
     if (deep := depth(html)) > DEEPEST:
         message = f"elements stand in one another {deep} deep; more than {DEEPEST} is no page that a browser shows"
         raise RejectedDocument("text", "too_deep", message)
+    if has_wide_tag(html):
+        message = f"a tag has more than {MOST_ATTRIBUTES} attributes, which no page that is meant to be read has"
+        raise RejectedDocument("text", "too_wide", message)
     text: str = extract_plain_text(
         prose_kept(html),
         main_content=True,

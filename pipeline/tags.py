@@ -15,18 +15,27 @@ from pipeline.patterns import lazy_compile
 
 DEEPEST = 512
 """Elements of one name inside one another: browsers nest no deeper, and extraction takes time by the square of it."""
+MOST_ATTRIBUTES = 2000
+"""Attributes of a tag that are read at most: the parser holds each against all others of its tag."""
+SMALL = 100_000
+"""Characters of a page in which no tag has attributes enough to take long."""
 NEUTRAL = {"time": "span", "figure": "div", "figcaption": "div"}
 """Elements that resiliparse leaves out wherever they stand, and what they are read as, for their text is the page's."""
 MENU = 0.5
 """A list of which more than this is links is a menu."""
 
+# Up to what ends it, or the end of the page: a group that is repeated would hold a place for each of its turns.
 _SKIPPED = (
-    r"<!--(?:[^-]++|-(?!->))*+"
-    r"|<((?i:script|style|textarea|title|xmp|iframe|noframes|noembed))(?=[\s/>])(?:[^<]++|<(?!/(?i:\1)[\s/>]))*+(?:</(?i:\1))?"
+    r"<!--(?s:.*?)(?:-->|\Z)"
+    r"|<((?i:script|style|textarea|title|xmp|iframe|noframes|noembed))(?=[\s/>])(?s:.*?)(?:</(?i:\1)(?=[\s/>])|\Z)"
 )
 _TAG = lazy_compile(_SKIPPED + r"|<(?P<closing>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,15})(?=[\s/>])[^<>]*+(?P<end>>?)")
 _TOLD = lazy_compile(
     _SKIPPED + r"|<(?P<closing>/?)(?P<name>(?i:ul|a|time|figure|figcaption))(?=[\s/>])[^<>]*+(?P<end>>?)"
+)
+_ATTRIBUTE = r"[\s/]*+=?[^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>\"'][^\s>]*+)?+)?+"
+_ATTRIBUTES = lazy_compile(
+    rf"{_SKIPPED}|<[a-zA-Z][^\s/>]*+(?:(?=[^>]){_ATTRIBUTE}){{0,{MOST_ATTRIBUTES}}}+(?P<more>[^>])?"
 )
 _ANY = lazy_compile(r"<[^<>]*+>")
 _EMPTY = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source"])
@@ -76,6 +85,15 @@ def depth(html: str) -> int:
         level = depths[name] = max(0, depths.get(name, 0) + (-1 if tag.closes else 1))
         deepest = max(deepest, level)
     return deepest
+
+
+def has_wide_tag(html: str) -> bool:
+    """Whether a tag has more attributes than are read.
+
+    >>> has_wide_tag("<p " + "a=1 " * 60_000 + ">"), has_wide_tag("<p title='" + "a=1 " * 60_000 + "'>")
+    (True, False)
+    """
+    return len(html) > SMALL and any(found["more"] for found in _ATTRIBUTES.finditer(html))
 
 
 def prose_kept(html: str) -> str:

@@ -19,6 +19,7 @@ from pipeline.extraction import decoded, extracted
 from pipeline.model import HTML, Document, Origin, Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
+from pipeline.tags import has_wide_tag, tags
 from pipeline.verify import verify
 from tests.corpus import clean, write
 from tests.webpages import ARRAY, BODY, DUMP, HIDDEN, html
@@ -165,6 +166,7 @@ def test_a_page_is_read_as_server_or_page_declare(codec: str, charset: str | Non
         ("<html><script>var a</script></html>", "empty"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\xfe\x9c", "undecodable"),
         ("<div>" * 600 + "Rain", "too_deep"),
+        (f"<p>Rain<p title='>' {' '.join(f'n{number}' for number in range(40_000))}>", "too_wide"),
     ],
 )
 def test_what_gives_no_article(page: str | bytes, code: str) -> None:
@@ -182,6 +184,25 @@ SVG = "<svg>" + '<path d="M0 0"/>' * 600 + "</svg>"
 )
 def test_only_what_nests_is_deep(part: str) -> None:
     assert "Rain." in extracted(f"<body><article>{part}<p>Rain.</p></article></body>")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<p title='" + "a=1 " * 30_000 + "'>",
+        "<script>" + "<p " + "a " * 60_000 + "</script>",
+        "<!--<p " + "a " * 60_000 + "-->",
+        "<p>" + "a " * 60_000 + "</p>",
+        "<hr class=x id=y>" * 9_000,
+    ],
+)
+def test_only_what_has_many_attributes_is_wide(part: str) -> None:
+    assert not has_wide_tag(f"<body>{part}<p>Rain.</p>")
+
+
+@pytest.mark.parametrize(("start", "inside", "stop"), [("<!--", "-", "-->"), ("<script>", "<", "</script>")])
+def test_what_is_passed_over_takes_no_memory_for_each_of_its_characters(start: str, inside: str, stop: str) -> None:
+    assert [tag.name for tag in tags(start + inside * 40_000_000 + stop + "<p>")] == ["p"]
 
 
 HOSTILE = [
