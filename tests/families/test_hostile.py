@@ -18,7 +18,7 @@ CLEANER = Cleaner(load())
 
 LARGE = 240_000
 SMALL = LARGE // 8
-ROUNDS = 6
+ROUNDS = 12
 RATIO = 12
 """Eight would be linear; the rest is for caches, allocation and a busy machine. Quadratic work would be 64."""
 SOON = 0.3
