@@ -73,6 +73,14 @@ else
 endif
 	@touch $@
 
+.venv/.installed-kubernetes: .venv/.installed-dev
+ifeq ($(UV),)
+	$(BIN)/python -m pip install --quiet --group kubernetes
+else
+	"$(UV)" sync --quiet --frozen --group dev --group kubernetes --all-extras --inexact $(UV_PYTHON_FLAG)
+endif
+	@touch $@
+
 # A real PHP prints what the readers are held to. This never fails: without a php those tests are skipped, and say so.
 .venv/.php: | .venv/.installed-dev
 	@if command -v php >/dev/null 2>&1; then \
@@ -102,6 +110,22 @@ endif
 	  { timeout 120 $$fetch update && timeout 300 $$fetch install -y --no-install-recommends strace; } >$@.log 2>&1 \
 	    && echo "make: installed strace" \
 	    || echo "make: apt could not install strace ($@.log says why): no faults are injected"; \
+	fi
+	@touch $@
+
+# The cluster by ssh is tried with a real server. This never fails: without it that test is skipped, and says so.
+.venv/.sshd: | .venv/.installed-dev
+	@if command -v sshd >/dev/null 2>&1 || [ -x /usr/sbin/sshd ]; then \
+	  :; \
+	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then \
+	  echo "make: no sshd here, and no way to install it (that takes root and apt): no cluster is started by ssh"; \
+	else \
+	  echo "make: installing openssh-server with apt, to start a cluster by ssh"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  fetch="apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20"; \
+	  { timeout 120 $$fetch update && timeout 300 $$fetch install -y --no-install-recommends openssh-server; } >$@.log 2>&1 \
+	    && echo "make: installed openssh-server" \
+	    || echo "make: apt could not install openssh-server ($@.log says why): no cluster is started by ssh"; \
 	fi
 	@touch $@
 
@@ -199,6 +223,14 @@ bench-scale: .venv/.installed-dev ## measure the cost model of docs/scale.md and
 .PHONY: kills
 kills: .venv/.installed-dev ## kill processes of runs on a Dask cluster at any time (ARGS="--times 3")
 	$(BIN)/python -m bench.kills $(ARGS)
+
+.PHONY: clusters
+clusters: .venv/.installed-dev .venv/.sshd ## start clusters by the ready files: by ssh to a real server, and by dask-jobqueue
+	CLUSTERS=1 $(BIN)/python -m pytest -n 0 tests/test_cluster_runs.py $(ARGS)
+
+.PHONY: manifests
+manifests: .venv/.installed-kubernetes ## hold the files for Kubernetes against the published schemas
+	$(BIN)/python -m pytest -n 0 tests/test_manifests.py $(ARGS)
 
 .PHONY: faults
 faults: .venv/.installed-dev .venv/.strace ## break a run at each of its system calls (ARGS="--sample 30" for some)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import shutil
 import subprocess
@@ -124,7 +123,8 @@ def test_the_cluster_of_the_operator_lets_workers_have_processes_and_is_found_by
 
 def test_the_ssh_cluster_starts_everything_and_ends_it(place: Path) -> None:
     noted = 'echo "$(basename "$0") $*" >> asked'
-    _script(place, "dask", f"{noted}\nexec sleep 100")
+    file = 'for word; do case $before in --scheduler-file) echo > "$word";; esac; before=$word; done'
+    _script(place, "dask", f"{noted}\nbefore=\n{file}\nexec sleep 100")
     _script(place, "descrape", f"while [ $(grep -c 'dask worker' asked) -lt 2 ]; do sleep 0.1; done\n{noted}\nexit 3")
     _script(place, "ssh", 'shift\nexec sh -c "$*"')  # to this machine itself
     ended = _run(place, "sh", str(EXAMPLES / "ssh/cluster.sh"), HOSTS="one two", HEAD="head", PAGES="p", CLEAN="c")
@@ -137,13 +137,3 @@ def test_the_ssh_cluster_starts_everything_and_ends_it(place: Path) -> None:
         "descrape run p",
     ]
     assert asked[-1] == "descrape run p --out c --engine dask --scheduler tcp://head:8786 --quiet"
-
-
-def test_the_script_for_dask_jobqueue_asks_for_what_the_workers_need() -> None:
-    source = (EXAMPLES / "slurm/dask_cluster.py").read_text("utf-8")
-    tree = ast.parse(source)
-    (call,) = [
-        node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "SLURMCluster"
-    ]
-    assert {"cores", "processes", "memory", "job_script_prologue"} <= {keyword.arg for keyword in call.keywords}
-    assert "DASK_DISTRIBUTED__WORKER__DAEMON=False" in source

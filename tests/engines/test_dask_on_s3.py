@@ -1,0 +1,88 @@
+"""A cluster whose workers read pages on S3, with tables on S3: a server that this test starts."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline import open_snapshot
+from pipeline.job import Options, run
+from pipeline.store.bucket import Bucket
+from pipeline.store.bucket_gc import collect_on_s3
+from pipeline.store.snapshot import SNAPSHOTS
+from pipeline.verify import verify
+from tests.corpus import PAGES, clean, environment, rows, small_shards, write
+from tests.store.s3_server import s3_bucket, s3_server
+
+pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
+s3fs = pytest.importorskip("s3fs", reason="the extra s3 is not installed")
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # of others, which come and go with their versions
+
+FEW = {name: PAGES[name] for name in ("blank.txt", "harbour/ferry.txt", "town/plain.txt", "town/quay.txt")}
+URL = "s3://bucket/tables/clean"
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with s3_server() as given:
+        yield given
+
+
+@pytest.fixture(autouse=True)
+def _bucket(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with s3_bucket(port, monkeypatch):
+        yield
+
+
+def test_pages_and_tables_on_s3_give_the_rows_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_shards(monkeypatch, 4)
+    clean(write(tmp_path / "pages"), tmp_path / "clean")
+    s3fs.S3FileSystem().put(str(tmp_path / "pages"), "bucket/pages", recursive=True)
+    there = Options(engine="dask", workers=2)
+    assert run(["s3://bucket/pages"], URL, there).status == "committed"
+    assert rows(open_snapshot(URL)) == rows(tmp_path / "clean")
+    assert verify(open_snapshot(URL), full=True).breaches == ()
+
+
+KILLED = """
+import os, signal, sys
+from pipeline.job import Options, run
+from pipeline.store.mirror import MirroredOutput
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+pages, out, scheduler, instant = sys.argv[1:]
+if instant == "behind":
+    MirroredOutput.push_runs = die
+run([pages], out, Options(engine="dask", scheduler=scheduler), before_switch=die if instant == "before" else str)
+"""
+
+
+@pytest.mark.parametrize("instant", ["before", "behind"])
+def test_a_command_that_is_killed_at_the_conditional_put_leaves_all_or_nothing(
+    tmp_path: Path, scheduler: str, instant: str
+) -> None:
+    pages = write(tmp_path / "pages", FEW)
+    on_dask = Options(engine="dask", scheduler=scheduler)
+    run([str(pages)], URL, on_dask)
+    before = rows(open_snapshot(URL))
+    write(pages, {"town/plain.txt": b"Changed. It is short.\n"})
+    clean(pages, tmp_path / "local")
+    killed = [sys.executable, "-c", KILLED, str(pages), URL, scheduler, instant]
+    ended = subprocess.run(killed, env=environment(TMPDIR=str(tmp_path)), check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert rows(open_snapshot(URL)) == (rows(tmp_path / "local") if instant == "behind" else before)
+    # The number is taken, whether it was committed or not; the next run takes the one behind it.
+    outcome = run([str(pages)], URL, on_dask)
+    expected = ("unchanged", "v000002") if instant == "behind" else ("committed", "v000003")
+    assert (outcome.status, outcome.version) == expected
+    assert rows(open_snapshot(URL)) == rows(tmp_path / "local")
+    collect_on_s3(URL, 1)
+    assert {key.split("/")[1] for key in Bucket(URL).sizes(SNAPSHOTS)} == {outcome.version}
