@@ -307,6 +307,7 @@ def warning_codes() -> set[str]:
         "zone_formats",
         "meta_zones",
         "zone_territories",
+        "date_formats",
         "territory_languages",
         "de_facto_official",
         "official_regional",

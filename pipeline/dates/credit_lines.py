@@ -20,7 +20,7 @@ from pipeline.dates.lexicon import Lexicon
 from pipeline.dates.normal import fold, masked, plain
 from pipeline.dates.reader import Found
 from pipeline.dates.reading import LONGEST, Stamp
-from pipeline.dates.tokens import unknown_words
+from pipeline.dates.tokens import ZONE_NAMES, unknown_words
 from pipeline.dates.words import PUBLISHED, SECTIONS, UPDATED
 from pipeline.patterns import lazy_compile
 
@@ -232,6 +232,7 @@ def _is_name(piece: str) -> bool:
     words = WORD.findall(piece)
     if (
         ":" in piece
+        or piece in ZONE_NAMES
         or _NAMES_TIME.search(piece)
         or any(map(str.isdecimal, words))
         or not 0 < len(words) <= MOST_WORDS

@@ -248,6 +248,9 @@ class Evaluation:
         sign = "+" if parts["k"].letter in "p+" else "-"
         if "y" in parts:
             return sign + self.numbers[parts["y"].number], None
+        if item.kind == "offset" and "i" not in parts and self._width(parts["h"]) == 1:
+            # `+1` may count something else; an hour has two digits where nothing else says that it is one.
+            return None, sign + self.numbers[parts["h"].number]
         minute = self._number(parts["i"]) if "i" in parts else 0
         return f"{sign}{self._number(parts['h']):02d}:{minute:02d}", None
 

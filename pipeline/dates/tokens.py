@@ -16,7 +16,8 @@ from pipeline.dates.lexicon import CONNECTS, Lexicon, Meaning
 from pipeline.dates.normal import fold
 from pipeline.patterns import lazy_compile
 
-_ZONES = frozenset(words.ZONES.split("|"))
+ZONE_NAMES = frozenset(words.ZONES.split("|"))
+"""Abbreviations of zones that pages print."""
 MOST_READINGS = 16
 """Ways of understanding the words of one line that are tried."""
 _TOKEN = lazy_compile(
@@ -133,7 +134,7 @@ def _phrase(found: Sequence[regex.Match[str]], place: int, lexicon: Lexicon) -> 
                 [Token(_letter(meaning), _constant(meaning), (meaning,), start, found[stop - 1].end())]
             ]
     after_digit = _is_ending(found, place)
-    if meanings := lexicon.abbreviation(word) if text in _ZONES else lexicon.word(word):
+    if meanings := lexicon.abbreviation(word) if text in ZONE_NAMES else lexicon.word(word):
         halves = tuple(meaning for meaning in meanings if meaning.kind == "P")
         before, behind = _is_digits(found, place - 1), _is_digits(found, place + 1)
         clock = _is_clock(found, place + 1)
@@ -143,7 +144,7 @@ def _phrase(found: Sequence[regex.Match[str]], place: int, lexicon: Lexicon) -> 
             halves = meanings = eras
         meanings = halves if halves and clock else _by_neighbours(meanings, before=before, behind=behind)
         able = _tokens(meanings, start, found[place].end(), text, after_digit=after_digit)
-        if text in _ZONES and all(token.letter == "W" for token in able):
+        if text in ZONE_NAMES and all(token.letter == "W" for token in able):
             # In capitals, a short weekday may be a zone: of both, the one that fits the date would be a guess.
             able.append(Token("z", -1, (), start, found[place].end()))
         return 0, [able]
@@ -156,7 +157,7 @@ def _phrase(found: Sequence[regex.Match[str]], place: int, lexicon: Lexicon) -> 
         return 0, tokens
     if word == "t" and after_digit:
         return 0, [[Token("T", -1, (), start, found[place].end())]]
-    letter = "z" if text in _ZONES else UNKNOWN
+    letter = "z" if text in ZONE_NAMES else UNKNOWN
     return 0, [[Token(letter, -1, (), start, found[place].end())]]
 
 
@@ -216,7 +217,7 @@ def _tokens(meanings: Sequence[Meaning], start: int, stop: int, text: str, *, af
         if meaning.kind != "o" or after_digit:
             by_letter.setdefault(_letter(meaning), []).append(meaning)
     if not by_letter:
-        return [Token("z" if text in _ZONES else UNKNOWN, -1, (), start, stop)]
+        return [Token("z" if text in ZONE_NAMES else UNKNOWN, -1, (), start, stop)]
     return [Token(letter, _constant(same[0]), tuple(same), start, stop) for letter, same in by_letter.items()]
 
 

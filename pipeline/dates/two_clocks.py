@@ -15,8 +15,6 @@ from pipeline.patterns import lazy_compile
 
 UNIVERSAL = frozenset({"GMT", "UTC"})
 _DAY = 24 * 60
-_STEP = 15
-"""Minutes that every offset of our time is a multiple of."""
 
 _CLOCK = (
     r"(?P<h{0}>[01]?[0-9]|2[0-3])(?P<mark{0}>[:.]?)(?P<i{0}>[0-5][0-9])(?::[0-5][0-9])?"
@@ -107,7 +105,7 @@ def _minutes(found: regex.Match[str], clock: int) -> int | None:
 def _offset(minutes: int) -> str | None:
     """Return a difference of two clocks as an offset; None when no place has it, or two places have it a day apart."""
     possible = [whole for whole in (minutes - _DAY, minutes, minutes + _DAY) if whole in OFFSETS]
-    if len(possible) != 1 or possible[0] % _STEP:
+    if len(possible) != 1:
         return None
     sign, size = ("-" if possible[0] < 0 else "+"), abs(possible[0])
     return f"{sign}{size // 60:02d}:{size % 60:02d}"

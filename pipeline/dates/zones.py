@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pipeline.patterns import lazy_compile
 
-OFFSETS = range(-12 * 60, 14 * 60 + 1)
-"""Minutes of the offsets that there are: from a ship's in the far west to that of Kiritimati."""
+OFFSETS = range(-12 * 60, 14 * 60 + 1, 15)
+"""Minutes of the offsets of our time: quarters of an hour, from a ship's in the far west to that of Kiritimati."""
 
 _NAME = lazy_compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from pipeline.dates import Found, Stamp, StampReader, clock_lines, instant
+from pipeline.dates import Found, Stamp, StampReader, clock_lines, instant, unset
 from pipeline.dates.credit_lines import is_label
 from pipeline.dates.reading import TIME_NOT_PROVEN
 from pipeline.dates.zone_words import resolve
@@ -53,7 +53,8 @@ def read(
     """Return what a timestamp line says.
 
     Args:
-        raw: The line, or several of which the first that tells when the text came out counts; None without any.
+        raw: The line, or several of which the first that tells when the text came out counts; None without any. A day
+            alone, as a masthead has it, gives way to a time of day below it that is not later than that day.
         reader: Reads the line.
         clocks: What is known of the source's clock.
         fetched: When the page was fetched, by that clock: "3 hours ago" counts from it.
@@ -76,10 +77,11 @@ def read(
         if not updated:
             return NO_DATELINE
         return Dateline("partial", warnings=(*updated[-1].warnings, "dateline_only_updated"), updated_at=changed)
-    found = _instant(published[0], clocks, reader.language)
+    own = _own(published)
+    found = _instant(own, clocks, reader.language)
     if not updated and len(published) == 1:
         return found
-    more: tuple[str, ...] = ("dateline_more_than_one",) if _differ(published) else ()
+    more: tuple[str, ...] = ("dateline_more_than_one",) if _differ(published, own) else ()
     if _is_earlier(last, found):
         changed, more = None, (*more, "dateline_updated_before_published")
     told = (*found.warnings, *(updated[-1].warnings if updated else ()), *more)
@@ -167,12 +169,32 @@ def _is_earlier(changed: Dateline, published: Dateline) -> bool:
     return exact and (one.date() < other.date() if by_day else one < other)
 
 
-def _differ(stamps: Sequence[Stamp]) -> bool:
-    return any(stamp != stamps[0] for stamp in stamps)
+def _own(published: Sequence[Stamp]) -> Stamp:
+    """Return the stamp that counts: the first, or the time of day below one that may be the masthead's."""
+    first = published[0]
+    if first.precision != "day" or first.status != "exact" or first.local is None:
+        return first
+    day = first.local.date()
+    timed = (stamp for stamp in published[1:] if stamp.status == "exact" and stamp.precision in _CLOCK_TIMES)
+    return next((stamp for stamp in timed if stamp.local is not None and stamp.local.date() <= day), first)
+
+
+_CLOCK_TIMES = ("minute", "second")
+
+
+def _differ(stamps: Sequence[Stamp], own: Stamp) -> bool:
+    """Whether another stamp than the one that counts says anything else than the same time, or its day alone."""
+    day = own.local.date() if own.local is not None else None
+    return any(
+        stamp != own and (stamp.precision != "day" or stamp.local is None or stamp.local.date() != day)
+        for stamp in stamps
+    )
 
 
 def _instant(stamp: Stamp, clocks: Clocks, language: str) -> Dateline:
     """Return the stamp with its instant, where it is one time of a clock whose zone is known."""
+    if unset.is_unset(stamp):
+        return Dateline("inconsistent", stamp.local, stamp.precision, warnings=(*stamp.warnings, unset.WARNING))
     name, source, known, warnings = _zone(stamp, clocks, language)
     if stamp.local is None or stamp.status != "exact" or known is None or stamp.precision not in ("minute", "second"):
         return Dateline(stamp.status, stamp.local, stamp.precision, warnings=(*stamp.warnings, *warnings))

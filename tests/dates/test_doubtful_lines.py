@@ -91,6 +91,23 @@ def test_a_zone_that_is_not_known_gives_no_instant(offset: str) -> None:
     assert UNKNOWN in found.warnings
 
 
+@pytest.mark.parametrize("offset", ["-05:58", "+03:23", "–02:07", "+0020"])
+def test_an_offset_is_of_quarters_of_an_hour(offset: str) -> None:
+    found = read(f"3 May 2016 11:55:10{offset}")
+    assert (found.published_at, found.warnings) == (None, ("dateline_impossible_offset",))
+
+
+@pytest.mark.parametrize("count", ["+1", "-1", "+3"])
+def test_a_number_with_a_sign_behind_a_clock_may_count_something_else(count: str) -> None:
+    found = read(f"3 May 2016 11:55 {count}")
+    assert (found.published_at, found.warnings) == (None, (UNKNOWN,))
+    assert told(f"3 May 2016 11:55 GMT{count}") is not None
+
+
+def test_a_zone_behind_an_offset_is_nobodys_name() -> None:
+    assert told("3 May 2016 11:55 GMT+03:00 EST") is None
+
+
 def test_a_zone_is_known_where_all_that_it_names_agree() -> None:
     assert told("3 May 2016 17:05 Eastern European Time") is None
     assert told("3 January 2016 17:05 Eastern European Time") == "2016-01-03T15:05"

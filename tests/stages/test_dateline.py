@@ -123,6 +123,37 @@ def test_of_several_lines_the_first_counts_and_another_time_is_said() -> None:
     assert dateline.read(f"{LINE}\n{LINE}", READER, Clocks(TEHRAN)) == dateline.read(LINE, READER, Clocks(TEHRAN))
 
 
+@pytest.mark.parametrize(
+    ("lines", "local", "warnings"),
+    [
+        ("Tuesday, May 3, 2016\n3 May 2016 14:05", "2016-05-03 14:05", ()),
+        ("Wednesday, May 4, 2016\n3 May 2016 14:05", "2016-05-03 14:05", ("dateline_more_than_one",)),
+        ("Wednesday, May 4, 2016\n3 May 2016", "2016-05-04", ("dateline_more_than_one",)),
+        ("3 May 2016\n4 May 2016 14:05", "2016-05-03", ("dateline_more_than_one",)),  # it may be an update
+        ("3 May 2016 14:05\n3 May 2016", "2016-05-03 14:05", ()),
+    ],
+)
+def test_the_day_of_a_masthead_gives_way_to_a_time_that_is_not_later(
+    lines: str, local: str, warnings: tuple[str, ...]
+) -> None:
+    found = dateline.read(lines, StampReader())
+    assert (found.published_local, found.warnings) == (at(local), warnings)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1970-01-01 00:00:00", "1 January 1970, 01:00", "December 31, 1969 7:00 PM", "1970-01-01T05:30:00+05:30"],
+)
+def test_the_time_of_a_clock_that_nobody_set_is_no_instant(line: str) -> None:
+    found = dateline.read(line, StampReader(), Clocks(TEHRAN))
+    assert (found.status, found.published_at, found.warnings) == ("inconsistent", None, ("dateline_unset_clock",))
+
+
+@pytest.mark.parametrize("line", ["1 January 1970", "1 January 1970 19:00", "31 December 1969 19:05"])
+def test_the_days_around_it_had_times_as_any_other(line: str) -> None:
+    assert dateline.read(line, StampReader(), Clocks(TEHRAN)).status == "exact"
+
+
 @pytest.mark.parametrize("line", [None, "", "Rain fell."])
 def test_without_a_timestamp_line_there_is_none(line: str | None) -> None:
     assert dateline.read(line, READER, Clocks(TEHRAN)) == Dateline("none")

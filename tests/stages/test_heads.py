@@ -156,4 +156,5 @@ def test_a_section_above_a_title_that_goes_with_the_stamp_is_no_title() -> None:
 def test_a_date_of_the_masthead_hides_no_title() -> None:
     document = page("Tuesday, 3 May 2016", "Ferry Back in Harbour", "2 May 2012 17:05", PROSE, PROSE)
     assert document.article.title == "Ferry Back in Harbour"
+    assert document.dateline.published_local == at("2012-05-02 17:05")
     assert "dateline_more_than_one" in document.warnings
