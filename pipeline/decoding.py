@@ -110,6 +110,7 @@ class Decoded:
         is_taken: Whether the text was taken out of the document, as from HTML: places in it are none of the document.
         confidence: What charset-normalizer says of its guess, from 0 to 1; None where nothing was guessed.
         described: JSON-LD of the page that the text was taken out of, in UTF-8.
+        prose: Bytes of the prose of that page which is not in the text, and of all of it.
     """
 
     raw: bytes
@@ -120,6 +121,7 @@ class Decoded:
     is_taken: bool = False
     confidence: float | None = None
     described: tuple[bytes, ...] = ()
+    prose: tuple[int, int] = (0, 0)
 
     def places(self, offsets: Iterable[int]) -> dict[int, int]:
         r"""Return for each byte offset into the text, at the edge of a character, the one into the raw document.

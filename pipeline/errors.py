@@ -25,6 +25,7 @@ REJECT_CODES = (
     "oversized",
     "too_deep",
     "too_slow",
+    "too_wide",
     "truncated",
     "undecodable",
     "unreadable",

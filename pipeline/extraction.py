@@ -17,6 +17,10 @@ HEAD = 2048
 """Bytes in which a page says what it is encoded in; browsers look at 1024."""
 DOCUMENTS_MOST = 32
 """Documents of JSON-LD that are read of a page at most."""
+PROSE = 100
+"""Characters of a paragraph from which on it is prose, and no entry of a menu."""
+HIDDEN = ["[hidden]", "[style*='display:none']", "[style*='display: none']"]
+"""What no reader sees, unless scripts are run."""
 
 _META = lazy_compile(rb"(?i)<meta\s[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([a-z0-9_:.-]{2,40})")
 _XML = lazy_compile(rb"<\?xml\s[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9_:.-]{2,40})")
@@ -48,14 +52,17 @@ def decoded(raw: bytes, declared: str | None = None, assumed: str | None = None)
         message = "the page is not UTF-8, says no encoding that fits, and none fits it well; a profile may name one"
         raise RejectedDocument("text", "undecodable", message)
     html = page.text.decode()
+    readable = _readable(html)
+    text = _plain(readable, is_main=True)
     return Decoded(
         raw,
-        extracted(html).encode(),
+        text.encode(),
         page.encoding,
         replaced=page.replaced,
         is_taken=True,
         confidence=page.confidence,
         described=tuple(document.encode() for document in json_ld(html)),
+        prose=_prose(readable, text),
     )
 
 
@@ -78,20 +85,38 @@ def extracted(html: str) -> str:
         RejectedDocument: ``too_deep`` or ``too_wide``.
         UsageError: The extra ``html`` is not installed.
     """
-    try:
-        from resiliparse.extract.html2text import extract_plain_text
-    except ImportError:
-        message = "pages in HTML need the extra 'html', which is not installed: pip install 'descrape[html]'"
-        raise UsageError(message) from None
+    return _plain(_readable(html), is_main=True)
+
+
+def _readable(html: str) -> str:
+    """Return a page as it is given to the parser.
+
+    Raises:
+        RejectedDocument: ``too_deep`` or ``too_wide``.
+    """
     if (deep := depth(html)) > DEEPEST:
         message = f"elements stand in one another {deep} deep; more than {DEEPEST} is no page that a browser shows"
         raise RejectedDocument("text", "too_deep", message)
     if has_wide_tag(html):
         message = f"a tag has more than {MOST_ATTRIBUTES} attributes, which no page that is meant to be read has"
         raise RejectedDocument("text", "too_wide", message)
+    return prose_kept(html)
+
+
+def _plain(page: str, *, is_main: bool) -> str:
+    """Return the text of a page: that of its main content, or all that is not hidden.
+
+    Raises:
+        UsageError: The extra ``html`` is not installed.
+    """
+    try:
+        from resiliparse.extract.html2text import extract_plain_text
+    except ImportError:
+        message = "pages in HTML need the extra 'html', which is not installed: pip install 'descrape[html]'"
+        raise UsageError(message) from None
     text: str = extract_plain_text(
-        prose_kept(html),
-        main_content=True,
+        page,
+        main_content=is_main,
         preserve_formatting=True,
         list_bullets=False,
         alt_texts=False,
@@ -99,5 +124,13 @@ def extracted(html: str) -> str:
         form_fields=False,
         noscript=False,
         comments=True,
+        skip_elements=None if is_main else HIDDEN,
     )
     return text
+
+
+def _prose(page: str, text: str) -> tuple[int, int]:
+    """Return the bytes of prose of a page that its text has not, and of all that there is."""
+    taken = {line.strip() for line in text.split("\n")}
+    prose = [line for each in _plain(page, is_main=False).split("\n") if len(line := each.strip()) >= PROSE]
+    return sum(len(line.encode()) for line in prose if line not in taken), sum(len(line.encode()) for line in prose)

@@ -17,7 +17,7 @@ DEEPEST = 512
 """Elements of one name inside one another: browsers nest no deeper, and extraction takes time by the square of it."""
 MOST_ATTRIBUTES = 2000
 """Attributes of a tag that are read at most: the parser holds each against all others of its tag."""
-SMALL = 100_000
+SMALL = 150_000
 """Characters of a page in which no tag has attributes enough to take long."""
 NEUTRAL = {"time": "span", "figure": "div", "figcaption": "div"}
 """Elements that resiliparse leaves out wherever they stand, and what they are read as, for their text is the page's."""

@@ -133,6 +133,26 @@ def test_what_is_a_menu_or_hidden_is_no_text(part: str) -> None:
     assert extracted(f"<body><article><p>Rain.</p>{part}<p>Fog.</p></article></body>") == "Rain.\n\nFog."
 
 
+LONG = "<p>The ferry was late again on Sunday, and all who waited at the quay were given tea by the harbour master.</p>"
+
+
+@pytest.mark.parametrize(
+    ("page", "warnings"),
+    [
+        (f"<article>{LONG}</article><div class=sidebar>{LONG}</div>", ()),
+        (f"<article>{LONG}</article><div class=sidebar>{LONG.replace('tea', 'rum') * 2}</div>", ("208 of 312",)),
+        (f"<article><p>Fog.</p></article><footer>{LONG}</footer>", ("104 of 104",)),
+        (f"<article>{LONG}</article><nav>{'<a>Sunday</a> ' * 8}</nav><div hidden>{LONG * 9}</div>", ()),
+        (f"<article><p>Fog.</p></article><div style='display:none'>{LONG * 9}</div><script>{LONG}</script>", ()),
+        (html(), ()),
+        (html(leak=f"<pre>{ARRAY}</pre>"), ()),
+    ],
+)
+def test_a_page_of_which_more_prose_is_left_out_than_taken_says_so(page: str, warnings: tuple[str, ...]) -> None:
+    found = CLEANER.clean(record(f"<body>{page}</body>"))
+    assert found.warnings == tuple(f"html_prose_left_out: {each} bytes" for each in warnings)
+
+
 def test_places_are_those_of_the_text_and_the_last_edit_keeps_the_page() -> None:
     document = CLEANER.clean(record(html(leak=f"<p>{DUMP}</p>")))
     *tiles, last = document.article.edits

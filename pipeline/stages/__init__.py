@@ -37,6 +37,7 @@ from pipeline.stages.segments import Segments
 from pipeline.tiling import tile
 
 INVALID_BYTES = "encoding_invalid_bytes"
+PROSE_LEFT_OUT = "html_prose_left_out"
 """Warning of a page in UTF-8 that has bytes which are none."""
 
 Lap: TypeAlias = Callable[[str], None]
@@ -146,6 +147,7 @@ class Cleaner:
         lap("corroboration")
         doubts = (
             *((f"{INVALID_BYTES}: {len(decoded.replaced)}",) if decoded.replaced else ()),
+            *_left_out(*decoded.prose),
             *warnings,
             *reference.warnings,
             *stamp.warnings,
@@ -216,6 +218,11 @@ class Cleaner:
         return profile if decoded.text is raw else self.profiles.choose(
             record.source_uri, decoded.text, *record.origin.names
         ), decoded
+
+
+def _left_out(left_out: int, prose: int) -> tuple[str, ...]:
+    """Return a warning where more prose of a page was left out than taken for its text."""
+    return (f"{PROSE_LEFT_OUT}: {left_out} of {prose} bytes",) if left_out * 2 > prose else ()
 
 
 def _source(profile: Profile, record: Record) -> str:

@@ -103,10 +103,16 @@ def _take(record: dict[str, Any], path: str) -> Any:  # noqa: ANN401 - whatever 
     if path in record:
         return record.pop(path)
     *steps, last = path.split(".")
-    below: Any = record
+    way: list[Any] = [record]
     for step in steps:
-        below = below.get(step) if isinstance(below, dict) else None
-    return below.pop(last, None) if isinstance(below, dict) else None
+        way.append(way[-1].get(step) if isinstance(way[-1], dict) else None)
+    if not isinstance(way[-1], dict) or last not in way[-1]:
+        return None
+    value = way[-1].pop(last)
+    for holder, step in zip(way[-2::-1], reversed(steps), strict=True):
+        if not holder[step]:
+            del holder[step]
+    return value
 
 
 def _origin(record: dict[str, Any], settings: ReadSettings) -> Origin:

@@ -82,7 +82,7 @@ def test_a_bad_member_costs_itself(read: Reading, name: str) -> None:
     assert found.texts[0] == TEXTS[0]
     assert found.texts[-1] == TEXTS[3]
     assert [code for _, code in found.rejects] == [
-        "bad_json", "truncated", "truncated", "mislabelled", "mislabelled", "oversized",
+        "bad_json", "truncated", "truncated", "mislabelled", "no_text", "oversized",
     ]  # fmt: skip
     assert "member 1.jsonl: line 2, byte" in found.messages
 
