@@ -78,13 +78,23 @@ def broken_off(page: Page, sure: int, at: int) -> Break | None:
     line_stop = _first(LINE_STOP, page, at, text_stop).start
     dots = _first(DOTS, page, at, line_stop)
     begun = dots.start - raw.startswith(b" ", max(at, dots.start - 1))
-    if dots.start < line_stop and (begun <= at or _is_partial(raw, at, begun)):
+    if (
+        dots.start < line_stop
+        and (begun <= at or _is_partial(raw, at, begun))
+        and not _opens_prose(raw, sure, dots, line_stop)
+    ):
         return Break(dots.stop, EXCERPT_ENDS, at_end=dots.stop >= text_stop)
     if line_stop >= text_stop and _is_partial(raw, at, text_stop):
         return Break(text_stop, DOCUMENT_ENDS, at_end=True)
     if BLANK_LINE_AFTER.match(raw, line_stop) and _is_partial(raw, at, line_stop):
         return Break(line_stop, PROSE_FOLLOWS)
     return _behind(page, sure)
+
+
+def _opens_prose(raw: bytes, sure: int, dots: Span, line_stop: int) -> bool:
+    """Whether dots begin a line that goes on behind them: it may be the first one of the prose."""
+    between = raw[sure : dots.start]
+    return b"\n" in between and not between.strip() and raw[dots.stop : line_stop].strip() != b""
 
 
 def open_string(page: Page, start: int, sure: int, at: int, length: int) -> Break | None:
@@ -104,6 +114,7 @@ def open_string(page: Page, start: int, sure: int, at: int, length: int) -> Brea
     reach = farthest(page, at, length) + 1
     limit = min(text_stop, reach + DOTS_LONGEST)
     has_paragraphs = BLANK_LINE_BEFORE.search(raw, before, start) is not None
+    has_paragraphs &= tokens.JSON_START.match(raw, at) is None  # what prints JSON breaks no lines
     stop = _first(PARAGRAPH_STOP if has_paragraphs else LINE_STOP, page, at, limit).start
     ended = min(stop, text_stop) < reach
     dots = _first(DOTS, page, at, stop)

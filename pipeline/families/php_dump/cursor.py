@@ -18,7 +18,15 @@ DEEPEST = 256
 WHITE = lazy_compile(rb"[ \t\r\n]*+")
 ELLIPSIS = lazy_compile(rb"[ \t\r\n]*(?:\[?(?:\xe2\x80\xa6|\.\.\.)\]?)\Z")
 ELLIPSIS_LONGEST = 64
-PARTIAL_TAG = lazy_compile(rb"<[^<>\n]*+\Z|&[#A-Za-z0-9]{0,8}\Z")
+DOTS_IN_LINE = lazy_compile(
+    rb"(?P<token>[^\n.\xe2\[]{0,512}+(?:(?!\[?(?:\.\.\.|\xe2\x80\xa6))[.\xe2\[][^\n.\xe2\[]{0,512}+){0,64}+)"
+    rb"(?P<dots>\[?(?:\.\.\.|\xe2\x80\xa6)\]?)(?=[ \t]{1,64}+[^\s])"
+)
+"""The first dots in a line, with text of the same line behind them."""
+PARTIAL_TAG = lazy_compile(
+    rb"<(?:/?[a-z]{0,8}+|[a-z]{1,8}+(?:\s[a-z\-]{1,20}+(?:=(?:'[^'<>\n]{0,256}+'?|\"[^\"<>\n]{0,256}+\"?)?)?){0,8}+\s?)\Z"
+    rb"|&[#A-Za-z0-9]{0,8}\Z"
+)
 """A tag or an entity that breaks off with the text."""
 TAG_LONGEST = 512
 INDENT_LONGEST = 2 * DEEPEST + 8
@@ -136,6 +144,8 @@ class Cursor:
         Raises:
             BrokenOff: It does.
         """
+        if partial:
+            self.broken_off_in_line(partial)
         line_stop = self.view.next(b"\n", self.at)
         at_end = line_stop >= self.view.stop
         stop = min(line_stop, self.view.stop)
@@ -150,6 +160,21 @@ class Cursor:
         if token and (self.beyond() or token.fullmatch(self.text, self.at, token_stop, partial=True) is None):
             return
         raise BrokenOff(len(self.text[:stop].rstrip()) if stop - self.at > ELLIPSIS_LONGEST else _trimmed(self, stop))
+
+    def broken_off_in_line(self, partial: regex.Pattern[bytes]) -> None:
+        """Look whether the token here breaks off at dots in the midst of its line: prose stands behind those.
+
+        Raises:
+            BrokenOff: It does.
+        """
+        dots = DOTS_IN_LINE.match(self.text, self.at)
+        if (
+            dots
+            and dots["token"]
+            and not self.beyond()
+            and partial.fullmatch(self.text, self.at, dots.end("token"), partial=True)
+        ):
+            raise BrokenOff(dots.end("dots"))
 
     def beyond(self) -> bool:
         """Whether what stands here is a new paragraph, or a line without the indent that all lines had so far."""

@@ -78,6 +78,14 @@ def unfinished_stop(page: Page, at: int, longest: int | None = None) -> int:
     return _stop(page, at, LINE_STOP, longest)
 
 
+SENTENCE_BEGINS = lazy_compile(
+    rb"[ \t]{1,8}(?:[\"'(\[]|\xe2\x80[\x98-\x9e]|\xc2[\xab\xbb]|&[a-z]{2,5};)?[A-Z\xc3-\xf4]"
+)
+"""How a sentence begins; of other scripts than Latin any letter."""
+SENTENCE_ENDS = lazy_compile(
+    rb"(?:[.!?]|\xd8\x9f|\xdb\x94|\xe3\x80\x82)(?:[\"')\]]|\xe2\x80[\x98-\x9e]|\xc2[\xab\xbb]|&[a-z]{2,5};){0,3}\Z"
+)
+SENTENCE_ENDS_LONGEST = 24
 DOTS_IN_LINE = Landmark(lazy_compile(ELLIPSIS + rb"(?=[ \t]{1,64}+[^\s])"))
 
 
@@ -85,7 +93,7 @@ def cut_short_stop(page: Page, at: int, longest: int | None = None) -> int:
     r"""Return where an unfinished text ends that nothing is to follow: at the end of its line.
 
     Dots in the midst of the line may be those of an excerpt, and prose stand behind them; in the last line of the
-    document they are taken for the text's own.
+    document they are taken for the text's own, unless whole sentences follow.
 
     >>> page = Page(b"[0] => wet... Read on.\nWind.")
     >>> cut_short_stop(page, 7), unfinished_stop(page, 7)
@@ -93,7 +101,15 @@ def cut_short_stop(page: Page, at: int, longest: int | None = None) -> int:
     """
     stop = unfinished_stop(page, at, longest)
     dots = next((found for found in DOTS_IN_LINE.following(page, at) if found.stop < stop), None)
-    return dots.stop if dots and stop < page.text_stop else stop
+    if dots and (stop < page.text_stop or _is_sentence(page.raw, dots.stop, stop)):
+        return dots.stop
+    return stop
+
+
+def _is_sentence(raw: bytes, start: int, stop: int) -> bool:
+    """Whether a text begins and ends as a sentence does."""
+    ends = SENTENCE_ENDS.search(raw, max(start, stop - SENTENCE_ENDS_LONGEST), stop)
+    return ends is not None and SENTENCE_BEGINS.match(raw, start, stop) is not None
 
 
 def structure_stop(page: Page, at: int, longest: int) -> int:
@@ -124,13 +140,19 @@ BARRIER = Landmark(
 """The tag of a paragraph, or the head of another value at the start of a line."""
 
 
+DOTS_BEFORE_LINE = Landmark(lazy_compile(ELLIPSIS + rb"(?=[ \t]{0,8}(?:<br ?/?>)?\r?\n[ \t]{0,64}+[^\s])"))
+"""Dots at the end of a line that is not the last: those of an excerpt, and prose stands below."""
+
+
 def has_last_paragraph(page: Page, at: int) -> bool:
     r"""Whether a text that begins at ``at`` may have all that is left of the document: no paragraph, no value follows.
 
     >>> [has_last_paragraph(Page(text), 5) for text in (b"s:9:\"one\ntwo", b"s:9:\"one\n\ntwo", b"s:9:\"one\nNULL")]
     [True, False, False]
     """
-    return page.last_paragraph_break < at and not BARRIER.following(page, at)
+    if page.last_paragraph_break >= at or BARRIER.following(page, at):
+        return False
+    return not DOTS_BEFORE_LINE.following(page, at)
 
 
 ELLIPSIS_AT_STOP = lazy_compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)

@@ -137,7 +137,7 @@ class _Inline:
                 continue
             if event["root"] and self._holds(text, event.start()):
                 continue
-            if event["root"] or event["break"]:
+            if event["root"] or event["break"] or event["excerpt"]:
                 return False
             if event["key"] is not None:
                 return self._end(text, event.start(), event.start())

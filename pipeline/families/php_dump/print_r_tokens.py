@@ -68,14 +68,15 @@ INLINE_ROOT = rb"(?P<root>(?:Array|(?:Object|Enum(?::(?:int|string))?))%b\(%b\[[
     (WHITE, WHITE, ARROW)
 )
 INLINE_EVENT = lazy_compile(
-    rb"%b|%b|(?P<closers>(?:(?:%b){1,4096}+\)){1,512})|(?P<break>\n[ \t\r]{0,64}\n)" % (INLINE_KEY, INLINE_ROOT, BLANK)
+    rb"%b|%b|(?P<closers>(?:(?:%b){1,4096}+\)){1,512})|(?P<break>\n[ \t\r]{0,64}\n)"
+    rb"|(?P<excerpt>\[(?:\.\.\.|\xe2\x80\xa6|&hellip;|&#8230;)\])" % (INLINE_KEY, INLINE_ROOT, BLANK)
 )
 INLINE_NEXT = lazy_compile(rb"%b|%b" % (INLINE_KEY, INLINE_ROOT))
 """What may end a value on one line: a key, another dump, parentheses behind white space, or a blank line."""
 TAGS = lazy_compile(rb"(?:[ \t\r\n]{0,8}(?:<br ?/?>|</?p>)){1,64}+")
 INNER_INLINE = lazy_compile(rb"[A-Z][a-z]{3,5}(?::(?:int|string))?(?:%b){1,8}+\([^()]{0,512}\)" % BLANK)
 """A value from its head, or from the last word of it, that holds no other one."""
-SENTENCE = lazy_compile(rb"[.!?\xa6][)\]\"'\x99\x9d]{0,4}\s{1,8}[A-Z\xc3-\xd4]")
+SENTENCE = lazy_compile(rb"[.!?\xa6][)\]\"'\x99\x9d]{0,4}\s{1,8}(?:[\[(\"']|\xe2\x80[\x98-\x9e])?[A-Z0-9\xc3-\xd4]")
 """Where prose goes on behind a sentence."""
 PROSE = lazy_compile(rb"%b|(?:%b)\)" % (SENTENCE.pattern, BLANK))
 """What an unfinished text must not hold: it may be the end of the value, and what follows it prose."""

@@ -16,6 +16,7 @@ import msgspec
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.breaks import PARAGRAPH_STOP, begins_line, leads_on
 from pipeline.families.php_dump.damage import QUOTE
+from pipeline.families.php_dump.edges import DOTS_BEFORE_LINE
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.scales import LINE_ENDS, RANGES, SCALES, is_plain, spoken_for
 from pipeline.families.php_dump.strings import (
@@ -241,7 +242,7 @@ def _candidates(page: Page, at: int, start: int, length: int) -> Iterator[_Candi
             continue
         excess = scale.size(page, start, quote.start) - length
         explained = _explanation(page, start, quote.start, length)
-        if excess > window(length) and not explained:
+        if not explained and (excess > window(length) or DOTS_BEFORE_LINE.count(page, start, quote.start)):
             break
         yield _Candidate(
             End(*quote, explained or BY_LINE),

@@ -284,6 +284,8 @@ class _Reader:
         rest = without_ellipsis(self.raw, stop)
         rest_only = stop - stray <= tokens.REST_LONGEST and tokens.REST.match(self.raw, stray, rest)
         if inner.begins_behind(stop) and (not start < stray <= stop or rest_only):
+            if start < stray <= stop and begins_line(self.page, self.start):
+                raise CutShort(stop)  # the string is closed, and what follows it breaks off in its line
             self._break_off(start)
         raise Refused(max(position, stop), "no closing quote ends a string")
 

@@ -28,7 +28,7 @@ TEXT_HEAD = lazy_compile(rb"(?:array\([0-9]{1,9}\)|class [^\s]{1,512}#[0-9]{1,10
 HTML_HEAD = lazy_compile(rb"(?:array \(size=[0-9]|object\([^()\s]{1,512}\)\[[0-9])")
 HEADER_HERE = lazy_compile(rb"(?:\.php[^\n]{0,64}?|eval\(\)'d code):[0-9]{1,7}:(?P<white>[ \t\r\n]*)")
 HEADER_IN_PRE = lazy_compile(rb"[ \t\r\n]*(?:[^\n<>]{1,1024}:[0-9]{1,7}:[ \t\r\n]*)?")
-PATH_PARTIAL = lazy_compile(rb"(?:[A-Za-z]:[\\/]|/)[^\s<>]{0,1024}(?:<[^<>]{0,64})?(?:[ ]?%b)?" % ELLIPSIS)
+PATH_PARTIAL = lazy_compile(rb"(?:[A-Za-z]:[\\/]|/)[^\s<>]{0,1024}(?:</?[a-z]{0,8})?(?:[ ]?%b)?" % ELLIPSIS)
 """A path with which the document ends, or an excerpt."""
 NO_MEMBER = "it has no member, and nothing around it shows that Xdebug printed it"
 

@@ -12,7 +12,7 @@ from pipeline.families.php_dump.tokens import GOES_ON
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_float, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
-from pipeline.families.php_dump.xdebug.lengths import Closer, ending, with_first_bytes
+from pipeline.families.php_dump.xdebug.lengths import Closer, code_points, ending, with_first_bytes
 
 if TYPE_CHECKING:
     import regex
@@ -179,7 +179,8 @@ class TextCursor(XdebugCursor):
                 self.type_name = key_text(found["type"] or b"")
                 self.at = stop.end()
                 return
-        self.expected("neither a key nor a closing brace follows a member", tokens.TEXT_PARTIAL)
+        partial = tokens.TEXT_PARTIAL if level.seen < level.declared else tokens.TEXT_CLOSER
+        self.expected("neither a key nor a closing brace follows a member", partial)
 
     def value(self) -> bool:
         """Read a value; return whether it was the whole root."""
@@ -205,6 +206,11 @@ class TextCursor(XdebugCursor):
         mark = ELLIPSIS.search(self.text, begin, self.view.stop)
         return mark.start() if mark else self.view.stop
 
+    def may_reach(self, stop: int, declared: int) -> bool:
+        """Whether a text of a declared length may reach a place, if each of its bytes became a character."""
+        size = stop - self.at
+        return size <= 4 * declared and code_points(self.text[self.at : stop]) <= declared
+
     def string(self, declared: int) -> bool:
         """Read the text of a string whose head was read; return whether it was the whole root."""
         start = self.at
@@ -215,9 +221,10 @@ class TextCursor(XdebugCursor):
         if end is None:
             if start + declared >= self.stop_without_mark():
                 if self.view.previous(b"\n\n", self.view.stop) < start:
+                    self.broken_off(None)  # at dots that end its line, where there are any
                     raise BrokenOff(self.view.stop)
                 self.broken_off(None)
-            elif self.view.next(b"\n", start) >= self.view.stop:
+            elif self.view.next(b"\n", start) >= self.view.stop and self.may_reach(self.view.stop, declared):
                 self.broken_off(None)
             self.at = min(len(self.text), start + 3 * declared + 64)
             self.refuse(f"no closing quote stands where {declared} bytes end")

@@ -74,10 +74,13 @@ TEXT_SCALAR = lazy_compile(
     rb"|resource\((?P<id>[0-9]{1,10})\) of type \((?P<resource>[^()\n]{1,128})\)|(?P<uninitialized>\*uninitialized\*)"
     rb"|(?P<recursion>&(?:array|object\([^()\s]{1,512}\)\[[0-9]{1,10}\])|\.\.\.|\xe2\x80\xa6)"
 )
+TEXT_CLOSER = lazy_compile(rb"\}")
 TEXT_PARTIAL = lazy_compile(
     rb"(?:string\([0-9]{1,12}\) \"|array\([0-9]{1,9}\) \{|class " + CLASS + rb"\#[0-9]{1,10} \([0-9]{1,9}\) \{"
-    rb"|\[-?[0-9]{1,19}\] =(?:>|&gt;)|'(?:[^'\\\n]|\\[^\n]|'(?=\w)){0,512}' =(?:>|&gt;)"
-    rb"|(?:public|protected|private) [^\n]{0,512} =>|NULL"
+    rb"|\[-?[0-9]{1,19}\] =(?:>|&gt;)"
+    rb"|(?:(?<=[\r\n][ \t]{0,512})'(?:[^'\\\n]|\\[^\n]|'(?=\w)){0,512}'|'[^'\s]{0,512}') =(?:>|&gt;)"
+    rb"|(?:public|protected|private) (?:(?:static|readonly) ){0,2}(?:[^\s$]{1,256} )?"
+    rb"\$[^\s=]{1,256}(?: [^\s=]{1,64}){0,3} =>|NULL"
     rb"|(?:int|double|bool|resource|enum )[^\n]{0,64}|\*uninitialized\*|\(more elements\)\.\.\.|\.\.\.|&array)"
 )
 
@@ -100,9 +103,9 @@ HTML_PROPERTY_END = lazy_compile(
     + CLASS
     + rb")\))?(?: =>(?=\s*+"
     + HTML_VALUE
-    + rb"|\s*(?:<[^<>\n]{0,64})?\Z)|(?= '[^'\n]{0,512}'))"
+    + rb"|\s*(?:<[^<>\n]{0,64})?\Z)|(?= '[^'\s]{0,512}'))"
 )
-HTML_VIRTUAL_VALUE = lazy_compile(rb"'(?P<text>[^'\n]{0,512})'")
+HTML_VIRTUAL_VALUE = lazy_compile(rb"'(?P<text>[^'\s]{0,512})'")
 HTML_SCALAR = lazy_compile(
     rb"int (?P<int>-?[0-9]{1,19})\b|(?P<null>null)\b|boolean (?P<bool>true|false)\b|float (?P<float>"
     + FLOAT
@@ -115,8 +118,9 @@ HTML_SCALAR = lazy_compile(
 ENUM_REST = rb"|: (?:int -?[0-9]{1,19}|string '[^'\n]{0,512}' \(length=[0-9]{1,6}\))"
 """What stands behind a case with a value of its own."""
 PROPERTY_PARTIAL = lazy_compile(
-    rb"(?:public|protected|private) [^\n]{0,512}' (?:\([^()\n]{1,512}\) )?=(?:>|&gt;)|more elements\.\.\."
-    rb"|virtual '[^'\n]{1,512}' '[^'\n]{0,512}'" + ENUM_REST
+    rb"(?:public|protected|private)(?: (?:static|readonly)){0,2}(?: [^\s']{1,256})?"
+    rb" '[^\s']{0,256}(?: [^\s']{1,64}){0,3}' (?:\([^()\n]{1,512}\) )?=(?:>|&gt;)|more elements\.\.\."
+    rb"|virtual '[^'\s]{1,512}' '[^'\s]{0,512}'" + ENUM_REST
 )
 HTML_PARTIAL = lazy_compile(
     rb"(?:string '[^\n]{0,64}|array \(size=[0-9]{1,9}\)|object\(" + CLASS + rb"\)\[[0-9]{1,10}\]|-?[0-9]{1,19} =>"
