@@ -21,6 +21,7 @@ from pipeline.families.php_dump.frame import Frame
 from pipeline.families.php_dump.keys import Key, joined, read_key
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.payloads import GUESSES, Place, member_end
+from pipeline.families.php_dump.printed import printed_members
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.scalars import read_scalar
 from pipeline.families.php_dump.scales import decoded
@@ -138,6 +139,8 @@ class _StructureReader:
         if self.raw.startswith(closer, self.at):
             self.at += len(closer)
             return self._close(frame)
+        if not frame.reference and self._printed(frame):
+            return False
         self._white(b"\n" + b"  " * len(self.stack))
         if self.raw.startswith(b"}", self.at):
             self.notes[WHITE_SPACE] += 1
@@ -148,6 +151,16 @@ class _StructureReader:
         else:
             self._member(frame)
         return False
+
+    def _printed(self, frame: Frame) -> bool:
+        """Read the members that stand as PHP prints them; return whether there are any."""
+        before = self.at
+        for member, start, stop in printed_members(self.raw, self.at, len(self.stack)):
+            frame.key_start = start
+            frame.members.append(member)
+            frame.counted += 1
+            self.at = self.sure = stop
+        return self.at > before
 
     def _close(self, frame: Frame) -> bool:
         """End the innermost container; return whether it was the root."""
