@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
+from pipeline.dates.evidence import Facts
 from pipeline.engines.carry import Former
 from pipeline.engines.evidence import Judged, KnownFacts
 from pipeline.engines.tally import GROUPS
@@ -54,13 +56,13 @@ class Plan:
     tasks: tuple[ShardTask, ...]
     damaged: int
     old: Mapping[tuple[Place, ...], OldShard]
-    _same: dict[int, OldShard | None] = field(default_factory=dict, repr=False, compare=False)
+    found: dict[int, OldShard | None] = field(default_factory=dict, repr=False, compare=False)
 
     def same(self, task: ShardTask) -> OldShard | None:
         """Return the shard of the last snapshot that holds just the inputs of a task; None when there is none."""
-        if task.number not in self._same:
-            self._same[task.number] = self.old.get(tuple(_place(item) for item in task.items))
-        return self._same[task.number]
+        if task.number not in self.found:
+            self.found[task.number] = self.old.get(tuple(_place(item) for item in task.items))
+        return self.found[task.number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
         prune: Leave out inputs that only the last snapshot knows; otherwise they keep their rows.
         reuse: Whether inputs that did not change may keep their rows.
     """
-    items: dict[Place, Item] = {_place(item): item for item in inputs}
+    items: dict[Place, Item] = {item.place: item for item in inputs}
     there_now = {item.source_uri for item in inputs}
     old = _old_shards(previous)
     # What stands in a folder that could not be listed may still be there: it is not gone.
@@ -94,23 +96,47 @@ def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bo
                 items[entry.place] = Kept(entry)
     tasks: list[ShardTask] = []
     damaged = 0 if previous is None or _shared_files(previous).is_there() else 1
-    there = {shard.number: shard for shard in old.values() if shard.is_there()} if reuse else {}
-    entries = {entry.place: entry for shard in there.values() for entry in shard.inputs}
-    told = {
-        entry.place: shard.known.told[place] for shard in there.values() for place, entry in enumerate(shard.inputs)
-    }
+    held = _Held([shard for shard in old.values() if shard.is_there()] if reuse else [])
     ordered = sorted(items)
+    found: dict[int, OldShard | None] = {}
     for number, (start, stop) in enumerate(shards([(*place, _weight(items[place])) for place in ordered])):
         places = tuple(ordered[start:stop])
-        same = old.get(places) if reuse else None
-        damaged += same is not None and same.number not in there
-        known = tuple(entries.get(place) for place in places)
-        holders = sorted({entry.shard for entry in known if entry is not None})
-        files = tuple(file for holder in holders for file in there[holder].files)
-        whole = same is not None and same.number in there
-        former = Former(known, files, whole, tuple(told.get(place) for place in places)) if holders else None
-        tasks.append(ShardTask(number, tuple(items[place] for place in places), former))
-    return Plan(tuple(tasks), damaged, old)
+        same = found[number] = old.get(places)
+        whole = held.whole(same) if same is not None else None
+        damaged += reuse and same is not None and whole is None
+        tasks.append(ShardTask(number, tuple(items[place] for place in places), whole or held.part(places)))
+    return Plan(tuple(tasks), damaged, old, found)
+
+
+class _Held:
+    """What the last snapshot holds in files that are all there, input by input."""
+
+    def __init__(self, there: Sequence[OldShard]) -> None:
+        self._there = {shard.number: shard for shard in there}
+
+    @cached_property
+    def _entries(self) -> dict[Place, tuple[InputEntry, Mapping[str, Facts] | None]]:
+        """Each input by its place, with what it told: looked up only where inputs came or went."""
+        return {
+            entry.place: (entry, shard.known.told[place])
+            for shard in self._there.values()
+            for place, entry in enumerate(shard.inputs)
+        }
+
+    def whole(self, shard: OldShard) -> Former | None:
+        """Return what is known of a shard that has just the inputs it had; None when its files are not all there."""
+        if shard.number not in self._there:
+            return None
+        return Former(tuple(shard.inputs), tuple(shard.files), whole=True, told=shard.known.told)
+
+    def part(self, places: Sequence[Place]) -> Former | None:
+        """Return what is known of inputs that stood in whatever shards; None when it is nothing."""
+        known = [self._entries.get(place, (None, None)) for place in places]
+        holders = sorted({entry.shard for entry, _ in known if entry is not None})
+        if not holders:
+            return None
+        files = tuple(file for holder in holders for file in self._there[holder].files)
+        return Former(tuple(entry for entry, _ in known), files, whole=False, told=tuple(told for _, told in known))
 
 
 def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True) -> Plan:
@@ -128,8 +154,7 @@ def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True
         whole = known.is_there()
         damaged += not whole
         entries = tuple(None if entry.uri in rejected else entry for entry in known.inputs)
-        told = tuple(known.known.told[place] for place in range(len(entries)))
-        former = Former(entries, tuple(known.files), None not in entries, told) if reuse and whole else None
+        former = Former(entries, tuple(known.files), None not in entries, known.known.told) if reuse and whole else None
         items = tuple(Kept(entry, entry.vanished) for entry in known.inputs)
         tasks.append(ShardTask(number, items, former))
     return Plan(tuple(tasks), damaged, old)
@@ -191,7 +216,7 @@ def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> A
         known = planned.same(task)
         if result.unchanged and known is not None:
             inputs += [
-                entry.moved(task.number, vanished=_is_gone(item))
+                entry.now(task.number, vanished=isinstance(item, Kept) and item.vanished)
                 for entry, item in zip(known.inputs, task.items, strict=True)
             ]
             parts += [reused_part(known.snapshot, entry, task.number) for entry in known.files]
@@ -214,10 +239,6 @@ def _weight(item: Item) -> int:
     if isinstance(item, Kept):
         return (item.entry.size or 0) if item.entry.is_container else 0
     return 0 if item.form.is_plain else item.size
-
-
-def _is_gone(item: Item) -> bool:
-    return isinstance(item, Kept) and item.vanished
 
 
 def totals(by_shard: Iterable[Mapping[str, int]], ignored: int) -> dict[str, Any]:

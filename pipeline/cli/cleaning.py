@@ -165,7 +165,10 @@ def run(  # noqa: PLR0913 - one argument an option
     """
     from pipeline.job import Options
     from pipeline.job import run as run_job
+    from pipeline.store.own_process import set_up_arrow
 
+    if options["engine"] == "local":
+        set_up_arrow()
     log = log_for(log_format, quiet=quiet)
     if share is not None:
         if metrics is not None or lineage is not None:

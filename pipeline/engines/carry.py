@@ -12,11 +12,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import accumulate, chain, pairwise
+from itertools import chain, pairwise
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -25,10 +26,10 @@ from pipeline.dates.evidence import Facts
 from pipeline.errors import SnapshotError
 from pipeline.model import doc_id
 from pipeline.schema import TABLES
-from pipeline.store.manifest import FileEntry, InputEntry
+from pipeline.store.manifest import FileEntry, InputEntry, Told
 
-Place: TypeAlias = tuple[str, int]
-"""Where a document stands: its ``source_uri`` and its record."""
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 SCHEMAS = {name: table.arrow() for name, table in TABLES.items()}
 HELD_BYTES = 32 * 2**20
@@ -49,7 +50,7 @@ class Former:
     entries: tuple[InputEntry | None, ...]
     files: tuple[FileEntry, ...]
     whole: bool
-    told: tuple[Mapping[str, Facts] | None, ...]
+    told: Told | tuple[Mapping[str, Facts] | None, ...]
 
     def of(self, same: Sequence[bool]) -> Former:
         """Return what is left when some inputs were found to be what they were, and the others not."""
@@ -59,12 +60,11 @@ class Former:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """A document whose rows are carried over: where it stands, and how many raw bytes it has."""
+class Carried(NamedTuple):
+    """Documents whose rows are carried over: a run of those that the last snapshot holds, by their numbers in it."""
 
-    place: Place
-    size: int
+    start: int
+    stop: int
 
 
 class _Group(NamedTuple):
@@ -89,7 +89,7 @@ class _Rows:
         self._large: int | None = None
         self._count = 0
         self._keys: list[pa.Table] = []
-        self._offsets: Sequence[int] = ()
+        self._offsets = np.zeros(1, np.int64)
 
     def add(self, file: pq.ParquetFile) -> None:
         """Take note of a file, which stands behind those that were added."""
@@ -101,7 +101,7 @@ class _Rows:
                 self._held[place] = self._read(place)
                 keys = self._held[place].select(_key(self._table))
             else:
-                keys = file.read_row_group(number, _key(self._table)).select(_key(self._table))
+                keys = file.read_row_group(number, _key(self._table), use_threads=False).select(_key(self._table))
             self._keys.append(keys.replace_schema_metadata(None))
             self._count += len(keys)
 
@@ -117,18 +117,17 @@ class _Rows:
         Raises:
             SnapshotError: Rows do not stand in the order of the documents, or belong to none.
         """
-        owners = _owners(self.keys(), self._table)
-        of_rows = [numbers.get(owner, -1) for owner, _ in owners]
-        if any(one >= other for one, other in pairwise([-1, *of_rows])):
+        owners, counts = _owners(self.keys(), self._table)
+        of_rows = np.array([numbers.get(owner, -1) for owner in owners], np.int64)
+        if (np.diff(of_rows, prepend=-1) <= 0).any():
             raise SnapshotError(f"{self._table}: its rows do not stand in the order of the documents")
-        counts = [0] * (len(numbers) + 1)
-        for number, (_, rows) in zip(of_rows, owners, strict=True):
-            counts[number + 1] = rows
-        self._offsets = list(accumulate(counts))
+        rows = np.zeros(len(numbers) + 1, np.int64)
+        rows[of_rows + 1] = counts
+        self._offsets = np.cumsum(rows)
 
     def of(self, start: int, stop: int) -> Iterator[pa.Table]:
         """Yield the rows of the documents from one place to another."""
-        first, last = self._offsets[start], self._offsets[stop]
+        first, last = int(self._offsets[start]), int(self._offsets[stop])
         number = max(0, bisect_right(self._groups, first, key=attrgetter("start")) - 1)
         while first < last:
             group = self._rows(number)
@@ -148,7 +147,7 @@ class _Rows:
 
     def _read(self, place: int) -> pa.Table:
         file, number, _ = self._groups[place]
-        return pa.Table.from_arrays(file.read_row_group(number).columns, schema=SCHEMAS[self._table])
+        return pa.Table.from_arrays(file.read_row_group(number, use_threads=False).columns, schema=SCHEMAS[self._table])
 
 
 class FormerRows:
@@ -166,21 +165,32 @@ class FormerRows:
         for table, file in files:
             self._tables[table].add(file)
         found = sorted(chain(_articles(self._tables["articles"].keys()), _rejects(self._tables["rejects"].keys())))
-        self._numbers = {(uri, record): number for number, (uri, record, _, _) in enumerate(found)}
-        self._sizes = [size for *_, size in found]
-        by_id = {owner: number for number, (_, _, owner, _) in enumerate(found)}
+        uris, records, sizes, owners = zip(*found, strict=True) if found else ((), (), (), ())
+        self._numbers = dict(zip(zip(uris, records, strict=True), range(len(found)), strict=True))
+        self._bytes = np.cumsum([0, *sizes])
+        by_id = dict(zip(owners, range(len(found)), strict=True))
         for rows in self._tables.values():
             rows.settle(by_id)
 
-    def of(self, entry: InputEntry) -> list[Carried]:
-        """Return the documents of an input; none when one of them is missing."""
-        numbers = [self._numbers.get((entry.uri, record), -1) for record in entry.numbers]
-        if -1 in numbers:
-            return []
-        return [
-            Carried((entry.uri, record), self._sizes[number])
-            for record, number in zip(entry.numbers, numbers, strict=True)
-        ]
+    def of(self, entry: InputEntry) -> Carried | None:
+        """Return the documents of an input; None when one of them is missing."""
+        number = self._numbers.get(entry.place)
+        if number is None or entry.records < 1:
+            return None
+        stop = number + entry.records
+        # Records of an input stand one behind the other, so that the last one tells of all.
+        if entry.records > 1 and self._numbers.get((entry.uri, entry.numbers[-1])) != stop - 1:
+            return None
+        return Carried(number, stop)
+
+    def fitting(self, run: Carried, documents: int, size: int) -> int:
+        """Return how many documents of a run make so many documents, or so many raw bytes; all if they do not."""
+        enough = int(np.searchsorted(self._bytes, self._bytes[run.start] + size))
+        return min(run.stop, run.start + documents, enough) - run.start
+
+    def size(self, run: Carried) -> int:
+        """Return how many raw bytes the documents of a run have."""
+        return int(self._bytes[run.stop] - self._bytes[run.start])
 
     def between(self, built: Mapping[str, pa.Table], order: Sequence[str | Carried]) -> dict[str, pa.Table]:
         """Return tables in which carried rows stand between new ones.
@@ -189,38 +199,18 @@ class FormerRows:
             built: The rows of the documents that were cleaned.
             order: Every document of the batch in order: ``doc_id`` of one that was cleaned, or what is carried.
         """
-        runs = self._runs(order)
-        return {table: self._table(table, rows, runs) for table, rows in built.items()}
+        return {table: self._table(table, rows, order) for table, rows in built.items()}
 
-    def _runs(self, order: Sequence[str | Carried]) -> list[str | tuple[int, int]]:
-        """Return the documents in order, those that are carried as runs of places."""
-        runs: list[str | tuple[int, int]] = []
-        start = stop = 0
-        for document in order:
-            place = self._numbers[document.place] if isinstance(document, Carried) else -1
-            if place != stop or start == stop:
-                if start < stop:
-                    runs.append((start, stop))
-                start = stop = place
-            if isinstance(document, Carried):
-                stop = place + 1
-            else:
-                runs.append(document)
-                start = stop = 0
-        return [*runs, (start, stop)] if start < stop else runs
-
-    def _table(self, table: str, built: pa.Table, runs: Sequence[str | tuple[int, int]]) -> pa.Table:
-        own: dict[str, tuple[int, int]] = {}
-        stop = 0
-        for owner, rows in _owners(built, table):
-            own[owner] = (stop, stop + rows)
-            stop += rows
+    def _table(self, table: str, built: pa.Table, order: Sequence[str | Carried]) -> pa.Table:
+        owners, counts = _owners(built, table)
+        stops = np.cumsum(counts).tolist()
+        own = dict(zip(owners, pairwise([0, *stops]), strict=True))
         slices: list[pa.Table] = []
-        for run in runs:
-            if isinstance(run, tuple):
-                slices += self._tables[table].of(*run)
-            elif run in own:
-                start, stop = own[run]
+        for each in order:
+            if isinstance(each, Carried):
+                slices += self._tables[table].of(each.start, each.stop)
+            elif each in own:
+                start, stop = own[each]
                 slices.append(built.slice(start, stop - start))
         return pa.concat_tables(slices).combine_chunks() if slices else built
 
@@ -254,7 +244,7 @@ def _opened(snapshot: Path, entry: FileEntry, stack: ExitStack) -> tuple[str, pq
     return entry.table, stack.enter_context(pq.ParquetFile(path.absolute()))
 
 
-_KEYS = {"articles": ["source_uri", "record", "doc_id", "raw_size"], "rejects": ["source_uri", "record", "raw"]}
+_KEYS = {"articles": ["source_uri", "record", "raw_size", "doc_id"], "rejects": ["source_uri", "record", "raw"]}
 
 
 def _key(table: str) -> list[str]:
@@ -262,28 +252,25 @@ def _key(table: str) -> list[str]:
     return _KEYS.get(table, ["doc_id"])
 
 
-def _articles(keys: pa.Table) -> Iterator[tuple[str, int, str, int]]:
-    """Yield where each article stands, its ``doc_id``, and how many raw bytes it has."""
+def _articles(keys: pa.Table) -> Iterator[tuple[str, int, int, str]]:
+    """Yield where each article stands, how many raw bytes it has, and its ``doc_id``."""
     return zip(*(column.to_pylist() for column in keys.columns), strict=True)
 
 
-def _rejects(keys: pa.Table) -> Iterator[tuple[str, int, str, int]]:
+def _rejects(keys: pa.Table) -> Iterator[tuple[str, int, int, str]]:
     """Yield the same of each reject."""
     sizes = pc.fill_null(pc.binary_length(keys["raw"]), 0).to_pylist()
     for uri, record, size in zip(keys["source_uri"].to_pylist(), keys["record"].to_pylist(), sizes, strict=True):
-        yield uri, record, doc_id(uri, record), size
+        yield uri, record, size, doc_id(uri, record)
 
 
-def _owners(rows: pa.Table, table: str) -> list[tuple[str, int]]:
+def _owners(rows: pa.Table, table: str) -> tuple[list[str], npt.NDArray[np.int64]]:
     """Return the document of each run of rows that belong to the same one, and how many they are."""
     if table == "rejects":
         places = zip(rows["source_uri"].to_pylist(), rows["record"].to_pylist(), strict=True)
-        return [(doc_id(uri, record), 1) for uri, record in places]
+        return [doc_id(uri, record) for uri, record in places], np.ones(len(rows), np.int64)
     if not rows.num_rows:
-        return []
+        return [], np.zeros(0, np.int64)
     encoded = pc.run_end_encode(rows["doc_id"].combine_chunks())
-    stops = encoded.run_ends.to_pylist()
-    return [
-        (owner, stop - start)
-        for owner, (start, stop) in zip(encoded.values.to_pylist(), pairwise([0, *stops]), strict=True)
-    ]
+    stops = encoded.run_ends.to_numpy().astype(np.int64)
+    return encoded.values.to_pylist(), np.diff(stops, prepend=0)

@@ -61,7 +61,7 @@ class KeptInput:
 
     def entry(self, shard: int) -> InputEntry:
         """Return what the manifest says of the input: what it said, in its new shard."""
-        return self.item.entry.moved(shard, vanished=self.item.vanished)
+        return self.item.entry.now(shard, vanished=self.item.vanished)
 
     def __iter__(self) -> Iterator[Record | Reject]:
         for found in self.documents.take(self.item):

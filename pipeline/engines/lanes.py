@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from typing import Any, ParamSpec, TypeVar
 
+from pipeline.store.own_process import set_up_arrow
+
 LEAST_WORKER_MEMORY = 512 * 2**20
 """Bytes of data with which a worker process surely starts: with fewer Arrow may wait for ever for a thread to begin."""
 
@@ -113,6 +115,7 @@ def _begin_tracker() -> None:
 
 def _start_worker(parent: int, max_memory: int | None) -> None:
     """Leave interrupts to the parent, end when it is gone, and hold no more memory than allowed."""
+    set_up_arrow()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

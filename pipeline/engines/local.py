@@ -16,24 +16,24 @@ from pipeline.engines.task import ShardResult, ShardTask, Work
 def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator[ShardResult]:
     """Clean shards and yield their results as they are done.
 
-    One worker, or one shard, is done in this process. When a worker dies, the documents that killed it are found by
-    halving its shard; they are rejected, and the others are cleaned.
+    What is not worth a second worker is done in this process. When a worker dies, the documents that killed it are
+    found by halving its shard; they are rejected, and the others are cleaned.
 
     Raises:
         DescrapeError: Workers die whatever they are given.
     """
-    if workers > 1 or work.max_worker_memory is not None:
+    isolated = work.isolated or work.max_worker_memory is not None
+    if workers > 1 or isolated:
         tasks = list(compared(tasks, work))
         unchanged = {task.number for task in tasks if task.is_unchanged}
         for number in sorted(unchanged):
             yield ShardResult(number, unchanged=True)
         tasks = [task for task in tasks if task.number not in unchanged]
-    workers = min(workers, len(tasks))
-    if workers <= 1 and work.max_worker_memory is None:
+    workers = min(workers, len(tasks), workers_worth(tasks))
+    if workers <= 1 and not isolated:
         for task in tasks:
             yield clean_shard(task, work)
         return
-    workers = min(workers, workers_worth(tasks))
     waiting = deque(tasks)
     running: dict[Future[ShardResult], tuple[Lane, ShardTask]] = {}
     with lanes(max(workers, 1), work.max_worker_memory) as idle:

@@ -9,12 +9,14 @@ from dataclasses import replace
 from pipeline.engines.task import Item, ShardTask, Work
 from pipeline.errors import RejectedDocument
 from pipeline.store.documents import digest
-from pipeline.store.inputs import Input
+from pipeline.store.inputs import Input, holds
 from pipeline.store.manifest import InputEntry
 from pipeline.store.shards import PAGE_BYTES
 
 SECONDS_TO_BEGIN = 2.0
-"""How long inputs are compared before workers are asked: about as long as one takes to begin."""
+"""Processor time for which inputs are compared before workers are asked: a few times what one takes to begin."""
+SECONDS_TO_WAIT = 10.0
+"""Seconds by the clock after which they are asked as well: where files are far away, several wait better than one."""
 WORTH_A_WORKER = 3000
 """Pages to clean that are worth the start of one more worker."""
 CARRIED = 50
@@ -30,9 +32,9 @@ def same_inputs(task: ShardTask, work: Work) -> tuple[bool, ...]:
 
 def compared(tasks: Iterable[ShardTask], work: Work) -> Iterator[ShardTask]:
     """Yield shards with the answer for each, as far as it is found before a worker could begin; others as they are."""
-    began = time.perf_counter()
+    began, used = time.monotonic(), time.thread_time()
     for task in tasks:
-        in_time = time.perf_counter() - began < SECONDS_TO_BEGIN
+        in_time = time.thread_time() - used < SECONDS_TO_BEGIN and time.monotonic() - began < SECONDS_TO_WAIT
         yield replace(task, same=same_inputs(task, work)) if in_time and task.former is not None else task
 
 
@@ -56,15 +58,19 @@ def _is_same(item: Item, known: InputEntry, work: Work) -> bool:
     """Whether an input is of the form it was of, and has the hash it had."""
     if not isinstance(item, Input):
         return True
-    if known.form != item.form.label:
+    form = item.form
+    if known.form != form.label:
         return False
-    if known.sha256 is not None and _is_older(item, work.since):
-        return True
+    if known.sha256 is not None:
+        if work.since is not None and _is_older(item, work.since):
+            return True
+        if form.is_plain and known.size is not None and holds(item, known.size, known.sha256):
+            return True
     try:
         return digest(item, work.settings) == known.sha256
     except RejectedDocument:
         return known.sha256 is None
 
 
-def _is_older(item: Input, since: float | None) -> bool:
-    return since is not None and item.modified is not None and item.modified < since
+def _is_older(item: Input, since: float) -> bool:
+    return item.modified is not None and item.modified < since

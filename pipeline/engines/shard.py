@@ -12,7 +12,9 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import structs
 
 from pipeline.dates.evidence import Verdict
 from pipeline.engines.carry import Carried, FormerRows, former_rows
@@ -36,6 +38,9 @@ from pipeline.version import code_digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+Outcome: TypeAlias = Document | Reject | Carried
+"""What became of a document, or of several that are carried over."""
 
 BATCH_DOCUMENTS = 1000
 BATCH_BYTES = 16 * 2**20
@@ -69,9 +74,9 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows, collect: Calla
     telling = Telling()
 
     def batches() -> Iterator[dict[str, pa.Table]]:
-        for batch in _batches(_outcomes(task, work, former, entries, took, telling)):
+        for batch in _batches(_outcomes(task, work, former, entries, took, telling), former):
             tables = _tables(batch, work, former)
-            counts["inputs"] += len(batch)
+            counts["inputs"] += sum(map(_documents_of, batch))
             counts.update(tally(tables))
             took[:] = slowest(took)
             yield tables
@@ -107,7 +112,7 @@ def _outcomes(  # noqa: PLR0913, PLR0917 - the shard, and where everything goes 
     entries: list[InputEntry],
     took: list[SlowDocument],
     told: Telling,
-) -> Iterator[Document | Reject | Carried]:
+) -> Iterator[Outcome]:
     """Yield what comes of every document of a shard in order.
 
     What the manifest says of the inputs goes to a list, the time that each document took to another, and what each
@@ -117,8 +122,8 @@ def _outcomes(  # noqa: PLR0913, PLR0917 - the shard, and where everything goes 
     kept = KeptDocuments(work.previous)
     for place, (item, known) in enumerate(task.pairs()):
         carried = _carried(item, known, former)
-        if task.former is not None and known is not None and carried:
-            entries.append(known.moved(task.number, vanished=isinstance(item, Kept) and item.vanished))
+        if task.former is not None and known is not None and carried is not None:
+            entries.append(known.now(task.number, vanished=isinstance(item, Kept) and item.vanished))
             before = task.former.told[place]
             if before is not None:
                 told.add_known(before)
@@ -126,7 +131,7 @@ def _outcomes(  # noqa: PLR0913, PLR0917 - the shard, and where everything goes 
                 for found in _documents(item, task, work, kept):
                     _tell(found, cleaner, task, work, told)
                 told.end_input()
-            yield from carried
+            yield carried
             continue
         documents = _documents(item, task, work, kept)
         began = time.perf_counter()
@@ -150,7 +155,7 @@ def _documents(item: Item, task: ShardTask, work: Work, kept: KeptDocuments) -> 
     if isinstance(item, Kept):
         return kept.of(item)
     if (item.source_uri, UNREAD) in task.poison:
-        item = replace(item, refusal=("worker_died", READER_DIED))
+        item = structs.replace(item, refusal=("worker_died", READER_DIED))
     return Documents(item, work.settings)
 
 
@@ -183,10 +188,10 @@ def _add_facts(found: Record, cleaner: Cleaner, told: Telling) -> None:
     told.add(source, facts)
 
 
-def _carried(item: Item, known: InputEntry | None, former: FormerRows) -> list[Carried]:
+def _carried(item: Item, known: InputEntry | None, former: FormerRows) -> Carried | None:
     """Return the documents of an input that did not change, to carry their rows over; what could not be read is not."""
     if known is None or (known.sha256 is None and not isinstance(item, Kept)):
-        return []
+        return None
     return former.of(known)
 
 
@@ -223,7 +228,7 @@ def _refused(record: Record, stage: str, code: str, message: str, work: Work) ->
     return Reject(record.source_uri, record.record, stage, code, message, record.raw, work.run_id, origin=record.origin)
 
 
-def _tables(batch: Sequence[Document | Reject | Carried], work: Work, former: FormerRows) -> dict[str, pa.Table]:
+def _tables(batch: Sequence[Outcome], work: Work, former: FormerRows) -> dict[str, pa.Table]:
     """Return the rows of a batch in order; a document whose values fit no column becomes a reject."""
     made = [outcome for outcome in batch if not isinstance(outcome, Carried)]
     try:
@@ -260,24 +265,54 @@ def _failed(record: Record, error: Exception, work: Work) -> Reject:
     )
 
 
-def _batches(outcomes: Iterator[Document | Reject | Carried]) -> Iterator[list[Document | Reject | Carried]]:
+def _batches(outcomes: Iterator[Outcome], former: FormerRows) -> Iterator[list[Outcome]]:
     """Group outcomes so that a batch is bounded in number and in bytes, whichever of them are carried over."""
-    batch: list[Document | Reject | Carried] = []
-    size = 0
-    for outcome in outcomes:
-        batch.append(outcome)
-        size += _size(outcome)
-        if len(batch) >= BATCH_DOCUMENTS or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
+    batch: list[Outcome] = []
+    documents = size = 0
+    for outcome in _joined(outcomes):
+        rest: Outcome | None = outcome
+        while rest is not None:
+            first, rest = _divided(rest, former, BATCH_DOCUMENTS - documents, BATCH_BYTES - size)
+            batch.append(first)
+            documents += _documents_of(first)
+            size += former.size(first) if isinstance(first, Carried) else _size(first)
+            if documents >= BATCH_DOCUMENTS or size >= BATCH_BYTES:
+                yield batch
+                batch, documents, size = [], 0, 0
     if batch:
         yield batch
 
 
-def _size(outcome: Document | Reject | Carried) -> int:
+def _joined(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """Yield outcomes, documents that are carried over and stand one behind the other as one."""
+    run: Carried | None = None
+    for outcome in outcomes:
+        if isinstance(outcome, Carried) and run is not None and run.stop == outcome.start:
+            run = Carried(run.start, outcome.stop)
+            continue
+        if run is not None:
+            yield run
+        run = outcome if isinstance(outcome, Carried) else None
+        if run is None:
+            yield outcome
+    if run is not None:
+        yield run
+
+
+def _divided(outcome: Outcome, former: FormerRows, documents: int, size: int) -> tuple[Outcome, Outcome | None]:
+    """Return what of an outcome fills a batch that has room for so many documents and raw bytes, and what is left."""
+    if not isinstance(outcome, Carried):
+        return outcome, None
+    middle = outcome.start + former.fitting(outcome, documents, size)
+    return Carried(outcome.start, middle), Carried(middle, outcome.stop) if middle < outcome.stop else None
+
+
+def _documents_of(outcome: Outcome) -> int:
+    return outcome.stop - outcome.start if isinstance(outcome, Carried) else 1
+
+
+def _size(outcome: Document | Reject) -> int:
     """Return how many raw bytes a document has."""
-    if isinstance(outcome, Carried):
-        return outcome.size
     return len(outcome.record.raw) if isinstance(outcome, Document) else len(outcome.raw or b"")
 
 

@@ -63,6 +63,7 @@ class Work:
         since: Inputs that were not modified since, in seconds since 1970, are what they were; None when their bytes
             alone are believed.
         evidence: What the corpus itself decided of each source, or what is assumed that it will.
+        isolated: Whether nothing may be cleaned but in a worker process, which can die of a document alone.
         sample: Only gather what so many documents of each shard tell, the first of them; nothing is cleaned. None to
             clean.
     """
@@ -77,6 +78,7 @@ class Work:
     since: float | None = None
     evidence: tuple[tuple[str, Verdict], ...] = ()
     sample: int | None = None
+    isolated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

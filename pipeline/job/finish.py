@@ -26,6 +26,7 @@ def finish(  # noqa: PLR0913 - where everything of a run comes together
     this: Run, output: Output, previous: Snapshot | None, planned: Plan, ignored: int, *, replaying: bool = False
 ) -> Outcome:
     """Do the work that was planned, and commit it unless the last snapshot holds just that."""
+    this.isolated = output.holds_remains()
     stage = output.stage(this.id)
     with this.engine() as on:
         judged, results = clean_all(this, on, planned, stage, previous)

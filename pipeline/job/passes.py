@@ -100,6 +100,7 @@ def _work(this: Run, previous: Snapshot | None) -> Work:
         max_document_seconds=this.options.max_document_seconds,
         max_worker_memory=this.options.max_worker_memory,
         since=_since(this.options.since, previous),
+        isolated=this.isolated,
     )
 
 

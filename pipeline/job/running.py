@@ -22,7 +22,10 @@ RUN_TIME = "%Y%m%dT%H%M%SZ"
 
 @dataclass(slots=True)
 class Run:
-    """What every step of one run needs."""
+    """What every step of one run needs.
+
+    ``isolated`` says that documents are cleaned by worker processes alone, because one may have killed the last run.
+    """
 
     options: Options
     profiles: Profiles
@@ -31,6 +34,7 @@ class Run:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     timings: dict[str, float] = field(default_factory=dict)
     counts: dict[str, Any] | None = None
+    isolated: bool = False
     id: str = field(init=False)
     configuration: str = field(init=False)
 

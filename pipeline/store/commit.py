@@ -75,6 +75,10 @@ class Output:
         names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
         return name_behind([*names, current_version(self.root) or ""])
 
+    def holds_remains(self) -> bool:
+        """Whether the last run died with its work half done: one that fails, or is interrupted, clears up."""
+        return self.staging.is_dir() and any(self.staging.iterdir())
+
     def stage(self, run_id: str) -> Path:
         """Make the staging folder of a run, and drop what dead runs left behind."""
         shutil.rmtree(self.staging, ignore_errors=True)

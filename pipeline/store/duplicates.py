@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.schema import TABLES
@@ -21,11 +23,13 @@ from pipeline.store.commit import Part
 from pipeline.store.parquet import open_writer, seal
 from pipeline.store.snapshot import read_file
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
 COLUMN = "duplicate_of"
 DIGEST = "body_sha256"
 BEGINNING = 16
 """Hexadecimal digits of a digest by which those that may occur twice are found: 64 bits."""
-_BEGINNING = np.dtype(f"S{BEGINNING}")
 
 
 def first_with_same_body(
@@ -48,31 +52,28 @@ def first_with_same_body(
     return found
 
 
-def beginnings_of_several(files: Iterable[Path]) -> frozenset[str]:
-    """Return how the digests begin that several articles have, as far as their beginning tells.
+def beginnings(digests: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+    """Return how digests begin, as numbers; those that are null are left out.
 
-    Args:
-        files: The articles files of a snapshot.
-
-    Raises:
-        SnapshotError: A file is damaged.
+    >>> [hex(number) for number in beginnings(pa.chunked_array([["0123456789abcdef" * 4, None]]))]
+    ['0x123456789abcdef']
     """
-    held = [np.array(read_file(path, [DIGEST])[DIGEST].drop_null().to_pylist(), _BEGINNING) for path in files]
-    beginnings, counts = np.unique(np.concatenate([np.array([], _BEGINNING), *held]), return_counts=True)
-    return frozenset(str(beginning, "ascii") for beginning in beginnings[counts > 1])
+    letters = pc.binary_slice(digests.cast(pa.binary()).drop_null().combine_chunks(), 0, BEGINNING)
+    codes = np.frombuffer(b"".join(letters.to_pylist()), np.uint8).reshape(-1, BEGINNING)
+    nibbles = (codes & 0xF) + (codes >> 6) * np.uint8(9)  # "a" is 0x61, and stands for ten
+    return (nibbles[:, 0::2] << 4 | nibbles[:, 1::2]).view(">u8").reshape(-1).astype(np.uint64)
 
 
-def of_several(digests: Iterable[str | None], several: frozenset[str]) -> list[str | None]:
-    """Return the digests that may be those of several articles, None for all others.
-
-    >>> of_several(["a" * 64, "b" * 64, None], frozenset({"b" * 16})) == [None, "b" * 64, None]
-    True
-    """
-    return [digest if digest is not None and digest[:BEGINNING] in several else None for digest in digests]
+def of_several(found: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64]:
+    """Return the beginnings that stand more than once in all of them, in order."""
+    numbers, counts = np.unique(np.concatenate([np.array([], np.uint64), *found]), return_counts=True)
+    return numbers[counts > 1]
 
 
 def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:
     """Yield the parts of a snapshot to come, each articles file with its duplicates marked.
+
+    A file in which no article is marked, nor has a digest that may be that of another one, is right as it is.
 
     Args:
         parts: The files in row order.
@@ -81,14 +82,22 @@ def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:
     Raises:
         SnapshotError: A file of the last snapshot is damaged.
     """
+    found: dict[str, npt.NDArray[np.uint64]] = {}
+    marked: set[str] = set()
+    for path in (part.path for part in parts if part.table == "articles"):
+        rows = read_file(Path(path).absolute(), [DIGEST, COLUMN])
+        found[path] = beginnings(rows[DIGEST])
+        if rows[COLUMN].null_count < rows.num_rows:
+            marked.add(path)
+    several = of_several(list(found.values()))
+    held = frozenset(f"{number:0{BEGINNING}x}" for number in several.tolist())
     first: dict[str, str] = {}
-    several = beginnings_of_several(Path(part.path).absolute() for part in parts if part.table == "articles")
     for part in parts:
-        if part.table != "articles":
+        if part.table != "articles" or (part.path not in marked and not np.isin(found[part.path], several).any()):
             yield part
             continue
         rows = read_file(Path(part.path).absolute(), ["doc_id", DIGEST, COLUMN])
-        digests = of_several(rows[DIGEST].to_pylist(), several)
+        digests = (digest if digest and digest[:BEGINNING] in held else None for digest in rows[DIGEST].to_pylist())
         marks = first_with_same_body(rows["doc_id"].to_pylist(), digests, first)
         yield part if marks == rows[COLUMN].to_pylist() else written_again(part, marks, stage, stage.name)
 

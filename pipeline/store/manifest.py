@@ -35,7 +35,7 @@ class ProfileText(Struct, frozen=True):
     text: str
 
 
-class InputEntry(Struct, frozen=True, omit_defaults=True):
+class InputEntry(Struct, frozen=True, omit_defaults=True, gc=False):
     """One input: where it stands, what it held, which shard its rows are in.
 
     ``sha256`` and ``size`` are null when it could not be read. ``vanished`` inputs were gone in this run; their rows
@@ -68,8 +68,10 @@ class InputEntry(Struct, frozen=True, omit_defaults=True):
         """What it is known by, in the order of rows."""
         return self.uri, self.first
 
-    def moved(self, shard: int, *, vanished: bool) -> InputEntry:
-        """Return the same input in another shard."""
+    def now(self, shard: int, *, vanished: bool) -> InputEntry:
+        """Return the same input as it stands in a shard of this run."""
+        if self.shard == shard and self.vanished == vanished:
+            return self
         return structs.replace(self, shard=shard, vanished=vanished)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import signal
 import threading
 from pathlib import Path
 from typing import Any
@@ -155,3 +157,21 @@ def test_a_worker_without_the_memory_to_be_told_its_work_ends_the_run_in_one_sen
 def test_the_least_memory_a_worker_may_be_given_is_enough_to_clean(pages: Path, out: Path) -> None:
     clean(pages, out, max_worker_memory=LEAST_WORKER_MEMORY)
     assert len(articles(out)) == len(PAGES) - len(REJECTED)
+
+
+def test_what_killed_the_run_itself_is_found_by_the_next_one(
+    pages: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean(pages, tmp_path / "healthy")
+    for module in ("local", "poison"):
+        monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", corpus.deadly_shard)
+    run = multiprocessing.get_context("fork").Process(target=clean, args=(pages, out))
+    run.start()
+    run.join()
+    assert run.exitcode == -signal.SIGKILL
+    assert staged(out)
+    with corpus.in_time(240):
+        clean(pages, out)
+    assert rejects(out).keys() == DEADLY
+    assert articles(out) == articles(tmp_path / "healthy", *DEADLY)
+    assert staged(out) == []

@@ -70,7 +70,8 @@ def test_files_of_other_kinds_are_left_alone_and_counted(tmp_path: Path) -> None
 def test_a_file_named_outright_is_read_whatever_it_is_called(tmp_path: Path, name: str) -> None:
     write(tmp_path, {name: TEXT, "other.txt": TEXT})
     found = discover([str(tmp_path / name)])
-    assert found == Discovery((Input(name, str(tmp_path / name)),), 0)
+    assert [(item.source_uri, item.path) for item in found.inputs] == [(name, str(tmp_path / name))]
+    assert found.ignored == 0
     assert read_input(only(found)) == TEXT
 
 
