@@ -38,7 +38,7 @@ AHEAD = 2
 TOLD = {
     "distributed.worker.daemon": False,  # a worker has a process of its own to clean in
     "distributed.scheduler.allowed-failures": WORKERS_LOST - 1,
-    # Nobody looks at what Dask notes of itself, and together it took a fifth of the time of its processes.
+    # What Dask notes of itself nobody looks at here, and it takes time even while nothing happens.
     "distributed.admin.low-level-log-length": 0,
     "distributed.admin.tick.interval": "500ms",
     "distributed.admin.system-monitor.interval": "5s",
@@ -109,11 +109,7 @@ def _run_shards(client: Client, tasks: Sequence[ShardTask], work: Work) -> Itera
             with plain_words():
                 while waiting and len(running) < AHEAD * max(1, sum(client.nthreads().values())):
                     task = waiting.popleft()
-                    # Sent as bytes: neither scheduler nor worker makes objects of it, only the process that cleans.
-                    sent = pickle.dumps((_seen_everywhere(task), work))
-                    future = client.submit(
-                        clean_on_worker, sent, work.max_worker_memory, code_digest(), pure=False, retries=0
-                    )
+                    future = client.submit(clean_on_worker, *_sent(task, work), pure=False, retries=0)
                     running[future] = task
                     done.add(future)
                 future = next(done)
@@ -128,15 +124,23 @@ def _read(told: bytes | str, task: ShardTask) -> ShardResult:
     return replace(result, number=task.number)
 
 
-def _seen_everywhere(task: ShardTask) -> ShardTask:
-    """Return a shard whose paths do not depend on the folder that a process was started in."""
+def _sent(task: ShardTask, work: Work) -> tuple[bytes, tuple[str, ...], int | None, str]:
+    """Return what a worker is told of a shard.
+
+    Shard and work are bytes, of which neither scheduler nor worker makes objects, only the process that cleans. Paths
+    do not depend on the folder that a process was started in. Of the sources one file that is there now has to be there
+    for the worker as well.
+    """
     items = tuple(
         replace(item, path=os.path.abspath(item.path))  # noqa: PTH100 - a thousand of them in each shard
         if isinstance(item, Input) and not item.is_remote and not item.path.startswith("/")
         else item
         for item in task.items
     )
-    return replace(task, items=items)
+    paths = (item.path for item in items if isinstance(item, Input) and not item.is_remote)
+    there = next(filter(os.path.exists, paths), None)
+    reached = tuple(path for path in (there, work.stage, work.previous) if path is not None)
+    return pickle.dumps((replace(task, items=items), work)), reached, work.max_worker_memory, code_digest()
 
 
 def _everywhere(path: str | None) -> str | None:

@@ -17,17 +17,17 @@ import msgspec
 from pipeline.engines.lanes import DEATHS, Lane
 from pipeline.engines.poison import without_poison
 from pipeline.engines.shard import clean_shard
-from pipeline.engines.task import ShardTask, Work
 from pipeline.errors import DescrapeError
-from pipeline.store.inputs import Input
 from pipeline.version import code_digest
 
 
-def clean_on_worker(sent: bytes, max_memory: int | None, digest: str) -> bytes | str:
+def clean_on_worker(sent: bytes, reached: tuple[str, ...], max_memory: int | None, digest: str) -> bytes | str:
     """Clean a shard on a worker; return the result, or the name of the staged file that holds it.
 
     Args:
         sent: The shard and the work, pickled.
+        reached: Files and folders that are there for the command. A file that is gone is a reject, but not because
+            what holds it is not mounted.
         max_memory: Bytes of data that the process which cleans may hold; None for no limit.
         digest: Of the code of the run.
 
@@ -39,6 +39,11 @@ def clean_on_worker(sent: bytes, max_memory: int | None, digest: str) -> bytes |
         raise DescrapeError(
             f"{_worker()} has another version of descrape than this run; install the same one everywhere"
         )
+    try:
+        for path in reached:
+            os.stat(path)  # noqa: PTH116 - raises what there is to say
+    except OSError as error:
+        raise _unreached(error) from None
     lane = _lane(max_memory)
     while True:
         try:
@@ -48,10 +53,7 @@ def clean_on_worker(sent: bytes, max_memory: int | None, digest: str) -> bytes |
             task, work = pickle.loads(sent)  # noqa: S301 - see above
             sent = pickle.dumps((without_poison(lane, task, work), work))
         except OSError as error:
-            raise DescrapeError(
-                f"{_worker()} does not reach {error.filename}: {error.strerror}; "
-                "sources and output must stand at the same place for every worker"
-            ) from None
+            raise _unreached(error) from None
 
 
 def clean_sent(sent: bytes) -> bytes | str:
@@ -63,7 +65,6 @@ def clean_sent(sent: bytes) -> bytes | str:
         OSError: The files cannot be reached.
     """
     task, work = pickle.loads(sent)  # noqa: S301 - see above
-    _demand(task, work)
     if work.stage is not None:
         work = replace(work, stage=str(own_folder(Path(work.stage))))
     result = msgspec.msgpack.encode(clean_shard(task, work))
@@ -81,14 +82,6 @@ def own_folder(stage: Path) -> Path:
     return folder
 
 
-def _demand(task: ShardTask, work: Work) -> None:
-    """Demand that the folders of a shard are there: a file may be gone, but not all of them for want of a mount."""
-    paths = [item.path for item in task.items if isinstance(item, Input) and not item.is_remote]
-    folders = [os.path.commonpath(map(os.path.dirname, paths))] if paths else []
-    for folder in [*folders, *filter(None, (work.stage, work.previous))]:
-        os.stat(folder)  # noqa: PTH116 - raises what there is to say
-
-
 _HERE = threading.local()
 
 
@@ -104,6 +97,11 @@ def _lane(max_memory: int | None) -> Lane:
                 "start them with DASK_DISTRIBUTED__WORKER__DAEMON=False"
             ) from None
     return lanes[max_memory]
+
+
+def _unreached(error: OSError) -> DescrapeError:
+    where = "sources and output must stand at the same place for every worker"
+    return DescrapeError(f"{_worker()} does not reach {error.filename}: {error.strerror}; {where}")
 
 
 def _worker() -> str:

@@ -138,6 +138,8 @@ class _Technical:
 
 def _technical(outside: signs.Text) -> _Technical:
     """Weigh the marks of a text about code: each kind counts once, however often it stands there."""
+    if signs.is_plain(outside):
+        return _Technical("", speaks_of_software=False)
     found = [name for name, kind in signs.KINDS.items() if kind.stands_in(outside)]
     words = _terms(signs.SOFTWARE, outside)
     terms = sorted({*_terms(signs.COMMON, outside), *words})

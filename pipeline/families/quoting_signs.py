@@ -254,6 +254,23 @@ def _wanted_words() -> Literals:
     return Literals(_WORDS)
 
 
+_WANTED = Sign(
+    lazy_compile(b""),
+    signs=tuple(sorted({sign for kind in KINDS.values() for sign in kind.sign.signs})),
+    words=frozenset(_WORDS),
+    marks=tuple(mark for kind in KINDS.values() for mark in kind.sign.marks),
+)
+
+
+def is_plain(text: Text) -> bool:
+    """Return whether a text has nothing that any of the marks and terms needs, as nearly all news.
+
+    >>> is_plain(Text(b"Rain fell at 07:12:30.")), is_plain(Text(b"Rain fell on $x."))
+    (True, False)
+    """
+    return not _WANTED.may_stand_in(text)
+
+
 _TERMS = (
     r"outputs?|prints?|printed|returns?|returned|errors?|exceptions?|dump(?:s|ed)?|traceback|warnings?"
     r"|(?:this|following|the) (?:messages?|notice|result)|(?:i|we|you|they|now|just) (?:get|got|see|saw|receive)d?"

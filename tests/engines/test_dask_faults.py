@@ -117,17 +117,34 @@ def test_a_shard_that_takes_worker_after_worker_along_ends_the_run(pages: Path, 
 def test_a_worker_that_does_not_reach_the_sources_is_named_with_the_folder(
     pages: Path, out: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = engines_dask._seen_everywhere
+    sent = engines_dask._sent
 
-    def unmounted(task: Any) -> Any:  # noqa: ANN401 - a shard
-        if pages.exists():
+    def unmounted(*shard: Any) -> Any:  # noqa: ANN401 - a shard and the work
+        told = sent(*shard)
+        if not pages.with_name("elsewhere").exists():
             pages.rename(pages.with_name("elsewhere"))
-        return seen(task)
+            pages.mkdir()  # as where something is mounted, and nothing is
+        return told
 
-    monkeypatch.setattr(engines_dask, "_seen_everywhere", unmounted)
-    with pytest.raises(DescrapeError, match=rf"^the worker tcp://\S+ does not reach {pages}: No such file"):
+    monkeypatch.setattr(engines_dask, "_sent", unmounted)
+    with pytest.raises(DescrapeError, match=rf"^the worker tcp://\S+ does not reach {pages}/\S+: No such file"):
         clean(pages, out, engine="dask", scheduler=scheduler)
     assert not (out / "current").exists()
+
+
+def test_a_file_that_is_gone_is_a_reject_on_a_cluster_as_well(
+    pages: Path, out: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean(pages, tmp_path / "local")
+    sent = engines_dask._sent
+
+    def removed(*shard: Any) -> Any:  # noqa: ANN401 - as above
+        pages.joinpath(SLOW).unlink(missing_ok=True)
+        return sent(*shard)
+
+    monkeypatch.setattr(engines_dask, "_sent", removed)
+    clean(pages, out, engine="dask", scheduler=scheduler)
+    assert codes(out) == codes(tmp_path / "local") | {SLOW: "vanished"}
 
 
 def test_paths_are_those_of_the_command_wherever_workers_were_started(
@@ -234,9 +251,9 @@ def test_a_command_that_is_killed_at_the_switch_leaves_all_or_nothing(
 
 
 def test_an_interrupt_ends_the_command_and_all_it_started_in_one_sentence(out: Path, tmp_path: Path) -> None:
-    pages = write(tmp_path / "pages", many(3000))
+    pages = write(tmp_path / "pages", many(1000))
     run = subprocess.Popen(
-        command("run", pages, "--out", out, "--engine", "dask", "--workers", "2", "--quiet"),
+        command("run", pages, "--out", out, "--engine", "dask", "--workers", "1", "--quiet"),
         env=environment(),
         stderr=subprocess.PIPE,
         start_new_session=True,
