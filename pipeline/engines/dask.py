@@ -132,7 +132,7 @@ def _sent(task: ShardTask, work: Work) -> tuple[bytes, tuple[str, ...], int | No
     for the worker as well.
     """
     items = tuple(
-        replace(item, path=os.path.abspath(item.path))  # noqa: PTH100 - a thousand of them in each shard
+        msgspec.structs.replace(item, path=os.path.abspath(item.path))  # noqa: PTH100 - a thousand of them in each shard
         if isinstance(item, Input) and not item.is_remote and not item.path.startswith("/")
         else item
         for item in task.items

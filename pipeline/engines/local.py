@@ -16,8 +16,8 @@ from pipeline.engines.task import ShardResult, ShardTask, Work
 def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator[ShardResult]:
     """Clean shards and yield their results as they are done.
 
-    What is not worth a second worker is done in this process. When a worker dies, the documents that killed it are
-    found by halving its shard; they are rejected, and the others are cleaned.
+    One worker, one shard, or a small change to shards of the last snapshot is done in this process. When a worker
+    dies, the documents that killed it are found by halving its shard; they are rejected, and the others are cleaned.
 
     Raises:
         DescrapeError: Workers die whatever they are given.
@@ -29,14 +29,16 @@ def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator
         for number in sorted(unchanged):
             yield ShardResult(number, unchanged=True)
         tasks = [task for task in tasks if task.number not in unchanged]
-    workers = min(workers, len(tasks), workers_worth(tasks))
+    worth = workers_worth(tasks)
+    known = all(task.former is not None for task in tasks)
+    workers = min(workers, len(tasks), worth if known else len(tasks))
     if workers <= 1 and not isolated:
         for task in tasks:
             yield clean_shard(task, work)
         return
     waiting = deque(tasks)
     running: dict[Future[ShardResult], tuple[Lane, ShardTask]] = {}
-    with lanes(max(workers, 1), work.max_worker_memory) as idle:
+    with lanes(max(1, min(workers, worth)), work.max_worker_memory) as idle:
         while waiting or running:
             while waiting and idle:
                 lane, task = idle.pop(), waiting.popleft()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from pipeline import white
@@ -94,7 +96,7 @@ def _claims(page: Page, wanted: _Wanted, hits: Sequence[Hit]) -> list[Claim]:
     claims: list[Claim] = []
     resume = [0] * len(wanted.grammars)
     cut_stop = 0
-    for at, place in sorted({(at, place) for at, literal in hits for place in wanted.readers[literal]}):
+    for at, place in _places(wanted, hits):
         if at < cut_stop or at < resume[place]:
             continue
         if claim := wanted.grammars[place].read(page, at):
@@ -103,6 +105,13 @@ def _claims(page: Page, wanted: _Wanted, hits: Sequence[Hit]) -> list[Claim]:
             if claim.is_cut and not claim.is_mark_up:
                 cut_stop = claim.span.stop
     return claims
+
+
+def _places(wanted: _Wanted, hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Yield where a grammar may begin, with the place of the grammar, in order; each pair once."""
+    for at, found in groupby(hits, itemgetter(0)):
+        for place in sorted({place for _, literal in found for place in wanted.readers[literal]}):
+            yield at, place
 
 
 def _keep_quoted(page: Page, wanted: _Wanted, claims: list[Claim]) -> list[Claim]:
