@@ -172,6 +172,9 @@ def _size(character: str) -> int:
     return 1 if character < "\x80" else 2 if character < "\u0800" else 3 if character < "\U00010000" else 4
 
 
+_MARKS = tuple(mark for mark, _ in MARKS)
+
+
 def known(raw: bytes, declared: Sequence[str | None] = ()) -> Decoded | None:
     r"""Return the text of a document whose encoding need not be guessed; None when it must be.
 
@@ -182,9 +185,10 @@ def known(raw: bytes, declared: Sequence[str | None] = ()) -> Decoded | None:
     >>> known(b"Caf\xe9", ["latin1"]).encoding
     'windows-1252'
     """
-    for mark, codec in MARKS:
-        if raw.startswith(mark) and (read := _read(raw, codec)):
-            return read
+    if raw.startswith(_MARKS):
+        for mark, codec in MARKS:
+            if raw.startswith(mark) and (read := _read(raw, codec)):
+                return read
     named = [found for name in declared if name is not None and (found := codec_of(name)) is not None]
     if raw.isascii() and b"\0" not in raw:
         named = [codec for codec in named if not is_wide(codec)]
@@ -233,6 +237,8 @@ ALIASES = {
 
 def is_utf_8(raw: bytes) -> bool:
     """Whether bytes are UTF-8."""
+    if raw.isascii():
+        return True
     try:
         raw.decode()
     except UnicodeDecodeError:

@@ -24,6 +24,7 @@ HEAD_LONGEST = 6
 """Lines above the prose at most; a longer run of short lines is a list, not a head."""
 TITLE_LONGEST = 250
 SHORT_LONGEST = 200
+"""Characters of a short line at most; no timestamp line, by-line, label or editor's mark is longer either."""
 STANDFIRST_LONGEST = 400
 HEADING_LONGEST = 80
 """Characters of the heading of a teaser at most."""
@@ -98,9 +99,11 @@ def ends_sentence(text: str) -> bool:
 
 
 def _shape(text: str, marks: Marks) -> Shape:
+    if len(text) > SHORT_LONGEST:
+        return "prose"
     if marks.is_stamp(text):
         return "stamp"
-    if len(text) <= SHORT_LONGEST and not ends_sentence(text) and LETTER.search(text):
+    if not ends_sentence(text) and LETTER.search(text):
         return "short"
     return "prose"
 
@@ -108,6 +111,8 @@ def _shape(text: str, marks: Marks) -> Shape:
 def _tells_time(texts: Sequence[str], place: int, marks: Marks) -> bool:
     """Whether a line of the head tells when the text came out; beside other things only below what can be a title."""
     text = texts[place]
+    if len(text) > SHORT_LONGEST:
+        return False
     if marks.is_stamp(text):
         return True
     if is_label(text):
@@ -121,7 +126,7 @@ def head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role
     """Return the roles of the lines above the prose; nothing when there is no proof of a head."""
     shapes: list[Shape] = []
     for place, text in enumerate(texts[: HEAD_LONGEST + 1]):
-        digits = place == 0 and DIGIT_TITLE.fullmatch(text) and _stamp_below(texts, marks)
+        digits = place == 0 and text[:1].isdigit() and DIGIT_TITLE.fullmatch(text) and _stamp_below(texts, marks)
         shapes.append("short" if digits else "stamp" if _tells_time(texts, place, marks) else _shape(text, marks))
         if shapes[-1] != "short":
             break
@@ -291,6 +296,8 @@ def foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role
     roles: list[Role] = []
     apart = 0
     for place in range(len(texts) - 1, 0, -1):
+        if len(texts[place]) > SHORT_LONGEST:
+            break
         if marks.is_sign_off(texts[place]):
             roles.insert(0, "sign_off")
         elif "dateline" not in roles and marks.is_stamp(texts[place]):

@@ -95,7 +95,7 @@ def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[
         joined = _fill(raw, edits, cuts, position, start)
         position = stop
         if text_start is None:
-            edits.append(Edit(start, stop, role, raw=raw[start:stop]))
+            edits.append(Edit(start, stop, role, None, None, None, raw[start:stop]))
             continue
         if size is not None:
             edits.append(Edit(start, stop, role, None, text_start, text_start + size, raw[start:stop]))
@@ -119,6 +119,10 @@ def _continues(last: Edit, blank: Edit, role: Role, text_start: int) -> bool:
 
 def _fill(raw: bytes, edits: list[Edit], cuts: list[Tile], start: int, stop: int) -> bool:
     """Append what stands between two pieces, artifacts and white space; return whether it was one blank edit."""
+    if not cuts:
+        if stop > start:
+            edits.append(Edit(start, stop, "blank", None, None, None, raw[start:stop]))
+        return stop > start
     before = len(edits)
     position = start
     while cuts and cuts[-1].stop <= stop:

@@ -198,7 +198,9 @@ def is_label(text: str) -> bool:
     >>> is_label("Last updated"), is_label("Published on:"), is_label("Updated plans")
     (True, True, False)
     """
-    return len(text) <= LABEL_LONGEST and _LONE_LABEL.fullmatch(fold(" ".join(text.split()))) is not None
+    if len(text) > LABEL_LONGEST or text[-1:].isdigit():  # as the time itself ends
+        return False
+    return _LONE_LABEL.fullmatch(fold(" ".join(text.split()))) is not None
 
 
 def _is_byline(piece: str, known: Lexicon) -> bool:

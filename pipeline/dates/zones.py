@@ -56,16 +56,17 @@ def instant(local: datetime, zone: tzinfo) -> Instant:
     >>> instant(datetime(2016, 3, 27, 2, 30), ZoneInfo("Europe/Berlin")).warning
     'local_time_skipped'
     """
-    early, late = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    early = local.replace(tzinfo=zone, fold=0)
     offset = early.utcoffset()
     if offset is None:
         return Instant()
-    if offset != late.utcoffset():
+    if offset != early.replace(fold=1).utcoffset():
         returned = early.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
         return Instant(warning="local_time_repeated" if returned == local else "local_time_skipped")
-    if offset.total_seconds() % 60:
+    minutes, left = divmod(offset.total_seconds(), 60)
+    if left:
         return Instant(warning="local_offset_has_seconds")
-    return Instant(early.astimezone(UTC).replace(tzinfo=None), int(offset.total_seconds()) // 60)
+    return Instant(local.replace(fold=0) - offset, int(minutes))
 
 
 def parse_offset(text: str) -> timezone:

@@ -80,7 +80,7 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows, collect: Calla
             counts.update(tally(tables))
             took[:] = slowest(took)
             yield tables
-            del batch, tables
+            batch.clear()  # or all its documents would be gone through once more
             collect()
 
     files: tuple[StagedFile, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -76,7 +77,7 @@ class Profile:
     @property
     def leads(self) -> LeadReader:
         """Reads lead-ins."""
-        return LeadReader(self.definition.language)
+        return _lead_reader(self.definition.language)
 
     def lead(self, text: str) -> int:
         """Return how many characters of a text its lead-in takes; 0 when it begins with a sentence."""
@@ -106,6 +107,11 @@ class Profile:
         if any(fnmatchcase(name, pattern) for pattern in match.uri for name in names):
             return True
         return any(literal.encode() in raw for literal in match.text)
+
+
+@cache
+def _lead_reader(language: str) -> LeadReader:
+    return LeadReader(language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,20 +100,17 @@ class _Layout:
         """The texts of the body's lines."""
         return self.lines.texts[self.start : self.stop]
 
-    def columns(self) -> Iterator[str | None]:
-        """Yield the lines of each role outside the body, in the order of the page; of a repeated title the first."""
-        places: dict[Role, list[int]] = {}
-        for place in sorted(self.roles):
-            places.setdefault(self.roles[place], []).append(place)
+    def columns(self) -> list[str | None]:
+        """Return the lines of each role outside the body, in the order of the page; of a repeated title the first."""
         texts, joints = self.lines.texts, self.lines.joints
-        for role in COLUMN_ROLES:
-            first, *more = places.get(role, (None,))
-            if first is None:
-                yield None
-            elif role == "title" or not more:
-                yield texts[first]
-            else:
-                yield texts[first] + "".join(_break(joints[place], role) + texts[place] for place in more)
+        found: dict[Role, list[str]] = {}
+        for place in sorted(self.roles):
+            role = self.roles[place]
+            if role not in found:
+                found[role] = [texts[place]]
+            elif role != "title":
+                found[role] += _break(joints[place], role), texts[place]
+        return ["".join(found[role]) if role in found else None for role in COLUMN_ROLES]
 
 
 def _lay_out(raw: bytes, lines: Lines, marks: frame.Marks) -> _Layout:
@@ -207,8 +204,8 @@ def _placed(layout: _Layout) -> list[Placed]:
     lines = layout.lines
     placed: list[Placed] = []
     offsets: dict[Role, int] = {}
-    place = 0
-    while place < len(lines):
+    place, count = 0, len(lines)
+    while place < count:
         role = layout.roles.get(place, "body")
         if role == "body":
             offset = offsets.get(role, 0) + len(layout.joints[place - layout.start])
