@@ -14,7 +14,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bench.quality.figures import SHARED_CASES, Figure, Section, at_least, at_most
 from pipeline.dates import Order, Stamp, StampReader, compile_format
@@ -62,7 +62,7 @@ Asked = Callable[[Case], datetime | None]
 
 def measure(seed: int, size: int) -> list[Section]:
     """Return the sections on declared formats, on real cases where they are, and on generated ones."""
-    return [_declared(seed, size), *_real(), *_generated(seed, size)]
+    return [_declared(seed, size), *_real(), _sites(), *_generated(seed, size)]
 
 
 def _declared(seed: int, size: int) -> Section:
@@ -122,6 +122,46 @@ def _real() -> Iterator[Section]:
     figures += _told("all, nothing known", cases, _Ours())
     figures += _libraries(cases)
     yield Section("Timestamps of real pages", note, tuple(figures))
+
+
+def _sites() -> Section:
+    """Measure one line of each pattern that many sites print, with nothing but its language, by its day.
+
+    The truth is what the page's own data say, by whatever clock: it may be a day off.
+    """
+    title, path = "Days of timestamps of many sites", SHARED_CASES / "site_formats.jsonl"
+    if not path.is_file():
+        return Section(title, f"not measured: there is no {path.name} beside this checkout")
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    cases = [
+        Case(row["example"], row["lang"] or "en", row["truth"][:10], "site") for row in rows if _is_day(row["truth"])
+    ]
+    among_words = _days(cases, _Ours(language=True))
+    taken = _days(cases, _Ours(language=True, in_page=True))
+    figures = (
+        Figure("right, found among words", f"{100 * among_words['right'] / len(cases):.2f} %"),
+        Figure("right, taken for the page's own", f"{100 * taken['right'] / len(cases):.2f} %"),
+        at_most("taken, and silently wrong", taken["wrong"], len(cases), 0.2),
+    )
+    return Section(title, f"{len(cases)} lines, the order of day and month not known", figures)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _days(cases: Sequence[Case], ask: Asked) -> Counter[str]:
+    """Return how many days are right, to within one, how many wrong, and how many are not given."""
+    counts: Counter[str] = Counter()
+    for case in cases:
+        found = ask(case)
+        apart = abs((found.date() - date.fromisoformat(case.means)).days) if found is not None else None
+        counts["none" if apart is None else "right" if apart <= 1 else "wrong"] += 1
+    return counts
 
 
 def _generated(seed: int, size: int) -> Iterator[Section]:

@@ -118,6 +118,8 @@ def _settle(stamps: list[Stamp | None]) -> list[Stamp]:
 
 def _agreed(read: Sequence[list[Stamp]]) -> tuple[int, list[Stamp]]:
     """Return which reading of a line to take, and what it says: the one that is exact, or the doubt of several."""
+    if len(read) == 1:
+        return 0, read[0]
     possible = [number for number, stamps in enumerate(read) if stamps]
     exact = [number for number in possible if all(stamp.status == "exact" for stamp in read[number])]
     if not exact:
