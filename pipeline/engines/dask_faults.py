@@ -24,8 +24,8 @@ def plain_words() -> Iterator[None]:
         raise DescrapeError(f"{lost}; the log of the cluster tells why: {error}") from None
     except (OSError, TimeoutError, distributed.CancelledError) as error:
         raise DescrapeError(f"the Dask cluster is lost: {str(error) or type(error).__name__}") from None
-    except (ImportError, RuntimeError) as error:
-        # Of Dask's own: the shuffle gave up, or scheduler or workers cannot import what they are sent.
+    except (AttributeError, ImportError, RuntimeError, TypeError) as error:
+        # The shuffle gave up, or scheduler or workers do not know what they are sent as this version does.
         raise DescrapeError(
             f"the Dask cluster failed; is the same version of descrape installed on scheduler and workers? {error}"
         ) from error
