@@ -19,7 +19,7 @@ import regex
 from bench.quality.damage import CUTS, DAMAGES, Change
 from bench.quality.figures import Figure, Section
 from bench.quality.hostile import hostile_section
-from bench.quality.php_judge import Judge, can_be_told, end_can_be_told, text_of
+from bench.quality.php_judge import Judge, can_be_told, end_can_be_told, nesting_can_be_told, text_of
 from bench.quality.php_pages import PLACES, Page, text_columns, write_page
 from bench.quality.php_values import JSON, Form, NoPhpError, Printed, print_strings, print_values
 from pipeline.errors import RejectedDocument
@@ -214,10 +214,12 @@ class _Measuring:
         value = len(cuts) == 1 and _right_value(page, cuts[0], true, self.judge)
         self.tally.dumps += 1
         self.tally.spans += span
-        self.tally.told += told
-        self.tally.values += value and told
-        self.tally.silent += bool(told and cuts and cuts[0].status in {"exact", "repaired"} and not (span and value))
-        if not span or (told and not value):
+        counted = told and nesting_can_be_told(self.judge.form, true, self.judge.damage)
+        self.tally.told += counted
+        self.tally.values += value and counted
+        silent = bool(told and cuts and cuts[0].status in {"exact", "repaired"} and not (span and value))
+        self.tally.silent += silent
+        if not span or silent or (counted and not value):
             self.tally.failures.append(Failure(page, dump, here, true))
         return span
 

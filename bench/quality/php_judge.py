@@ -65,6 +65,20 @@ def can_be_told(form: Form, value: JSON, damage: Damage) -> bool:
     return not any(printed.search(damage.apply(text)) or printed.search(text) for text in strings_of(value))
 
 
+def nesting_can_be_told(form: Form, value: JSON, damage: Damage) -> bool:
+    """Whether the dump says which object each property belongs to; where it does not, a reader must call it ambiguous.
+
+    Nothing but the indent says where an object ends in Xdebug's HTML.
+
+    >>> from bench.quality.damage import DAMAGES
+    >>> pier = {"$class": "Pier", "lamp": {"$class": "Lamp"}, "deep": 4}
+    >>> [nesting_can_be_told("xdebug_html", pier, DAMAGES[name]) for name in ("LF to CRLF", "collapsed")]
+    [True, False]
+    """
+    keeps_indent = "  a" in damage.apply("\n  a")
+    return form != "xdebug_html" or keeps_indent or not _has_property_behind_object(value)
+
+
 def end_can_be_told(true: JSON, left: bytes) -> bool:
     r"""Whether what is left of a string at the root, which broke off, tells where the document goes on without it.
 
@@ -93,6 +107,30 @@ def _inherits_private(value: JSON) -> bool:
     members = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
     twin = isinstance(value, dict) and "$class" in value and any("::" in key for key in value)
     return twin or any(map(_inherits_private, members))
+
+
+def _has_property_behind_object(value: JSON) -> bool:
+    """Whether a property of an object follows one whose value ends with another object, whose own it may be as well.
+
+    Properties without a value are shown where they were declared, wherever the truth has them.
+    """
+    members = list(value) if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
+    if isinstance(value, dict) and "$class" in value and sum(map(_ends_with_object, members)) > _is_last(members):
+        return True
+    return any(map(_has_property_behind_object, members))
+
+
+def _is_last(members: list[JSON]) -> bool:
+    """Whether the last member is one that ends with an object, and no other may follow it."""
+    shown_anywhere = any(isinstance(member, dict) and "$uninitialized" in member for member in members)
+    return bool(members) and not shown_anywhere and _ends_with_object(members[-1])
+
+
+def _ends_with_object(value: JSON) -> bool:
+    if isinstance(value, dict) and "$class" in value:
+        return True
+    members = value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
+    return bool(members) and _ends_with_object(members[-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,18 @@ from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.breaks import leads_on
 from pipeline.families.php_dump.damage import QUOTE
 from pipeline.families.php_dump.landmarks import Landmark
+from pipeline.families.php_dump.root_strings import is_json
 from pipeline.families.php_dump.scales import spoken_for
-from pipeline.families.php_dump.strings import FIRST, NEAREST, End, alike, guessed_end, measured_end, window
+from pipeline.families.php_dump.strings import (
+    FIRST,
+    NEAREST,
+    End,
+    alike,
+    guessed_end,
+    measured_end,
+    nearest_end,
+    window,
+)
 from pipeline.model import Page
 from pipeline.patterns import lazy_compile
 
@@ -52,23 +62,31 @@ def member_end(page: Page, start: int, length: int, place: Place, *, nearest: bo
         nearest: Whether the closing quote nearest to the length is guessed; else the first.
     """
     raw, stop = page.raw, start + length
+    holds_json = tokens.JSON_START.match(raw, start) is not None
     if (quote := tokens.BEFORE_ANY.match(raw, stop)) and alike(page, start, quote[0]):
-        return End(stop, quote.end())
+        return (_whole_json(page, start, length, place) if holds_json else None) or End(stop, quote.end())
     indented = _indented_end(page, start, length, place)
     closings = [(BEFORE_BRACE, JSON_BEFORE_BRACE), (BEFORE_KEY, JSON_BEFORE_KEY)]
     if not place.last:
         closings.reverse()
-    is_json = tokens.JSON_START.match(raw, start) is not None
     for closing, json_closing in closings:
         end = measured_end(page, start, length, closing)
         if end is None and (quote := tokens.BEFORE_SPACE.match(raw, stop)) and alike(page, start, quote[0]):
             end = End(stop, quote.end())
         if indented and (end is None or end.payload_stop > indented.payload_stop):
             return indented
-        end = end or guessed_end(page, start, length, json_closing if is_json else closing, nearest=nearest)
+        end = end or guessed_end(page, start, length, json_closing if holds_json else closing, nearest=nearest)
         if end and not (end.measure in GUESSES and leads_on(page, start, end.payload_stop)):
             return end
     return None
+
+
+def _whole_json(page: Page, start: int, length: int, place: Place) -> End | None:
+    """Return where a list or object in JSON ends that has grown: its length may fall on a quote within, by chance."""
+    if page.raw.startswith((b"]", b"}"), start + length - 1):
+        return None
+    end = nearest_end(page, start, length, JSON_BEFORE_BRACE if place.last else JSON_BEFORE_KEY)
+    return end if end and is_json(page.raw[start : end.payload_stop]) else None
 
 
 def _indented_end(page: Page, start: int, length: int, place: Place) -> End | None:

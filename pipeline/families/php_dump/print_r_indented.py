@@ -70,7 +70,9 @@ class _Indented(Lines):
         stop = self.at + indent + 1
         if indent:
             return stop if self.raw[stop : stop + 1] in (b"\n", b"\r", b"") else None
-        if not tokens.AFTER_ROOT.match(self.raw, self.at) or (self.text is not None and self._goes_on(stop)):
+        if not tokens.AFTER_ROOT.match(self.raw, self.at) or self.opens_prose(stop):
+            return None
+        if self.text is not None and self._goes_on(stop):
             return None
         return stop
 

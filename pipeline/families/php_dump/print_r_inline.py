@@ -14,7 +14,7 @@ from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.damage import after_white
 from pipeline.families.php_dump.edges import cut_short_stop
 from pipeline.families.php_dump.print_r_tokens import Head, head_at
-from pipeline.families.php_dump.print_r_tree import DEEPEST, Outcome, Tree
+from pipeline.families.php_dump.print_r_tree import DEEPEST, Endless, Outcome, Tree
 from pipeline.model import Page
 
 DAMAGED = "the line breaks are lost"
@@ -41,9 +41,11 @@ def read_inline(page: Page, start: int, head: Head) -> Outcome | None:
     # Texts with parentheses of their own: first those inside a text are paired, then those at its end, then none.
     for inside, behind in product((True, False), (False, True)):
         way = partial(_Inline, page, start, inside=inside, behind=behind)
-        reader = way(goes_past=True)
+        endless = page.once(Endless)
+        reader = way(goes_past=start >= endless.stop)
         outcome = reader.read(head, opening)
         if reader.passed and not outcome.complete:  # the first parenthesis that a key follows was the root's
+            endless.stop = max(endless.stop, reader.scanned)
             outcome = way(goes_past=False).read(head, opening)
         if outcome.complete:
             return outcome
@@ -58,6 +60,8 @@ class _Text:
     start: int
     position: int
     unpaired: int = 0
+    excerpt: int = 0
+    """Where an excerpt may have ended in it, and prose have begun; 0 where none did."""
 
 
 class _Inline:
@@ -79,6 +83,10 @@ class _Inline:
         self.tree = Tree()
         self.at = start
         self.doubt = ""
+        self.scanned = 0
+        """How far texts were looked through."""
+        self.excerpt = 0
+        """Where the excerpt ends in which the value breaks off; 0 where it is not told."""
         self.tagged = False
         """Whether tags stand for the white space around the first parenthesis, as they may around others then."""
 
@@ -133,11 +141,18 @@ class _Inline:
         """Read a text up to the key or the closing parentheses behind it; return False where neither comes."""
         text = _Text(self.at, max(self.at - 1, 0))
         for event in tokens.INLINE_EVENT.finditer(self.raw, text.position, self.limit):
+            self.scanned = event.end()
             if event.start() < text.position:
                 continue
             if event["root"] and self._holds(text, event.start()):
                 continue
-            if event["root"] or event["break"] or event["excerpt"]:
+            if event["excerpt"] or (event["begun"] and self._goes_on(event.end())):
+                self.excerpt = text.excerpt = event.end()
+                continue
+            if event["begun"]:
+                self._end(text, event.start(), event.start())
+                self.excerpt = event.end()
+            if event["root"] or event["break"] or event["begun"]:
                 return False
             if event["key"] is not None:
                 return self._end(text, event.start(), event.start())
@@ -145,7 +160,8 @@ class _Inline:
             closers = event["closers"].count(b")")
             stop = event.end()
             before_key = tokens.INLINE_KEY_AT.match(self.raw, after_white(self.raw, stop), self.limit)
-            own = min(text.unpaired, closers) if (self.behind if before_key else self.inside) else 0
+            paired = text.excerpt or (self.behind if before_key else self.inside)
+            own = min(text.unpaired, closers) if paired else 0
             if before_key and closers - own < self.tree.depth:
                 return self._end(text, *self._own(event.start(), own))
             if closers - own >= self.tree.depth and not (self.inside and self._goes_on(stop)):
@@ -153,6 +169,7 @@ class _Inline:
             self.doubt = DOUBT
             text.unpaired = max(0, text.unpaired - closers)
             text.position = stop
+        self.scanned = self.limit
         return False
 
     def _holds(self, text: _Text, at: int) -> bool:
@@ -191,12 +208,13 @@ class _Inline:
     def _end(self, text: _Text, stop: int, at: int) -> bool:
         if not self.tagged and (own := tokens.TAGS.match(self.raw, stop)):
             stop = own.end()
+        self.excerpt = 0
         self.tree.scalar(self.raw[text.start : max(stop, text.start)].strip())
         self.at = at
         return True
 
     def _cut_short(self) -> Outcome:
-        stop = cut_short_stop(self.page, self.at)
+        stop = self.excerpt or cut_short_stop(self.page, self.at)
         unfinished = PROSE if tokens.PROSE.search(self.raw, self.at, stop) else ""
         self.tree.cut()
         return Outcome(self.tree, stop, max(stop, self.at), complete=False, damage=DAMAGED, unfinished=unfinished)

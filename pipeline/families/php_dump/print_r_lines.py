@@ -134,8 +134,9 @@ class Lines(ABC):
             stop, following = self.line_stop(inner)
         elif self.ends_in_head(stop):
             return False
-        if self.is_partial_key(stop) and is_followed_by_prose(self.page, stop) and not self._is_key(following):
-            self.text, self.token = None, self.at
+        if self.is_partial_key(stop) and self._breaks_off(stop) and not self._is_key(following):
+            self._end_text()
+            self.token = self.at
             return False
         if self.text is None:
             if self.raw[self.at : stop].strip():
@@ -144,6 +145,15 @@ class Lines(ABC):
             self.text = (self.text[0], stop)
         self.at = following
         return True
+
+    def _breaks_off(self, stop: int) -> bool:
+        return is_followed_by_prose(self.page, stop) or without_ellipsis(self.raw, stop) < stop
+
+    def opens_prose(self, stop: int) -> bool:
+        """Whether what stands behind a parenthesis on its line makes it prose: it follows a text of several lines."""
+        if self.text is None or not self.raw[stop : self.line_stop(stop)[0]].strip():
+            return False
+        return self.line_stop(self.text[0])[0] < self.text[1]
 
     def _is_key(self, at: int) -> bool:
         return tokens.ANY_KEY.match(self.raw, after_white(self.raw, at)) is not None

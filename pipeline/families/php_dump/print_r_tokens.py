@@ -69,10 +69,12 @@ INLINE_ROOT = rb"(?P<root>(?:Array|(?:Object|Enum(?::(?:int|string))?))%b\(%b\[[
 )
 INLINE_EVENT = lazy_compile(
     rb"%b|%b|(?P<closers>(?:(?:%b){1,4096}+\)){1,512})|(?P<break>\n[ \t\r]{0,64}\n)"
-    rb"|(?P<excerpt>\[(?:\.\.\.|\xe2\x80\xa6|&hellip;|&#8230;)\])" % (INLINE_KEY, INLINE_ROOT, BLANK)
+    rb"|(?P<excerpt>\[(?:\.\.\.|\xe2\x80\xa6|&hellip;|&#8230;)\])"
+    rb"|(?P<begun>(?<=\s)\[[^\[\]\s]{0,64}?(?:\] ?=?)?%b(?=[ \t]))" % (INLINE_KEY, INLINE_ROOT, BLANK, ELLIPSIS)
 )
 INLINE_NEXT = lazy_compile(rb"%b|%b" % (INLINE_KEY, INLINE_ROOT))
-"""What may end a value on one line: a key, another dump, parentheses behind white space, or a blank line."""
+"""What may end a value on one line: a key, also one that breaks off at dots, another dump, parentheses behind white
+space, a blank line, or the mark of an excerpt."""
 TAGS = lazy_compile(rb"(?:[ \t\r\n]{0,8}(?:<br ?/?>|</?p>)){1,64}+")
 INNER_INLINE = lazy_compile(rb"[A-Z][a-z]{3,5}(?::(?:int|string))?(?:%b){1,8}+\([^()]{0,512}\)" % BLANK)
 """A value from its head, or from the last word of it, that holds no other one."""

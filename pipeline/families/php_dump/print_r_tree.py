@@ -91,6 +91,13 @@ class Tree:
                 self.value = inner.value()
 
 
+class Endless:
+    """How far a page was read in vain, past what may be the end of a value: none before is read past its end again."""
+
+    def __init__(self, _raw: bytes) -> None:
+        self.stop = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one way of reading made of a text.

@@ -12,7 +12,7 @@ from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.damage import after_white
 from pipeline.families.php_dump.print_r_lines import GOES_ON_LONGEST, HEAD_ENDS, INNER_MOST, Lines
 from pipeline.families.php_dump.print_r_tokens import Head
-from pipeline.families.php_dump.print_r_tree import Outcome
+from pipeline.families.php_dump.print_r_tree import Endless, Outcome
 from pipeline.model import Page
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class _Trimmed(Lines):
 
     def closer(self) -> int | None:
         at = self._skipped()
-        if not tokens.AFTER_ROOT.match(self.raw, at):
+        if not tokens.AFTER_ROOT.match(self.raw, at) or self.opens_prose(at + 1):
             return None
         if self.tree.depth > 1:
             return at + 1 if self._ends_nested(at + 1) else None
@@ -176,9 +176,12 @@ _Lines = TypeVar("_Lines", bound=_Trimmed)
 
 def _read(way: type[_Lines], page: Page, start: int, head: Head) -> tuple[_Lines, Outcome | None]:
     """Read past parentheses that a member follows; where the value then has no end, the first of them was it."""
+    endless = page.once(Endless)
     reader = way(page, start)
+    reader.goes_past = start >= endless.stop
     outcome = reader.read(head)
     if reader.passed and not (outcome and outcome.complete):
+        endless.stop = max(endless.stop, reader.at)
         reader = way(page, start)
         reader.goes_past = False
         outcome = reader.read(head)

@@ -140,10 +140,11 @@ def ending(view: View, start: int, declared: int, closer: Closer, escape: bytes 
         escape: How the tool prints a NUL byte.
     """
     plain = decoded if view.raw.startswith((b"&", b"<"), view.start(start - 1)) else bytes
-    if measured := _measured(view, start, declared, closer, escape):
-        return measured
-    window = max(16, declared // 3)
+    measured = _measured(view, start, declared, closer, escape)
     is_json = JSON_START.match(view.text, start) is not None
+    if measured and (not is_json or view.text.endswith((b"]", b"}"), start, measured.stop)):
+        return measured  # else a list in JSON may have grown, and its length fall on a quote within
+    window = max(16, declared // 3)
     nearest: Ending | None = None
     last = min(len(view.text), start + 3 * declared + 64)
     for count, found in enumerate(closer.any.finditer(view.text, start, last)):
@@ -155,7 +156,7 @@ def ending(view: View, start: int, declared: int, closer: Closer, escape: bytes 
                 return Ending(place, found, fits=True, text=plain(view.between(start, place)), cut=True)
             continue
         fit = fitting(view, start, place, declared, escape) if abs(place - start - declared) <= 2 * declared else None
-        if fit:
+        if fit and (not is_json or view.text.endswith((b"]", b"}"), start, place)):
             return Ending(place, found, fit[0], fit[1])
         if place - start <= declared + window and closer.sure.match(view.text, place):
             return Ending(place, found, fits=False, text=plain(view.between(start, place)))
@@ -166,4 +167,4 @@ def ending(view: View, start: int, declared: int, closer: Closer, escape: bytes 
             nearest = Ending(place, found, fits=False, text=plain(view.between(start, place)))
         if count >= CANDIDATES:
             break
-    return nearest
+    return nearest or measured

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from pipeline.families.php_dump.cursor import ELLIPSIS, ELLIPSIS_LONGEST, INDENT_LONGEST, BrokenOff, Cursor
-from pipeline.families.php_dump.tokens import GOES_ON
+from pipeline.families.php_dump.tokens import GOES_ON, JSON_START
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_float, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
@@ -221,6 +221,8 @@ class TextCursor(XdebugCursor):
         if end is None:
             if start + declared >= self.stop_without_mark():
                 if self.view.previous(b"\n\n", self.view.stop) < start:
+                    if JSON_START.match(self.text, start):  # what prints JSON breaks no lines
+                        raise BrokenOff(min(self.view.next(b"\n", start), self.view.stop))
                     self.broken_off(None)  # at dots that end its line, where there are any
                     raise BrokenOff(self.view.stop)
                 self.broken_off(None)
