@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -181,19 +181,22 @@ class ShardRows:
         return sorted(found, key=lambda item: item.place)
 
 
-def read_shards(snapshot: Snapshot, shard: int | None = None) -> Iterator[ShardRows]:
-    """Yield the rows of a snapshot, or of one of its shards, some documents at a time."""
+def read_shards(snapshot: Snapshot, shard: int | None = None, without: Collection[str] = ()) -> Iterator[ShardRows]:
+    """Yield the rows of a snapshot, or of one of its shards, some documents at a time; some tables stay closed."""
     files: dict[int, dict[str, Path]] = defaultdict(dict)
     for entry in snapshot.manifest.files:
-        if entry.shard >= 0 and shard in (None, entry.shard):
+        if entry.shard >= 0 and shard in (None, entry.shard) and entry.table not in without:
             files[entry.shard][entry.table] = snapshot.file(entry)
     for number in sorted(files):
         yield from _by_document(files[number])
 
 
 def stored(snapshot: Snapshot, shard: int | None = None) -> Iterator[Stored]:
-    """Yield the inputs of a snapshot, or of one of its shards, in order of ``source_uri``."""
-    for rows in read_shards(snapshot, shard):
+    """Yield the inputs of a snapshot, or of one of its shards, in order of ``source_uri``.
+
+    The table of items is not opened: no input is made of them, and pandas alone has a value for their clocks.
+    """
+    for rows in read_shards(snapshot, shard, without=("related_items",)):
         yield from rows.inputs()
 
 

@@ -195,3 +195,13 @@ def test_each_input_is_an_article_or_a_reject(snapshots: Path) -> None:
         assert item.row["source_uri"] == item.source_uri
         own = [row for row in tables["artifacts"] if row["doc_id"] == item.doc_id]
         assert list(item.artifacts) == own
+
+
+def test_inputs_are_read_without_the_table_of_items(snapshots: Path) -> None:
+    snapshot = open_snapshot(snapshots)
+    whole = [(item.place, item.raw()) for item in stored(snapshot)]
+    items = [entry for entry in snapshot.manifest.files if entry.table == "related_items"]
+    assert items
+    for entry in items:
+        snapshot.file(entry).unlink()
+    assert [(item.place, item.raw()) for item in stored(snapshot)] == whole

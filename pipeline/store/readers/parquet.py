@@ -165,13 +165,43 @@ def _values(column: pa.Array) -> list[Any]:
         places = column.indices.unique().drop_null()
         words = dict(zip(places.to_pylist(), _values(column.dictionary.take(places)), strict=True))
         return [words.get(place) for place in column.indices.to_pylist()]
-    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    if (exact := _in_microseconds(column.type)) != column.type:
+        column = column.cast(exact, safe=False)
     try:
         values: list[Any] = column.to_pylist()
     except _UNKNOWN_TO_PYTHON:
         return [_value(scalar) for scalar in column]
     return values
+
+
+def _in_microseconds(kind: pa.DataType) -> pa.DataType:
+    """Return a type whose times are as exact as Python's, at any depth: Arrow gives what is finer as values of pandas.
+
+    What a row says must not hang on whether the process has imported it.
+
+    >>> _in_microseconds(pa.list_(pa.timestamp("ns", "UTC")))
+    ListType(list<item: timestamp[us, tz=UTC]>)
+    """
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
+    if pa.types.is_duration(kind) and kind.unit == "ns":
+        return pa.duration("us")
+    return _of_microseconds(kind) if pa.types.is_nested(kind) else kind
+
+
+def _of_microseconds(kind: pa.DataType) -> pa.DataType:
+    """Return a nested type that holds no finer times than that."""
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_in_microseconds(field.type)) for field in kind])
+    if pa.types.is_map(kind):
+        return pa.map_(_in_microseconds(kind.key_type), _in_microseconds(kind.item_type))
+    if pa.types.is_list(kind):
+        return pa.list_(kind.value_field.with_type(_in_microseconds(kind.value_type)))
+    if pa.types.is_large_list(kind):
+        return pa.large_list(kind.value_field.with_type(_in_microseconds(kind.value_type)))
+    if pa.types.is_fixed_size_list(kind):
+        return pa.list_(kind.value_field.with_type(_in_microseconds(kind.value_type)), kind.list_size)
+    return kind
 
 
 _UNKNOWN_TO_PYTHON = (OverflowError, ValueError, KeyError)

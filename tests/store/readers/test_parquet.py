@@ -109,6 +109,35 @@ def test_a_value_that_python_has_no_name_for_is_kept_as_it_is_stored(
     assert (first.origin.fields, second.origin.fields) == (f'{{"more":{kept}}}', '{"more":null}')
 
 
+NANOSECONDS = 1_490_000_000_123_456_789
+CLOCK = '"2017-03-20T08:53:20.123456"'
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "kept"),
+    [
+        (NANOSECONDS, pa.timestamp("ns"), CLOCK),
+        (1_500_000_001, pa.duration("ns"), '"0:00:01.500000"'),
+        ([NANOSECONDS], pa.list_(pa.timestamp("ns")), f"[{CLOCK}]"),
+        ([NANOSECONDS], pa.large_list(pa.timestamp("ns")), f"[{CLOCK}]"),
+        ([NANOSECONDS], pa.list_(pa.timestamp("ns"), 1), f"[{CLOCK}]"),
+        ([("tide", NANOSECONDS)], pa.map_(pa.string(), pa.timestamp("ns")), f'[["tide",{CLOCK}]]'),
+        (
+            {"at": [NANOSECONDS], "n": 1},
+            pa.struct({"at": pa.list_(pa.timestamp("ns")), "n": pa.int8()}),
+            f'{{"at":[{CLOCK}],"n":1}}',
+        ),
+    ],
+    ids=str,
+)
+def test_nanoseconds_are_cut_off_at_any_depth(read: Reading, value: object, kind: pa.DataType, kept: str) -> None:
+    columns = {"text": ["Rain.", "Fog."], "more": pa.array([value, None], kind)}
+    first, second = read("a.parquet", written(pa.table(columns))).found
+    assert isinstance(first, Record)
+    assert isinstance(second, Record)
+    assert (first.origin.fields, second.origin.fields) == (f'{{"more":{kept}}}', '{"more":null}')
+
+
 def test_text_may_stand_inside_a_struct(read: Reading) -> None:
     made = pa.table({"doc": [{"body": "Rain.", "n": 1}]})
     (found,) = read("a.parquet", written(made), text_field="doc.body", source_fields=()).found
