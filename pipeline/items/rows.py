@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any
 
 import msgspec
@@ -22,6 +22,9 @@ from pipeline.model import Recovery, RelatedItem
 Column = Sequence[Any]
 TEXT = frozenset({str})
 """Values of this type that are equal are the same; 1 and true are equal as well."""
+NUMBER = frozenset({int})
+NAMES = ("item_id", "published_raw")
+"""Columns of text that an integer fits as well."""
 WHOLE = {"sort_key": INT64, "content_type_id": INT32}
 
 
@@ -60,31 +63,70 @@ def read_new_rows(
     rows: Sequence[Mapping[str, Any]], artifact: int, recovery: Recovery, item_map: ItemMap
 ) -> list[MappedItem]:
     """Return objects as rows, in order, whether or not their like was read before."""
-    alike = {tuple(row) for row in rows}
-    if len(alike) == 1:
-        plan = item_map.plan(alike.pop())
-        chosen_by_value = plan.readers is None or (plan.rest and item_map.by_shape)
-        if not chosen_by_value and (columns := _columns(rows, plan)) is not None:
-            return _joined(columns, plan, artifact, recovery, item_map)
+    places: dict[tuple[str, ...], list[int]] = {}
+    for place, row in enumerate(rows):
+        places.setdefault(_filled(row), []).append(place)
+    if len(places) == 1:
+        return _read_alike(rows, next(iter(places)), artifact, recovery, item_map)
+    found: dict[int, MappedItem] = {}
+    for names, those in places.items():
+        read = _read_alike([rows[place] for place in those], names, artifact, recovery, item_map)
+        found.update(zip(those, read, strict=True))
+    return [found[place] for place in range(len(rows))]
+
+
+def _filled(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys of an object that hold more than null, which fits no column."""
+    if None not in row.values():
+        return tuple(row)
+    return tuple(name for name, value in row.items() if value is not None)
+
+
+def _read_alike(
+    rows: Sequence[Mapping[str, Any]], names: tuple[str, ...], artifact: int, recovery: Recovery, item_map: ItemMap
+) -> list[MappedItem]:
+    """Return objects that fill the same keys as rows."""
+    plan = item_map.plan(names)
+    columns = _columns(rows, plan, by_shape=item_map.by_shape) if plan.readers is not None else None
+    if columns:
+        return _joined(columns, plan, artifact, recovery, item_map)
     return [read_item(row, artifact, recovery, item_map) for row in rows]
 
 
-def _columns(rows: Sequence[Mapping[str, Any]], plan: Plan) -> dict[str, Column] | None:
-    """Return the columns that keys fill, and ``extra``; None when there are none, or when some value does not fit."""
-    given = dict(zip(plan.names, zip(*(row.values() for row in rows), strict=True), strict=True))
+def _columns(rows: Sequence[Mapping[str, Any]], plan: Plan, *, by_shape: bool) -> dict[str, Column] | None:
+    """Return the columns that keys fill, and ``extra``; None when some value may not fit, or fit another column."""
     columns: dict[str, Column] = {}
     for column, key in plan.keys.items():
-        values = given[key]
-        if not TEXT.issuperset(map(type, values)) or (column == "media_path" and not all(values)):
-            return None
-        limits = WHOLE.get(column)
-        fitting = values if limits is None else _integers(values, limits)
+        fitting = _fitting(column, tuple(row[key] for row in rows))
         if fitting is None:
             return None
         columns[column] = fitting
-    if plan.rest:
-        columns["extra"] = [_extra(row, plan.rest) for row in rows]
-    return columns or None
+    if any(len(row) > len(columns) for row in rows):
+        taken = set(plan.keys.values())
+        left = [{name: value for name, value in row.items() if name not in taken} for row in rows]
+        if by_shape and any(map(_may_be_address, chain.from_iterable(other.values() for other in left))):
+            return None
+        columns["extra"] = [msgspec.json.encode(other).decode() if other else None for other in left]
+    return columns
+
+
+def _may_be_address(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(("/", "http"))
+
+
+def _fitting(column: str, values: tuple[Any, ...]) -> Column | None:
+    """Return what values give their column; None when one does not fit, or they are of several types."""
+    types = set(map(type, values))
+    limits = WHOLE.get(column)
+    if types == TEXT:
+        if column == "media_path" and not all(values):
+            return None
+        return values if limits is None else _integers(values, limits)
+    if types != NUMBER:
+        return None
+    if limits is not None:
+        return values if min(values) in limits and max(values) in limits else None
+    return list(map(str, values)) if column in NAMES else None
 
 
 def _integers(texts: tuple[str, ...], limits: range) -> list[int] | None:
@@ -97,10 +139,6 @@ def _integers(texts: tuple[str, ...], limits: range) -> list[int] | None:
         return None
     same = tuple(map(str, numbers)) == texts
     return numbers if same and min(numbers) in limits and max(numbers) in limits else None
-
-
-def _extra(row: Mapping[str, Any], names: Sequence[str]) -> str:
-    return msgspec.json.encode({name: row[name] for name in names}).decode()
 
 
 def _joined(

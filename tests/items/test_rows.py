@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from pipeline.items import ItemMap, read_item, read_rows
 
 FIELDS = {"item_id": ["id", "guid"], "sort_key": ["sort"], "title": ["title"], "media_path": ["pic"], "url": ["guid"]}
-FITTING = {
-    "id": st.sampled_from(["7", "a"]),
+FITTING: dict[str, st.SearchStrategy[Any]] = {
+    "id": st.sampled_from(["7", "a"]) | st.integers(0, 9),
     "guid": st.sampled_from(["https://pier.example/7", "9"]),
-    "sort": st.integers(-(2**63), 2**63 - 1).map(str),
+    "sort": st.integers(-(2**63), 2**63 - 1).map(str) | st.integers(2**63 - 1, 2**63) | st.none(),
     "title": st.sampled_from(["VIDEO: Ferry", "Fog (VIDEO)", "Fog + VIDEO", "At 7:30", ""]),
     "pic": st.sampled_from(["/2016/03/27/a_635946683600318058.mp4", "a.jpg?w=9", "//x.example/1999/1/1/b.png"]),
-    "more": st.sampled_from(["", "/quay.jpg"]),
+    "more": st.sampled_from(["", "/quay.jpg", "quay"]) | st.none(),
 }
 ODD: st.SearchStrategy[Any] = st.sampled_from(
     ["007", "9223372036854775808", "٧", "1_0", "", " 7", 7, True, None, 1.5, ["/a.jpg"], {"url": "/b.jpg", "width": 9}]
