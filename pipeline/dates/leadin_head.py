@@ -195,14 +195,19 @@ def _credit(text: str) -> tuple[str, str | None, str]:
     inner = text.rstrip(" .") if text[-1:] in _MARKED else ""
     if inner.endswith(")") and (at := inner.rfind("(")) > 0:
         return inner[:at].rstrip(" \t\r\n,"), inner[at + 1 : -1].strip(), "("
-    if inner.endswith("/") and (at := inner.rfind("/", 0, -1)) > 0 and inner[at - 1] == " ":
+    if (
+        inner.endswith("/")
+        and (at := inner.rfind("/", 0, -1)) > 0
+        and (inner[at - 1] == " " or inner[at - 1].isdecimal())
+    ):
         return inner[:at].rstrip(" \t\r\n,"), inner[at + 1 : -1].strip(), "/"
     if text[-1:].isdecimal():
         return text, None, ""  # a day; no agency ends with a digit
     for mark in (",", ". "):
         before, found, last = text.rpartition(mark)
-        if found and is_agency(last.strip()):
-            return before.rstrip(), last.strip(), mark
+        name = last.strip()
+        if found and is_agency(name) and not _DIGIT.search(name):
+            return before.rstrip(), name, mark
     return text, None, ""
 
 

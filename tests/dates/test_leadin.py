@@ -39,6 +39,7 @@ SHAPES: dict[str, Parts] = {
     "DERUNAH, mArch 9 -| Rain fell.": ("DERUNAH", None, (9, 3, None), None),
     "DERUNAH, Mach 9 -| Rain fell.": ("DERUNAH", None, (9, 3, None), None),
     "DERUNAH, Narch 9 -| Rain fell.": ("DERUNAH", None, (9, 3, None), None),
+    "DERUNAH, March 9/PRNewswire/ --| Rain fell.": ("DERUNAH", None, (9, 3, None), "PRNewswire"),
     "DERUNAH, March 9, Reuter -| Rain fell.": ("DERUNAH", None, (9, 3, None), "Reuter"),
     "AUGUSTA, Maine, June 2 -| Rain fell.": ("AUGUSTA", "Maine", (2, 6, None), None),
     "DERUNAH March 13 -| Rain fell.": ("DERUNAH", None, (13, 3, None), None),
@@ -345,3 +346,7 @@ def test_what_goes_on_in_small_letters_or_names_no_region_is_no_lead_in(text: st
 def test_a_weekday_is_no_region() -> None:
     assert parts(READER.read("LONDON, Sunday (AP) — Rain fell.")) == ("LONDON", None, None, "AP")
     assert parts(READER.read("DOVER, IN, May 3 — Rain fell.")) == ("DOVER", "IN", (3, 5, None), None)
+
+
+def test_a_day_is_no_part_of_an_agencys_name() -> None:
+    assert READER.read("DERUNAH, March 9/AP -- Rain fell.") is None
