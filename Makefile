@@ -73,6 +73,14 @@ else
 endif
 	@touch $@
 
+.venv/.installed-clusters: .venv/.installed-dev
+ifeq ($(UV),)
+	$(BIN)/python -m pip install --quiet --group clusters
+else
+	"$(UV)" sync --quiet --frozen --group dev --group clusters --all-extras --inexact $(UV_PYTHON_FLAG)
+endif
+	@touch $@
+
 .venv/.installed-kubernetes: .venv/.installed-dev
 ifeq ($(UV),)
 	$(BIN)/python -m pip install --quiet --group kubernetes
@@ -225,7 +233,7 @@ kills: .venv/.installed-dev ## kill processes of runs on a Dask cluster at any t
 	$(BIN)/python -m bench.kills $(ARGS)
 
 .PHONY: clusters
-clusters: .venv/.installed-dev .venv/.sshd ## start clusters by the ready files: by ssh to a real server, and by dask-jobqueue
+clusters: .venv/.installed-clusters .venv/.sshd ## start clusters by the ready files: by ssh to a real server, and by dask-jobqueue
 	CLUSTERS=1 $(BIN)/python -m pytest -n 0 tests/test_cluster_runs.py $(ARGS)
 
 .PHONY: manifests

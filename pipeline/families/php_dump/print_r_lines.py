@@ -151,7 +151,8 @@ class Lines(ABC):
 
     def opens_prose(self, stop: int) -> bool:
         """Whether what stands behind a parenthesis on its line makes it prose: it follows a text of several lines."""
-        if self.text is None or not self.raw[stop : self.line_stop(stop)[0]].strip():
+        rest = self.raw[stop : self.line_stop(stop)[0]].strip()
+        if self.text is None or not rest or rest.startswith(b"<"):
             return False
         return self.line_stop(self.text[0])[0] < self.text[1]
 

@@ -151,7 +151,8 @@ def ending(view: View, start: int, declared: int, closer: Closer, escape: bytes 
         place = found.start()
         if found["cut"]:
             if found.end() >= view.stop and closer.breaks_off:
-                break
+                fit = fitting(view, start, place, declared, escape)
+                return Ending(place, found, fit[0], fit[1]) if fit else nearest or measured
             if place - start <= 4 * declared:
                 return Ending(place, found, fits=True, text=plain(view.between(start, place)), cut=True)
             continue

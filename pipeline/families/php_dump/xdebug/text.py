@@ -221,8 +221,9 @@ class TextCursor(XdebugCursor):
         if end is None:
             if start + declared >= self.stop_without_mark():
                 if self.view.previous(b"\n\n", self.view.stop) < start:
-                    if JSON_START.match(self.text, start):  # what prints JSON breaks no lines
-                        raise BrokenOff(min(self.view.next(b"\n", start), self.view.stop))
+                    line = self.view.next(b"\n", start)
+                    if JSON_START.match(self.text, start) and self.view.raw.startswith(b"\n", self.view.start(line)):
+                        raise BrokenOff(min(line, self.view.stop))  # what prints JSON breaks no lines
                     self.broken_off(None)  # at dots that end its line, where there are any
                     raise BrokenOff(self.view.stop)
                 self.broken_off(None)

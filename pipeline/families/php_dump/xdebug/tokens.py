@@ -55,7 +55,7 @@ _CLOSED = rb"\"\s++(?:\}(?=\s|<|\Z)"
 TEXT_SURE_ELEMENT_END = lazy_compile(_CLOSED + rb"|\[-?[0-9]{1,19}\] =>|'[^'\n]{0,256}' =>)")
 TEXT_SURE_PROPERTY_STOP = lazy_compile(_CLOSED + rb"|(?:public|protected|private) [^\n$]{0,256}\$[^\n=]{1,256} =>)")
 """The same with what only a dump prints behind it."""
-TEXT_EXACT_END = lazy_compile(rb'"' + CUT + rb"(?=[\s<]|\Z)")
+TEXT_EXACT_END = lazy_compile(rb'"' + CUT + rb"(?=[\s<]|\Z|\[(?:\.\.\.|\xe2\x80\xa6)\])")
 TEXT_ROOT_END = TEXT_EXACT_END
 TEXT_ROOT_EXACT_END = lazy_compile(rb'"' + CUT)
 """That of a string at the root, whose length decides: prose may follow it directly."""
