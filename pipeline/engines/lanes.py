@@ -19,7 +19,7 @@ from typing import Any, ParamSpec, TypeVar
 from pipeline.store.own_process import set_up_arrow
 
 LEAST_WORKER_MEMORY = 512 * 2**20
-"""Bytes of data with which a worker process surely starts: with fewer Arrow may wait for ever for a thread to begin."""
+"""Bytes of data with which a worker process surely starts: with less than 200 MiB Arrow may not begin its threads."""
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals by which somebody ends a run."""

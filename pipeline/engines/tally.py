@@ -47,7 +47,7 @@ def _media_clocks(articles: pa.Table, items: pa.Table) -> Iterator[str]:
     clocks = items.select(["doc_id", "media_local"]).filter(pc.is_valid(items["media_local"]))
     if not clocks.num_rows:
         return
-    newest = clocks.group_by("doc_id").aggregate([("media_local", "max")])
+    newest = clocks.group_by("doc_id", use_threads=False).aggregate([("media_local", "max")])
     nanoseconds = newest["media_local_max"].cast(pa.int64()).to_pylist()
     of_page = dict(zip(newest["doc_id"].to_pylist(), nanoseconds, strict=True))
     columns = ("doc_id", "source", "source_uri", "url", "member", "published_precision")
