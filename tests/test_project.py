@@ -73,7 +73,7 @@ def dependencies() -> dict[str, set[str]]:
         "To develop and test": {name_of(line) for line in declared["dependency-groups"]["dev"]},
         "To measure and to explore": {
             name_of(line)
-            for group in ("bench", "fuzz", "kubernetes", "notebook")
+            for group in ("bench", "fuzz", "clusters", "kubernetes", "notebook")
             for line in declared["dependency-groups"][group]
         },
     }
