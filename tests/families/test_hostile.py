@@ -57,6 +57,8 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "print_r parentheses alone on lines": of_unit(b"Array\n(\n[0] => x\n)\n)\n"),
     "print_r members behind the end of a value": of_unit(b"Array ( [0] => x ) [1] => y "),
     "print_r members behind the end of a value, on lines": of_unit(b"Array\n(\n[0] => x\n)\n\n[1] => y\n"),
+    "print_r heads without members, on one line": of_unit(b"Array ( ); "),
+    "print_r values on one line, with tags": of_unit(b"Array<br>(<br>[0] => Array<br>(<br>[0] => x<br>)<br>)<br>"),
     "print_r keys cut off by dots": of_unit(b"Array ( [0] => x [a... "),
     "print_r texts with omissions": of_unit(b"Array ( [0] => x [...] (y "),
     "Xdebug's lists in JSON without an end": of_unit(b'array(1) {\n  \'a\' =>\n  string(90) "[{"b":"'),

@@ -6,6 +6,9 @@ more than the rest of its line is taken for an unfinished text.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from typing import NamedTuple
+
 import regex
 
 from pipeline.families.php_dump.damage import ARROW, ELLIPSIS, QUOTE, SINGLE_QUOTE
@@ -75,7 +78,28 @@ def unfinished_stop(page: Page, at: int, longest: int | None = None) -> int:
     >>> unfinished_stop(Page(b"0 => 'wet quay\nWind."), 6)
     14
     """
-    return _stop(page, at, LINE_STOP, longest)
+    if longest is not None:
+        return _stop(page, at, LINE_STOP, longest)
+    lines = page.once(_lines)
+    index = bisect_left(lines, (at,))
+    return _behind_tags(page.raw, max(lines[index].text_stop, at)) if index < len(lines) else max(page.text_stop, at)
+
+
+class _LineEnd(NamedTuple):
+    """Where a line ends, and where its text does, without the blanks before that."""
+
+    at: int
+    text_stop: int
+
+
+def _lines(raw: bytes) -> list[_LineEnd]:
+    """Return every end of a line in a page: a line may hold thousands of values that each ask for its end."""
+    ends: list[_LineEnd] = []
+    begin = 0
+    for found in LINE_STOP.finditer(raw, 0, len(raw.rstrip(b" \t\r\n"))):
+        ends.append(_LineEnd(found.start(), begin + len(raw[begin : found.start()].rstrip(b" \t\r"))))
+        begin = found.end()
+    return ends
 
 
 SENTENCE_BEGINS = lazy_compile(
@@ -126,9 +150,12 @@ def _stop(page: Page, at: int, pattern: regex.Pattern[bytes], longest: int | Non
     found = pattern.search(page.raw, at, limit)
     if found is None:
         return max(limit, at)
-    stop = at + len(page.raw[at : found.start()].rstrip(b" \t\r"))
-    tags = TAGS_TO_LINE_STOP.match(page.raw, stop)
-    return int(tags.end()) if tags else stop
+    return _behind_tags(page.raw, at + len(page.raw[at : found.start()].rstrip(b" \t\r")))
+
+
+def _behind_tags(raw: bytes, stop: int) -> int:
+    tags = TAGS_TO_LINE_STOP.match(raw, stop)
+    return tags.end() if tags else stop
 
 
 BARRIER = Landmark(

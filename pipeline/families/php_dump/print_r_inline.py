@@ -25,7 +25,7 @@ PROSE = "the value is cut short, and prose may follow it"
 
 
 def read_inline(page: Page, start: int, head: Head) -> Outcome | None:
-    """Read a value on one line; None when no opening parenthesis follows its head.
+    """Read a value on one line; None when no opening parenthesis follows its head, or no key does before it breaks off.
 
     >>> page = Page(b"Array ( [a] => wet (and cold) [b] => 2 ) said the log.")
     >>> read_inline(page, 0, head_at(page.raw, 0)).tree.value
@@ -44,13 +44,15 @@ def read_inline(page: Page, start: int, head: Head) -> Outcome | None:
         endless = page.once(Endless)
         reader = way(goes_past=start >= endless.stop)
         outcome = reader.read(head, opening)
-        if reader.passed and not outcome.complete:  # the first parenthesis that a key follows was the root's
+        if reader.passed and outcome is None:  # the first parenthesis that a key follows was the root's
             endless.stop = max(endless.stop, reader.scanned)
-            outcome = way(goes_past=False).read(head, opening)
-        if outcome.complete:
+            reader = way(goes_past=False)
+            outcome = reader.read(head, opening)
+        if outcome is not None:
             return outcome
-        first = first or outcome
-    return first
+        first = first or reader
+    # Where it breaks off is looked for up to the end of the line, so only once no way has come to the end of the value.
+    return first.cut_short() if first and first.tree.keys else None
 
 
 @dataclass(slots=True)
@@ -90,7 +92,8 @@ class _Inline:
         self.tagged = False
         """Whether tags stand for the white space around the first parenthesis, as they may around others then."""
 
-    def read(self, head: Head, at: int) -> Outcome:
+    def read(self, head: Head, at: int) -> Outcome | None:
+        """Read the value behind its opening parenthesis; None when its end is not there."""
         self.tree.open(head)
         self.at = at
         self.tagged = b"<" in self.raw[head.stop : after_white(self.raw, at)]
@@ -98,14 +101,14 @@ class _Inline:
             at = after_white(self.raw, self.at)
             if self.raw.startswith(b")", at, self.limit):
                 if self.tree.depth == 1 and not tokens.AFTER_ROOT.match(self.raw, at):
-                    return self._cut_short()
+                    return None
                 self.at = at + 1
                 if self.tree.depth > 1 or not self._passes():
                     self.tree.close()
             elif self.tree.depth > DEEPEST or not self._member():
-                return self._cut_short()
+                return None
         if self.doubtful and tokens.SENTENCE.search(self.raw, self.doubtful, self.at):
-            return self._cut_short()  # it was the end of the root, and what follows may be prose
+            return None  # it was the end of the root, and what follows may be prose
         return Outcome(self.tree, self.at, self.at, complete=True, damage=DAMAGED, doubt=self.doubt)
 
     def _passes(self) -> bool:
@@ -213,7 +216,8 @@ class _Inline:
         self.at = at
         return True
 
-    def _cut_short(self) -> Outcome:
+    def cut_short(self) -> Outcome:
+        """Return what was read of a value without an end."""
         stop = self.excerpt or cut_short_stop(self.page, self.at)
         unfinished = PROSE if tokens.PROSE.search(self.raw, self.at, stop) else ""
         self.tree.cut()
