@@ -26,6 +26,8 @@ PUBLISHED = (
     "תאריך פרסום|प्रकाशित|प्रकाशन|প্রকাশ|প্রকাশিত|પ્રકાશિત|प्रकाशित तिथि|வெளியிடப்பட்டது|ప్రచురణ"
 )
 """Labels of the time a text came out."""
+ANY_DAY = "date|datum|fecha|data|release date|时间|時間|التاريخ|تاريخ|تاریخ"
+"""Those of them that head other days as well, such as an event's."""
 
 UPDATED = (
     "article updated|article last updated|story updated|story last updated|page updated|page last updated|"

@@ -27,6 +27,7 @@ from pipeline.stages import (
     headings,
     language,
     lead,
+    occasions,
     origin,
     recorded,
     related,
@@ -135,6 +136,7 @@ class Cleaner:
         stamps = profile.stamps.knowing(decided.order)
         stamp = dateline.read(told_apart.dateline_raw, stamps, clocks, reference.clock, told_in)
         stamp = headings.weighed(stamp, told_apart.body, stamps)
+        stamp = occasions.weighed(stamp, told_apart)
         lap("dateline")
         lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp, reference.day)
         if told_apart.dateline_raw is None:

@@ -158,3 +158,26 @@ def test_a_date_of_the_masthead_hides_no_title() -> None:
     assert document.article.title == "Ferry Back in Harbour"
     assert document.dateline.published_local == at("2012-05-02 17:05")
     assert "dateline_more_than_one" in document.warnings
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Datum: 14. Mai 2016, 20 Uhr", "Ort: Alter Kai"),
+        ("Date: Saturday 14 May 2016", "Time: 10:00", "Venue: Old Quay"),
+        ("Date: 12 March 1953", "Location: Old Quay", "Casualties: 12"),
+        ("时间：2016年5月14日 10:00", "地点：人民广场"),
+        ("Release date: 31 December 2016", "Director: Ann Lee"),
+        ("Saturday 14 May 2016", "Place: Old Quay"),
+    ],
+)
+def test_a_day_with_a_place_below_it_may_be_that_of_an_event(lines: tuple[str, ...]) -> None:
+    document = page("Ferry Party", "\n".join(lines), PROSE, PROSE)
+    assert (document.dateline.status, document.dateline.published_local) == ("ambiguous", None)
+    assert "dateline_beside_a_place" in document.warnings
+
+
+@pytest.mark.parametrize("stamp", ["Published: 14 May 2016, 10:00", "Erschienen am 14. Mai 2016, 10:00 Uhr"])
+def test_a_label_of_its_own_proves_a_time_above_a_place(stamp: str) -> None:
+    document = page("Ferry Back in Harbour", f"{stamp}\nLocation: Old Quay", PROSE, PROSE)
+    assert document.dateline.published_local == at("2016-05-14T10:00")
