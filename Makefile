@@ -49,43 +49,12 @@ else
 endif
 	@touch $@
 
-.venv/.installed-bench: .venv/.installed-dev
+# What is asked for by a group of its own, such as .venv/.installed-bench.
+.venv/.installed-%: .venv/.installed-dev
 ifeq ($(UV),)
-	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m pip install --quiet --group $*
 else
-	"$(UV)" sync --quiet --frozen --group dev --group bench --all-extras --inexact $(UV_PYTHON_FLAG)
-endif
-	@touch $@
-
-.venv/.installed-fuzz: .venv/.installed-dev
-ifeq ($(UV),)
-	$(BIN)/python -m pip install --quiet --group fuzz
-else
-	"$(UV)" sync --quiet --frozen --group dev --group fuzz --all-extras --inexact $(UV_PYTHON_FLAG)
-endif
-	@touch $@
-
-.venv/.installed-notebook: .venv/.installed-dev
-ifeq ($(UV),)
-	$(BIN)/python -m pip install --quiet --group notebook
-else
-	"$(UV)" sync --quiet --frozen --group dev --group notebook --all-extras --inexact $(UV_PYTHON_FLAG)
-endif
-	@touch $@
-
-.venv/.installed-clusters: .venv/.installed-dev
-ifeq ($(UV),)
-	$(BIN)/python -m pip install --quiet --group clusters
-else
-	"$(UV)" sync --quiet --frozen --group dev --group clusters --all-extras --inexact $(UV_PYTHON_FLAG)
-endif
-	@touch $@
-
-.venv/.installed-kubernetes: .venv/.installed-dev
-ifeq ($(UV),)
-	$(BIN)/python -m pip install --quiet --group kubernetes
-else
-	"$(UV)" sync --quiet --frozen --group dev --group kubernetes --all-extras --inexact $(UV_PYTHON_FLAG)
+	"$(UV)" sync --quiet --frozen --group dev --group $* --all-extras --inexact $(UV_PYTHON_FLAG)
 endif
 	@touch $@
 

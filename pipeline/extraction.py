@@ -78,16 +78,6 @@ def json_ld(html: str) -> list[str]:
     return [found[1].strip() for found in islice(closed, DOCUMENTS_MOST)]
 
 
-def extracted(html: str) -> str:
-    """Return the text of a page's main content, a blank line between paragraphs.
-
-    Raises:
-        RejectedDocument: ``too_deep`` or ``too_wide``.
-        UsageError: The extra ``html`` is not installed.
-    """
-    return _plain(_readable(html), is_main=True)
-
-
 def _readable(html: str) -> str:
     """Return a page as it is given to the parser.
 

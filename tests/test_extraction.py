@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline import open_snapshot
 from pipeline.errors import RejectedDocument
-from pipeline.extraction import decoded, extracted
+from pipeline.extraction import decoded
 from pipeline.model import HTML, Document, Origin, Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
@@ -28,6 +28,13 @@ pytest.importorskip("resiliparse", reason="the extra 'html' is not installed: pi
 
 CheckLaws = Callable[[Cleaner, Record], Document | None]
 CLEANER = Cleaner(load())
+
+
+def extracted(page: str) -> str:
+    """Return the text of a page."""
+    return decoded(page.encode(), "utf-8").text.decode()
+
+
 PAGE = Origin(form=HTML)
 
 

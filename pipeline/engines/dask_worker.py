@@ -50,7 +50,7 @@ def clean_on_worker(sent: bytes, reached: tuple[str, ...], max_memory: int | Non
             return lane.submit(clean_sent, sent).result()
         except DEATHS:
             lane.restart()
-            task, work = pickle.loads(sent)  # noqa: S301 - see above
+            task, work = pickle.loads(sent)  # noqa: S301 - from the command, or from this worker itself
             sent = pickle.dumps((without_poison(lane, task, work), work))
         except OSError as error:
             raise _unreached(error) from None
@@ -64,7 +64,7 @@ def clean_sent(sent: bytes) -> bytes | str:
     Raises:
         OSError: The files cannot be reached.
     """
-    task, work = pickle.loads(sent)  # noqa: S301 - see above
+    task, work = pickle.loads(sent)  # noqa: S301 - from the command, or from this worker itself
     if work.stage is not None:
         work = replace(work, stage=str(own_folder(Path(work.stage))))
     result = msgspec.msgpack.encode(clean_shard(task, work))

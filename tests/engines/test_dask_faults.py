@@ -43,18 +43,6 @@ distributed = pytest.importorskip("distributed", reason="the extra 'dask' is not
 pytestmark = pytest.mark.filterwarnings("default")  # of Dask's own, which come and go with its versions
 
 
-@pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    """Return a folder with the invented pages."""
-    return write(tmp_path / "pages")
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """Return where the tables go; nothing is there yet."""
-    return tmp_path / "clean"
-
-
 def codes(out: Path) -> dict[str, str]:
     """Return the codes of rejects by ``source_uri``."""
     return {row["source_uri"]: row["code"] for row in rows(out)["rejects"]}

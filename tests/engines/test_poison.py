@@ -23,18 +23,6 @@ from tests.corpus import DEADLY, PAGES, REJECTED, clean, rows, small_shards, sta
 FERRY = "harbour/ferry.txt"
 
 
-@pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    """Return a folder with the invented pages."""
-    return write(tmp_path / "pages")
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """Return where the tables go; nothing is there yet."""
-    return tmp_path / "clean"
-
-
 def rejects(out: Path) -> dict[str, dict[str, Any]]:
     """Return the rejects that the pages as such do not give, by ``source_uri``."""
     return {row["source_uri"]: row for row in rows(out)["rejects"] if row["code"] not in corpus.REJECTED.values()}

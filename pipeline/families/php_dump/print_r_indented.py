@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.families.php_dump import print_r_tokens as tokens
-from pipeline.families.php_dump.print_r_lines import GOES_ON_LONGEST, HEAD_ENDS, INNER_MOST, STEP, Lines
+from pipeline.families.php_dump.print_r_lines import GOES_ON_LONGEST, HEAD_ENDS, STEP, Lines
 from pipeline.families.php_dump.print_r_tokens import Head
 from pipeline.families.php_dump.print_r_tree import Outcome
 from pipeline.model import Page
@@ -28,9 +28,6 @@ def read_by_indent(page: Page, start: int, head: Head) -> Outcome | None:
 
 
 class _Indented(Lines):
-    inner = 0
-    """How many values stood whole within texts."""
-
     def opening(self, at: int, indent: int) -> int | None:
         printed = b"\n" + b" " * indent + b"(\n"
         if self.raw.startswith(printed, at):
@@ -72,20 +69,14 @@ class _Indented(Lines):
             return stop if self.raw[stop : stop + 1] in (b"\n", b"\r", b"") else None
         if not tokens.AFTER_ROOT.match(self.raw, self.at) or self.opens_prose(stop):
             return None
-        if self.text is not None and self._goes_on(stop):
+        if self.text is not None and self.goes_on(stop):
             return None
         return stop
 
-    def embedded(self, stop: int) -> int | None:
-        if self.inner == INNER_MOST or not self.raw.endswith(HEAD_ENDS, 0, stop):
-            return None
-        found = tokens.INNER.match(self.raw, stop)
-        if found is None or not self._goes_on(found.end(), closed=True):
-            return None
-        self.inner += 1
-        return found.end()
+    def inner_value(self, stop: int) -> regex.Match[bytes] | None:
+        return tokens.INNER.match(self.raw, stop)
 
-    def _goes_on(self, at: int, *, closed: bool = False) -> bool:
+    def goes_on(self, at: int, *, closed: bool = False) -> bool:
         """Whether a member of the innermost value follows soon behind a parenthesis, which then belongs to a text.
 
         Nothing prints members without a head, so no prose stands before one. ``closed`` makes the end of the

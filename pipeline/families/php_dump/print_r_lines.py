@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+import regex
+
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.damage import after_white
 from pipeline.families.php_dump.edges import cut_short_stop, has_last_paragraph, is_followed_by_prose, without_ellipsis
@@ -28,6 +30,8 @@ class Lines(ABC):
     """What both ways share: one pass over the lines, each looked at once."""
 
     damage = ""
+    inner = 0
+    """How many values stood whole within texts."""
 
     def __init__(self, page: Page, start: int) -> None:
         self.page = page
@@ -87,8 +91,24 @@ class Lines(ABC):
 
     def embedded(self, stop: int) -> int | None:
         """Return the byte behind a value that a text holds whole, whose head ends at ``stop``; None for most."""
-        del stop
-        return None
+        if self.inner == INNER_MOST or not self.raw.endswith(HEAD_ENDS, 0, stop):
+            return None
+        found = self.inner_value(stop)
+        if found is None or not self.goes_on(found.end(), closed=True):
+            return None
+        self.inner += 1
+        return found.end()
+
+    @abstractmethod
+    def inner_value(self, stop: int) -> regex.Match[bytes] | None:
+        """Return what stands behind the head of a value that a text holds whole; None when it is no value."""
+
+    @abstractmethod
+    def goes_on(self, at: int, *, closed: bool = False) -> bool:
+        """Whether the next member follows soon behind a parenthesis, which then belongs to a text.
+
+        ``closed`` makes the end of the innermost value count as well.
+        """
 
     @abstractmethod
     def is_partial_key(self, stop: int) -> bool:

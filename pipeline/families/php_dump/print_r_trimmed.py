@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.damage import after_white
-from pipeline.families.php_dump.print_r_lines import GOES_ON_LONGEST, HEAD_ENDS, INNER_MOST, Lines
+from pipeline.families.php_dump.print_r_lines import GOES_ON_LONGEST, HEAD_ENDS, Lines
 from pipeline.families.php_dump.print_r_tokens import Head
 from pipeline.families.php_dump.print_r_tree import Endless, Outcome
 from pipeline.model import Page
@@ -57,8 +57,6 @@ class _Trimmed(Lines):
     """Whether the next line is such a parenthesis, with no text before it."""
     tagged = True
     """Whether tags may end lines: not where none stand around the first parenthesis."""
-    inner = 0
-    """How many values stood whole within texts."""
 
     def opening(self, at: int, indent: int) -> int | None:
         del indent
@@ -90,7 +88,7 @@ class _Trimmed(Lines):
             return None
         if self.tree.depth > 1:
             return at + 1 if self._ends_nested(at + 1) else None
-        if self.goes_past and self._goes_on(at + 1):
+        if self.goes_past and self.goes_on(at + 1):
             self.passed = True
             self.surplus = self.text is None
             self.doubt = TOO_MANY if self.surplus or tokens.SPACED.match(self.raw, at + 1) else self.doubt
@@ -101,16 +99,10 @@ class _Trimmed(Lines):
         """Whether nothing stands behind a parenthesis on its line."""
         return not self.raw[stop : self.line_stop(stop)[0]].strip()
 
-    def embedded(self, stop: int) -> int | None:
-        if self.inner == INNER_MOST or not self.raw.endswith(HEAD_ENDS, 0, stop):
-            return None
-        found = tokens.INNER_LINES.match(self.raw, stop)
-        if found is None or not self._goes_on(found.end(), closed=True):
-            return None
-        self.inner += 1
-        return found.end()
+    def inner_value(self, stop: int) -> regex.Match[bytes] | None:
+        return tokens.INNER_LINES.match(self.raw, stop)
 
-    def _goes_on(self, at: int, *, closed: bool = False) -> bool:
+    def goes_on(self, at: int, *, closed: bool = False) -> bool:
         """Whether the next member follows soon behind a parenthesis, which then belongs to a text.
 
         Nothing prints members without a head, so no prose stands before one. ``closed`` makes the end of the
