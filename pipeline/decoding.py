@@ -9,7 +9,8 @@ from __future__ import annotations
 import codecs
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pipeline.patterns import lazy_compile
 
@@ -97,8 +98,7 @@ LEAST_UNMARKED = 16
 _NOT_ASCII = lazy_compile(rb"[\x80-\xff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True, gc=False):
     """The text of a document.
 
     Attributes:

@@ -91,14 +91,15 @@ def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[
     edits: list[Edit] = []
     cuts = [tile for tile in reversed(tiles) if tile.artifact is not None]
     position = 0
-    for start, stop, role, text_start, size in placed:
+    for piece in placed:
+        start, stop, role, text_start = piece.start, piece.stop, piece.role, piece.text_start
         joined = _fill(raw, edits, cuts, position, start)
         position = stop
         if text_start is None:
             edits.append(Edit(start, stop, role, None, None, None, raw[start:stop]))
             continue
-        if size is not None:
-            edits.append(Edit(start, stop, role, None, text_start, text_start + size, raw[start:stop]))
+        if piece.size is not None:
+            edits.append(Edit(start, stop, role, None, text_start, text_start + piece.size, raw[start:stop]))
             continue
         last = edits[-2] if joined and len(edits) > 1 else None
         if last is not None and _continues(last, edits[-1], role, text_start):

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 from ftfy import fix_encoding
 from hypothesis import HealthCheck, settings
+from msgspec import structs
 
 from pipeline.decoding import Decoded, codec_of
 from pipeline.errors import RejectedDocument
@@ -112,7 +113,7 @@ def _tiling(document: Document) -> None:
         here = Span(edit.start, edit.stop).of(raw)
         if edit.role == "artifact":
             assert edit.artifact is not None
-            assert edit[4:] == (None, None, None)
+            assert (edit.text_start, edit.text_stop, edit.raw) == (None, None, None)
             assert document.claims[edit.artifact].span == (edit.start, edit.stop)
             cut.append(edit.artifact)
         elif edit.raw is not None:
@@ -198,7 +199,7 @@ def _claims_alone(document: Document, alone: Cleaner, raw: bytes) -> tuple[Claim
         return claims
     decoded = Decoded(raw, record.raw, encoding, codec_of(encoding) or "")
     return tuple(
-        replace(claim, span=_at(claim.span, decoded), payload=claim.payload and _at(claim.payload, decoded))
+        structs.replace(claim, span=_at(claim.span, decoded), payload=claim.payload and _at(claim.payload, decoded))
         for claim in claims
     )
 

@@ -8,12 +8,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn, Unpack
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline import open_snapshot
 from pipeline.errors import ConfigurationError, DescrapeError, OutputLockedError, TooManyRejectsError, UsageError

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given, reject
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pipeline.decoding import is_utf_8
 from pipeline.errors import RejectedDocument

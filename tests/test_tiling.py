@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pipeline.model import Claim, Edit, Line, Piece, Placed, Span, Status, Tile
 from pipeline.tiling import cover, gap, rebuild, settle, tile

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from pipeline.patterns import lazy_compile
 
@@ -35,8 +36,7 @@ def zone(name: str) -> ZoneInfo:
     raise ValueError(f"{name!r} is not an IANA time zone; one looks like Europe/Lisbon")
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(Struct, frozen=True, gc=False):
     """An instant in UTC (without tzinfo) and the offset that led there, or why there is none."""
 
     utc: datetime | None = None

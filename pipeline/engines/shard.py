@@ -198,7 +198,7 @@ def _carried(item: Item, known: InputEntry | None, former: FormerRows) -> Carrie
 def _outcome(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Telling) -> Document | Reject:
     """Return what cleaning made of a document, and add what it tells of its source."""
     if isinstance(found, Reject):
-        return found if found.run_id is not None else replace(found, run_id=work.run_id)
+        return found if found.run_id is not None else structs.replace(found, run_id=work.run_id)
     if (found.source_uri, found.record) in task.poison:
         return _refused(found, "clean", "worker_died", WORKER_DIED, work)
     try:

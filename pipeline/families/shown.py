@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pipeline.families.quoting import BEFORE_LONGEST, quoted
 from pipeline.families.quoting_signs import FAMILIES_OF_CODE, KINDS, Text

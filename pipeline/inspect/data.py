@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,11 +36,11 @@ def as_data(document: Document, timings: Mapping[str, float]) -> dict[str, Any]:
         "title_flags": list(article.title_flags),
         "fields": fields,
         "dateline": {
-            **{name: value for name, value in asdict(dateline).items() if name != "warnings"},
+            **{name: value for name, value in msgspec.structs.asdict(dateline).items() if name != "warnings"},
             "published_at": _instant(dateline.published_at),
             "updated_at": _instant(dateline.updated_at),
         },
-        "lead": {name: value for name, value in asdict(document.lead).items() if name != "warnings"},
+        "lead": {name: value for name, value in msgspec.structs.asdict(document.lead).items() if name != "warnings"},
         "tiles": [_tile(document, edit) for edit in tiles(document)],
         "artifacts": [
             _artifact(document, claim, payload)

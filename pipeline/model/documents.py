@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, structs
 
 from pipeline.model.leaks import Claim
 from pipeline.model.text import Edit
@@ -16,8 +18,7 @@ DatelineStatus = Literal["exact", "ambiguous", "inconsistent", "partial", "none"
 TimezoneSource = Literal["text", "profile", "evidence"]
 
 
-@dataclass(frozen=True, slots=True)
-class Dateline:
+class Dateline(Struct, frozen=True, gc=False):
     """What a timestamp line says, with the evidence for it. Instants are UTC without tzinfo."""
 
     status: DatelineStatus
@@ -31,8 +32,7 @@ class Dateline:
     updated_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(Struct, frozen=True, gc=False):
     """What a lead-in says, as printed; ``day`` has its year, printed or completed, or is None."""
 
     place: str | None = None
@@ -72,8 +72,7 @@ MAPPED_COLUMNS = ("item_id", "sort_key", "content_type_id", "title", "media_path
 """Columns of ``related_items`` that a profile may map a key to; the others are derived from these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(Struct, frozen=True, gc=False):
     """What the JSON reader made of one artifact's payload; ``reason`` says what it did, beside the claim's own."""
 
     json: str | None = None
@@ -82,8 +81,7 @@ class Payload:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True, gc=False):
     """The text of a document, told apart; offsets lead back through ``edits``."""
 
     body: str
@@ -98,8 +96,7 @@ class Article:
     edits: tuple[Edit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True, gc=False):
     """What the container of a document says of it besides its text; a plain file says nothing.
 
     Attributes:
@@ -122,7 +119,7 @@ class Origin:
     @property
     def of_text(self) -> Origin:
         """The origin of text that was taken out of the document, in UTF-8."""
-        return replace(self, charset="utf-8", form=None)
+        return structs.replace(self, charset="utf-8", form=None)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -169,8 +166,7 @@ class Record:
         return where(self.source_uri, self.record)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True, gc=False):
     """One document with the column each stage added.
 
     ``taken`` is the text that was taken out of the document, as from HTML; None where the document is the text.
@@ -196,8 +192,7 @@ class Document:
         return self.record.raw if self.taken is None else self.taken
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
+class Reject(Struct, frozen=True, gc=False):
     """One input that gave no article. ``raw`` is None when its bytes could not be read."""
 
     source_uri: str

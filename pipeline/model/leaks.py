@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+
+from msgspec import Struct
 
 from pipeline.patterns import lazy_compile
 
@@ -31,8 +32,7 @@ class Span(NamedTuple):
         return raw[self.start : self.stop]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True, gc=False):
     """A family's statement that a span is a leak, with its proof; a row of ``artifacts`` once settled.
 
     Attributes:
@@ -148,7 +148,7 @@ class Family(Protocol):
         """
 
 
-class Tile(NamedTuple):
+class Tile(Struct, frozen=True, gc=False):
     """One piece of a settled document: kept text (``artifact`` is None) or the artifact of that ordinal.
 
     ``breaks`` is that of the artifact's claim.

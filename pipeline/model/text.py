@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from pipeline import white
 
 Role = Literal[
@@ -12,7 +14,7 @@ Role = Literal[
 ]
 
 
-class Edit(NamedTuple):
+class Edit(Struct, frozen=True, gc=False):
     """One row of the ledger: which bytes of the document went where, or what they were.
 
     Exactly one of these holds the bytes: the article column named by ``role`` at ``[text_start, text_stop)``
@@ -141,7 +143,7 @@ def _trim(raw: bytes, pieces: list[Piece], end: int) -> None:
         del pieces[end]
 
 
-class Placed(NamedTuple):
+class Placed(Struct, frozen=True, gc=False):
     """A piece of text that a column holds: which role, and where in the column's UTF-8 form it begins.
 
     ``size`` are the bytes that it has there, where those are not the document's own.

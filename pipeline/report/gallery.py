@@ -30,7 +30,7 @@ CONTINUATION = range(0x80, 0xC0)
 KIND = ["family", "rule", "status"]
 COLUMNS: Mapping[str, Sequence[str]] = {
     "articles": ["doc_id", "source_uri", "record", "encoding", *ROLE_COLUMNS.values()],
-    "ledger": ["doc_id", *Edit._fields],
+    "ledger": ["doc_id", *Edit.__struct_fields__],
     "artifacts": ["doc_id", "ordinal", "start", "stop", *KIND, "reason", "raw"],
 }
 """What is read of the documents that are shown."""
@@ -120,7 +120,7 @@ def _cuts(snapshot: Snapshot, shard: int, places: Collection[Place]) -> Iterator
     artifacts = _rows(snapshot, shard, "artifacts", documents)
     for doc_id in sorted(documents):
         (article,) = articles[doc_id]
-        ledger = tuple(Edit(**{name: row[name] for name in Edit._fields}) for row in edits[doc_id])
+        ledger = tuple(Edit(**{name: row[name] for name in Edit.__struct_fields__}) for row in edits[doc_id])
         stored = Stored(article, None, ledger, tuple(artifacts[doc_id]))
         text = stored.text()
         for row in artifacts[doc_id]:

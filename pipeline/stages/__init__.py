@@ -326,7 +326,9 @@ def _read(raw: bytes, profile: Profile, marks: Marks, mender: Mender | None, lap
 def _keep(claim: Claim) -> Claim:
     if not claim.is_cut:
         return claim
-    return replace(claim, status="kept", reason="without it the text around it would read as another artifact")
+    return msgspec.structs.replace(
+        claim, status="kept", reason="without it the text around it would read as another artifact"
+    )
 
 
 def _segments(raw: bytes, profile: Profile) -> Segments:

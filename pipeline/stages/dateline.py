@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from pipeline.dates import Found, Stamp, StampReader, clock_lines, instant, unset
 from pipeline.dates.credit_lines import is_label
 from pipeline.dates.reading import TIME_NOT_PROVEN
@@ -85,7 +87,7 @@ def read(
     if _is_earlier(last, found):
         changed, more = None, (*more, "dateline_updated_before_published")
     told = (*found.warnings, *(updated[-1].warnings if updated else ()), *more)
-    return replace(found, updated_at=changed, warnings=tuple(dict.fromkeys(told)))
+    return structs.replace(found, updated_at=changed, warnings=tuple(dict.fromkeys(told)))
 
 
 def _labelled(lines: Sequence[str]) -> Iterator[str]:

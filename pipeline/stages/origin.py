@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pipeline.decoding import Decoded
 from pipeline.model import Article, Claim, Edit, Span
@@ -47,5 +48,5 @@ def _edits(decoded: Decoded, edits: Sequence[Edit], places: dict[int, int]) -> l
         start, stop = places[edit.start], places[edit.stop]
         here = decoded.raw[start:stop]
         holds = edit.artifact is None and (edit.raw is not None or here != decoded.text[edit.start : edit.stop])
-        found.append(edit._replace(start=start, stop=stop, raw=here if holds else None))
+        found.append(replace(edit, start=start, stop=stop, raw=here if holds else None))
     return found

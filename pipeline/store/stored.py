@@ -170,7 +170,7 @@ class ShardRows:
         """Return the inputs of the shard in order of ``source_uri``."""
         edits: dict[str, list[Edit]] = defaultdict(list)
         for row in self.of("ledger"):
-            edits[row["doc_id"]].append(Edit(**{name: row[name] for name in Edit._fields}))
+            edits[row["doc_id"]].append(Edit(**{name: row[name] for name in Edit.__struct_fields__}))
         artifacts: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in self.of("artifacts"):
             artifacts[row["doc_id"]].append(row)

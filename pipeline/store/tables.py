@@ -8,6 +8,7 @@ from itertools import chain, repeat
 from typing import Any
 
 import pyarrow as pa
+from msgspec import structs
 
 from pipeline.media import epoch_nanoseconds
 from pipeline.model import NOWHERE, Document, Edit, Origin, Reject, RelatedItem
@@ -166,7 +167,7 @@ def _ledger(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
     edits = [edit for document in documents for edit in document.article.edits]
     if not edits:
         return {}
-    columns = dict(zip(Edit._fields, zip(*edits, strict=True), strict=True))
+    columns = dict(zip(Edit.__struct_fields__, zip(*map(structs.astuple, edits), strict=True), strict=True))
     return {**_owners(ids, [len(document.article.edits) for document in documents], "ordinal"), **columns}
 
 

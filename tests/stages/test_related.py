@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec import structs
 
 from pipeline.model import Claim, Payload, RelatedItem, Span, Status
 from pipeline.stages import related
@@ -129,7 +130,7 @@ def test_attributes_of_mark_up_are_no_items_of_the_page() -> None:
     value = '{"block":"wp:list","attributes":{"rows":[{"id":"1","title":"Ferry"},{"id":"2","title":"Lock"}]}}'
     claim = Claim(Span(0, 2), "html", "comment", "exact", value=value)
     assert len(related.read(b"..", [claim], MAP).items) == 2
-    assert related.read(b"..", [replace(claim, breaks=0)], MAP).items == ()
+    assert related.read(b"..", [structs.replace(claim, breaks=0)], MAP).items == ()
 
 
 def test_each_claim_has_its_payload_and_each_item_its_artifact() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import regex
+from msgspec.structs import replace
 
 from pipeline.families.found import FoundGrammar, begins_freely
 from pipeline.families.php_dump.claim import as_json

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
+from msgspec import structs
+
 from pipeline.model import HTML
 from pipeline.store.readers.reading import Entry, Found, ReadSettings
 from pipeline.store.readers.text import whole
@@ -22,4 +24,4 @@ class HtmlReader:
     def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
         """Yield the one page."""
         found = whole(file, settings)
-        yield replace(found, origin=replace(found.origin, form=HTML)) if isinstance(found, Entry) else found
+        yield replace(found, origin=structs.replace(found.origin, form=HTML)) if isinstance(found, Entry) else found

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
+from msgspec import structs
+
 from pipeline.errors import RejectedDocument
 from pipeline.model import Origin
 from pipeline.patterns import lazy_compile
@@ -64,7 +66,7 @@ def documents(name: str, kind: Form, start: Callable[[], io.RawIOBase], settings
         if kind.reader.seeks:
             file = _held(file, settings)
         for found in kind.reader.read(file, settings):
-            origin = replace(found.origin, member=member)
+            origin = structs.replace(found.origin, member=member)
             if isinstance(found, Bad):
                 yield replace(found, origin=origin, message=f"member {member}: {found.message}")
             else:
