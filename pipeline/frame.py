@@ -16,6 +16,7 @@ from pipeline.dates import clock_lines
 from pipeline.dates.bylines import is_byline
 from pipeline.dates.credit_lines import is_label, is_labelled, is_section
 from pipeline.dates.leadin_words import is_agency
+from pipeline.dates.stamp import has_digit
 from pipeline.headline import is_furniture
 from pipeline.model import Role
 from pipeline.patterns import lazy_compile
@@ -36,7 +37,6 @@ LINES_KEPT = 256
 
 _SENTENCE_ENDS = ".!?…。！？؟۔।:;,"
 _SENTENCE_END = lazy_compile(rf"[{_SENTENCE_ENDS}][\"'”’»›)\]\s]*\Z")
-LETTER = lazy_compile(r"\p{L}")
 DIGIT_TITLE = lazy_compile(r"[0-9]{1,4}(?:/[0-9]{1,2})?")
 """A title without a letter, as `1984` and `9/11` are: one only right above a timestamp line."""
 
@@ -95,17 +95,18 @@ def ends_sentence(text: str) -> bool:
     >>> ends_sentence("Rain fell."), ends_sentence('It is "over."'), ends_sentence("Ferry Back"), ends_sentence("")
     (True, True, False, False)
     """
-    return (text != "" and text[-1] in _SENTENCE_ENDS) or _SENTENCE_END.search(text[-8:]) is not None
+    last = text[-1:]
+    if last.isalnum():
+        return False
+    return (last != "" and last in _SENTENCE_ENDS) or _SENTENCE_END.search(text[-8:]) is not None
 
 
 def _shape(text: str, marks: Marks) -> Shape:
     if len(text) > SHORT_LONGEST:
         return "prose"
-    if marks.is_stamp(text):
+    if has_digit(text) and marks.is_stamp(text):
         return "stamp"
-    if not ends_sentence(text) and LETTER.search(text):
-        return "short"
-    return "prose"
+    return "prose" if ends_sentence(text) or not any(map(str.isalpha, text)) else "short"
 
 
 def _tells_time(texts: Sequence[str], place: int, marks: Marks) -> bool:
@@ -113,10 +114,10 @@ def _tells_time(texts: Sequence[str], place: int, marks: Marks) -> bool:
     text = texts[place]
     if len(text) > SHORT_LONGEST:
         return False
+    if not has_digit(text):
+        return is_label(text) and place + 1 < len(texts) and marks.is_stamp(texts[place + 1])
     if marks.is_stamp(text):
         return True
-    if is_label(text):
-        return place + 1 < len(texts) and marks.is_stamp(texts[place + 1])
     if place > 0 and (clock := clock_lines.read(text)) is not None and marks.is_stamp(texts[place - 1]):
         return marks.is_stamp(f"{texts[place - 1]} {clock.text}")
     return place > 0 and marks.is_credit(text) and any(_can_be_title(above) for above in texts[:place])
@@ -142,7 +143,7 @@ def head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role
             return _stamped_head(texts, joints, run + 1, marks)
         if _is_standfirst(texts, joints, run, marks):
             return _stamped_head(texts, joints, run + 1, marks, short=run)
-    return _bare_head(texts, joints, marks)
+    return _bare_head(texts, joints, marks) if run else []
 
 
 def _below_masthead(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:
@@ -224,7 +225,7 @@ def _can_be_title(text: str) -> bool:
     """Whether a short line is neither a by-line, nor an agency or a clock alone, nor a part of the page's frame."""
     if is_byline(text) or is_labelled(text) or is_agency(text) or is_furniture(text):
         return False
-    clock = clock_lines.read(text)
+    clock = clock_lines.read(text) if has_digit(text) else None
     return clock is None or not clock.proven
 
 

@@ -47,6 +47,7 @@ _TIME_TO_READ = r"reading time|lesezeit|lesedauer|tiempo de lectura|temps de lec
 _MINUTES = r"[0-9]{1,3}[\s-]?(?:min|мин)\p{L}{0,4}\.?"
 _READING_TIME = lazy_compile(rf"{_MINUTES}\s?(?:{_TO_READ})|(?:{_TIME_TO_READ})\s?:?\s?{_MINUTES}", regex.IGNORECASE)
 _WORD = lazy_compile(r"\p{L}[\p{L}\p{M}]*+")
+_DIGIT = lazy_compile("[0-9]")
 FURNITURE_LONGEST = 60
 
 
@@ -60,9 +61,9 @@ def is_furniture(line: str) -> bool:
         return False
     read_as = line.casefold()
     first = _WORD.search(read_as)
-    if first is not None and first[0] in _SHARING and all(word in _SHARING for word in _WORD.findall(read_as)):
+    if first is not None and first[0] in _SHARING and _SHARING.issuperset(_WORD.findall(read_as)):
         return True
-    return _READING_TIME.fullmatch(line) is not None
+    return _DIGIT.search(line) is not None and _READING_TIME.fullmatch(line) is not None
 
 
 MOST_FLAGS = 8

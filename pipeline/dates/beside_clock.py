@@ -8,9 +8,10 @@ known.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import time
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from pipeline.dates.lexicon import Lexicon
 from pipeline.dates.normal import fold

@@ -6,7 +6,7 @@ from functools import cache
 
 import regex
 
-from pipeline.dates.normal import fold, plain
+from pipeline.dates.normal import fold, opening, openings, plain
 from pipeline.patterns import lazy_compile
 
 MOST_BYLINE_WORDS = 9
@@ -90,15 +90,9 @@ def is_named(word: str) -> bool:
     return not CASED.match(word) or bool(_UPPER.match(word)) or word in PARTICLES
 
 
-def _may_be_byline(line: str) -> bool:
-    """Whether the first word of a line is the first of those that make a by-line."""
-    first = WORD.search(plain(line))
-    return first is not None and fold(first[0]) in _first_words()
-
-
 @cache
-def _first_words() -> frozenset[str]:
-    return frozenset(fold(words.split()[0]) for words in BYLINES.split("|"))
+def _openings() -> frozenset[str]:
+    return openings(BYLINES)
 
 
 def is_byline(line: str) -> bool:
@@ -107,7 +101,7 @@ def is_byline(line: str) -> bool:
     >>> is_byline("By Ann Lee and Jo Bell in Castlebrae"), is_byline("By admin"), is_byline("By Sea to the Isles")
     (True, True, False)
     """
-    if len(line) > LONGEST or not _may_be_byline(line):
+    if len(line) > LONGEST or opening(line) not in _openings():
         return False
     words = WORD.findall(plain(line))
     by = BYLINE.match(fold(" ".join(words)) + " ")

@@ -8,16 +8,17 @@ them must show that the line is about the text itself. A label that is not known
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from functools import cache
 
 import regex
+from msgspec.structs import replace
 
 from pipeline.dates import beside_clock, relative
 from pipeline.dates.beside_clock import Around
 from pipeline.dates.bylines import BYLINE, BYLINES, CASED, JOINS, MOST_BYLINE_WORDS, WORD, any_of, is_named
 from pipeline.dates.leadin_words import is_agency
 from pipeline.dates.lexicon import Lexicon
-from pipeline.dates.normal import fold, masked, plain
+from pipeline.dates.normal import fold, masked, opening, openings, plain
 from pipeline.dates.reader import Found
 from pipeline.dates.reading import LONGEST, Stamp
 from pipeline.dates.tokens import ZONE_NAMES, unknown_words
@@ -189,7 +190,8 @@ def is_labelled(text: str) -> bool:
     (True, True, False)
     """
     read_as = plain(text)
-    return (":" in read_as or "：" in read_as) and _LABELLED.match(fold(text)) is not None
+    has_colon = ":" in read_as or "：" in read_as
+    return has_colon and opening(text) in _label_openings() and _LABELLED.match(fold(text)) is not None
 
 
 def is_label(text: str) -> bool:
@@ -198,9 +200,19 @@ def is_label(text: str) -> bool:
     >>> is_label("Last updated"), is_label("Published on:"), is_label("Updated plans")
     (True, True, False)
     """
-    if len(text) > LABEL_LONGEST or text[-1:].isdigit():  # as the time itself ends
+    if len(text) > LABEL_LONGEST or opening(text) not in _lone_label_openings():
         return False
     return _LONE_LABEL.fullmatch(fold(" ".join(text.split()))) is not None
+
+
+@cache
+def _label_openings() -> frozenset[str]:
+    return openings(BYLINES, _LABELS)
+
+
+@cache
+def _lone_label_openings() -> frozenset[str]:
+    return openings(PUBLISHED, UPDATED)
 
 
 def _is_byline(piece: str, known: Lexicon) -> bool:

@@ -7,8 +7,9 @@ sunrise) proves the day alone.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import time
+
+from msgspec.structs import replace
 
 from pipeline.dates.normal import fold, plain
 from pipeline.dates.reading import TIME_NOT_PROVEN, Stamp

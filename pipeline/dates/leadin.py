@@ -87,7 +87,7 @@ class LeadReader:
 
     def _read(self, text: str) -> LeadIn | None:
         for head_stop, end_stop, kind in _ends(text, 0):
-            head = read_head(text[:head_stop], self.language)
+            head = read_head(text[:head_stop], self.language, needs_credit=kind != "dash")
             if head is None:
                 continue
             stop = end_stop

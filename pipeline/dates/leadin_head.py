@@ -76,13 +76,20 @@ class Head(Struct, frozen=True, gc=False):
         return small <= FEW_SMALL_LETTERS and sum(letter.isupper() for letter in self.place) > 2 * small
 
 
-def read_head(text: str, language: str) -> Head | None:
+def read_head(text: str, language: str, *, needs_credit: bool = False) -> Head | None:
     """Return the parts of a text that a lead-in may consist of; None when anything else is in it.
+
+    Args:
+        text: What stands before the end of a lead-in.
+        language: The one whose months come first.
+        needs_credit: Whether nothing but an agency proves it.
 
     >>> read_head("ELK RAPIDS, Mich., March 3 (AP)", "en").region
     'Mich.'
     """
     rest, credit, mark = _credit(text.rstrip(" \t\r\n,"))
+    if needs_credit and credit is None:
+        return None
     day = None
     if rest[-1:].isdecimal() or _DIGIT.search(rest):
         if (dated := _dated(rest, language)) is None:

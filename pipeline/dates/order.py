@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import product
+
+from msgspec import Struct
 
 from pipeline.dates.calendars import gregorian
 from pipeline.dates.lexicon import Meaning
@@ -25,8 +26,7 @@ HEBREW_YEARS = range(5560, 5862)
 _WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True, gc=False):
     """One day that a date can mean, and how it is understood to mean it."""
 
     day: date
@@ -34,8 +34,7 @@ class Day:
     order: Order | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True, gc=False):
     """The parts of a date as printed, still without calendar and century.
 
     ``year`` is None when none is printed; ``short`` says that it has two digits. ``months`` is what a name can mean, or

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from pipeline.dates.beside_clock import Beside
 from pipeline.dates.evaluation import CONTRADICTION, Evaluation, doubt

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from pipeline.model import DatelineStatus, Precision
 
@@ -18,8 +20,7 @@ LONGEST = 120
 """Characters of a timestamp line at most; longer lines are prose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True, gc=False, eq=False):
     """What a timestamp line says by itself, before any zone is known.
 
     ``local`` is the time as printed, null where it is not one time; only an ``exact`` stamp leads to an instant.
@@ -36,9 +37,21 @@ class Stamp:
     zone: str | None = None
     warnings: tuple[str, ...] = ()
     kind: Kind = "published"
-    order: Order | None = field(default=None, compare=False)
-    is_foreign: bool = field(default=False, compare=False)
+    order: Order | None = None
+    is_foreign: bool = False
     utc: datetime | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Stamp) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        """What the line says; what it proves of other lines makes no other stamp of it."""
+        clock = self.precision, self.local, self.offset, self.zone, self.utc
+        return self.status, *clock, self.warnings, self.kind
 
 
 @dataclass(frozen=True, slots=True)

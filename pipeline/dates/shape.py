@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import regex
+from msgspec import Struct
 
 from pipeline.dates.lexicon import Lexicon, Meaning
 from pipeline.dates.tokens import Token, readings
@@ -89,8 +90,7 @@ def _by_first_letter() -> dict[str, list[tuple[str, regex.Pattern[str]]]]:
 _BY_FIRST_LETTER: Mapping[str, Sequence[tuple[str, regex.Pattern[str]]]] = _by_first_letter()
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True, gc=False):
     """One thing that was recognised: its kind, and the tokens of its parts by the names of the grammar."""
 
     kind: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pipeline.dates import torn_offsets, two_clocks, zone_words
 from pipeline.dates.normal import plain

@@ -15,6 +15,7 @@ from pipeline.dates import LeadReader, StampReader
 from pipeline.errors import ConfigurationError
 from pipeline.mending import Mender
 from pipeline.profiles.definition import Definition
+from pipeline.profiles.quick import is_quick
 
 if TYPE_CHECKING:
     import regex
@@ -88,6 +89,8 @@ class Profile:
         """Whether a line is an editor's mark and nothing else."""
         if self.sign_off is None or len(line) > SIGN_OFF_LONGEST:
             return False
+        if is_quick(self.sign_off.pattern):
+            return self.sign_off.fullmatch(line) is not None
         try:
             return self.sign_off.fullmatch(line, timeout=SIGN_OFF_SECONDS) is not None
         except TimeoutError:

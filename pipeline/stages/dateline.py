@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from pipeline.dates import Found, Stamp, StampReader, clock_lines, instant, unset
 from pipeline.dates.credit_lines import is_label
@@ -87,7 +87,7 @@ def read(
     if _is_earlier(last, found):
         changed, more = None, (*more, "dateline_updated_before_published")
     told = (*found.warnings, *(updated[-1].warnings if updated else ()), *more)
-    return structs.replace(found, updated_at=changed, warnings=tuple(dict.fromkeys(told)))
+    return replace(found, updated_at=changed, warnings=tuple(dict.fromkeys(told)))
 
 
 def _labelled(lines: Sequence[str]) -> Iterator[str]:
