@@ -190,7 +190,7 @@ def known(raw: bytes, declared: Sequence[str | None] = ()) -> Decoded | None:
             if raw.startswith(mark) and (read := _read(raw, codec)):
                 return read
     named = [found for name in declared if name is not None and (found := codec_of(name)) is not None]
-    if raw.isascii() and b"\0" not in raw:
+    if named and raw.isascii() and b"\0" not in raw:
         named = [codec for codec in named if not is_wide(codec)]
     valid = is_utf_8(raw)
     if valid and (not raw.isascii() or not (named or b"\0" in raw or b"\x1b" in raw)):

@@ -102,11 +102,17 @@ def ends_sentence(text: str) -> bool:
 
 
 def _shape(text: str, marks: Marks) -> Shape:
-    if len(text) > SHORT_LONGEST:
-        return "prose"
-    if has_digit(text) and marks.is_stamp(text):
-        return "stamp"
-    return "prose" if ends_sentence(text) or not any(map(str.isalpha, text)) else "short"
+    return "stamp" if len(text) <= SHORT_LONGEST and _is_stamp(text, marks) else _wording(text)
+
+
+def _wording(text: str) -> Shape:
+    """Return whether a line that is no timestamp is short or prose."""
+    is_prose = len(text) > SHORT_LONGEST or ends_sentence(text) or not any(map(str.isalpha, text))
+    return "prose" if is_prose else "short"
+
+
+def _is_stamp(text: str, marks: Marks) -> bool:
+    return has_digit(text) and marks.is_stamp(text)
 
 
 def _tells_time(texts: Sequence[str], place: int, marks: Marks) -> bool:
@@ -128,7 +134,7 @@ def head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role
     shapes: list[Shape] = []
     for place, text in enumerate(texts[: HEAD_LONGEST + 1]):
         digits = place == 0 and text[:1].isdigit() and DIGIT_TITLE.fullmatch(text) and _stamp_below(texts, marks)
-        shapes.append("short" if digits else "stamp" if _tells_time(texts, place, marks) else _shape(text, marks))
+        shapes.append("short" if digits else "stamp" if _tells_time(texts, place, marks) else _wording(text))
         if shapes[-1] != "short":
             break
     run = len(shapes) - 1
@@ -189,7 +195,7 @@ def _stamped_head(
     any other. What stands between title and timestamp line is the deck. ``short`` is where a standfirst begins,
     which is no title.
     """
-    place = stamp
+    place = stamp + 1
     while place < len(texts) and _tells_time(texts, place, marks):
         place += 1
     title = _title(texts[: stamp if short is None else short], texts[place] if place < len(texts) else None)
@@ -301,7 +307,7 @@ def foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role
             break
         if marks.is_sign_off(texts[place]):
             roles.insert(0, "sign_off")
-        elif "dateline" not in roles and marks.is_stamp(texts[place]):
+        elif "dateline" not in roles and _is_stamp(texts[place], marks):
             roles.insert(0, "dateline")
         else:
             break

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import overload
 
 from pipeline.model import Line, Piece
+from pipeline.white import CHARACTERS
 
 
 @dataclass(slots=True)
@@ -105,7 +106,23 @@ class Lines(Sequence[Line]):
             self.texts[-1] = "".join(self._open)
             self._open = []
 
-    def with_others(self, place: int, lines: Sequence[Line]) -> Lines:
+    def parted(self, raw: bytes, place: int, at: int) -> Lines:
+        """Return lines of which one is two, before and from a character on, both trimmed; one where no text is left."""
+        before, behind = (half.strip(CHARACTERS) for half in (self.texts[place][:at], self.texts[place][at:]))
+        if place in self.broken or not before or not behind:
+            return self._with_others(place, [half for half in self[place].split(raw, at) if half is not None])
+        stop, start = self.starts[place] + len(before.encode()), self.stops[place] - len(behind.encode())
+        below = place + 1
+        return Lines(
+            [*self.starts[:below], start, *self.starts[below:]],
+            [*self.stops[:place], stop, *self.stops[place:]],
+            [*self.texts[:place], before, behind, *self.texts[below:]],
+            [*self.joints[:below], " " if start > stop else "", *self.joints[below:]],
+            [*self.as_printed[:place], False, False, *self.as_printed[below:]],
+            {number + (number > place): pieces for number, pieces in self.broken.items()},
+        )
+
+    def _with_others(self, place: int, lines: Sequence[Line]) -> Lines:
         """Return lines with others in the place of one."""
         behind = place + 1
         shift = len(lines) - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
-from pipeline.model import Claim, Edit, Placed, Role, Tile
+from pipeline.model import Claim, Edit, Placed, Tile
 
 
 def settle(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -101,8 +101,8 @@ def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[
         if piece.size is not None:
             edits.append(Edit(start, stop, role, None, text_start, text_start + piece.size, raw[start:stop]))
             continue
-        last = edits[-2] if joined and len(edits) > 1 else None
-        if last is not None and _continues(last, edits[-1], role, text_start):
+        if joined and role == "body" and len(edits) > 1 and _continues(edits[-2], edits[-1], text_start):
+            last = edits[-2]
             del edits[-2:]
             edits.append(Edit(last.start, stop, role, None, last.text_start, text_start + stop - start))
         else:
@@ -111,11 +111,11 @@ def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[
     return tuple(edits)
 
 
-def _continues(last: Edit, blank: Edit, role: Role, text_start: int) -> bool:
-    """Whether the white space before a piece is, byte for byte, what the column has there."""
-    if last.role != role or last.text_stop is None or last.raw is not None or blank.raw not in (b"\n", b"\n\n"):
+def _continues(last: Edit, blank: Edit, text_start: int) -> bool:
+    """Whether the white space before a piece of the body is, byte for byte, what the body has there."""
+    if last.role != "body" or last.text_stop is None or last.raw is not None or blank.raw not in (b"\n", b"\n\n"):
         return False
-    return role == "body" and last.text_stop + len(blank.raw) == text_start
+    return last.text_stop + len(blank.raw) == text_start
 
 
 def _fill(raw: bytes, edits: list[Edit], cuts: list[Tile], start: int, stop: int) -> bool:

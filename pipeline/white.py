@@ -18,6 +18,9 @@ LAST = frozenset(character[-1] for character in ANY)
 CHARACTERS = "".join(sorted(white.decode() for white in IN_LINE))
 """The same inside a line, as characters: what `str.strip` takes."""
 
+AROUND = CHARACTERS + "\n\r"
+"""All of them, which stand around a text."""
+
 LONGEST = 3
 """Bytes of a white character at most."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -95,6 +95,7 @@ def _openings() -> frozenset[str]:
     return openings(BYLINES)
 
 
+@lru_cache(maxsize=256)
 def is_byline(line: str) -> bool:
     """Whether a line is nothing but a by-line; a sentence that begins like one has other small words.
 

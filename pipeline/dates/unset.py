@@ -23,7 +23,7 @@ def is_unset(stamp: Stamp) -> bool:
     False
     """
     local = stamp.local
-    if local is None or stamp.precision not in ("minute", "second"):
+    if local is None or local.year > _UNIX.year or stamp.precision not in ("minute", "second"):
         return False
     minutes, rest = divmod(local - _UNIX, timedelta(minutes=1))
     return local == _DATABASES or (not rest and minutes in OFFSETS)

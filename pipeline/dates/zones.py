@@ -56,17 +56,17 @@ def instant(local: datetime, zone: tzinfo) -> Instant:
     >>> instant(datetime(2016, 3, 27, 2, 30), ZoneInfo("Europe/Berlin")).warning
     'local_time_skipped'
     """
-    early = local.replace(tzinfo=zone, fold=0)
-    offset = early.utcoffset()
+    early, late = local.replace(fold=0), local.replace(fold=1)
+    offset = zone.utcoffset(early)
     if offset is None:
         return Instant()
-    if offset != early.replace(fold=1).utcoffset():
-        returned = early.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    if offset != zone.utcoffset(late):
+        returned = early.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
         return Instant(warning="local_time_repeated" if returned == local else "local_time_skipped")
     minutes, left = divmod(offset.total_seconds(), 60)
     if left:
         return Instant(warning="local_offset_has_seconds")
-    return Instant(local.replace(fold=0) - offset, int(minutes))
+    return Instant(early - offset, int(minutes))
 
 
 def parse_offset(text: str) -> timezone:

@@ -20,9 +20,9 @@ _NOT_PLAIN = lazy_compile(r"\)[*+{]|\(\?(?!:)|[\\\[\]]")
 
 @cache
 def is_quick(pattern: str) -> bool:
-    """Whether a pattern has few ways to read a short line, as it repeats single characters and does so a few times.
+    r"""Whether a pattern has few ways to read a short line, as it repeats single characters and does so a few times.
 
-    >>> is_quick("[A-Z]{1,6}/[A-Z]{1,6} [0-9-]{1,8}"), is_quick("(?:[A-Z]+)+"), is_quick(r"\\w*\\w*\\w*\\w*/")
+    >>> is_quick("[A-Z]{1,6}/[A-Z]{1,6} [0-9-]{1,8}"), is_quick("(?:[A-Z]+)+"), is_quick(r"\w*\w*\w*\w*/")
     (True, False, False)
     """
     plain = _ONE.sub("x", pattern)

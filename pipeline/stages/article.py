@@ -161,14 +161,14 @@ def _take(layout: _Layout, head: Sequence[Role], foot: Sequence[Role], *, first:
 def _take_lead(raw: bytes, layout: _Layout, whole: int, at: int) -> None:
     """Move whole lines, and the next one up to a character, out of the body."""
     place = layout.start + whole
-    halves = [half for half in layout.lines[place].split(raw, at) if half is not None]
+    lines = layout.lines.parted(raw, place, at)
     for taken in range(layout.start, place + 1):
         layout.roles[taken] = "lead"
-    shift = len(halves) - 1
+    shift = len(lines) - len(layout.lines)
     if shift:
         below = {number + shift if number > place else number: role for number, role in layout.roles.items()}
         layout.roles = below
-    layout.lines = layout.lines.with_others(place, halves)
+    layout.lines = lines
     layout.start = place + 1
     layout.stop += shift
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pipeline.dates import Found, Stamp, StampReader, clock_lines, instant, unset
@@ -18,8 +18,7 @@ from pipeline.dates.zones import zone as iana_zone
 from pipeline.model import Dateline, TimezoneSource
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(Struct, frozen=True, gc=False):
     """What is known of a source's clock.
 
     Attributes:
@@ -29,7 +28,7 @@ class Clocks:
     """
 
     zone: ZoneInfo | None = None
-    zones: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, str] = {}
     observed: timezone | None = None
 
     @property
@@ -64,9 +63,10 @@ def read(
     """
     if raw is None:
         return NO_DATELINE
+    lines = _with_clocks(_labelled(raw.split("\n")), reader) if "\n" in raw else ((raw, ()),)
     stamps = [
         replace(stamp, warnings=(*stamp.warnings, *doubts)) if doubts else stamp
-        for line, doubts in _with_clocks(_labelled(raw.split("\n")), reader)
+        for line, doubts in lines
         for stamp in _stamps(line, reader, fetched, spoken)
     ]
     if len(stamps) == 1 and stamps[0].kind == "published":  # as on most pages
@@ -139,7 +139,7 @@ def _is_whole(found: Found, line: str) -> bool:
 
 def _stamps(line: str, reader: StampReader, fetched: datetime | None, spoken: str | None) -> tuple[Stamp, ...]:
     found = reader.read_all(line, fetched) or reader.credits(line)
-    if spoken is None:
+    if spoken is None or not any(one.warnings or one.is_foreign for one in found):
         return found
     doubtful = any(told.startswith(READING_UNKNOWN) for one in found for told in one.warnings)
     if not doubtful and not any(one.is_foreign for one in found):

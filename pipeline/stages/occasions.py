@@ -32,10 +32,19 @@ def weighed(dateline: Dateline, article: Article) -> Dateline:
     """
     if dateline.published_local is None or article.dateline_raw is None:
         return dateline
-    beside = [*(article.deck or "").split("\n"), *article.body.split("\n", FIRST_LINES)[:FIRST_LINES]]
-    if not any(":" in line or "：" in line for line in beside):
+    beside = f"{article.deck or ''}\n{_first_lines(article.body)}"
+    if ":" not in beside and "：" not in beside:
         return dateline
-    if not any(_PLACE.match(fold(line)) for line in beside) or _OWN.search(fold(article.dateline_raw)):
+    if not any(_PLACE.match(fold(line)) for line in beside.split("\n")) or _OWN.search(fold(article.dateline_raw)):
         return dateline
     told = (*dateline.warnings, WARNING)
     return Dateline("ambiguous", None, dateline.precision, warnings=told, updated_at=dateline.updated_at)
+
+
+def _first_lines(body: str) -> str:
+    stop = -1
+    for _ in range(FIRST_LINES):
+        stop = body.find("\n", stop + 1)
+        if stop < 0:
+            return body
+    return body[:stop]

@@ -111,26 +111,24 @@ def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
     It gives what :func:`_lines` gives, joints included, column by column; None where a part is not so plain, and where
     it is not UTF-8.
     """
-    start, stop = white.trim(raw, start, stop, white.ANY)
-    part = raw[start:stop]
-    line_break = "\n"
-    if b"\r" in part:
-        line_break = "\r\n"
-        if not part.count(b"\r\n") == part.count(b"\r") == part.count(b"\n"):
-            return None
     try:
-        text = part.decode()
+        whole = raw[start:stop].decode()
     except UnicodeDecodeError:
         return None
-    texts = text.split(line_break)
-    breaks = 1
-    if len(texts) > 1 and not texts[1]:
-        if any(texts[1::2]):
+    text = whole.lstrip(white.AROUND)
+    start += len(whole[: len(whole) - len(text)].encode())
+    text = text.rstrip(white.AROUND)
+    line_break = "\n"
+    if "\r" in text:
+        line_break = "\r\n"
+        if not text.count("\r\n") == text.count("\r") == text.count("\n"):
             return None
-        texts = texts[::2]
-        breaks = 2
+    breaks = 2 if line_break * 2 in text else 1
+    texts = text.split(line_break * breaks)
     # What Python takes for white space is what we do, but for the byte order mark.
     if not all(texts) or texts != list(map(str.strip, texts)) or (not text.isascii() and "\ufeff" in text):
+        return None
+    if breaks > 1 and text.count("\n") != breaks * (len(texts) - 1):
         return None
     sizes = list(map(len, texts)) if text.isascii() else [len(line.encode()) for line in texts]
     count = len(texts)
