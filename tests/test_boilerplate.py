@@ -36,6 +36,13 @@ def clean(text: str, profile: str = CONFIRMED) -> Document:
     return cleaner(profile).clean(Record("quay/a.txt", 0, text.encode()))
 
 
+def told_by(text: str, profile: str) -> tuple[str, Facts]:
+    """Return the source of a page, and what the page tells of it."""
+    cleaning = cleaner(profile)
+    opened = cleaning.open(Record("quay/a.txt", 0, text.encode()))
+    return opened.source, cleaning.facts(opened)
+
+
 def cut(document: Document) -> list[bytes]:
     """Return what was cut as boilerplate, as the ledger holds it."""
     return [edit.raw or b"" for edit in document.article.edits if edit.role == "boilerplate"]
@@ -230,7 +237,7 @@ def test_facts_of_lines_add_up_in_any_order() -> None:
 
 
 def test_timestamps_and_editors_marks_are_never_counted() -> None:
-    source, told = cleaner(EVIDENCE).facts(Record("quay/a.txt", 0, PAGE.encode()))
+    source, told = told_by(PAGE, EVIDENCE)
     assert source == "quay quay"
     assert set(told.repeated.lines) >= {MENU, SHARE, IMPRINT, "Ferry Back in Harbour"}
     assert not {"Sun Mar 27, 2016 11:55:38", "R/TO 11"} & set(told.repeated.lines)
@@ -238,7 +245,7 @@ def test_timestamps_and_editors_marks_are_never_counted() -> None:
 
 def test_leaks_and_long_lines_are_never_counted() -> None:
     page = f'{"It rained and rained. " * 20}\n\n{MENU}\n\nstring(4) "rain"\n'
-    _, told = cleaner(EVIDENCE).facts(Record("quay/a.txt", 0, page.encode()))
+    _, told = told_by(page, EVIDENCE)
     assert told.repeated.lines == {MENU: 1}
     assert len(candidates([f"line {number}" for number in range(99)])) == HEAD_LINES + FOOT_LINES
 
@@ -249,7 +256,7 @@ def test_a_share_of_pages_that_proves_nothing_is_refused() -> None:
 
 
 def test_a_source_without_the_setting_costs_and_decides_nothing() -> None:
-    _, told = cleaner().facts(Record("quay/a.txt", 0, PAGE.encode()))
+    _, told = told_by(PAGE, CONFIRMED)
     assert told.repeated == Repeated()
     assert Verdict().boilerplate == ()
 

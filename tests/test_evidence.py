@@ -154,6 +154,14 @@ def test_what_tells_nothing_of_the_order(text: str) -> None:
     assert facts(text, StampReader()) == Facts(1)
 
 
+@pytest.mark.parametrize(
+    "line", ["27/3/2016", "27.03.2016", "5 pm, 27 March 2016 +0330", "٢٧/٠٣/٢٠١٦", "27 March 2016 11:55 GMT+3"]
+)
+def test_lines_with_as_few_numbers_as_can_be_tell_an_order_or_an_offset(line: str) -> None:
+    told = facts(f"A\n{line}\nB.", StampReader())
+    assert told.orders or told.offsets
+
+
 def test_a_weekday_makes_a_date_clear() -> None:
     assert set(facts("A\nSunday 03/04/2016\nB.", StampReader()).orders) == {"DMY"}
 

@@ -19,8 +19,8 @@ from pipeline import open_snapshot
 from pipeline.errors import ConfigurationError, DescrapeError, OutputLockedError, TooManyRejectsError, UsageError
 from pipeline.job import Options, RejectLimit, run
 from pipeline.log import RunLog
-from pipeline.model import Document, Record, RelatedItem, doc_id
-from pipeline.stages import Cleaner
+from pipeline.model import Document, RelatedItem, doc_id
+from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.store.commit import locked
 from pipeline.store.inputs import Discovery, Input, discover, holds, read_input
 from pipeline.store.readers import Form
@@ -490,21 +490,19 @@ def test_the_manifest_lists_the_same_inputs_whoever_did_the_work(
 
 # ----------------------------------------------------------------------------------------------- what goes wrong
 
-Breaking = Callable[[Callable[[Cleaner, Record], Document]], Callable[[Cleaner, Record], Document]]
-
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
     """Return a function that has the cleaning of one page raise something."""
-    cleaning = Cleaner.clean
+    cleaning = Cleaner.steps
 
     def breaking(error: BaseException) -> None:
-        def broken_clean(self: Cleaner, record: Record) -> Document:
-            if record.source_uri == FERRY:
+        def broken_steps(self: Cleaner, opened: Opened) -> Steps[Document]:
+            if opened.record.source_uri == FERRY:
                 raise error
-            return cleaning(self, record)
+            return cleaning(self, opened)
 
-        monkeypatch.setattr(Cleaner, "clean", broken_clean)
+        monkeypatch.setattr(Cleaner, "steps", broken_steps)
 
     return breaking
 
@@ -538,15 +536,15 @@ def test_a_page_whose_values_fit_no_column_is_rejected_alone(
     pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch, value: dict[str, Any], tmp_path: Path
 ) -> None:
     expected = rows_of_a_first_run(pages, tmp_path / "fresh")
-    cleaning = Cleaner.clean
+    cleaning = Cleaner.steps
 
-    def widening(self: Cleaner, record: Record) -> Document:
-        document = cleaning(self, record)
-        if record.source_uri == FERRY:
+    def widening(self: Cleaner, opened: Opened) -> Steps[Document]:
+        document = yield from cleaning(self, opened)
+        if opened.record.source_uri == FERRY:
             return replace(document, related=(RelatedItem(0, "strict", **value),))
         return document
 
-    monkeypatch.setattr(Cleaner, "clean", widening)
+    monkeypatch.setattr(Cleaner, "steps", widening)
     clean(pages, out)
     assert [row["code"] for row in of(rows(out), FERRY)["rejects"]] == ["internal_error"]
     assert without(rows(out), FERRY) == without(expected, FERRY)
@@ -670,17 +668,17 @@ def test_what_makes_no_sense_is_refused_before_anything_is_written(pages: Path, 
 
 
 def test_a_second_run_at_the_same_time_is_refused(pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cleaning = Cleaner.clean
+    cleaning = Cleaner.steps
     refused: list[OutputLockedError] = []
 
-    def cleaning_twice(self: Cleaner, record: Record) -> Document:
+    def cleaning_twice(self: Cleaner, opened: Opened) -> Steps[Document]:
         if not refused:
             with pytest.raises(OutputLockedError) as found:
                 clean(pages, out)
             refused.append(found.value)
-        return cleaning(self, record)
+        return cleaning(self, opened)
 
-    monkeypatch.setattr(Cleaner, "clean", cleaning_twice)
+    monkeypatch.setattr(Cleaner, "steps", cleaning_twice)
     assert clean(pages, out).status == "committed"
     assert refused[0].exit_code == 75
     assert len(rows(out)["articles"]) == len(PAGES) - len(REJECTED)

@@ -11,8 +11,8 @@ import pytest
 from pipeline import open_snapshot
 from pipeline.errors import SnapshotError
 from pipeline.job import Options, replay
-from pipeline.model import Document, Record
-from pipeline.stages import Cleaner
+from pipeline.model import Document
+from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.verify import verify
 from tests.corpus import PAGES, REJECTED, clean, descrape, rows, small_shards, staged, write
 
@@ -29,15 +29,15 @@ def pages(tmp_path: Path) -> Path:
 def broken(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an output of which one page was rejected by a defect that is mended by now; its sources are gone."""
     small_shards(monkeypatch)
-    cleaning = Cleaner.clean
+    cleaning = Cleaner.steps
 
-    def defect(self: Cleaner, record: Record) -> Document:
-        if record.source_uri == FERRY:
+    def defect(self: Cleaner, opened: Opened) -> Steps[Document]:
+        if opened.record.source_uri == FERRY:
             raise ValueError("bad luck")
-        return cleaning(self, record)
+        return cleaning(self, opened)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Cleaner, "clean", defect)
+        patched.setattr(Cleaner, "steps", defect)
         clean(pages, tmp_path / "clean")
     clean(pages, tmp_path / "healthy")
     shutil.rmtree(pages)

@@ -1,6 +1,6 @@
 """Tell what each step of a page costs: ``python -m bench.speed.steps``, for pages of which none leaks.
 
-Everything is done in one process, page by page as a run does it, a few hundred pages at a time. The first of them only
+Everything is done in one process, in waves as a run does it, a few hundred pages at a time. The first of them only
 warm it. Of each step the cheapest of the others counts, so that another load on the machine hardly does; what is told
 is the mean of a page, in microseconds of processor time.
 """
@@ -18,6 +18,9 @@ import click
 
 from bench.speed.measure import PROFILE, written
 from bench.speed.pages import SEED, Corpus
+from pipeline.engines.limits import Limit
+from pipeline.engines.task import MAX_DOCUMENT_SECONDS
+from pipeline.engines.waves import WAVE_DOCUMENTS, Turn, clean_in_step
 from pipeline.model import Document, Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
@@ -47,14 +50,20 @@ def cleaned(items: Sequence[Input], cleaner: Cleaner) -> tuple[list[Document], S
     """Return what comes of pages, and what the steps took."""
     documents: list[Document] = []
     steps = Steps()
-    for item in items:
-        record = next(iter(Documents(item, ReadSettings())))
-        steps.lap("reading, digest")
-        if isinstance(record, Record):
-            cleaner.facts(record)
-            steps.lap("facts of its source")
-            documents.append(cleaner.clean(record, steps.lap))
+    with Limit(MAX_DOCUMENT_SECONDS) as limit:
+        for start in range(0, len(items), WAVE_DOCUMENTS):
+            turns: list[Turn] = []
+            for item in items[start : start + WAVE_DOCUMENTS]:
+                record = next(iter(Documents(item, ReadSettings())))
+                steps.lap("reading, digest")
+                if isinstance(record, Record):
+                    opened = cleaner.open(record)
+                    cleaner.facts(opened)
+                    turns.append(Turn(record, "run", cleaner.steps(opened)))
+                    steps.lap("facts of its source")
+            clean_in_step(turns, limit, steps.lap)
             steps.lap("document")
+            documents += [turn.outcome for turn in turns if isinstance(turn.outcome, Document)]
     return documents, steps
 
 

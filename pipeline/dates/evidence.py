@@ -17,11 +17,14 @@ from pipeline.boilerplate import Counting, Repeated, total
 from pipeline.dates.reading import LONGEST, Order, Stamp
 from pipeline.dates.stamp import StampReader, has_digit
 from pipeline.dates.zones import offset_name, parse_offset
+from pipeline.patterns import lazy_compile
 
 DAYS_ENOUGH = 3
 """Different days on which a source must have shown an order, or an offset, for it to count."""
 HEAD_LINES, FOOT_LINES = 12, 4
 """Lines of a page, from its beginning and its end, in which a timestamp line is looked for."""
+_THREE_NUMBERS = lazy_compile("[0-9][^0-9]+[0-9]+[^0-9]+[0-9]")
+"""Of digits, which in ASCII are the only numbers."""
 _WINTER, _SUMMER = frozenset({12, 1, 2}), frozenset({6, 7, 8})
 
 
@@ -218,13 +221,19 @@ def source_key(profile: str, source_uri: str, url: str | None = None, member: st
 
 
 def _stamps(text: str, reader: StampReader) -> Iterator[Stamp]:
+    """Yield the timestamps at head and foot of a page that may show an order or an offset."""
     # Those that may be timestamp lines by their length.
-    near = [line for line in filter(None, text.splitlines()) if len(line) <= 2 * LONGEST and not line.isspace()]
+    near = [line for line in text.splitlines() if 0 < len(line) <= 2 * LONGEST and not line.isspace()]
     if len(near) > HEAD_LINES + FOOT_LINES:
         near = near[:HEAD_LINES] + near[-FOOT_LINES:]
     for line in dict.fromkeys(map(str.strip, near)):
-        if len(line) <= LONGEST and has_digit(line):
+        if len(line) <= LONGEST and _may_tell(line):
             yield from reader.read_all(line) or reader.credits(line)
+
+
+def _may_tell(line: str) -> bool:
+    """Whether a line has the numbers that an order or an offset takes: three of a date, or a year, a clock and it."""
+    return _THREE_NUMBERS.search(line) is not None if line.isascii() else has_digit(line)
 
 
 def _of(stamp: Stamp) -> Facts:

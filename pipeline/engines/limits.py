@@ -1,56 +1,101 @@
-"""A limit on the processor time of one document, so that a hostile one costs itself and not the run."""
+"""A limit on the processor time of each document, so that a hostile one costs itself and not the run."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from contextlib import AbstractContextManager, nullcontext
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from types import TracebackType
+from typing import Self
 
 from pipeline.errors import RejectedDocument
 
+LOOKS = 16
+"""How often within the limit it is looked at how much a document has taken: so much too early or late it is told."""
 
-def processor_time(seconds: float) -> AbstractContextManager[None]:
-    """Reject the document whose cleaning, done here, takes more processor time than this.
 
-    Processor time and not the clock: a busy machine must not make a document slow. Signals reach the main thread
-    alone; in any other there is no limit.
+@dataclass(slots=True)
+class Spent:
+    """The seconds of processor time that were seen to be spent on a document."""
+
+    seconds: float = 0.0
+
+
+class Limit:
+    """Rejects a document that takes more processor time than it may, among documents that take turns.
+
+    Processor time and not the clock: a busy machine must not make a document slow. Signals reach the main thread alone;
+    where this is entered in any other there is no limit. Use as a context manager.
+
+    Attributes:
+        at_work: What is charged for the time that passes; None while no document is at work. A document that took too
+            long is told so by ``RejectedDocument`` (``too_slow``), raised wherever it is at work.
+    """
+
+    __slots__ = ("_looked", "_seconds", "at_work")
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._looked = 0.0
+        self.at_work: Spent | None = None
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            _answer()
+            self._looked = time.process_time()
+            _ENTERED.append(self)
+            signal.setitimer(signal.ITIMER_PROF, self._seconds / LOOKS, self._seconds / LOOKS)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self in _ENTERED:
+            self.at_work = None
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            _ENTERED.remove(self)
+
+    def look(self) -> None:
+        """Charge what is at work for the time since the last look.
+
+        Raises:
+            RejectedDocument: ``too_slow``.
+        """
+        now = time.process_time()
+        passed, self._looked = now - self._looked, now
+        if self.at_work is not None:
+            self.at_work.seconds += passed
+            if self.at_work.seconds >= self._seconds:
+                message = f"cleaning it took more than {self._seconds:g} s of processor time (--max-document-seconds)"
+                raise RejectedDocument("clean", "too_slow", message)
+
+
+@contextmanager
+def processor_time(seconds: float) -> Iterator[None]:
+    """Reject the one document that is cleaned here, where it takes more processor time than this.
 
     Raises:
         RejectedDocument: ``too_slow``.
     """
-    return _Limit(seconds) if threading.current_thread() is threading.main_thread() else nullcontext()
+    with Limit(seconds) as limit:
+        limit.at_work = Spent()
+        yield
 
 
-class _Limit:
-    """A context with a limit. Not a generator, for it is entered once a page."""
-
-    __slots__ = ("_seconds",)
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def __enter__(self) -> None:
-        _answer()
-        signal.setitimer(signal.ITIMER_PROF, self._seconds)
-        _SECONDS.append(self._seconds)
-
-    def __exit__(self, *_raised: object) -> None:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        _SECONDS.pop()
-
-
-_SECONDS: list[float] = []
-"""The limit of the document that is being cleaned."""
+_ENTERED: list[Limit] = []
+"""The limit that holds now, where there is one."""
 
 
 @cache
 def _answer() -> None:
-    """Answer the timer from now on, which never rings between documents: to set that anew for each is slow."""
-    signal.signal(signal.SIGPROF, _late)
+    """Answer the timer from now on; to set that anew for each limit is slow."""
+    signal.signal(signal.SIGPROF, _look)
 
 
-def _late(_signal: int, _frame: object) -> None:
-    if _SECONDS:
-        message = f"cleaning it took more than {_SECONDS[-1]:g} s of processor time (--max-document-seconds)"
-        raise RejectedDocument("clean", "too_slow", message)
+def _look(_signal: int, _frame: object) -> None:
+    for limit in _ENTERED[-1:]:
+        limit.look()

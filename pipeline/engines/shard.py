@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -20,15 +18,16 @@ from pipeline.dates.evidence import Verdict
 from pipeline.engines.carry import Carried, FormerRows, former_rows
 from pipeline.engines.garbage import collected_by_batch
 from pipeline.engines.kept import KeptDocuments, KeptInput
-from pipeline.engines.limits import processor_time
+from pipeline.engines.limits import Limit
 from pipeline.engines.sameness import same_inputs
 from pipeline.engines.tally import tally
 from pipeline.engines.task import UNREAD, Item, Kept, ShardResult, ShardTask, Work
 from pipeline.engines.telling import Telling
+from pipeline.engines.waves import Turn, clean_in_step, failure, waves
 from pipeline.errors import DescrapeError, RejectedDocument
 from pipeline.model import Document, Record, Reject, doc_id
 from pipeline.profiles import Profiles, ProfileSource, load_sources
-from pipeline.stages import Cleaner
+from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.store.documents import Documents
 from pipeline.store.manifest import InputEntry, SlowDocument, slowest
 from pipeline.store.parquet import StagedFile, StagedTables
@@ -47,7 +46,6 @@ BATCH_BYTES = 16 * 2**20
 
 WORKER_DIED = "the worker process died each time it cleaned this document, twice of them with no other document beside"
 READER_DIED = "the worker process died each time it read this input, with no other beside"
-OUT_OF_MEMORY = "there was not enough memory to clean it; --max-worker-memory or the machine sets the limit"
 
 
 def clean_shard(task: ShardTask, work: Work) -> ShardResult:
@@ -113,10 +111,25 @@ def _outcomes(  # noqa: PLR0913, PLR0917 - the shard, and where everything goes 
     took: list[SlowDocument],
     told: Telling,
 ) -> Iterator[Outcome]:
-    """Yield what comes of every document of a shard in order.
+    """Yield what comes of every document of a shard in order, and add the time that each took to a list."""
+    with Limit(work.max_document_seconds) as limit:
+        for wave in waves(_begun(task, work, former, entries, told, limit)):
+            clean_in_step((turn for turn in wave if isinstance(turn, Turn)), limit)
+            for each in wave:
+                if isinstance(each, Carried):
+                    yield each
+                elif each.outcome is not None:
+                    took.append(_took(each))
+                    yield each.outcome
 
-    What the manifest says of the inputs goes to a list, the time that each document took to another, and what each
-    tells of its source is added up. Of an input whose rows are carried over the last snapshot knows what it told.
+
+def _begun(  # noqa: PLR0913, PLR0917 - as above
+    task: ShardTask, work: Work, former: FormerRows, entries: list[InputEntry], told: Telling, limit: Limit
+) -> Iterator[Turn | Carried]:
+    """Yield every document of a shard in order, read and asked what it tells of its source.
+
+    What the manifest says of the inputs goes to a list, and what each tells is added up. Of an input whose rows are
+    carried over the last snapshot knows what it told.
     """
     cleaner = _cleaner(work.profiles, work.evidence)
     kept = KeptDocuments(work.previous)
@@ -129,7 +142,7 @@ def _outcomes(  # noqa: PLR0913, PLR0917 - the shard, and where everything goes 
                 told.add_known(before)
             else:
                 for found in _documents(item, task, work, kept):
-                    _tell(found, cleaner, task, work, told)
+                    _tell(found, cleaner, task, work, told, limit)
                 told.end_input()
             yield carried
             continue
@@ -137,17 +150,19 @@ def _outcomes(  # noqa: PLR0913, PLR0917 - the shard, and where everything goes 
         began = time.perf_counter()
         for found in documents:
             if not task.leaves(found.record):
-                outcome = _outcome(found, cleaner, task, work, told)
-                took.append(_took(found, time.perf_counter() - began))
-                yield outcome
+                turn = _turn(found, cleaner, task, work, told)
+                turn.seconds = time.perf_counter() - began
+                turn.go_on(limit)
+                yield turn
             began = time.perf_counter()
         entries.append(documents.entry(task.number))
         told.end_input()
 
 
-def _took(found: Record | Reject, seconds: float) -> SlowDocument:
+def _took(turn: Turn) -> SlowDocument:
+    found = turn.found
     size = len(found.raw) if found.raw is not None else None
-    return SlowDocument(found.source_uri, round(seconds, 6), size, found.record)
+    return SlowDocument(found.source_uri, round(turn.seconds, 6), size, found.record)
 
 
 def _documents(item: Item, task: ShardTask, work: Work, kept: KeptDocuments) -> Documents | KeptInput:
@@ -165,27 +180,18 @@ def _sampled(task: ShardTask, work: Work, most: int) -> Telling:
     kept = KeptDocuments(work.previous)
     told = Telling()
     documents = (found for item in task.items for found in _documents(item, task, work, kept))
-    for found in islice((found for found in documents if not task.leaves(found.record)), most):
-        _tell(found, cleaner, task, work, told)
+    with Limit(work.max_document_seconds) as limit:
+        for found in islice((found for found in documents if not task.leaves(found.record)), most):
+            _tell(found, cleaner, task, work, told, limit)
     return told
 
 
-def _tell(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Telling) -> None:
+def _tell(  # noqa: PLR0913, PLR0917 - as above
+    found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Telling, limit: Limit
+) -> None:
     """Add what a document that is not cleaned tells of its source; one that cannot be read tells nothing."""
-    if not isinstance(found, Record) or task.leaves(found.record) or (found.source_uri, found.record) in task.poison:
-        return
-    with suppress(RejectedDocument), processor_time(work.max_document_seconds):
-        _add_facts(found, cleaner, told)
-
-
-def _add_facts(found: Record, cleaner: Cleaner, told: Telling) -> None:
-    try:
-        source, facts = cleaner.facts(found)
-    except (DescrapeError, RejectedDocument):
-        raise
-    except Exception:  # noqa: BLE001 - what is wrong with one document is told when it is cleaned
-        return
-    told.add(source, facts)
+    if not task.leaves(found.record):
+        _turn(found, cleaner, task, work, told).go_on(limit)
 
 
 def _carried(item: Item, known: InputEntry | None, former: FormerRows) -> Carried | None:
@@ -195,37 +201,32 @@ def _carried(item: Item, known: InputEntry | None, former: FormerRows) -> Carrie
     return former.of(known)
 
 
-def _outcome(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Telling) -> Document | Reject:
-    """Return what cleaning made of a document, and add what it tells of its source."""
+def _turn(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Telling) -> Turn:
+    return Turn(found, work.run_id, _way(found, cleaner, task, work, told))
+
+
+def _way(
+    found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Telling
+) -> Steps[Document | Reject]:
+    """Return the way of a document; its first step is to tell of its source."""
     if isinstance(found, Reject):
         return found if found.run_id is not None else structs.replace(found, run_id=work.run_id)
     if (found.source_uri, found.record) in task.poison:
-        return _refused(found, "clean", "worker_died", WORKER_DIED, work)
+        raise RejectedDocument("clean", "worker_died", WORKER_DIED)
+    opened = cleaner.open(found)
+    _add_facts(opened, cleaner, told)
+    yield "facts of its source"
+    return (yield from cleaner.steps(opened))
+
+
+def _add_facts(opened: Opened, cleaner: Cleaner, told: Telling) -> None:
     try:
-        with processor_time(work.max_document_seconds):
-            return _cleaned(found, cleaner, told)
-    except RejectedDocument as refused:
-        return _refused(found, refused.stage, refused.code, refused.message, work)
-    except DescrapeError:
+        facts = cleaner.facts(opened)
+    except (DescrapeError, RejectedDocument):
         raise
-    except MemoryError:
-        return _refused(found, "clean", "out_of_memory", OUT_OF_MEMORY, work)
-    except Exception as error:  # noqa: BLE001 - one document that breaks a stage must not cost the others
-        return _failed(found, error, work)
-
-
-def _cleaned(found: Record, cleaner: Cleaner, told: Telling) -> Document:
-    try:
-        _add_facts(found, cleaner, told)
-        return cleaner.clean(found)
-    except MemoryError as error:
-        # What cleaning held goes now: without it, not even the refusal could be written.
-        traceback.clear_frames(error.__traceback__)
-        raise
-
-
-def _refused(record: Record, stage: str, code: str, message: str, work: Work) -> Reject:
-    return Reject(record.source_uri, record.record, stage, code, message, record.raw, work.run_id, origin=record.origin)
+    except Exception:  # noqa: BLE001 - what is wrong with one document is told when it is cleaned
+        return
+    told.add(opened.source, facts)
 
 
 def _tables(batch: Sequence[Outcome], work: Work, former: FormerRows) -> dict[str, pa.Table]:
@@ -253,16 +254,8 @@ def _buildable(outcome: Document | Reject, work: Work) -> Document | Reject:
     try:
         _build([outcome])
     except Exception as error:  # noqa: BLE001 - as for a stage: one document must not cost the others
-        return _failed(outcome.record, error, work) if isinstance(outcome, Document) else outcome
+        return failure(outcome.record, error, work.run_id) if isinstance(outcome, Document) else outcome
     return outcome
-
-
-def _failed(record: Record, error: Exception, work: Work) -> Reject:
-    message = f"a stage failed on this document, which is a defect of the program: {type(error).__name__}: {error}"
-    message = message.encode("utf-8", "backslashreplace").decode()
-    return Reject(
-        record.source_uri, record.record, "clean", "internal_error", message, record.raw, work.run_id, record.origin
-    )
 
 
 def _batches(outcomes: Iterator[Outcome], former: FormerRows) -> Iterator[list[Outcome]]:

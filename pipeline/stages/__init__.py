@@ -1,13 +1,13 @@
 """The way of one document: decoding, segments, text, article, dateline, lead, related. Each adds what the next reads.
 
-``run``, ``inspect`` and the Python interface all come through :meth:`Cleaner.clean`; there is no second way.
+``run``, ``inspect`` and the Python interface all come through :meth:`Cleaner.steps`; there is no second way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
@@ -41,6 +41,14 @@ INVALID_BYTES = "encoding_invalid_bytes"
 PROSE_LEFT_OUT = "html_prose_left_out"
 """Warning of a page in UTF-8 that has bytes which are none."""
 
+T = TypeVar("T")
+
+Steps: TypeAlias = Generator[str, None, T]
+"""Work in steps: it yields the name of each stage when it is done, and returns what came of all of them.
+
+Between two steps the work may rest, so that other documents come to the same stage (`pipeline.engines.waves`).
+"""
+
 Lap: TypeAlias = Callable[[str], None]
 """Is told the name of each stage when it is done, so that somebody may measure it."""
 
@@ -50,12 +58,16 @@ def unmeasured(_stage: str) -> None:
 
 
 class Opened(NamedTuple):
-    """A document with the profile that serves it, its text, and what counts as its source."""
+    """A document with the profile that serves it, its text, and what counts as its source.
+
+    ``refused`` says why it has no text, where it has none.
+    """
 
     record: Record
     profile: Profile
     decoded: Decoded
     source: str
+    refused: RejectedDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,41 +81,29 @@ class Cleaner:
 
     profiles: Profiles
     evidence: Mapping[str, Verdict] = field(default_factory=dict)
-    _opened: list[Opened] = field(default_factory=list, init=False, repr=False, compare=False)
     _marks: dict[int, Marks] = field(default_factory=dict, init=False, repr=False, compare=False)
     _item_maps: dict[int, related.ItemMap] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def open(self, record: Record) -> Opened:
-        """Return a document with the profile that serves it and its text.
-
-        The last one is remembered until it is cleaned: what a document tells of its source is asked for before.
-
-        Raises:
-            RejectedDocument: It has no text.
-        """
-        if not self._opened or self._opened[0].record is not record:
-            profile, decoded = self._decoded(record)
-            self._opened[:] = [Opened(record, profile, decoded, _source(profile, record))]
-        return self._opened[0]
-
-    def facts(self, record: Record) -> tuple[str, Facts]:
-        """Return the source of a document, and what its timestamps tell of that source."""
+        """Return a document with the profile that serves it and its text."""
         try:
-            _, profile, decoded, source = self.open(record)
-        except RejectedDocument:
-            profile, decoded = self.profile(record), Decoded(b"", b"")
-            source = _source(profile, record)
-        told = facts(decoded.text.decode(errors="replace"), profile.stamps)
+            profile, decoded = self._decoded(record)
+        except RejectedDocument as refused:
+            profile = self.profiles.choose(record.source_uri, record.raw, *record.origin.names)
+            return Opened(record, profile, Decoded(b"", b""), _source(profile, record), refused)
+        return Opened(record, profile, decoded, _source(profile, record))
+
+    def facts(self, opened: Opened) -> Facts:
+        """Return what the timestamps of a document, and its lines that may be boilerplate, tell of its source."""
+        profile, page = opened.profile, opened.decoded.text
+        told = facts(page.decode(errors="replace"), profile.stamps)
         if profile.definition.article.boilerplate_percent is not None:
-            told = msgspec.structs.replace(told, repeated=_repeated(decoded.text, profile))
-        return source, told
+            told = msgspec.structs.replace(told, repeated=_repeated(page, profile))
+        return told
 
     def profile(self, record: Record) -> Profile:
         """Return the profile that serves a document."""
-        try:
-            return self._decoded(record)[0]
-        except RejectedDocument:
-            return self.profiles.choose(record.source_uri, record.raw, *record.origin.names)
+        return self.open(record).profile
 
     def clean(self, record: Record, lap: Lap = unmeasured) -> Document:
         """Return a document with what every stage found in it.
@@ -119,34 +119,49 @@ class Cleaner:
         >>> Cleaner(load()).clean(Record("a.txt", 0, b'Rain fell. string(3) "abc"')).article.body
         'Rain fell.'
         """
-        _, profile, decoded, source = self.open(record)
-        self._opened.clear()
+        steps = self.steps(self.open(record))
+        while True:
+            try:
+                lap(next(steps))
+            except StopIteration as done:
+                document: Document = done.value
+                return document
+
+    def steps(self, opened: Opened) -> Steps[Document]:
+        """Return the way of a document through all stages, to be gone step by step; at its end is what `clean` returns.
+
+        Raises:
+            RejectedDocument: It gives no article.
+        """
+        record, profile, decoded, source, refused = opened
+        if refused is not None:
+            raise refused
         page = decoded.text
-        lap("decoding")
+        yield "decoding"
         decided = self.evidence.get(source, UNDECIDED)
-        reading, warnings = _article(page, profile, self._marks_of(profile, decided), lap)
-        lap("reading again")
+        reading, warnings = yield from _article(page, profile, self._marks_of(profile, decided))
+        yield "reading again"
         claims, told_apart = reading.found.claims, reading.article
         items = related.read(page, claims, self._item_map(profile))
-        lap("related")
+        yield "related"
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
         reference = recorded.reference(record.origin, clocks.known)
         told_in = language.read(told_apart.body)
-        lap("language")
+        yield "language"
         stamps = profile.stamps.knowing(decided.order)
         stamp = dateline.read(told_apart.dateline_raw, stamps, clocks, reference.clock, told_in)
         stamp = headings.weighed(stamp, told_apart.body, stamps)
         stamp = occasions.weighed(stamp, told_apart)
-        lap("dateline")
+        yield "dateline"
         lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp, reference.day)
         if told_apart.dateline_raw is None:
             stamp = lead.dated(told_apart.lead_raw, profile.leads, lead_in)
-        lap("lead")
+        yield "lead"
         near = (*article.head_lines(told_apart), article.foot_line(told_apart)) if stamp.status == "none" else ()
         unread = dateline.unread(near, profile.stamps)
-        lap("dateline again")
+        yield "dateline again"
         told_by_json_ld = corroboration.read(items.payloads, told_apart, stamp, decoded.described)
-        lap("corroboration")
+        yield "corroboration"
         doubts = (
             *((f"{INVALID_BYTES}: {len(decoded.replaced)}",) if decoded.replaced else ()),
             *_left_out(*decoded.prose),
@@ -159,7 +174,7 @@ class Cleaner:
             *told_by_json_ld,
         )
         claims, told_apart = origin.traced(decoded, claims, told_apart)
-        lap("origin")
+        yield "origin"
         return Document(
             record=record,
             source=profile.name,
@@ -249,7 +264,7 @@ class _Reading(NamedTuple):
     article: Article
 
 
-def _article(raw: bytes, profile: Profile, marks: Marks, lap: Lap) -> tuple[_Reading, tuple[str, ...]]:
+def _article(raw: bytes, profile: Profile, marks: Marks) -> Steps[tuple[_Reading, tuple[str, ...]]]:
     """Return what leaked and the article without it, such that cleaning its body again would change nothing.
 
     Taking an artifact out can bring together what stood on either side of it, and tidying white space can make a length
@@ -258,15 +273,15 @@ def _article(raw: bytes, profile: Profile, marks: Marks, lap: Lap) -> tuple[_Rea
     """
     mender = profile.mender
     if not mender.may_mend(raw):
-        if (plain := _settled(raw, profile, marks, None, lap)) is not None:
+        if (plain := (yield from _settled(raw, profile, marks, None))) is not None:
             return plain, ()
         return _untouched(raw, profile)
-    if (mended := _settled(raw, profile, marks, mender, lap)) is not None:
+    if (mended := (yield from _settled(raw, profile, marks, mender))) is not None:
         return mended, ()
-    plain = _settled(raw, profile, marks, None, lap)
+    plain = yield from _settled(raw, profile, marks, None)
     if plain is not None:
         body = plain.article.body
-        again = _settled(body.encode(), profile, marks, mender) if body else None
+        again = (yield from _settled(body.encode(), profile, marks, mender)) if body else None
         if again is None or again.article.body == body:
             return plain, ("mending_would_change_the_article",)
     return _untouched(raw, profile)
@@ -278,18 +293,16 @@ def _untouched(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]
     return _Reading(Segments(kept, tile(kept, len(raw))), whole), ("cut_would_make_a_new_artifact",)
 
 
-def _settled(
-    raw: bytes, profile: Profile, marks: Marks, mender: Mender | None, lap: Lap = unmeasured
-) -> _Reading | None:
+def _settled(raw: bytes, profile: Profile, marks: Marks, mender: Mender | None) -> Steps[_Reading | None]:
     """Return a document read once; None when its body, read again, would be another."""
-    reading = _read(raw, profile, marks, mender, lap)
+    reading = yield from _read(raw, profile, marks, mender)
     if _leaks(reading, profile):
         return None
     body = reading.article.body.encode()
     if mender is None or not body or not (mender.may_mend(body) or _is_mended(reading)):
         return reading
     try:
-        again = _read(body, profile, marks, mender).article.body
+        again = (yield from _read(body, profile, marks, mender)).article.body
     except RejectedDocument:
         return None
     return reading if again == reading.article.body else None
@@ -313,13 +326,13 @@ def _is_mended(reading: _Reading) -> bool:
     return any(edit.raw is not None and edit.text_start is not None for edit in reading.article.edits)
 
 
-def _read(raw: bytes, profile: Profile, marks: Marks, mender: Mender | None, lap: Lap = unmeasured) -> _Reading:
+def _read(raw: bytes, profile: Profile, marks: Marks, mender: Mender | None) -> Steps[_Reading]:
     found = _segments(raw, profile)
-    lap("segments")
+    yield "segments"
     lines = text.read(raw, found.tiles, mender)
-    lap("text")
+    yield "text"
     told_apart = article.read(raw, lines, found.tiles, marks)
-    lap("article")
+    yield "article"
     return _Reading(found, told_apart)
 
 

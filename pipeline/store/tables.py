@@ -92,7 +92,7 @@ def _articles(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
         "encoding_confidence": [document.encoding_confidence for document in documents],
         "n_artifacts": [len(document.claims) for document in documents],
         "n_related": [len(document.related) for document in documents],
-        "n_words": list(map(words.count, bodies, octets)),
+        "n_words": words.counts(bodies, octets),
         "warnings": [document.warnings for document in documents],
         "body_sha256": [sha256(body).hexdigest() if body else None for body in octets],
         "raw_sha256": [record.sha256 for record in records],

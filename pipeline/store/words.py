@@ -1,6 +1,8 @@
-"""How many words a text has, counted in its bytes: that makes no object of each word."""
+"""How many words texts have, counted in their bytes, many texts at a time: that makes no object of each word."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,27 +15,44 @@ _WIDE_WHITE = {
     b"\xe3": lazy_compile(rb"\xe3\x80\x80"),
 }
 """White space outside ASCII in UTF-8, by its first byte, which most texts do not have."""
+AT_ONCE = 64
+"""Texts whose bytes are looked through in one go: as much as stays in the processor's caches."""
 _BLANK, _LINE_BREAK = ord(" "), ord("\n")
 
 
-def count(text: str, octets: bytes) -> int:
-    r"""Return how many words a text has, divided by what `str.split` takes for white space.
+def counts(texts: Sequence[str], octets: Sequence[bytes]) -> list[int]:
+    r"""Return how many words each text has, divided by what `str.split` takes for white space.
 
     Args:
-        text: The text.
+        texts: The texts.
         octets: The same in UTF-8, where a byte below 128 is a character and never a part of one.
 
-    >>> [count(text, text.encode()) for text in ("Rain  fell.", "", " On\u00a0the quay\n", "It\tended")]
+    >>> texts = ["Rain  fell.", "", " On\u00a0the quay\n", "It\tended"]
+    >>> counts(texts, [text.encode() for text in texts])
     [2, 0, 3, 2]
     """
-    codes = np.frombuffer(octets, np.uint8)
-    controls = np.count_nonzero(codes < _BLANK)
-    if not codes.size or controls != np.count_nonzero(codes == _LINE_BREAK) or _has_wide_white(text, octets):
-        return len(text.split())
-    inked = (codes > _BLANK).view(np.uint8)
-    # A word has two edges, and those at either end of the text are none between two bytes.
-    edges = np.count_nonzero(inked[1:] != inked[:-1]) + int(inked[0]) + int(inked[-1])
-    return int(edges) // 2
+    found: list[int] = []
+    for start in range(0, len(texts), AT_ONCE):
+        found += _counts(texts[start : start + AT_ONCE], octets[start : start + AT_ONCE])
+    return found
+
+
+def _counts(texts: Sequence[str], octets: Sequence[bytes]) -> list[int]:
+    codes = np.frombuffer(b"\n".join([b"", *octets]), np.uint8)
+    if np.count_nonzero(codes < _BLANK) != np.count_nonzero(codes == _LINE_BREAK):  # other white space, or none at all
+        if len(texts) == 1:
+            return [len(texts[0].split())]
+        return [_counts([text], [its_octets])[0] for text, its_octets in zip(texts, octets, strict=True)]
+    inked = codes > _BLANK
+    begins = inked[1:] > inked[:-1]
+    found: list[int] = []
+    start = 0
+    for text, its_octets in zip(texts, octets, strict=True):
+        stop = start + len(its_octets)
+        of_text = begins[start:stop]
+        found.append(len(text.split()) if _has_wide_white(text, its_octets) else int(np.count_nonzero(of_text)))
+        start = stop + 1
+    return found
 
 
 def _has_wide_white(text: str, octets: bytes) -> bool:

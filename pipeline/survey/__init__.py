@@ -163,7 +163,7 @@ def _add(source: SourceSurvey, found: Record | Reject, cleaner: Cleaner) -> None
     try:
         with processor_time(MAX_DOCUMENT_SECONDS):
             document = cleaner.clean(found)
-            told: Facts = cleaner.facts(found)[1]
+            told: Facts = cleaner.facts(cleaner.open(found))
     except RejectedDocument as refused:
         source.reject(where(found), refused.code, refused.message, size)
     except DescrapeError:

@@ -17,8 +17,8 @@ import pytest
 from pipeline.engines.dask_worker import clean_sent
 from pipeline.engines.shard import clean_shard
 from pipeline.engines.task import ShardResult, ShardTask, Work
-from pipeline.model import Document, Record
-from pipeline.stages import Cleaner
+from pipeline.model import Document
+from pipeline.stages import Cleaner, Opened, Steps
 from tests import corpus
 
 SLOW = "harbour/ferry.txt"
@@ -85,15 +85,15 @@ def _done(stage: Path) -> int:
 
 def endless(sent: bytes) -> bytes | str:
     """Clean a shard as ever, but one document takes for ever."""
-    cleaning = Cleaner.clean
+    cleaning = Cleaner.steps
 
-    def clean(self: Cleaner, record: Record) -> Document:
-        while record.source_uri == SLOW:
+    def steps(self: Cleaner, opened: Opened) -> Steps[Document]:
+        while opened.record.source_uri == SLOW:
             pass
-        return cleaning(self, record)
+        return cleaning(self, opened)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Cleaner, "clean", clean)
+        patch.setattr(Cleaner, "steps", steps)
         return clean_sent(sent)
 
 

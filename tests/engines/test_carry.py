@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from pipeline import open_snapshot
 from pipeline.dates.evidence import Facts
 from pipeline.job import replay
-from pipeline.model import Document, Record
+from pipeline.model import Document
 from pipeline.schema import TABLES
-from pipeline.stages import Cleaner
+from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.verify import verify
 from tests import corpus
 from tests.corpus import PAGES, REJECTED, clean, many, rows, small_shards, write
@@ -38,14 +38,14 @@ CORPUS = st.dictionaries(st.sampled_from(URIS), st.sampled_from(CONTENTS), max_s
 @pytest.fixture
 def cleaned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Collect the ``source_uri`` of every document that is cleaned."""
-    cleaning = Cleaner.clean
+    cleaning = Cleaner.steps
     seen: list[str] = []
 
-    def noted(self: Cleaner, record: Record) -> Document:
-        seen.append(record.source_uri)
-        return cleaning(self, record)
+    def noted(self: Cleaner, opened: Opened) -> Steps[Document]:
+        seen.append(opened.record.source_uri)
+        return cleaning(self, opened)
 
-    monkeypatch.setattr(Cleaner, "clean", noted)
+    monkeypatch.setattr(Cleaner, "steps", noted)
     return seen
 
 
@@ -150,9 +150,9 @@ def test_only_what_is_new_or_changed_is_asked_for_its_dates(tmp_path: Path, monk
     asking = Cleaner.facts
     asked: list[str] = []
 
-    def noted(self: Cleaner, record: Record) -> tuple[str, Facts]:
-        asked.append(record.source_uri)
-        return asking(self, record)
+    def noted(self: Cleaner, opened: Opened) -> Facts:
+        asked.append(opened.record.source_uri)
+        return asking(self, opened)
 
     monkeypatch.setattr(Cleaner, "facts", noted)
     write(pages, {"0/0000.txt": corpus.page("Changed", "It is short.", number=8)})

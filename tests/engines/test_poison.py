@@ -14,8 +14,8 @@ from pipeline import open_snapshot
 from pipeline.engines.lanes import LEAST_WORKER_MEMORY
 from pipeline.engines.limits import processor_time
 from pipeline.errors import DescrapeError, RejectedDocument
-from pipeline.model import Document, Record
-from pipeline.stages import Cleaner
+from pipeline.model import Document
+from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.verify import verify
 from tests import corpus
 from tests.corpus import DEADLY, PAGES, REJECTED, clean, rows, small_shards, staged, write
@@ -56,14 +56,15 @@ def test_a_document_that_takes_too_long_is_rejected_alone(
     pages: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clean(pages, tmp_path / "healthy")
-    cleaning = Cleaner.clean
+    cleaning = Cleaner.steps
 
-    def endless(self: Cleaner, record: Record) -> Document:
-        while record.source_uri == FERRY:
+    def endless(self: Cleaner, opened: Opened) -> Steps[Document]:
+        yield "nothing yet"
+        while opened.record.source_uri == FERRY:
             pass
-        return cleaning(self, record)
+        return (yield from cleaning(self, opened))
 
-    monkeypatch.setattr(Cleaner, "clean", endless)
+    monkeypatch.setattr(Cleaner, "steps", endless)
     with corpus.in_time(240):
         clean(pages, out, max_document_seconds=0.2)
     (row,) = rejects(out).values()
@@ -75,14 +76,14 @@ def test_a_document_that_takes_too_long_is_rejected_alone(
 def test_a_document_that_needs_too_much_memory_is_rejected_alone(
     pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cleaning = Cleaner.clean
+    cleaning = Cleaner.steps
 
-    def hungry(self: Cleaner, record: Record) -> Document:
-        if record.source_uri == FERRY:
+    def hungry(self: Cleaner, opened: Opened) -> Steps[Document]:
+        if opened.record.source_uri == FERRY:
             raise MemoryError
-        return cleaning(self, record)
+        return cleaning(self, opened)
 
-    monkeypatch.setattr(Cleaner, "clean", hungry)
+    monkeypatch.setattr(Cleaner, "steps", hungry)
     clean(pages, out)
     (row,) = rejects(out).values()
     assert (row["source_uri"], row["code"], row["raw"]) == (FERRY, "out_of_memory", PAGES[FERRY])

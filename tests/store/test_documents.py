@@ -252,7 +252,7 @@ def test_tables_are_read_some_documents_at_a_time(tmp_path: Path, monkeypatch: p
 def test_the_evidence_of_a_container_counts_for_the_site_of_each_address() -> None:
     cleaner = Cleaner(load())
     sites = {
-        cleaner.facts(Record("a.jsonl", number, b"Rain.", Origin(url=f"https://{site}/{number}")))[0]
+        cleaner.open(Record("a.jsonl", number, b"Rain.", Origin(url=f"https://{site}/{number}"))).source
         for number, site in enumerate(["one.example", "one.example", "two.example"])
     }
     assert sites == {"default one.example", "default two.example"}
