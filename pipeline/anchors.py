@@ -31,4 +31,4 @@ class Literals:
     def hits(self, text: bytes) -> list[Hit]:
         """Return every place of every literal, in order of the place and then of the literals."""
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return sorted((start, number) for number, start, _ in found) if found else []
+        return sorted([(start, number) for number, start, _ in found])

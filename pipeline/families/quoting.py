@@ -9,7 +9,8 @@ page first, then for each run of claims that only white space parts. Every reaso
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pipeline.families import quoting_signs as signs
 from pipeline.model import Claim, Page, Span
@@ -56,8 +57,7 @@ def quoted(page: Page, claims: Sequence[Claim]) -> list[str]:
     return _by_claim(claims, runs, verdicts)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True, gc=False):
     """Claims with only white space between them, and the text that stands before the first.
 
     Attributes:
@@ -74,6 +74,11 @@ class Run:
     def follows_colon(self) -> bool:
         """Whether the text before it ends with a colon."""
         return self.line.endswith((b":", "：".encode()))
+
+    @property
+    def said(self) -> str:
+        """The end of that line, quoted for a reason."""
+        return '"' + self.line[-60:].decode("utf-8", "ignore") + '"'
 
 
 def _covered(claims: Sequence[Claim]) -> list[Span]:
@@ -128,8 +133,7 @@ def _is_log(raw: bytes, covered: Sequence[Span]) -> str:
     return "the page is a log file: its entries and nothing else" if entries >= ENTRIES_FEWEST else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Technical:
+class _Technical(Struct, frozen=True, gc=False):
     """How much of a page's own text is about code."""
 
     verdict: str
@@ -138,7 +142,7 @@ class _Technical:
 
 def _technical(outside: signs.Text) -> _Technical:
     """Weigh the marks of a text about code: each kind counts once, however often it stands there."""
-    if signs.is_plain(outside):
+    if not outside.traits:  # as of nearly all news
         return _Technical("", speaks_of_software=False)
     found = [name for name, kind in signs.KINDS.items() if kind.stands_in(outside)]
     words = _terms(signs.SOFTWARE, outside)
@@ -178,28 +182,32 @@ def _announced(raw: bytes, run: Run, *, technical: bool) -> str:
     run only where the page or the line speaks of software.
     """
     line = run.line
-    said = '"' + line[-60:].decode("utf-8", "ignore") + '"'
     if signs.OUTPUT_HEADING.fullmatch(line):
-        return f"it stands under the heading {said}"
-    technical = technical or signs.COMMON.pattern.search(line) is not None
+        return f"it stands under the heading {run.said}"
+
+    def is_technical() -> bool:
+        return technical or signs.COMMON.pattern.search(line) is not None
+
     words = (signs.ANNOUNCES_INLINE if run.is_inline else signs.ANNOUNCES_BELOW).search(line)
-    by_colon = run.follows_colon and (signs.ANNOUNCES.search(line) or (technical and _words(line) >= SENTENCE_SHORTEST))
-    if by_colon or (words and (technical or signs.OF_THE_TRADE.search(words[0]))):
-        return f"the words before it announce it: {said}"
-    if run.is_inline and (why := _goes_with_line(raw, run, said, technical=technical)):
+    by_colon = run.follows_colon and (
+        signs.ANNOUNCES.search(line) or (_words(line) >= SENTENCE_SHORTEST and is_technical())
+    )
+    if by_colon or (words and (signs.OF_THE_TRADE.search(words[0]) or is_technical())):
+        return f"the words before it announce it: {run.said}"
+    if run.is_inline and (why := _goes_with_line(raw, run, technical=is_technical())):
         return why
     return "it begins a sentence that goes on with a comma" if signs.GOES_ON.match(raw, run.span.stop) else ""
 
 
-def _goes_with_line(raw: bytes, run: Run, said: str, *, technical: bool) -> str:
+def _goes_with_line(raw: bytes, run: Run, *, technical: bool) -> str:
     """Return that a run is a part of the line that it stands in."""
     if signs.CODE_BEFORE.search(run.line):
-        return f"it stands in a line of code or in a quotation: {said}"
+        return f"it stands in a line of code or in a quotation: {run.said}"
     noted = technical or signs.LIST_ITEM.match(run.line) or signs.CHANGE.match(run.line)
     if noted and signs.CHANGE.search(run.line):
-        return f"a note on a change tells of it: {said}"
+        return f"a note on a change tells of it: {run.said}"
     if raw.startswith((b".", b",", b";"), run.span.stop) and not signs.SENTENCE_END.search(run.line):
-        return f"it stands inside a sentence that begins {said}"
+        return f"it stands inside a sentence that begins {run.said}"
     return ""
 
 

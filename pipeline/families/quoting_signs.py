@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import islice
@@ -25,45 +25,42 @@ LOG_LINE = lazy_compile(
 
 
 class Text:
-    """The text of a page beside its leaks, with the words and signs in it: most patterns need some that news lacks."""
+    """The text of a page beside its leaks, with the traits of it: most patterns need some that news lacks.
 
-    def __init__(self, raw: bytes) -> None:
-        self.raw = raw
+    Attributes:
+        raw: The text behind a line break, so that one stands before each of its lines.
+        traits: What stands in it of all that any sign needs.
 
-    @cached_property
-    def signs(self) -> bytes:
-        """What is neither letter nor digit, white space, full stop or comma; and nothing beyond ASCII.
+    >>> sorted(Text(b"PHP: see $x->y and wp-config").traits)
+    [b' php', b' php ', b' wp ', b'$', b'-', b'->', b'>']
+    """
 
-        >>> Text(b"Rain (heavy), then $x->y").signs
-        b'()$->'
-        """
-        return self.raw.translate(None, _USUAL)
-
-    @cached_property
-    def words(self) -> AbstractSet[bytes]:
-        """What any sign needs of the words in it, in small letters, with a blank on each side where a word has none.
-
-        >>> sorted(Text(b"PHP: the wp-config").words)
-        [b' php', b' php ', b' wp ']
-        """
+    def __init__(self, text: bytes) -> None:
+        self.raw = b"\n" + text
         # Splitting the text into words would take several times as long.
-        apart = b" %b " % self.raw.translate(_APART)
-        return {_WORDS[number] for _, number in _wanted_words().hits(apart)}
+        words = self.raw.translate(_APART) + b" "
+        signs = self.raw.translate(None, _USUAL)
+        self.traits = {_WORDS[number] for _, number in _wanted_words().hits(words)}
+        self.traits.update([sign for sign in _SIGNS if sign in signs])
+        self.traits.update([mark for mark, sign in _MARKS if sign in signs and mark in self.raw])
 
 
-_LETTERS = bytes(code for code in range(0x80) if chr(code).isalnum())
-_USUAL = _LETTERS + b" \t\r\n\v\f.," + bytes(range(0x80, 0x100))
-_APART = bytes(ord(chr(code).lower()) if code in _LETTERS + b"_" else ord(" ") for code in range(0x100))
+_LETTERS = string.ascii_letters.encode()
+_BULLET = "•".encode()
+_USUAL = _LETTERS + b" \t\r\n\v\f.," + bytes(range(0x80, 0x100)).replace(_BULLET[-1:], b"")
+"""What any text is made of; digits are not, since they keep the colons of a clock apart."""
+_IN_WORDS = _LETTERS + string.digits.encode() + b"_"
+_APART = bytes(ord(chr(code).lower()) if code in _IN_WORDS else ord(" ") for code in range(0x100))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sign:
     """A pattern, and what every match of it has, so that a text without any of that is not searched.
 
     Attributes:
         pattern: The pattern.
-        signs: One of these stands in each match once letters, digits, white space, full stops and commas are left out;
-            or one of the other two does.
+        signs: One of these stands in each match once letters, white space, full stops and commas are left out; or one
+            of the other two does.
         words: Words, or their beginnings, in small letters; a blank stands for all that is no letter and no digit.
         marks: Bytes of the text itself.
     """
@@ -73,16 +70,14 @@ class Sign:
     words: frozenset[bytes] = frozenset()
     marks: tuple[bytes, ...] = ()
 
+    @cached_property
+    def traits(self) -> frozenset[bytes]:
+        """Signs, words and marks together: one of these stands in a text where a match does."""
+        return self.words.union(self.signs, self.marks)
+
     def may_stand_in(self, text: Text) -> bool:
         """Return whether a text has what any match would."""
-        signs = text.signs
-        for sign in self.signs:
-            if sign in signs:
-                return True
-        for mark in self.marks:
-            if mark.translate(None, _USUAL) in signs and mark in text.raw:
-                return True
-        return bool(self.words) and not self.words.isdisjoint(text.words)
+        return not self.traits.isdisjoint(text.traits)
 
     def finditer(self, text: Text) -> Iterator[regex.Match[bytes]]:
         """Return the matches in a text."""
@@ -114,8 +109,13 @@ class Kind:
         return sum(1 for _ in islice(self.sign.pattern.finditer(text.raw), self.fewest)) == self.fewest
 
 
+LONG_WORD = 9
+"""So many letters are hardly the end of a longer word, so that no blank needs to stand before them."""
+
+
 def _words(text: str) -> frozenset[bytes]:
-    return frozenset(b" %b " % word for word in text.encode().split())
+    """Return words as they are looked for; were there a blank before each, the search would halt at every blank."""
+    return frozenset(b"%b " % word if len(word) >= LONG_WORD else b" %b " % word for word in text.encode().split())
 
 
 CODE = Sign(
@@ -143,17 +143,17 @@ KINDS: dict[str, Kind] = {
     "notes on changes": Kind(
         Sign(
             lazy_compile(
-                rb"(?m)^[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2)[ \t]{1,4}(?:\[?[A-Za-z0-9/ ]{1,20}\]?[:\-] )?"
+                rb"\n[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2)[ \t]{1,4}(?:\[?[A-Za-z0-9/ ]{1,20}\]?[:\-] )?"
                 rb"(?i:fix|add|chang|remov|updat|bug|improv)"
             ),
             signs=(b"*", b"+", b"-"),
-            marks=("•".encode(),),
+            marks=(_BULLET,),
         ),
         3,
         is_telling=True,
     ),
     "questions and answers": Kind(
-        Sign(lazy_compile(rb"(?m)^[QA]: "), words=frozenset({b" q  ", b" a  "})),
+        Sign(lazy_compile(rb"(?<=\n)[QA]: "), words=frozenset({b" q  ", b" a  "})),
         2,
         is_telling=True,
     ),
@@ -188,7 +188,7 @@ KINDS: dict[str, Kind] = {
         is_telling=True,
     ),
     "changed lines of a program": Kind(
-        Sign(lazy_compile(rb"(?m)^(?:diff --git |@@ -[0-9])"), signs=(b"@@-",), words=_words("diff")),
+        Sign(lazy_compile(rb"\n(?:diff --git |@@ -[0-9])"), signs=(b"@@-",), words=_words("diff")),
         1,
         is_telling=True,
     ),
@@ -246,29 +246,16 @@ COMMON = Sign(
 )
 """Terms of the trade that are words of every day as well; they count in a call for help, and right before output."""
 
-_WORDS = sorted({*SOFTWARE.words, *COMMON.words, *(word for kind in KINDS.values() for word in kind.sign.words)})
+_LOOKED_FOR = (CODE, SOFTWARE, COMMON, *(kind.sign for kind in KINDS.values()))
+_SIGNS = sorted({sign for one in _LOOKED_FOR for sign in one.signs})
+_WORDS = sorted({word for one in _LOOKED_FOR for word in one.words})
+_MARKS = [(mark, mark.translate(None, _USUAL)) for one in _LOOKED_FOR for mark in one.marks]
+"""Marks with what is left of them without what is usual."""
 
 
 @cache
 def _wanted_words() -> Literals:
     return Literals(_WORDS)
-
-
-_WANTED = Sign(
-    lazy_compile(b""),
-    signs=tuple(sorted({sign for kind in KINDS.values() for sign in kind.sign.signs})),
-    words=frozenset(_WORDS),
-    marks=tuple(mark for kind in KINDS.values() for mark in kind.sign.marks),
-)
-
-
-def is_plain(text: Text) -> bool:
-    """Return whether a text has nothing that any of the marks and terms needs, as nearly all news.
-
-    >>> is_plain(Text(b"Rain fell at 07:12:30.")), is_plain(Text(b"Rain fell on $x."))
-    (True, False)
-    """
-    return not _WANTED.may_stand_in(text)
 
 
 _TERMS = (

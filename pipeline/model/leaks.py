@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pipeline.patterns import lazy_compile
 
@@ -30,6 +31,10 @@ class Span(NamedTuple):
     def of(self, raw: bytes) -> bytes:
         """Return the bytes of the span."""
         return raw[self.start : self.stop]
+
+    def moved(self, by: int) -> Span:
+        """Return the span so many bytes further on."""
+        return Span(self.start + by, self.stop + by)
 
 
 class Claim(Struct, frozen=True, gc=False):
@@ -70,6 +75,25 @@ class Claim(Struct, frozen=True, gc=False):
     def is_mark_up(self) -> bool:
         """Whether it is mark-up of the text around it, or of a leak, and not something that was printed into it."""
         return self.breaks is not None
+
+    def kept(self, why: str) -> Claim:
+        """Return the claim with its bytes left in the text, and why; one that is kept already has its reason.
+
+        >>> Claim(Span(0, 9), "php_dump", "var_dump", "exact").kept("the page shows it on purpose").status
+        'kept'
+        """
+        return replace(self, status="kept", reason=why) if self.is_cut else self
+
+    def moved(self, by: int) -> Claim:
+        """Return the claim so many bytes further on, as for a document of which its family read a part.
+
+        >>> Claim(Span(0, 9), "php_dump", "var_dump", "exact").moved(2).span
+        Span(start=2, stop=11)
+        """
+        if not by:
+            return self
+        payload = None if self.payload is None else self.payload.moved(by)
+        return replace(self, span=self.span.moved(by), payload=payload)
 
 
 class Page:

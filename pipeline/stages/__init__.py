@@ -18,7 +18,7 @@ from pipeline.decoding import Decoded, damaged, guessed, is_utf_8, known
 from pipeline.errors import RejectedDocument
 from pipeline.frame import Marks, remembering
 from pipeline.mending import Mender
-from pipeline.model import HTML, Article, Claim, Document, Record
+from pipeline.model import HTML, Article, Document, Record
 from pipeline.profiles import Profile, Profiles
 from pipeline.stages import (
     article,
@@ -288,7 +288,8 @@ def _article(raw: bytes, profile: Profile, marks: Marks) -> Steps[tuple[_Reading
 
 
 def _untouched(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]:
-    kept = tuple(_keep(claim) for claim in _segments(raw, profile).claims)
+    why = "without it the text around it would read as another artifact"
+    kept = tuple(claim.kept(why) for claim in _segments(raw, profile).claims)
     whole = article.untouched(raw, *text.read_whole(raw))
     return _Reading(Segments(kept, tile(kept, len(raw))), whole), ("cut_would_make_a_new_artifact",)
 
@@ -334,14 +335,6 @@ def _read(raw: bytes, profile: Profile, marks: Marks, mender: Mender | None) -> 
     told_apart = article.read(raw, lines, found.tiles, marks)
     yield "article"
     return _Reading(found, told_apart)
-
-
-def _keep(claim: Claim) -> Claim:
-    if not claim.is_cut:
-        return claim
-    return msgspec.structs.replace(
-        claim, status="kept", reason="without it the text around it would read as another artifact"
-    )
 
 
 def _segments(raw: bytes, profile: Profile) -> Segments:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from typing import Literal
-
-from msgspec.structs import replace
 
 from pipeline import white
 from pipeline.anchors import Hit, Literals
 from pipeline.families import FAMILIES
-from pipeline.model import Claim, Family, Grammar, Page, Span, Tile
+from pipeline.model import Claim, Family, Grammar, Page, Tile
 from pipeline.tiling import settle, tile
 
 Strip = Literal["leaks", "all", "none"]
@@ -30,7 +27,8 @@ class Segments:
 
     def has_anchor(self, start: int, stop: int) -> bool:
         """Whether an anchor begins in a part of the document; where none does, nothing can be claimed."""
-        return any(start <= at < stop for at in self.anchors)
+        following = bisect_left(self.anchors, start)
+        return following < len(self.anchors) and self.anchors[following] < stop
 
 
 def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = None) -> Segments:
@@ -52,21 +50,21 @@ def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = No
     hits = wanted.anchors.hits(page.raw)
     if not hits:  # as on most pages
         return Segments((), tile((), len(raw)))
-    anchors = tuple(at + start for at, _ in hits)
+    anchors = tuple([at + start for at, _ in hits])
     claims = _claims(page, wanted, hits)
     if not claims:
         return Segments((), tile((), len(raw)), anchors)
     if strip == "none":
-        claims = [_keep(claim, "the profile keeps every artifact") for claim in claims]
+        claims = [claim.kept("the profile keeps every artifact") for claim in claims]
     elif strip == "leaks":
         claims = _keep_quoted(page, wanted, claims)
-    settled = tuple(_moved(claim, start) for claim in settle(claims))
+    settled = tuple([claim.moved(start) for claim in settle(claims)])
     return Segments(settled, tile(settled, len(raw)), anchors)
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Families to look for, and where their grammars begin: ``readers`` are the grammars of each anchor, by place."""
+    """Families to look for, and where their grammars begin: ``readers`` has the grammars of each anchor, by place."""
 
     families: tuple[Family, ...]
     grammars: tuple[Grammar, ...]
@@ -79,10 +77,10 @@ def _wanted(names: tuple[str, ...] | None) -> _Wanted:
     if names not in _CACHE:
         families = tuple(family for family in FAMILIES if names is None or family.name in names)
         grammars = tuple(grammar for family in families for grammar in family.grammars)
-        readers: dict[bytes, list[int]] = defaultdict(list)
+        readers: dict[bytes, dict[int, None]] = defaultdict(dict)
         for place, grammar in enumerate(grammars):
             for anchor in grammar.anchors:
-                readers[anchor].append(place)
+                readers[anchor][place] = None
         _CACHE[names] = _Wanted(families, grammars, Literals(tuple(readers)), tuple(map(tuple, readers.values())))
     return _CACHE[names]
 
@@ -97,23 +95,30 @@ def _claims(page: Page, wanted: _Wanted, hits: Sequence[Hit]) -> list[Claim]:
     """
     claims: list[Claim] = []
     resume = [0] * len(wanted.grammars)
-    cut_stop = 0
-    for at, place in _places(wanted, hits):
-        if at < cut_stop or at < resume[place]:
-            continue
-        if claim := wanted.grammars[place].read(page, at):
-            claims.append(claim)
-            resume[place] = claim.resume
-            if claim.is_cut and not claim.is_mark_up:
-                cut_stop = claim.span.stop
+    position = 0
+    while position < len(hits):
+        at, places, position = _anchor(wanted, hits, position)
+        for place in places:
+            if at < resume[place]:
+                continue
+            if claim := wanted.grammars[place].read(page, at):
+                claims.append(claim)
+                resume[place] = claim.resume
+                if claim.is_cut and not claim.is_mark_up and at < claim.span.stop:
+                    position = bisect_left(hits, (claim.span.stop, 0), position)
+                    break
     return claims
 
 
-def _places(wanted: _Wanted, hits: Sequence[Hit]) -> Iterator[Hit]:
-    """Yield where a grammar may begin, with the place of the grammar, in order; each pair once."""
-    for at, found in groupby(hits, itemgetter(0)):
-        for place in sorted({place for _, literal in found for place in wanted.readers[literal]}):
-            yield at, place
+def _anchor(wanted: _Wanted, hits: Sequence[Hit], position: int) -> tuple[int, Sequence[int], int]:
+    """Return where the next anchors stand, the places of the grammars that may begin there, and the hit behind them."""
+    at, literal = hits[position]
+    places: Sequence[int] = wanted.readers[literal]
+    position += 1
+    while position < len(hits) and hits[position][0] == at:
+        places = sorted({*places, *wanted.readers[hits[position][1]]})
+        position += 1
+    return at, places, position
 
 
 def _keep_quoted(page: Page, wanted: _Wanted, claims: list[Claim]) -> list[Claim]:
@@ -125,19 +130,7 @@ def _keep_quoted(page: Page, wanted: _Wanted, claims: list[Claim]) -> list[Claim
             continue
         reasons = family.quoted(page, judged)
         judged = [
-            _keep(claim, why) if why and claim.family == family.name else claim
+            claim.kept(why) if why and claim.family == family.name else claim
             for claim, why in zip(judged, reasons, strict=True)
         ]
     return judged
-
-
-def _moved(claim: Claim, by: int) -> Claim:
-    """Return the claim at its place in the raw document."""
-    if not by:
-        return claim
-    payload = Span(claim.payload.start + by, claim.payload.stop + by) if claim.payload else None
-    return replace(claim, span=Span(claim.span.start + by, claim.span.stop + by), payload=payload)
-
-
-def _keep(claim: Claim, why: str) -> Claim:
-    return replace(claim, status="kept", reason=why) if claim.is_cut else claim

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 
 from pipeline.families.php_dump.reading import Reader, Reading, Refusal
 from pipeline.families.php_dump.value import JSON

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NoReturn
 
 import regex
+from msgspec.structs import replace
 
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.value import JSON, Container

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.view import View, once_decoded

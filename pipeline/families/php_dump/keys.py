@@ -7,8 +7,8 @@ members but parts of a key: :func:`joined` puts them back together, in the one w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.breaks import leads_on
@@ -22,7 +22,7 @@ ENDS_MOST = 32
 """How many ends of one key are tried."""
 
 
-class Key(NamedTuple):
+class Key(Struct, frozen=True, gc=False):
     """The key of a member.
 
     Attributes:
@@ -89,8 +89,7 @@ def _printed(visibility: bytes | None, owner: bytes | None) -> bytes:
     return b'":protected]=>' if visibility else b'"]=>'
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A member that is complete; an uninitialised property is not ``counted`` by PHP."""
 
     key: Key
@@ -125,7 +124,7 @@ def joined(raw: bytes, members: list[Member], declared: int) -> tuple[list[Membe
             continue
         if begun < key.span.start:
             span = Span(begun, key.span.stop)
-            key = key._replace(name=key_text(span.of(raw)), span=span)
+            key = replace(key, name=key_text(span.of(raw)), span=span)
         kept.append(Member(key, member.value, member.counted))
         begun = None
     return kept, surplus < len(joints)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from pipeline.families.php_dump.value import JSON
 from pipeline.model import Page, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A value read from head to end, or to the end of a document that was cut short.
 
     Attributes:
@@ -37,8 +37,7 @@ class Reading:
     payload: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True, gc=False):
     """A head stands here, but what follows is not what it promises. ``stop`` is the first byte not examined."""
 
     stop: int

@@ -6,8 +6,9 @@ are what proves the whole. A string at the root has no count, so its length must
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from pipeline.families.php_dump import serialize_tokens as tokens
 from pipeline.families.php_dump.breaks import REST_OF_LINE, begins_line

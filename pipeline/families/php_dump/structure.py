@@ -21,7 +21,7 @@ from pipeline.families.php_dump.frame import Frame
 from pipeline.families.php_dump.keys import Key, joined, read_key
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.payloads import GUESSES, Place, member_end
-from pipeline.families.php_dump.printed import printed_members
+from pipeline.families.php_dump.printed import printed_array, printed_texts
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.scalars import read_scalar
 from pipeline.families.php_dump.scales import decoded
@@ -139,7 +139,7 @@ class _StructureReader:
         if self.raw.startswith(closer, self.at):
             self.at += len(closer)
             return self._close(frame)
-        if not frame.reference and self._printed(frame):
+        if not frame.reference and (self._texts(frame) or self._nested(frame)):
             return False
         self._white(b"\n" + b"  " * len(self.stack))
         if self.raw.startswith(b"}", self.at):
@@ -152,15 +152,32 @@ class _StructureReader:
             self._member(frame)
         return False
 
-    def _printed(self, frame: Frame) -> bool:
-        """Read the members that stand as PHP prints them; return whether there are any."""
-        before = self.at
-        for member, start, stop in printed_members(self.raw, self.at, len(self.stack)):
-            frame.key_start = start
-            frame.members.append(member)
-            frame.counted += 1
-            self.at = self.sure = stop
-        return self.at > before
+    def _texts(self, frame: Frame) -> bool:
+        """Read the strings that stand as PHP prints them; return whether there are any."""
+        members, last, stop = printed_texts(self.raw, self.at, len(self.stack))
+        if not members:
+            return False
+        frame.members += members
+        frame.counted += len(members)
+        frame.key_start = last
+        self.at = self.sure = stop
+        return True
+
+    def _nested(self, frame: Frame) -> bool:
+        """Open the array that stands as PHP prints it; return whether there is one."""
+        nested = printed_array(self.raw, self.at, len(self.stack))
+        if nested is None:
+            return False
+        frame.key, frame.key_start, declared, self.at = nested
+        self.sure = self.at
+        self.stack.append(Frame(declared))
+        self._bound()
+        return True
+
+    def _bound(self) -> None:
+        """Refuse what is nested too deep, when one more container is open."""
+        if len(self.stack) > DEEPEST:
+            raise _Refused(self.at, f"values are nested deeper than {DEEPEST} levels")
 
     def _close(self, frame: Frame) -> bool:
         """End the innermost container; return whether it was the root."""
@@ -235,8 +252,7 @@ class _StructureReader:
         if head := tokens.STRING_HEAD.match(self.raw, start):
             self._string(frame, head)
         elif self.head(start):
-            if len(self.stack) > DEEPEST:
-                raise _Refused(self.at, f"values are nested deeper than {DEEPEST} levels")
+            self._bound()
         elif head := tokens.REFERENCE_HEAD.match(self.raw, start):
             self.stack.append(Frame(1, reference=True))
             self._took(head)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import math
 from dataclasses import dataclass, field
+from itertools import count
+from operator import eq
 from typing import TypeAlias
 
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
@@ -59,10 +61,12 @@ class Container:
 
     def name(self, key: str | int, class_name: str | None = None) -> None:
         """Begin the member ``key``; of two private properties with one name, the second gets its class's name."""
-        if key in self.members and class_name is not None:
+        if class_name is not None and key in self.members:
             key = f"{class_name}::{key}"
-        self.collided |= str(key) in self.names
-        self.names.add(str(key))
+        name = str(key)
+        if name in self.names:
+            self.collided = True
+        self.names.add(name)
         self.key = key
 
     def add(self, value: JSON) -> None:
@@ -74,6 +78,6 @@ class Container:
         """Return the JSON form: keys 0 to n-1 in order make an array, all others an object."""
         if self.class_name is not None:
             return {"$class": self.class_name} | {str(key): value for key, value in self.members.items()}
-        if all(key == position for position, key in enumerate(self.members)):
+        if all(map(eq, self.members, count())):
             return list(self.members.values())
-        return {str(key): value for key, value in self.members.items()}
+        return dict(zip(map(str, self.members), self.members.values(), strict=True))

@@ -5,7 +5,7 @@ The two differ in what stands behind a value: ``debug_zval_dump`` tells how ofte
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.breaks import BEFORE_LONGEST, DOTS_LAST, DOTS_LONGEST, begins_line

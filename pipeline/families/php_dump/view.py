@@ -61,6 +61,9 @@ class View:
 
     def _made(self, change: regex.Pattern[bytes]) -> bytes:
         raw, position, size = self.raw, 0, 0
+        if raw.isascii() and b"<" not in raw and b"&" not in raw:
+            self._sizes[-1] = len(raw)
+            return raw  # every change is of a tag, an entity or a character beyond ASCII
         parts: list[bytes] = []
         for found in change.finditer(raw):
             self._sizes[-1] = found.start() - position

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import regex
 
+from pipeline.anchors import Literals
 from pipeline.families.php_error import tokens
 from pipeline.families.php_error.messages import is_known
 from pipeline.model import Page, Span
@@ -123,10 +125,29 @@ class _Open:
         return not self.in_trace and (self.trace_stop < 0 or _NEXT.match(raw, self.trace_stop) is not None)
 
 
+@cache
+def _signs() -> Literals:
+    """Return what heads, tails and both ends of a trace have; of a tail, the last word."""
+    return Literals((tokens.LINE, *tokens.SEVERITIES, tokens.TRACE, tokens.MAIN))
+
+
+def _heads_and_tails(raw: bytes) -> Iterator[regex.Match[bytes]]:
+    """Yield what :data:`tokens.HEAD_OR_TAIL` finds; it is asked only where one of its words stands, for it is slow."""
+    floor = 0
+    for at, number in _signs().hits(raw):
+        start = at
+        if not number:
+            on = tokens.ON_BEFORE.match(raw, floor, at)
+            start = on.start() if on else at
+        if start >= floor and (found := tokens.HEAD_OR_TAIL.match(raw, start)):
+            yield found
+            floor = found.end()
+
+
 def _frames(page: Page) -> Iterator[Frame]:
     raw = page.raw
     head: _Open | None = None
-    for found in tokens.HEAD_OR_TAIL.finditer(raw):
+    for found in _heads_and_tails(raw):
         if found["severity"] is not None:
             head = _begun(raw, found, head)
         elif head is not None and found["line"] is None:

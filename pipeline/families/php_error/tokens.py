@@ -31,15 +31,19 @@ BREAK = rb"(?:<br ?/?>|&lt;br ?/?&gt;)"
 CLOSING = rb"(?:" + WHITE + rb"|</(?:b|i|strong|em|span)>|&lt;/(?:b|strong)&gt;|\*\*)"
 """What may stand behind the colon of a severity; an opening tag is the message's own."""
 
+TRACE, MAIN, LINE = b"Stack trace:", b"{main}", b"line"
+_ON = rb"(?<![A-Za-z0-9_])on" + WHITE + rb"{1,6}"
 HEAD_OR_TAIL = lazy_compile(
     rb"(?P<severity>(?<![A-Z_\-])(?:" + rb"|".join(SEVERITIES) + rb"))" + GAP + rb"{0,4}:" + CLOSING + rb"{1,6}"
-    rb"|(?P<trace>Stack trace:)|(?P<main>\{main\})"
-    rb"|(?<![A-Za-z0-9_])on" + WHITE + rb"{1,6}line" + GAP + rb"{1,8}(?P<line>[0-9]{1,9})"
+    rb"|(?P<trace>" + TRACE + rb")|(?P<main>\{main\})|" + _ON + LINE + GAP + rb"{1,8}(?P<line>[0-9]{1,9})"
 )
 """``SEVERITY: `` with which an error begins, ``on line N`` with which it ends, and both ends of a trace.
 
 A severity directly behind a word begins nothing, but ends what came before it.
 """
+
+ON_BEFORE = lazy_compile(rb"(?r)" + _ON)
+"""The rest of ``on line`` before its last word, matched backward from there."""
 
 GAP_AT = lazy_compile(GAP + rb"{1,8}")
 GAP_BEFORE = lazy_compile(rb"(?r)" + GAP + rb"{1,8}")

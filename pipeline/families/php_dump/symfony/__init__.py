@@ -6,7 +6,7 @@ An array with its count, an object or a resource with its number is proven by it
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pipeline.families.php_dump.cursor import ELLIPSIS, outcome
 from pipeline.families.php_dump.encoded import read_pre

@@ -7,7 +7,7 @@ counts, and a string with its length.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pipeline.families.php_dump.cursor import BrokenOff, outcome
 from pipeline.families.php_dump.damage import ELLIPSIS
@@ -26,7 +26,13 @@ ANCHORS = (PRE, b".php:", b"eval()'d code:", b"array(", b"class ", b"(size=", b"
 TAGS_GONE = "the tags that Xdebug prints are gone"
 TEXT_HEAD = lazy_compile(rb"(?:array\([0-9]{1,9}\)|class [^\s]{1,512}#[0-9]{1,10} \([0-9]{1,9}\)) \{")
 HTML_HEAD = lazy_compile(rb"(?:array \(size=[0-9]|object\([^()\s]{1,512}\)\[[0-9])")
+OF_PHP = lazy_compile(rb"array\([0-9]{1,9}\) \{\n {0,512}\[(?:\"|-?[0-9]{1,19}\]=>)")
+"""An array whose first key stands as PHP itself prints it."""
+ENDS_CHANGED = (b":", b">", b";", b"\xa0")
+"""How what stands before a value may end where a path does in the view: with its colon, a tag, an entity or a blank."""
 HEADER_HERE = lazy_compile(rb"(?:\.php[^\n]{0,64}?|eval\(\)'d code):[0-9]{1,7}:(?P<white>[ \t\r\n]*)")
+HEADER_NEAR = 64
+"""How far before a value the number of a line ends, at most."""
 HEADER_IN_PRE = lazy_compile(rb"[ \t\r\n]*(?:[^\n<>]{1,1024}:[0-9]{1,7}:[ \t\r\n]*)?")
 PATH_PARTIAL = lazy_compile(rb"(?:[A-Za-z]:[\\/]|/)[^\s<>]{0,1024}(?:</?[a-z]{0,8})?(?:[ ]?%b)?" % ELLIPSIS)
 """A path with which the document ends, or an excerpt."""
@@ -42,6 +48,8 @@ def read_xdebug(page: Page, at: int) -> Reading | Refusal | None:  # noqa: PLR09
     raw = page.raw
     if raw.startswith(b"class ", at) and not TEXT_HEAD.match(raw, at):
         return None
+    if OF_PHP.match(raw, at) and not raw[max(0, at - HEADER_NEAR) : at].rstrip(b" \t\r\n").endswith(ENDS_CHANGED):
+        return None  # no view is made for what is none of Xdebug's
     view = view_of(page)
     place = view.place(at)
     if raw.startswith(PRE, at):
@@ -105,7 +113,7 @@ def _read(cursor: TextCursor | HtmlCursor, start: int) -> Reading | Refusal:
 
 def _header_start(view: View, place: int) -> int | None:
     """Return where the path of ``/path/file.php:9:`` begins that ends at a place; None when there is none."""
-    header = tokens.HEADER.search(view.text, max(0, place - 64), place)
+    header = tokens.HEADER.search(view.text, max(0, place - HEADER_NEAR), place)
     return None if header is None else _path_start(view, header.start())
 
 
