@@ -153,6 +153,15 @@ def _fold_white(text: str) -> str:
     return regex.sub(r"\s+", " ", text).strip()
 
 
+def _fold_decoded(text: str) -> str:
+    """Decode entities; the one of NUL, which a tool may print, becomes U+FFFD as in a browser."""
+    return html.unescape(text).replace("\0", "\ufffd")
+
+
+def _fold_browser(text: str) -> str:
+    return _fold_markup(_fold_decoded(text))
+
+
 def _fold_markup(text: str) -> str:
     for _ in range(3):
         text = html.unescape(text)
@@ -206,8 +215,8 @@ DAMAGES = {
         Damage("CRLF to LF", to_lf, to_lf),
         Damage("tags dropped", drop_tags, _fold_markup),
         Damage("entities encoded", encode_entities),
-        Damage("entities decoded", decode_entities, html.unescape),
-        Damage("browser text", to_browser_text, _fold_markup),
+        Damage("entities decoded", decode_entities, _fold_decoded),
+        Damage("browser text", to_browser_text, _fold_browser),
         Damage("smart quotes", smarten, _fold_quotes),
         Damage("smart, collapsed", smarten_and_collapse, _fold_quotes),
         Damage("read as cp1252", as_cp1252),

@@ -29,6 +29,8 @@ from pipeline.stages import Cleaner
 
 VALUES_FOR_EACH, STRINGS_FOR_EACH = 4, 12
 """How many values and strings are printed for each that is wanted: a damage takes those that it changes."""
+VALUES_LEAST, STRINGS_LEAST = 5200, 8000
+"""So many are printed at least: one in eighty changes by the rarest damage, and sixty of those say something."""
 LONGEST = 6000
 """Bytes of the longest dump that is measured, so that a run ends soon."""
 SEVERAL = 3
@@ -103,8 +105,8 @@ class Failure:
 def measure(seed: int, size: int) -> list[Section]:
     """Measure every kind of dump under every damage, then hostile documents."""
     try:
-        printed = print_values(seed, size * VALUES_FOR_EACH)
-        strings = print_strings(seed, size * STRINGS_FOR_EACH)
+        printed = print_values(seed, max(size * VALUES_FOR_EACH, VALUES_LEAST))
+        strings = print_strings(seed, max(size * STRINGS_FOR_EACH, STRINGS_LEAST))
     except NoPhpError as missing:
         return [Section("PHP dumps", str(missing)), hostile_section()]
     with ProcessPoolExecutor() as processes:

@@ -19,6 +19,7 @@ from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
 
 LINE_STOP = Landmark(lazy_compile(rb"(?<![ \t])[ \t]*+(?:[\r\n]|<br ?/?>|</p>)"))
+PLAIN_LINE_STOP = Landmark(lazy_compile(rb"(?<![ \t])[ \t]*+(?:[\r\n]|(?:<br ?/?>|</p>)[ \t]{0,64}+(?:[\r\n]|\Z))"))
 PARAGRAPH_STOP = Landmark(lazy_compile(rb"(?<![ \t])[ \t]*+(?:\r?\n[ \t\r]*+\n|\r[ \t]*+\r)"))
 DOTS = Landmark(tokens.ANY_DOTS)
 CLOSING = Landmark(tokens.CLOSED)
@@ -35,6 +36,8 @@ BLANK_LINE_AFTER = lazy_compile(rb"[ \t]*(?:\n[ \t\r]*\n|\r\n[ \t]*\r\n|\Z)")
 BLANK_LINE_BEFORE = lazy_compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*(?:<p>)?\Z")
 LINE_BEFORE = lazy_compile(rb"(?:\A|[\r\n])[ \t]*(?:<p(?:re)?>)?\Z")
 BEFORE_LONGEST = 64
+TAGS_AT_LINE_STOP = (b"<br>", b"/>", b"</p>")
+LINE_BEFORE_LONGEST = 640
 _WORD = rb"[^\s]{0,128}+"
 _INTEGER_BEGUN = rb"-?[0-9]{0,19}+(?:\](?:=(?:>|&g?t?;?)?)?)?"
 KEY_BEGUN = lazy_compile(rb"\[(?:%b|(?:&[a-z#0-9]{0,5}|%b)%b(?: %b){0,2})" % (_INTEGER_BEGUN, QUOTE, _WORD, _WORD))
@@ -115,7 +118,9 @@ def open_string(page: Page, start: int, sure: int, at: int, length: int) -> Brea
     limit = min(text_stop, reach + DOTS_LONGEST)
     has_paragraphs = BLANK_LINE_BEFORE.search(raw, before, start) is not None
     has_paragraphs &= tokens.JSON_START.match(raw, at) is None  # what prints JSON breaks no lines
-    stop = _first(PARAGRAPH_STOP if has_paragraphs else LINE_STOP, page, at, limit).start
+    # Where lines end without tags, one in the midst of a line is the text's own.
+    line_stop = PLAIN_LINE_STOP if _has_plain_lines(raw, start, at) else LINE_STOP
+    stop = _first(PARAGRAPH_STOP if has_paragraphs else line_stop, page, at, limit).start
     ended = min(stop, text_stop) < reach
     dots = _first(DOTS, page, at, stop)
     last = DOTS_LAST.search(raw, max(at, stop - DOTS_LONGEST), stop)
@@ -131,9 +136,24 @@ def open_string(page: Page, start: int, sure: int, at: int, length: int) -> Brea
     return Break(dots.stop, EXCERPT_ENDS) if dots.start < stop else _behind(page, sure)
 
 
+def _has_plain_lines(raw: bytes, start: int, at: int) -> bool:
+    """Whether the line of a value that ends before ``at`` has no tag for its end."""
+    line = raw.rfind(b"\n", max(start, at - LINE_BEFORE_LONGEST), at)
+    return line >= 0 and not raw[max(start, line - BEFORE_LONGEST) : line].rstrip().endswith(TAGS_AT_LINE_STOP)
+
+
 def begins_line(page: Page, start: int) -> bool:
     """Whether nothing stands before a value on its line."""
     return LINE_BEFORE.search(page.raw, max(0, start - BEFORE_LONGEST), start) is not None
+
+
+def has_its_line(page: Page, start: int, stop: int) -> bool:
+    r"""Whether nothing else stands on the line of a value, tags apart that end one.
+
+    >>> [has_its_line(Page(text), 0, 9) for text in (b"Array ( )\nRain.", b"Array ( ) is empty.")]
+    [True, False]
+    """
+    return begins_line(page, start) and REST_OF_LINE.match(page.raw, stop) is not None
 
 
 def leads_on(page: Page, at: int, stop: int) -> bool:
@@ -148,7 +168,7 @@ def leads_on(page: Page, at: int, stop: int) -> bool:
         head = _first(ROOT_HEAD, page, at, stop).start
         string = tokens.STRING_HEAD.match(page.raw, head) if head < stop else None
         if string is None:
-            return OPENING_BRACE.count(page, head, stop) != CLOSING_BRACE.count(page, head, stop)
+            return OPENING_BRACE.count(page, head, stop) > CLOSING_BRACE.count(page, head, stop)
         at = string.end() + int(string[1])
         if at >= stop:
             return True

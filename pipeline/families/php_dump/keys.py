@@ -66,7 +66,8 @@ def read_key(page: Page, at: int, beyond: int = 0) -> Key | None:
         if closing is None or closing.start("quote") < start:
             continue
         span = Span(start, closing.start("quote"))
-        if leads_on(page, *span):
+        in_line = raw.startswith(b"\n", arrow_stop) and raw.find(b"\n", *span) < 0
+        if not in_line and leads_on(page, *span):
             break
         encoded = opening["quote"].startswith(b"&")
         owner = closing["class"]
@@ -97,11 +98,12 @@ class Member(Struct, frozen=True):
     counted: bool = True
 
 
-def joined(raw: bytes, members: list[Member], declared: int) -> tuple[list[Member], bool] | None:
+def joined(raw: bytes, members: list[Member], declared: int, before: bytes) -> tuple[list[Member], bool] | None:
     """Return the members with keys put together until there are as many as declared; None when that cannot be.
 
     Two members that follow one another may be one, whose key holds the whole first one. The flag says whether there
-    was a choice.
+    was a choice: there is none where just so many of them lack what PHP prints ``before`` a key, a line break and the
+    indent.
     """
     surplus = sum(member.counted for member in members) - declared
     joints = [
@@ -109,6 +111,8 @@ def joined(raw: bytes, members: list[Member], declared: int) -> tuple[list[Membe
         for index in range(len(members) - 1)
         if members[index].key.span and members[index + 1].key.span and members[index].counted
     ]
+    loose = [index for index in joints if not _stands_behind(raw, members[index + 1].key, before)]
+    joints = loose if len(loose) == surplus else joints
     if surplus <= 0 or len(joints) < surplus:
         return None
     kept: list[Member] = []
@@ -128,3 +132,7 @@ def joined(raw: bytes, members: list[Member], declared: int) -> tuple[list[Membe
         kept.append(Member(key, member.value, member.counted))
         begun = None
     return kept, surplus < len(joints)
+
+
+def _stands_behind(raw: bytes, key: Key, before: bytes) -> bool:
+    return key.span is not None and raw.endswith(before + b'["', 0, key.span.start)

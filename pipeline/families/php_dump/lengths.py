@@ -10,6 +10,7 @@ import html
 
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.strings import End, measured_end
+from pipeline.families.php_dump.tokens import JSON_START
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
 
@@ -23,7 +24,7 @@ EXCESS_COSTS = 4
 
 NEAR = "the end that fits the length best"
 
-BARRIER = lazy_compile(rb"[\r\n][aOC]:[0-9]{1,9}:[{\"&\xe2\xc2]")
+BARRIER = Landmark(lazy_compile(rb"[\r\n][aOC]:[0-9]{1,9}:[{\"&\xe2\xc2]"))
 """The head of another value at the start of a line: no string whose length is not exact is taken to hold one."""
 _CURLY_DOUBLE = lazy_compile("[“”„‟″‶«»]")
 _CURLY_SINGLE = lazy_compile("[‘’‚‛′]")
@@ -37,15 +38,17 @@ def likely_ends(page: Page, start: int, length: int, closing: Landmark) -> list[
     [10, 19]
     """
     measured = measured_end(page, start, length, closing)
+    if measured and BARRIER.count(page, start, measured.payload_stop):
+        measured = None
     slack = max(SLACK_LEAST, length // SLACK_SHARE)
     costs: list[tuple[int, Span]] = []
     sizes, position = [0, 0, 0], start
     for place in closing.following(page, start, MOST_PLACES):
         if place.start - start > 3 * (length + slack):
             break
-        piece = page.raw[position : place.start]
-        if BARRIER.search(piece):
+        if BARRIER.count(page, position, place.start):
             break
+        piece = page.raw[position : place.start]
         sizes = [size + more for size, more in zip(sizes, _sizes(piece), strict=True)]
         position = place.start
         cost, excess = min((_cost(size - length), size - length) for size in sizes)
@@ -55,6 +58,9 @@ def likely_ends(page: Page, start: int, length: int, closing: Landmark) -> list[
     for _, place in sorted(costs):
         if measured is None or place.start != measured.payload_stop:
             ends.append(End(*place, NEAR))
+    if JSON_START.match(page.raw, start):
+        brackets = [end for end in ends if page.raw.startswith((b"]", b"}"), end.payload_stop - 1)]
+        return brackets or ends
     return ends
 
 

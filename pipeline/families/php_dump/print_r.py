@@ -8,6 +8,7 @@ parentheses. The first way that comes to the end of the value is believed.
 from __future__ import annotations
 
 from pipeline.families.php_dump import print_r_tokens as tokens
+from pipeline.families.php_dump.breaks import has_its_line
 from pipeline.families.php_dump.edges import is_member, is_part_of_a_word, what_is_at
 from pipeline.families.php_dump.print_r_indented import read_by_indent
 from pipeline.families.php_dump.print_r_inline import read_inline
@@ -41,7 +42,7 @@ def read_print_r(page: Page, at: int) -> Reading | Refusal | None:
     for way in WAYS:
         outcome = way(page, start, head)
         if outcome is not None and outcome.complete:
-            return _whole(page.raw, outcome, start)
+            return _whole(page, outcome, start)
         if outcome is not None and outcome.tree.keys:
             # Keys were found in this way, so what ends by a weaker sign would end too soon.
             return _part(page, outcome, start)
@@ -62,13 +63,21 @@ def _part(page: Page, outcome: Outcome, start: int) -> Reading | Refusal:
     return Reading(outcome.stop, outcome.tree.value, start=start, truncated=truncated, repaired=outcome.damage)
 
 
-def _whole(raw: bytes, outcome: Outcome, start: int) -> Reading:
+def _whole(page: Page, outcome: Outcome, start: int) -> Reading:
+    raw = page.raw
     ambiguous = "; ".join(filter(None, [outcome.doubt, COLLIDED if outcome.tree.collided else ""]))
     unfit = ""
     if tokens.VARIABLE_BEFORE.search(raw, max(0, start - tokens.VARIABLE_LONGEST), start):
         unfit = ASSIGNED
-    elif not outcome.tree.keys and not LINE_BREAK.search(raw, start, outcome.stop):
+    elif not outcome.tree.keys and not _is_proven_empty(page, start, outcome.stop):
         unfit = EMPTY
     return Reading(
         outcome.stop, outcome.tree.value, start=start, repaired=outcome.damage, ambiguous=ambiguous, unfit=unfit
     )
+
+
+def _is_proven_empty(page: Page, start: int, stop: int) -> bool:
+    """Whether a value without members is more than words: it has lines of its own, or one that it has to itself."""
+    if LINE_BREAK.search(page.raw, start, stop):
+        return True
+    return tokens.EMPTY_IN_LINE.search(page.raw, start, stop) is not None and has_its_line(page, start, stop)

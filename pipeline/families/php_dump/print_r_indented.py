@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.families.php_dump import print_r_tokens as tokens
-from pipeline.families.php_dump.print_r_lines import GOES_ON_LONGEST, HEAD_ENDS, STEP, Lines
+from pipeline.families.php_dump.print_r_lines import STEP, SURPLUS, Lines
 from pipeline.families.php_dump.print_r_tokens import Head
 from pipeline.families.php_dump.print_r_tree import Outcome
 from pipeline.model import Page
@@ -71,29 +71,39 @@ class _Indented(Lines):
             return None
         if self.text is not None and self.goes_on(stop):
             return None
+        if self.is_surplus(stop):
+            self.doubt = SURPLUS
+            return None
         return stop
 
-    def inner_value(self, stop: int) -> regex.Match[bytes] | None:
+    def inner_value(self, begin: int, stop: int) -> regex.Match[bytes] | None:
+        del begin
         return tokens.INNER.match(self.raw, stop)
 
-    def goes_on(self, at: int, *, closed: bool = False) -> bool:
-        """Whether a member of the innermost value follows soon behind a parenthesis, which then belongs to a text.
+    def bounds(self, at: int) -> tuple[int, int]:
+        stop = self.raw.find(b"\n", at)
+        return (len(self.raw), len(self.raw)) if stop < 0 else (stop - self.raw.endswith(b"\r", at, stop), stop + 1)
 
-        Nothing prints members without a head, so no prose stands before one. ``closed`` makes the end of the
-        innermost value count as well.
-        """
-        indent = b" " * self._indent()
-        window = self.raw[at : at + GOES_ON_LONGEST]
-        at += window.find(b"\n") + 1
-        for line in window.split(b"\n")[1:]:
-            if line.startswith(indent + b"    ["):
-                return tokens.KEY.match(self.raw, at + len(indent) + 4) is not None
-            if closed and line.startswith(indent + b")"):
-                return True
-            if line.rstrip(b"\r").endswith(HEAD_ENDS) or (not indent and not line.strip()):
-                return False
-            at += len(line) + 1
-        return False
+    def token_in(self, line: int) -> int:
+        indent = self._indent()
+        if not indent and self.raw[line : self.bounds(line)[0]].strip() == b"":
+            line = self.bounds(line)[1]
+        return line + indent if self.raw.startswith(b" " * indent, line) else len(self.raw)
+
+    def begins_member(self, token: int) -> bool:
+        if not self.raw.startswith(b"    [", token):
+            return False
+        at = token + STEP // 2
+        if self.bounds(at)[0] >= self.page.text_stop:
+            return tokens.PARTIAL_KEY.match(self.raw, at, self.page.text_stop) is not None
+        return tokens.KEY.match(self.raw, at) is not None
+
+    def may_follow(self, at: int, stop: int) -> bool:
+        del at, stop
+        return True
+
+    def ends_paragraph(self, line: int, stop: int) -> bool:
+        return not self._indent() and not self.raw[line:stop].strip()
 
     def after_closer(self, stop: int) -> int:
         if self.raw.startswith(b"\n\n", stop):

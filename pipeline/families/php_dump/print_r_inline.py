@@ -6,9 +6,11 @@ values end there; a text ends at the next key or where enough of them stand to c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
+from operator import itemgetter
 
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.damage import after_white
@@ -38,6 +40,7 @@ def read_inline(page: Page, start: int, head: Head) -> Outcome | None:
     if not tokens.INLINE_KEY_AT.match(page.raw, inner) and not page.raw.startswith(b")", inner):
         return None
     first = None
+    outcomes: list[tuple[int, Outcome]] = []
     # Texts with parentheses of their own: first those inside a text are paired, then those at its end, then none.
     for inside, behind in product((True, False), (False, True)):
         way = partial(_Inline, page, start, inside=inside, behind=behind)
@@ -48,11 +51,23 @@ def read_inline(page: Page, start: int, head: Head) -> Outcome | None:
             endless.stop = max(endless.stop, reader.scanned)
             reader = way(goes_past=False)
             outcome = reader.read(head, opening)
-        if outcome is not None:
-            return outcome
+        if outcome is not None and _ends_alike(page.raw, outcome.stop, outcomes):
+            left_one = tokens.CLOSER_BEHIND.match(page.raw, outcome.stop) is not None
+            outcomes.append((reader.unpaired + left_one, outcome))
+            if not outcomes[-1][0]:
+                break
         first = first or reader
+    if outcomes:
+        _, best = min(outcomes, key=itemgetter(0))
+        return replace(best, doubt=DOUBT) if len(outcomes) > 1 else best
     # Where it breaks off is looked for up to the end of the line, so only once no way has come to the end of the value.
     return first.cut_short() if first and first.tree.keys else None
+
+
+def _ends_alike(raw: bytes, stop: int, outcomes: Sequence[tuple[int, Outcome]]) -> bool:
+    """Whether a value ends where the first way had it end, or behind more parentheses there."""
+    first = outcomes[0][1].stop if outcomes else stop
+    return stop >= first and not raw[first:stop].strip(b" \t\r\n)")
 
 
 @dataclass(slots=True)
@@ -85,18 +100,20 @@ class _Inline:
         self.tree = Tree()
         self.at = start
         self.doubt = ""
+        self.unpaired = 0
+        """How many texts open other than they close, and parentheses belong to nothing."""
         self.scanned = 0
         """How far texts were looked through."""
         self.excerpt = 0
         """Where the excerpt ends in which the value breaks off; 0 where it is not told."""
-        self.tagged = False
-        """Whether tags stand for the white space around the first parenthesis, as they may around others then."""
+        self.filled = False
+        """Whether tags or the like stand for white space around the first parenthesis, as around others then."""
 
     def read(self, head: Head, at: int) -> Outcome | None:
         """Read the value behind its opening parenthesis; None when its end is not there."""
         self.tree.open(head)
         self.at = at
-        self.tagged = b"<" in self.raw[head.stop : after_white(self.raw, at)]
+        self.filled = bool(self.raw[head.stop : after_white(self.raw, at)].strip(b" \t\r\n("))
         while self.tree.depth:
             at = after_white(self.raw, self.at)
             if self.raw.startswith(b")", at, self.limit):
@@ -116,6 +133,7 @@ class _Inline:
         if not self.goes_past or not tokens.INLINE_KEY_AT.match(self.raw, after_white(self.raw, self.at), self.limit):
             return False
         self.passed, self.doubt, self.doubtful = True, DOUBT, self.doubtful or self.at
+        self.unpaired += 1
         return True
 
     def _member(self) -> bool:
@@ -143,11 +161,11 @@ class _Inline:
     def _text(self) -> bool:
         """Read a text up to the key or the closing parentheses behind it; return False where neither comes."""
         text = _Text(self.at, max(self.at - 1, 0))
-        for event in tokens.INLINE_EVENT.finditer(self.raw, text.position, self.limit):
-            self.scanned = event.end()
-            if event.start() < text.position:
-                continue
+        at = text.position
+        while event := tokens.INLINE_EVENT.search(self.raw, at, self.limit):
+            at = self.scanned = event.end()
             if event["root"] and self._holds(text, event.start()):
+                at = text.position
                 continue
             if event["excerpt"] or (event["begun"] and self._goes_on(event.end())):
                 self.excerpt = text.excerpt = event.end()
@@ -178,7 +196,7 @@ class _Inline:
     def _holds(self, text: _Text, at: int) -> bool:
         """Step over a value that stands whole within a text."""
         found = tokens.INNER_INLINE.match(self.raw, at, self.limit) if self.goes_past else None
-        if found is None or not self._goes_on(found.end()):
+        if found is None or not (self._goes_on(found.end()) or self._ends_root(found.end())):
             return False
         self._pair(text, at)
         text.position = found.end()
@@ -190,6 +208,15 @@ class _Inline:
         limit = min(stop + NEXT_KEY_WITHIN, self.limit)
         event = tokens.INLINE_NEXT.search(self.raw, stop, limit)
         return bool(event and event["key"] is not None and not tokens.SENTENCE.search(self.raw, stop, event.start()))
+
+    def _ends_root(self, stop: int) -> bool:
+        """Whether so many parentheses stand behind a value as it takes to end the root, and then the line ends."""
+        for _ in range(self.tree.depth):
+            closer = after_white(self.raw, stop)
+            if closer == stop or not self.raw.startswith(b")", closer, self.limit):
+                return False
+            stop = closer + 1
+        return tokens.LINE_ENDS.match(self.raw, stop) is not None
 
     def _own(self, at: int, own: int) -> tuple[int, int]:
         """Step over the parentheses that are the text's own."""
@@ -209,10 +236,12 @@ class _Inline:
                     text.unpaired -= 1
 
     def _end(self, text: _Text, stop: int, at: int) -> bool:
-        if not self.tagged and (own := tokens.TAGS.match(self.raw, stop)):
+        if not self.filled and (own := tokens.FILLERS.match(self.raw, stop)):
             stop = own.end()
         self.excerpt = 0
-        self.tree.scalar(self.raw[text.start : max(stop, text.start)].strip())
+        read = self.raw[text.start : max(stop, text.start)].strip()
+        self.unpaired += read.count(b"(") != read.count(b")")
+        self.tree.scalar(read)
         self.at = at
         return True
 

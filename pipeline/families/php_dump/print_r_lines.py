@@ -23,6 +23,8 @@ INNER_MOST = 4
 """So many values at most may stand whole within the texts of another one: each is read a second time."""
 GOES_ON_LONGEST = 512
 """How far behind a parenthesis the next member is looked for."""
+SURPLUS = "more parentheses than values end there"
+BEFORE_LONGEST = 64
 HEAD_ENDS = (b"Array", b" Object", b" Enum", b" Enum:int", b" Enum:string")
 
 
@@ -89,26 +91,85 @@ class Lines(ABC):
     def line_stop(self, at: int) -> tuple[int, int]:
         """Return where the line ends, and where the next one starts."""
 
-    def embedded(self, stop: int) -> int | None:
-        """Return the byte behind a value that a text holds whole, whose head ends at ``stop``; None for most."""
+    def embedded(self, begin: int, stop: int) -> int | None:
+        """Return the byte behind a value that a text holds whole, whose head ends its line; None for most.
+
+        Args:
+            begin: Where the text of the line begins.
+            stop: Where the line ends, and with it the head.
+        """
         if self.inner == INNER_MOST or not self.raw.endswith(HEAD_ENDS, 0, stop):
             return None
-        found = self.inner_value(stop)
+        found = self.inner_value(begin, stop)
         if found is None or not self.goes_on(found.end(), closed=True):
             return None
         self.inner += 1
         return found.end()
 
     @abstractmethod
-    def inner_value(self, stop: int) -> regex.Match[bytes] | None:
+    def inner_value(self, begin: int, stop: int) -> regex.Match[bytes] | None:
         """Return what stands behind the head of a value that a text holds whole; None when it is no value."""
 
-    @abstractmethod
     def goes_on(self, at: int, *, closed: bool = False) -> bool:
         """Whether the next member follows soon behind a parenthesis, which then belongs to a text.
 
-        ``closed`` makes the end of the innermost value count as well.
+        Nothing prints members without a head, so no prose stands before one. ``closed`` makes the end of the
+        innermost value count as well, and lets other values stand between.
         """
+        limit = min(at + GOES_ON_LONGEST, len(self.raw))
+        stop, line = self.bounds(at)
+        if closed and not self.may_follow(at, stop):
+            return False
+        inner = self.inner
+        while line < limit:
+            token = self.token_in(line)
+            if self.begins_member(token):
+                return True
+            if closed and self.raw.startswith(b")", token) and self.is_alone(token):
+                return True
+            stop, following = self.bounds(line)
+            if self.raw.endswith(HEAD_ENDS, 0, stop):
+                found = self.inner_value(token, stop) if closed and inner < INNER_MOST else None
+                if found is not None:
+                    inner += 1
+                    following = self.bounds(found.end())[1]
+                elif tokens.opening_at(self.raw, stop) is not None:
+                    return False
+            elif self.ends_paragraph(line, stop):
+                return False
+            line = following
+        return False
+
+    @abstractmethod
+    def bounds(self, at: int) -> tuple[int, int]:
+        """Return where the line ends, and where the next one starts, and remember nothing."""
+
+    @abstractmethod
+    def token_in(self, line: int) -> int:
+        """Return where in a line the structure begins that may stand there."""
+
+    @abstractmethod
+    def begins_member(self, token: int) -> bool:
+        """Whether a key of the innermost value begins at a byte."""
+
+    @abstractmethod
+    def may_follow(self, at: int, stop: int) -> bool:
+        """Whether what stands behind the parenthesis of an inner value on its line may be text."""
+
+    @abstractmethod
+    def ends_paragraph(self, line: int, stop: int) -> bool:
+        """Whether a line is one below which no member is looked for."""
+
+    def is_alone(self, closer: int) -> bool:
+        """Whether nothing but tags stands behind a parenthesis on its line."""
+        return tokens.LINE_ENDS.match(self.raw, closer + 1) is not None
+
+    def is_surplus(self, stop: int) -> bool:
+        """Whether a parenthesis belongs to a text, since another one alone on its line follows: no prose has such."""
+        before = self.raw[max(0, self.start - BEFORE_LONGEST) : self.start].rstrip()
+        if self.text is None or before.endswith(b"("):
+            return False
+        return tokens.LONE_CLOSER.match(self.raw, stop) is not None
 
     @abstractmethod
     def is_partial_key(self, stop: int) -> bool:
@@ -136,12 +197,22 @@ class Lines(ABC):
                 self.text, self.token = None, recursion
                 self.at = self.line_stop(recursion)[1]
                 return
-        if (inner := self.embedded(stop)) is not None:
+        if (inner := self.embedded(start, stop)) is not None:
             stop, following = self.line_stop(inner)
             self.text, self.token, self.at = (start, stop), start, following
             return
+        if head is None and self.ends_whole(start, stop):
+            return
         self.over = head is None and self.ends_in_head(stop)
         self.text, self.token, self.at = (start, stop), start, following
+
+    def ends_whole(self, start: int, stop: int) -> bool:
+        """Stop behind a whole value that begins in the line of a text: it is the text's, or another dump."""
+        found = self.inner_value(start, stop) if self.raw.endswith(HEAD_ENDS, 0, stop) else None
+        if found is None or self.raw[found.end() : self.bounds(found.end())[0]].strip():
+            return False
+        self.text, self.token, self.over = (start, found.end()), found.end(), True
+        return True
 
     def ends_in_head(self, stop: int) -> bool:
         """Whether the line that ends at ``stop`` ends in a head, and its parenthesis follows."""
@@ -150,7 +221,7 @@ class Lines(ABC):
     def go_on(self) -> bool:
         """Take the line for one more of a text; return False when no text was begun."""
         stop, following = self.line_stop(self.at)
-        if self.text is not None and (inner := self.embedded(stop)) is not None:
+        if self.text is not None and (inner := self.embedded(self.token_in(self.at), stop)) is not None:
             stop, following = self.line_stop(inner)
         elif self.ends_in_head(stop):
             return False

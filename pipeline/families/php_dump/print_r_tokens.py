@@ -35,7 +35,9 @@ RECURSION_BEGUN = lazy_compile(
 
 KEY = lazy_compile(rb"\[([^\n]{0,512}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
 """A key on a line of its own; text behind the arrow is the value's."""
-LONG_KEY = lazy_compile(rb"\[((?:[^\n\]]{0,128}\n){1,4}[^\n]{0,128}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
+LONG_KEY = lazy_compile(
+    rb"\[((?:(?:[^\n\]]|\](?! {0,4}%b)){0,128}\n){1,4}[^\n]{0,128}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % (ARROW, ARROW)
+)
 """One that holds line breaks."""
 PRINTED_ARROW = b" =>"
 ANY_KEY = lazy_compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % ARROW)
@@ -44,17 +46,25 @@ PARTIAL_KEY = lazy_compile(rb"\[(?:[^\]\r\n]{0,512}|[^\r\n]{0,512}\] {0,4}(?:=|&
 LAST_PARENTHESIS = lazy_compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:[ \t]{0,8}%b)?|%b)(?=[\r\n]|\Z)" % (ELLIPSIS, ELLIPSIS))
 """A parenthesis that is the last of a value cut short, the ellipsis of an excerpt, or both, alone on a line."""
 
+EMPTY_IN_LINE = lazy_compile(rb"[a-z](?:%b){1,8}\((?:%b){1,8}\)\Z" % (BLANK, BLANK))
+"""Parentheses with nothing between them, in the line of their head, and the white space that line breaks become."""
+
 AFTER_ROOT = lazy_compile(rb"\)(?![;,(){}\]])")
 """The parenthesis that ends a value at the root, not one in a line of text."""
 
-INNER = lazy_compile(rb"\r?\n\(\r?\n(?:(?: {4}[^\n]{0,512})?\r?\n){0,32}?\)(?=[^\n]{0,512}\n)")
+INNER = lazy_compile(rb"\r?\n\(\r?\n(?:(?: {4}[^\n]{0,512})?\r?\n){0,32}?\)(?=[^\n]{0,512}(?:\n|\Z))")
 """A value at the margin, from behind its head: what is nested in another one never stands there."""
 
 INNER_LINES = lazy_compile(
     rb"[ \t]{0,64}(?:\r?\n|<br ?/?>\s{0,2})[ \t]{0,64}\((?:\r?\n|<br ?/?>)(?:[^\n]{0,512}\n){0,32}?[ \t]{0,64}\)"
-    rb"(?=(?:<br ?/?>)?\r?\n[ \t]{0,64}[^\s])"
+    rb"(?=(?:<br ?/?>|</p>)?(?:\r?\n|\Z))"
 )
-"""One whose indents are lost, likewise; behind it no blank line stands, as behind what is nested in it."""
+"""One whose indents are lost, likewise."""
+
+LONE_CLOSER = lazy_compile(
+    rb"[ \t]{0,64}(?:<br ?/?>|</?p>)?(?:\r?\n(?:[ \t]{0,64}(?:<br ?/?>|<p>)?)){1,2}+\)(?=[ \t]{0,64}(?:<|[\r\n]|\Z))"
+)
+"""A parenthesis alone on its line below another one, with a blank line between them at most."""
 
 SPACED = lazy_compile(rb"[ \t]{0,64}(?:(?>\r?\n|\r|<br ?/?>(?:\r?\n)?)[ \t]{0,64}(?:\n|\r|<br|\Z)|</p>|\Z)")
 """The end of a line that a blank one follows, or the end of a paragraph."""
@@ -75,7 +85,11 @@ INLINE_EVENT = lazy_compile(
 INLINE_NEXT = lazy_compile(rb"%b|%b" % (INLINE_KEY, INLINE_ROOT))
 """What may end a value on one line: a key, also one that breaks off at dots, another dump, parentheses behind white
 space, a blank line, or the mark of an excerpt."""
-TAGS = lazy_compile(rb"(?:[ \t\r\n]{0,8}(?:<br ?/?>|</?p>)){1,64}+")
+FILLERS = lazy_compile(rb"(?:[ \t\r\n]{0,8}(?:<br ?/?>|</?p>|\xc2\xa0|&nbsp;|&#160;)){1,64}+")
+"""What stands for white space in some pages, and is part of a text in others."""
+LINE_ENDS = lazy_compile(rb"[ \t]{0,64}(?:[\r\n]|<br|</p|\Z)")
+CLOSER_BEHIND = lazy_compile(rb"(?:%b){1,8}+\)(?=[ \t]{0,8}(?:[\r\n<]|\Z))" % BLANK)
+"""One more parenthesis behind the last, at the end of the line."""
 INNER_INLINE = lazy_compile(rb"[A-Z][a-z]{3,5}(?::(?:int|string))?(?:%b){1,8}+\([^()]{0,512}\)" % BLANK)
 """A value from its head, or from the last word of it, that holds no other one."""
 SENTENCE = lazy_compile(rb"[.!?\xa6][)\]\"'\x99\x9d]{0,4}\s{1,8}(?:[\[(\"']|\xe2\x80[\x98-\x9e])?[A-Z0-9\xc3-\xd4]")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.damage import after_white
-from pipeline.families.php_dump.print_r_lines import GOES_ON_LONGEST, HEAD_ENDS, Lines
-from pipeline.families.php_dump.print_r_tokens import Head
+from pipeline.families.php_dump.print_r_lines import SURPLUS, Lines
+from pipeline.families.php_dump.print_r_tokens import Head, head_at
 from pipeline.families.php_dump.print_r_tree import Endless, Outcome
 from pipeline.model import Page
 
@@ -93,35 +93,36 @@ class _Trimmed(Lines):
             self.surplus = self.text is None
             self.doubt = TOO_MANY if self.surplus or tokens.SPACED.match(self.raw, at + 1) else self.doubt
             return None
+        if self.is_surplus(at + 1):
+            self.doubt = SURPLUS
+            return None
         return at + 1
 
     def _ends_nested(self, stop: int) -> bool:
         """Whether nothing stands behind a parenthesis on its line."""
         return not self.raw[stop : self.line_stop(stop)[0]].strip()
 
-    def inner_value(self, stop: int) -> regex.Match[bytes] | None:
-        return tokens.INNER_LINES.match(self.raw, stop)
+    def inner_value(self, begin: int, stop: int) -> regex.Match[bytes] | None:
+        found = tokens.INNER_LINES.match(self.raw, stop)
+        if found is None or tokens.SPACED.match(self.raw, found.end()) is None:
+            return found
+        head = head_at(self.raw, begin)  # alone on its line it is that of a nested value, which has a blank line behind
+        return None if head is not None and head.stop == stop else found
 
-    def goes_on(self, at: int, *, closed: bool = False) -> bool:
-        """Whether the next member follows soon behind a parenthesis, which then belongs to a text.
+    def bounds(self, at: int) -> tuple[int, int]:
+        return self.line_stop(at)
 
-        Nothing prints members without a head, so no prose stands before one. ``closed`` makes the end of the
-        innermost value count as well.
-        """
-        limit = min(at + GOES_ON_LONGEST, len(self.raw))
-        stop, following = self.line_stop(at)
-        if closed and self.raw[at:stop].strip():
-            return False
-        while following < limit:
-            line = after_white(self.raw, following)
-            if tokens.ANY_KEY.match(self.raw, line):
-                return True
-            if closed and self.raw.startswith(b")", line):
-                return self._ends_nested(line + 1)
-            stop, following = self.line_stop(following)
-            if self.raw.endswith(HEAD_ENDS, 0, stop) or not self.raw[line:stop].strip():
-                return False
-        return False
+    def token_in(self, line: int) -> int:
+        return after_white(self.raw, line)
+
+    def begins_member(self, token: int) -> bool:
+        return tokens.ANY_KEY.match(self.raw, token) is not None
+
+    def may_follow(self, at: int, stop: int) -> bool:
+        return not self.raw[at:stop].strip()
+
+    def ends_paragraph(self, line: int, stop: int) -> bool:
+        return not self.raw[line:stop].strip()
 
     def go_on(self) -> bool:
         if self.surplus:

@@ -18,13 +18,14 @@ from pipeline.families.php_dump.breaks import PARAGRAPH_STOP, begins_line, leads
 from pipeline.families.php_dump.damage import QUOTE
 from pipeline.families.php_dump.edges import DOTS_BEFORE_LINE
 from pipeline.families.php_dump.landmarks import Landmark
-from pipeline.families.php_dump.scales import LINE_ENDS, RANGES, SCALES, is_plain, spoken_for
+from pipeline.families.php_dump.scales import LINE_ENDS, MADE_CURLY, RANGES, SCALES, is_plain, spoken_for
 from pipeline.families.php_dump.strings import (
     WINDOW_SHARE,
     End,
     alike,
     expected_stop,
     measured_end,
+    measured_ends,
     nearest_end,
     window,
 )
@@ -79,6 +80,8 @@ LINE_SHARE = 8
 """A text may differ from its length by a third; one of less than 24 bytes, or in mid-line, by an eighth."""
 LOST_SHARE = 2, 3
 """A text may have lost two thirds where no other end is possible."""
+LOST_SHARE_ALONE = 4, 5
+"""Or four fifths, where it is all of a paragraph of one line and holds no quote: a prose that ends there opened one."""
 LOST_ALONE, LOST_IN_LINE = 64, 32
 """Or so many bytes, where the dump has its line to itself or not: the tags that stood around a word."""
 SURE = {LINE_ENDS.name, *(scale.name for scale in SCALES)}
@@ -104,12 +107,21 @@ def end_of_root(page: Page, at: int, start: int, length: int) -> End | None:
     best = min(candidates, key=_Candidate.rank, default=None)
     if best and best.explained:
         return best.end
-    measured = measured_end(page, start, length, AT_ROOT)
-    if measured and not leads_on(page, start, measured.payload_stop) and not _is_within_prose(page, start, measured):
+    if measured := _end_on_a_scale(page, start, length):
         return measured
     if best:
         return best.end
     return _in_line(page, start, length) or (exact if exact and not _is_within_prose(page, start, exact) else None)
+
+
+def _end_on_a_scale(page: Page, start: int, length: int) -> End | None:
+    """Return the first end that a scale leads to and that nothing behind it speaks against."""
+    for end in measured_ends(page, start, length, AT_ROOT):
+        if LINE_STOP.match(page.raw, end.stop) and not overruns(page, start, end):
+            return end
+        if not leads_on(page, start, end.payload_stop) and not _is_within_prose(page, start, end):
+            return end
+    return None
 
 
 def _end_of_json(page: Page, start: int, length: int) -> End | None:
@@ -149,6 +161,8 @@ def _is_believed(page: Page, start: int, exact: End) -> bool:
         return False
     if LINE_STOP.match(raw, exact.stop):
         return not overruns(page, start, exact)
+    if not raw.startswith(b'"', start - 1):
+        return False  # its quotes were changed, and so was what a length counts
     fits = AFTER_STRING.match(raw, exact.stop) is not None and not ANOTHER.count(page, start, stop)
     return fits and not _is_within_prose(page, start, exact)
 
@@ -206,7 +220,9 @@ class _Candidate:
                 return False
             return self.explained in SURE or (self.alone and (bool(self.explained) or self._is_near))
         if not self.quotes and self.excess <= 0:
-            return self._has_lost(LOST_ALONE if self.alone and self.begins else LOST_IN_LINE)
+            has_its_line = self.alone and self.begins
+            share = LOST_SHARE_ALONE if has_its_line and not self.lines else LOST_SHARE
+            return self._has_lost(LOST_ALONE if has_its_line else LOST_IN_LINE, share)
         if self.explained:
             return True
         if self.alone and self.begins and self.excess <= 0:
@@ -220,9 +236,9 @@ class _Candidate:
         share = LINE_SHARE if self.length < LINE_SHORT and not shrunk else WINDOW_SHARE
         return not self.leads_on and abs(self.excess) * share <= self.length
 
-    def _has_lost(self, least: int) -> bool:
-        """Whether the text lacks no more than damage takes: so many bytes at least, or two thirds."""
-        return -self.excess <= max(least, self.length * LOST_SHARE[0] // LOST_SHARE[1])
+    def _has_lost(self, least: int, share: tuple[int, int] = LOST_SHARE) -> bool:
+        """Whether the text lacks no more than damage takes: so many bytes at least, or a share."""
+        return -self.excess <= max(least, self.length * share[0] // share[1])
 
     def rank(self) -> tuple[bool, bool, int]:
         """Return what the likeliest has least of."""
@@ -285,7 +301,8 @@ def _explanation(page: Page, start: int, stop: int, length: int) -> str:
     for scale in SCALES:
         if scale.size(page, start, stop) == length:
             return scale.name
-    return next((found.name for found in RANGES if found.holds(page, start, stop, length)), "")
+    ranges = RANGES if is_plain(page, start) else (MADE_CURLY, *RANGES)
+    return next((found.name for found in ranges if found.holds(page, start, stop, length)), "")
 
 
 def _in_line(page: Page, start: int, length: int) -> End | None:

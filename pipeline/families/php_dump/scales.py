@@ -138,8 +138,8 @@ _PLAIN = lazy_compile(rb"\"|'|&(?:quot|apos|#0?3[49]|#x0?2[27]);")
 _BEHIND_PLAIN = lazy_compile(rb"(?<=%b)" % _PLAIN.pattern)
 _ENTITIES = lazy_compile(_ENTITY)
 _MULTIBYTE = rb"[\xc2-\xf4][\x80-\xbf]{1,3}"
-_TYPOGRAPHY = QUOTE + rb"|" + SINGLE_QUOTE + rb"|\xe2\x80[\x93\x94\xa6]|&(?:[mn]dash|hellip|#821[12]|#8230);"
-_TYPOGRAPHY += rb"|<br ?/?>\n?|</p>\n?<p>"
+_SIGNS = QUOTE + rb"|" + SINGLE_QUOTE + rb"|\xe2\x80[\x93\x94\xa6]|&(?:[mn]dash|hellip|#821[12]|#8230);"
+_TYPOGRAPHY = _SIGNS + rb"|<br ?/?>\n?|</p>\n?<p>"
 _CURLY = lazy_compile("[“”„‟″‶«»‘’‚‛′…–—]")
 _WEIGHTS = {"…": 3, "–": 2, "—": 3}
 """What typographers make one sign of: three full stops, two hyphens, three hyphens. Line breaks become tags."""
@@ -216,6 +216,12 @@ def _decomposed(letter: bytes) -> int:
     return len(unicodedata.normalize("NFD", letter.decode()).encode())
 
 
+MADE_CURLY = _range(
+    "bytes before some of the quotes were made curly",
+    _SIGNS,
+    _as_typed,
+    lambda sign: len(_decoded(sign).encode()),
+)
 LINE_ENDS = _range("bytes, whatever each line ended with", rb"\r\n|[\r\n]", lambda _: 1, lambda _: 2)
 RANGES = (
     LINE_ENDS,

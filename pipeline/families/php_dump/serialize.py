@@ -44,18 +44,23 @@ def read_serialize(page: Page, at: int) -> Reading | Refusal | None:
 def _read_structure(page: Page, at: int) -> Reading | Refusal | None:
     """Read an array or object; where a string of it may end in several places, until one of them fits the counts."""
     first: Reading | Refusal | None = None
+    whole: Reading | None = None
     examined = at
     for in_doubt in (False, True):
         ends: dict[int, list[End]] = {}
         for _ in range(ATTEMPTS):
             reading = StructureReader(page, at, ends, in_doubt=in_doubt).attempt()
-            if reading is None or (isinstance(reading, Reading) and not reading.truncated):
-                return reading
+            if reading is None:
+                return None
+            if isinstance(reading, Reading) and not reading.truncated:
+                if tokens.LEFT_OVER.match(page.raw, reading.stop) is None:
+                    return reading
+                whole = whole or reading
             first = first or reading
             examined = max(examined, reading.stop)
             if not _next_choice(ends):
                 break
-    return replace(first, stop=examined) if isinstance(first, Refusal) else first
+    return whole or (replace(first, stop=examined) if isinstance(first, Refusal) else first)
 
 
 def _next_choice(ends: dict[int, list[End]]) -> bool:

@@ -51,6 +51,8 @@ PARTIAL_LONGEST = 1200
 
 MEMBER_WITHIN = lazy_compile(rb'";(?:[sidb]:|[aOCE]:[0-9]|N;)')
 """What a string hardly holds: its length may fit by chance where the text before it lost as much as this is long."""
+LEFT_OVER = lazy_compile(rb"(?:%b;)?\}" % QUOTE)
+"""The end of another value behind one: so a string of it may have ended too soon."""
 MEMBER_BEFORE = lazy_compile(rb"[;{}]\Z")
 
 

@@ -80,6 +80,11 @@ def measured_end(page: Page, start: int, length: int, closing: Landmark) -> End 
     >>> measured_end(Page(b'&quot;Q&amp;A&quot; }'), 6, 3, before_brace)
     End(payload_stop=13, stop=19, measure='bytes once entities are decoded')
     """
+    return next(measured_ends(page, start, length, closing), None)
+
+
+def measured_ends(page: Page, start: int, length: int, closing: Landmark) -> Iterator[End]:
+    """Yield where a string ends by its length, for each scale that lands on another closing quote."""
     tried: set[int | None] = {None}
     for measure, reach in _measures(page, start):
         reached = reach(page, start, length)
@@ -88,8 +93,7 @@ def measured_end(page: Page, start: int, length: int, closing: Landmark) -> End 
         tried.add(reached)
         quote = closing.pattern.match(page.raw, reached)
         if quote and alike(page, start, quote[0]):
-            return End(reached, quote.end(), measure)
-    return None
+            yield End(reached, quote.end(), measure)
 
 
 def _measures(page: Page, start: int) -> Iterator[tuple[str, Callable[[Page, int, int], int | None]]]:
@@ -126,7 +130,8 @@ def nearest_end(page: Page, start: int, length: int, closing: Landmark) -> End |
     quote = closing.nearest(page, wanted, start)
     if quote is None or not alike(page, start, quote.of(page.raw)):
         return None
-    return End(*quote, NEAREST) if abs(quote.start - wanted) <= window(length) else None
+    off = min(abs(quote.start - wanted), abs(spoken_for(page, start).size(page, start, quote.start) - length))
+    return End(*quote, NEAREST) if off <= window(length) else None
 
 
 def guessed_end(page: Page, start: int, length: int, closing: Landmark, *, nearest: bool = True) -> End | None:

@@ -201,7 +201,7 @@ class _StructureReader:
 
     def _join(self, frame: Frame) -> None:
         """Put keys together that were taken apart, or refuse when no reading has as many members as declared."""
-        fitting = joined(self.raw, frame.members, frame.declared)
+        fitting = joined(self.raw, frame.members, frame.declared, b"\n" + b"  " * len(self.stack))
         if fitting is None:
             reason = f"{frame.declared} members are declared, {frame.counted} stand there"
             raise _Refused(self.at, reason)

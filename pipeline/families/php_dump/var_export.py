@@ -15,7 +15,7 @@ import regex
 
 from pipeline.families.php_dump import var_export_tokens as tokens
 from pipeline.families.php_dump.barren import Barren
-from pipeline.families.php_dump.breaks import begins_line
+from pipeline.families.php_dump.breaks import begins_line, has_its_line
 from pipeline.families.php_dump.damage import after_white, decoded
 from pipeline.families.php_dump.edges import (
     cut_short_stop,
@@ -338,7 +338,11 @@ class _Reader:
         """Return what speaks against a whole value by what stands around it."""
         if tokens.CODE_AFTER.match(self.raw, self.at, self.at + tokens.CODE_LONGEST):
             return "code goes on behind it"
-        on_one_line = b"\n" not in self.raw[self.start : self.at]
-        if not self.members and on_one_line and not tokens.EMPTY_STATE.fullmatch(self.raw, self.start, self.at):
-            return "an empty array on one line proves nothing"
-        return ""
+        return "" if self.members or self._is_proven_empty() else "an empty array on one line proves nothing"
+
+    def _is_proven_empty(self) -> bool:
+        """Whether a value without members is more than words: it has lines of its own, or one that it has to itself."""
+        if b"\n" in self.raw[self.start : self.at] or tokens.EMPTY_STATE.fullmatch(self.raw, self.start, self.at):
+            return True
+        collapsed = tokens.EMPTY_IN_LINE.fullmatch(self.raw, self.start, self.at)
+        return collapsed is not None and has_its_line(self.page, self.start, self.at)

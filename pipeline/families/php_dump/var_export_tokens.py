@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.families.php_dump.damage import ARROW, QUOTE, SINGLE_QUOTE, WHITE, after_white
+from pipeline.families.php_dump.damage import ARROW, BLANK, QUOTE, SINGLE_QUOTE, WHITE, after_white
 from pipeline.families.php_dump.names import without_text_before
 from pipeline.families.php_dump.value import JSON, from_float
 from pipeline.patterns import lazy_compile
@@ -25,6 +25,8 @@ HEAD_LONGEST = 1600
 """Bytes of the head of an object at most."""
 EMPTY_STATE = lazy_compile(rb"\\%b::__set_state\(array\( \)\)" % CLASS.removeprefix(rb"\\?"))
 """An object without properties whose line break became a blank, as nobody would write it."""
+EMPTY_IN_LINE = lazy_compile(rb"array(?:%b){1,8}\((?:%b){1,8}\)" % (BLANK, BLANK))
+"""An array without members whose line break became a blank."""
 ANY_HEAD = lazy_compile(rb"array ?\(")
 """The head of another value: no string whose quotes were changed is taken to hold one."""
 CLASS_BEFORE = lazy_compile(rb"(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)%b\Z" % CLASS)

@@ -35,6 +35,8 @@ class HtmlCursor(XdebugCursor):
     as_html = True
     in_pre = False
     """Whether ``</pre>`` must follow the root, so that every tag before it is there as well."""
+    encoded = False
+    """Whether entities are as Xdebug printed them, as those of its arrows show."""
     indented: bool | None = None
     """Whether the indent still tells levels apart; unknown before the first member of an object."""
 
@@ -123,7 +125,8 @@ class HtmlCursor(XdebugCursor):
                 return False
         elif sum(other.class_name is not None for other in self.stack) > 1:
             declared = found["visibility"] != b"public" or found["type"]
-            if (name in level.names and not stop["class"]) or (declared and level.class_name == "stdClass"):
+            own = found["visibility"] == b"private" and isinstance(level, Level) and level.may_hide(name)
+            if (name in level.names and not stop["class"] and not own) or (declared and level.class_name == "stdClass"):
                 return False
             if level.class_name == "Closure" and name not in OF_CLOSURES:
                 return False
@@ -147,6 +150,7 @@ class HtmlCursor(XdebugCursor):
 
     def member_value(self) -> None:
         """Read the value behind an arrow."""
+        self.encoded |= self.view.raw.endswith(b"=&gt;", 0, self.view.end(self.at))
         self.white()
         if self.at >= len(self.text):
             raise BrokenOff(self.view.stop)
@@ -230,11 +234,13 @@ class HtmlCursor(XdebugCursor):
             if length is None or before is None:
                 continue
             stop, declared = before.start(), int(length[1])
+            whole = with_first_bytes(decoded(view.between(start, stop)))
             if not before["cut"] and (fit := fitting(view, start, stop, declared)):
-                return Ending(stop, length, fit[0], fit[1])
+                # Where arrows are encoded, so are texts: another length fits by chance.
+                fits, text = fit if not self.encoded else (fit[0] and fit[1] == whole, whole)
+                return Ending(stop, length, fits, text)
             if before["cut"] and stop - start <= 8 * declared and nearest is None:
                 return Ending(stop, length, fits=False, text=decoded(view.between(start, stop)), cut=True)
-            whole = with_first_bytes(decoded(view.between(start, stop)))
             if not before["cut"] and len(whole) == declared:
                 return Ending(stop, length, fits=True, text=whole)
             off = min(abs(size - declared) for size in (stop - start, code_points(view.text[start:stop])))

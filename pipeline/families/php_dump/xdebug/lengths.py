@@ -7,17 +7,21 @@ is tried in several measures, and only at places where a closing quote stands th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 import regex
 
+from pipeline.families.php_dump.damage import QUOTE, SINGLE_QUOTE
 from pipeline.families.php_dump.tokens import JSON_START
 from pipeline.families.php_dump.view import View, decoded
+from pipeline.families.php_dump.xdebug.tokens import LINE_ENDS
 from pipeline.patterns import lazy_compile
 
 CANDIDATES = 64
 """Closing quotes of one text that are tried at most."""
 ORPHANS = lazy_compile(rb"(?<![\xe0-\xef][\x80-\xbf]|[\xc2-\xef])(?=[\x90-\xbf][\x80-\xbf]{2})")
 UTF8_CONTINUATION = lazy_compile(rb"[\x80-\xbf]+")
+TYPED = lazy_compile(QUOTE + rb"|" + SINGLE_QUOTE)
 FOUR_BYTES = lazy_compile(rb"[\xf0-\xf7]")
 
 
@@ -79,8 +83,10 @@ def fitting(view: View, start: int, stop: int, declared: int, escape: bytes = b"
             return True, text
     if far:
         return None
-    plain = decoded(raw)
-    for text in (plain, plain.replace(escape, nul) if escape and escape in plain else None, decoded(plain)):
+    in_points = is_as_printed(view, start) and code_points(raw) == declared
+    plain = raw if in_points else decoded(raw)
+    twice = plain if in_points else decoded(plain)
+    for text in (plain, plain.replace(escape, nul) if escape and escape in plain else None, twice):
         if text is not None and len(text) == declared:
             return True, text
     points = code_points(plain)
@@ -118,11 +124,15 @@ def _is_utf8(text: bytes) -> bool:
 
 def _measured(view: View, start: int, declared: int, closer: Closer, escape: bytes) -> Ending | None:
     """Return where a text ends whose bytes, as they stand or as they were typed, are as many as declared."""
+    is_printed = is_as_printed(view, start)
     typed = closer.any.match(view.text, start + declared)
-    if typed and not typed["cut"] and view.raw[view.start(start - 1)] not in b'"&<':
-        return Ending(start + declared, typed, fits=False, text=view.between(start, start + declared))
+    if typed and not typed["cut"] and not is_printed and view.raw[view.start(start - 1)] not in b"&<":
+        text = view.between(start, start + declared)
+        if len(TYPED.sub(b"'", text)) == declared:
+            return Ending(start + declared, typed, fits=False, text=text)
     for place in (view.place(view.end(start) + declared), start + declared):
-        if (found := closer.exact.match(view.text, place)) and not found["cut"]:
+        exact = closer.exact if is_printed else closer.sure
+        if exact.match(view.text, place) and (found := closer.exact.match(view.text, place)) and not found["cut"]:
             fit = fitting(view, start, place, declared, escape)
             if fit and fit[0]:
                 return Ending(place, found, fits=True, text=fit[1])
@@ -139,26 +149,38 @@ def ending(view: View, start: int, declared: int, closer: Closer, escape: bytes 
         closer: What its closing quote looks like.
         escape: How the tool prints a NUL byte.
     """
-    plain = decoded if view.raw.startswith((b"&", b"<"), view.start(start - 1)) else bytes
     measured = _measured(view, start, declared, closer, escape)
     is_json = JSON_START.match(view.text, start) is not None
     if measured and (not is_json or view.text.endswith((b"]", b"}"), start, measured.stop)):
-        return measured  # else a list in JSON may have grown, and its length fall on a quote within
+        is_sure = not closer.breaks_off or closer.sure.match(view.text, measured.stop)
+        return measured if is_sure else _surer(view, start, declared, closer, escape) or measured
+    # A list in JSON may have grown, and its length fall on a quote within.
+    return _sought(view, start, declared, closer, escape) or measured
+
+
+def _sought(view: View, start: int, declared: int, closer: Closer, escape: bytes) -> Ending | None:
+    """Return where a text ends that no measure leads to at once: at the first quote that fits, or at the nearest."""
+    plain = decoded if view.raw.startswith((b"&", b"<"), view.start(start - 1)) else bytes
+    is_json = JSON_START.match(view.text, start) is not None
     window = max(16, declared // 3)
-    nearest: Ending | None = None
+    is_printed = is_as_printed(view, start)
+    nearest = fitted = None
     last = min(len(view.text), start + 3 * declared + 64)
-    for count, found in enumerate(closer.any.finditer(view.text, start, last)):
+    for found in islice(closer.any.finditer(view.text, start, last), CANDIDATES):
         place = found.start()
         if found["cut"]:
             if found.end() >= view.stop and closer.breaks_off:
                 fit = fitting(view, start, place, declared, escape)
-                return Ending(place, found, fit[0], fit[1]) if fit else nearest or measured
-            if place - start <= 4 * declared:
+                return Ending(place, found, fit[0], fit[1]) if fit else nearest
+            marked = closer.sure.match(view.text, place) or LINE_ENDS.match(view.text, found.end())
+            if marked and place - start <= 4 * declared:
                 return Ending(place, found, fits=True, text=plain(view.between(start, place)), cut=True)
             continue
         fit = fitting(view, start, place, declared, escape) if abs(place - start - declared) <= 2 * declared else None
         if fit and (not is_json or view.text.endswith((b"]", b"}"), start, place)):
-            return Ending(place, found, fit[0], fit[1])
+            if is_printed or closer.sure.match(view.text, place):
+                return Ending(place, found, fit[0], fit[1])
+            fitted = fitted or Ending(place, found, fit[0], fit[1])
         if place - start <= declared + window and closer.sure.match(view.text, place):
             return Ending(place, found, fits=False, text=plain(view.between(start, place)))
         off = abs(place - start - declared)
@@ -166,6 +188,20 @@ def ending(view: View, start: int, declared: int, closer: Closer, escape: bytes 
         guessed &= not is_json or view.text.endswith((b"]", b"}"), start, place)
         if guessed and off <= window and (nearest is None or off < abs(nearest.stop - start - declared)):
             nearest = Ending(place, found, fits=False, text=plain(view.between(start, place)))
-        if count >= CANDIDATES:
-            break
-    return nearest or measured
+    return fitted or nearest
+
+
+def _surer(view: View, start: int, declared: int, closer: Closer, escape: bytes) -> Ending | None:
+    """Return where another measure of a text leads to what only a dump prints behind a member; None where none does."""
+    last = min(len(view.text), start + 3 * declared + 64)
+    for sure in islice(closer.sure.finditer(view.text, start, last), CANDIDATES):
+        found = closer.any.match(view.text, sure.start())
+        fit = fitting(view, start, sure.start(), declared, escape) if found else None
+        if found and fit and not found["cut"]:
+            return Ending(sure.start(), found, fit[0], fit[1])
+    return None
+
+
+def is_as_printed(view: View, start: int) -> bool:
+    """Whether the quote before a text is a straight one: else quotes were changed, and lengths fit by chance."""
+    return view.raw.startswith(b'"', view.start(start - 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import regex
@@ -47,6 +47,18 @@ class Level(Container):
 
     cut: bool = False
     indent: int = -1
+    inherited: set[str] = field(default_factory=set)
+    """Private properties of a parent, which the class may have as well."""
+
+    def name(self, key: str | int, class_name: str | None = None) -> None:
+        """Begin the member ``key``, and remember a private one of a parent."""
+        if class_name not in {None, self.class_name}:
+            self.inherited.add(str(key))
+        Container.name(self, key, class_name)
+
+    def may_hide(self, name: str) -> bool:
+        """Whether a private property has the name of a parent's, and is not here yet."""
+        return name in self.inherited and f"{self.class_name}::{name}" not in self.names
 
     @property
     def complete(self) -> bool:

@@ -14,7 +14,11 @@ MARKS = (b"...", b"\xe2\x80\xa6")
 DOTS = lazy_compile(rb"\.\.\.|\xe2\x80\xa6")
 MORE = lazy_compile(rb"\(more elements\)(?:\.\.\.|\xe2\x80\xa6)|more elements(?:\.\.\.|\xe2\x80\xa6)")
 CLASS = rb"[^\s()\[\]{}#<>'\"]{1,512}"
-FLOAT = rb"-?[0-9]{1,400}(?:\.[0-9]{1,64})?(?:E[+-][0-9]{1,4})?|-?INF|NAN"
+FLOAT = (
+    rb"-?[0-9]{1,400}+(?:\.[0-9]{1,64}+)?+(?:E[+-][0-9]{1,4})?+(?!(?:E[+-]?|\.)\s{0,8}(?:\Z|<|\[?(?:\xe2\x80\xa6|\.\.\.)))"
+    rb"|-?INF|NAN"
+)
+"""A number; not one that breaks off in its fraction or its exponent."""
 MODIFIERS = rb"(?P<visibility>public|protected|private|virtual)(?: (?:static|readonly))*"
 KEY_LONGEST = 4096
 ESCAPED_QUOTE = lazy_compile(rb"\\(" + SINGLE_QUOTE + rb")")
@@ -51,10 +55,11 @@ TEXT_PROPERTY_STOP = lazy_compile(
     rb'"' + CUT + rb"(?=\s*+(?:\Z|" + _ENDS + rb"|(?:public|protected|private)\s|" + PROPERTY_BROKEN_OFF + rb"))"
 )
 """That of one that is a property of an object."""
-_CLOSED = rb"\"\s++(?:\}(?=\s|<|\Z)"
+_CLOSED = rb"\"(?:\.\.\.|\xe2\x80\xa6)?\s++(?:\}(?=\s|<|\Z)"
 TEXT_SURE_ELEMENT_END = lazy_compile(_CLOSED + rb"|\[-?[0-9]{1,19}\] =>|'[^'\n]{0,256}' =>)")
-TEXT_SURE_PROPERTY_STOP = lazy_compile(_CLOSED + rb"|(?:public|protected|private) [^\n$]{0,256}\$[^\n=]{1,256} =>)")
+TEXT_SURE_PROPERTY_STOP = lazy_compile(_CLOSED + rb"|(?:public|protected|private) [^\n$]{0,256}\$[^\n=]{0,256} =>)")
 """The same with what only a dump prints behind it."""
+LINE_ENDS = lazy_compile(rb"[ \t]{0,64}+(?:[\r\n<]|\Z)")
 TEXT_EXACT_END = lazy_compile(rb'"' + CUT + rb"(?=[\s<]|\Z|\[(?:\.\.\.|\xe2\x80\xa6)\])")
 TEXT_ROOT_END = TEXT_EXACT_END
 TEXT_ROOT_EXACT_END = lazy_compile(rb'"' + CUT)
