@@ -14,6 +14,7 @@ import regex
 from pipeline.families.code_quoting import code_quoted
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import from_bytes
+from pipeline.families.sentences import ends_sentence
 from pipeline.model import Claim, Grammar, Page, Span, Status
 from pipeline.patterns import lazy_compile
 
@@ -132,7 +133,8 @@ def _lex(raw: bytes, at: int) -> _Lexed:
             at = _heredoc_end(raw, at, token["label"], limit)
             if at < 0:
                 return _Lexed(token.start(), closed=False, statement=statement)
-        if kind == "stop" or (kind == "comment" and word is None):
+        is_block = kind == "comment" and token[0].startswith(b"/*")
+        if kind == "stop" or (is_block and word is None):
             statement = at
     return _Lexed(at, closed=False, statement=statement)
 
@@ -159,7 +161,7 @@ def _unclosed_stop(page: Page, at: int, lexed: _Lexed) -> int:
         return at if _REST_OF_LINE.match(raw, at) and not raw[at : page.text_stop].strip() else 0
     tail = _TAIL.match(raw, lexed.statement)
     is_code = lexed.stop >= page.text_stop or raw.startswith((b"'", b'"', b"/*"), lexed.stop)
-    if tail and is_code and _CODE_SIGN.search(tail[0]):
+    if tail and is_code and _CODE_SIGN.search(tail[0]) and not ends_sentence(raw, lexed.statement, page.text_stop):
         return page.text_stop
     return lexed.statement if _REST_OF_LINE.match(raw, lexed.statement) else 0
 

@@ -10,6 +10,7 @@ import regex
 from pipeline.families.found import FoundGrammar
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
+from pipeline.families.sentences import BETWEEN_SENTENCES, holds_words
 from pipeline.families.shown import shown
 from pipeline.families.stack_trace.frames import LINE_BEFORE, Language, traces
 from pipeline.families.stack_trace.languages import DOTNET, JAVA
@@ -79,7 +80,8 @@ _TOMCAT = Report(
     ),
     lazy_compile(
         rb"(?:Apache Tomcat|JBoss ?Web|JBossWeb|GlassFish Server Open Source Edition"
-        rb"|Sun Java System Application Server|Oracle GlassFish Server)[/ ]{1,3}[\w.\-]{1,40}+(?! logs)"
+        rb"|Sun Java System Application Server|Oracle GlassFish Server)[/ ]{1,3}v?[0-9]{1,4}(?:\.[0-9]{1,4}){0,4}+"
+        rb"(?:[.\-]?[A-Z][A-Z0-9]{0,12}(?![a-z]))?+(?! logs)"
     ),
     JAVA,
 )
@@ -87,7 +89,9 @@ _COLDFUSION = Report(
     "coldfusion",
     lazy_compile(rb"(?P<title>Error Occurred While Processing Request)"),
     lazy_compile(
-        rb"(?P<label>The error occurred in|Called from|Resources:|Browser|Remote Address|Referrer|Date/Time"
+        rb"(?P<label>The error occurred in|Called from)"
+        rb"(?P<text>[ \t]{1,8}[^\r\n]{1,300}?\.cf[a-z]{1,2}(?::? ?line [0-9]{1,6})?)"
+        rb"|(?P<label>Resources:|Browser|Remote Address|Referrer|Date/Time"
         rb"|Stack Trace(?: \(click to expand\))?|Please try the following:"
         rb"|Enable Robust Exception Information|Check the ColdFusion documentation|Search the Knowledge Base"
         rb"|Stack Trace:)(?P<text>[^\r\n]{0,1000})"
@@ -95,6 +99,8 @@ _COLDFUSION = Report(
     lazy_compile(rb"Date/Time[ \t]{1,8}[0-9A-Za-z\-,: ]{8,40}[AP]M"),
     JAVA,
 )
+_SENTENCES_OF_SERVERS = (b"An ", b"A ", b"The ", b"To enable", b"HTTP ")
+"""How the parts begin that have several sentences of the server's own."""
 _LINE_BREAK = lazy_compile(rb"[\r\n]")
 _BETWEEN = lazy_compile(
     rb"(?:[ \t\r\n]|&nbsp;|\xc2\xa0|</?[a-zA-Z][^<>]{0,200}>|(?<=[\r\n]|[ \t]{4})Line [0-9]{1,6}:[^\r\n]{0,400}"
@@ -123,6 +129,7 @@ def _report(raw: bytes, head: regex.Match[bytes], report: Report) -> Claim | Non
     start, stop = head.span()
     parts: dict[str, JSON] = {}
     status: Status = "truncated"
+    unsure: tuple[str, int] | None = None
     limit = FIRST_LONGEST
     for _ in range(MOST_PARTS):
         last = _last(raw, stop, limit, report)
@@ -136,15 +143,30 @@ def _report(raw: bytes, head: regex.Match[bytes], report: Report) -> Claim | Non
             parts["server"] = from_bytes(last[0])
             break
         stop = part.end() if part else stop
-        if part and (text := (part["text"] or b"").strip()):
-            parts.setdefault(str(from_bytes(part["label"].lower())).rstrip(":"), from_bytes(text))
-        stop = _trace_stop(raw, stop, report)
+        unsure = _add(parts, part) if part else None
+        traced = _trace_stop(raw, stop, report)
+        unsure = unsure if traced == stop else None
+        stop = traced
         limit = PART_LONGEST
+    if unsure and status == "truncated":
+        label, text_start = unsure
+        del parts[label]
+        stop = start + len(raw[start:text_start].rstrip())
     if not parts:
         return None
     value = as_json({"title": from_bytes(head["title"]), "parts": parts})
     reason = "" if status == "exact" else "its last part is not there"
     return Claim(Span(start, stop), FAMILY, report.rule, status, reason, value=value, resume=stop)
+
+
+def _add(parts: dict[str, JSON], part: regex.Match[bytes]) -> tuple[str, int] | None:
+    """Add what a part says; return its name and where its text begins, if sentences of the page may stand in it."""
+    text, label = (part["text"] or b"").strip(), str(from_bytes(part["label"].lower())).rstrip(":")
+    if not text or label in parts:
+        return None
+    parts[label] = from_bytes(text)
+    is_unsure = not text.startswith(_SENTENCES_OF_SERVERS) and BETWEEN_SENTENCES.search(text)
+    return (label, part.start("text")) if is_unsure else None
 
 
 def _last(raw: bytes, stop: int, limit: int, report: Report) -> regex.Match[bytes] | None:
@@ -218,9 +240,7 @@ def perl_errors(raw: bytes) -> tuple[Claim, ...]:
             if known is None:
                 continue
             start = known.start()
-        elif (known := _PERL_KNOWN.search(raw, start, place.start())) and raw[
-            known.start() - 1 : known.start()
-        ] in _TAG_ENDS:
+        elif (known := _PERL_KNOWN.search(raw, start, place.start())) and _is_behind_prose(raw, start, known.start()):
             start = known.start()
         message = raw[start : place.start()]
         head = _PERL_HEAD.match(raw, floor, start)
@@ -234,6 +254,12 @@ def perl_errors(raw: bytes) -> tuple[Claim, ...]:
         span = Span(head.start() if head else start, stop)
         claims.append(Claim(span, FAMILY, "perl", "exact", value=as_json(value), resume=stop))
     return tuple(claims)
+
+
+def _is_behind_prose(raw: bytes, start: int, at: int) -> bool:
+    """Whether a tag, or words that lead to nothing, stand on the line before a message."""
+    before = raw[start:at].rstrip()
+    return raw[at - 1 : at] in _TAG_ENDS or (holds_words(before, 0, len(before)) and not before.endswith((b":", b"]")))
 
 
 _SENTENCE_END = lazy_compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?[ \t](?=[A-Z])")
@@ -268,7 +294,7 @@ def liquid_errors(raw: bytes) -> tuple[Claim, ...]:
         value: dict[str, JSON] = {"message": from_bytes(found["message"].rstrip())}
         value |= {"place": from_bytes(found["place"])} if found["place"] else {}
         own = LINE_BEFORE.search(raw, max(0, span.start - 80), span.start) is not None
-        if found["open"] and (not own or b". " in found["open"]):
+        if found["open"] and (not own or BETWEEN_SENTENCES.search(found["open"])):
             why = "nothing tells where its message ends"
             claims.append(Claim(span, FAMILY, "liquid", "kept", why, value=as_json(value), resume=span.stop))
         else:

@@ -143,6 +143,7 @@ def _read(raw: bytes, start: int) -> _Rules:
     """Read rules from the first byte of a selector on, one behind the other."""
     stop = position = start
     depth = known = 0
+    whole = (0, 0)  # what was counted up to the end of the last whole rule
     selectors: list[str] = []
     while True:
         gap = _GAP.match(raw, position)
@@ -163,10 +164,12 @@ def _read(raw: bytes, start: int) -> _Rules:
             position = line.end()
         else:
             break
-        stop = stop if depth else position
+        if not depth:
+            stop, whole = position, (known, len(selectors))
     if depth and not raw[position:].strip():
         return _Rules(position, known, selectors, is_open=True, read_to=position)
-    return _Rules(stop, known if stop > start else 0, selectors, is_open=False, read_to=position)
+    known, count = whole
+    return _Rules(stop, known, selectors[:count], is_open=False, read_to=position)
 
 
 def _claim(start: int, rules: _Rules) -> Claim:

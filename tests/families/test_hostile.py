@@ -59,6 +59,22 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "print_r members behind the end of a value, on lines": of_unit(b"Array\n(\n[0] => x\n)\n\n[1] => y\n"),
     "print_r heads without members, on one line": of_unit(b"Array ( ); "),
     "print_r values on one line, with tags": of_unit(b"Array<br>(<br>[0] => Array<br>(<br>[0] => x<br>)<br>)<br>"),
+    "dumps cut off in a string, and a sentence at the end": of_unit(
+        b'array(2) { [0]=> int(1) [1]=> string(99999) "', tail=b" He came late."
+    ),
+    "print_r cut off on lines that end as sentences": of_unit(b"Array\n(\n    [a] => 1\n    [b] => x and y.\n\n"),
+    "serialize cut off on lines of words": of_unit(b'a:2:{i:0;i:1;i:1;s:99:"one two three\n\n'),
+    "var_export cut off on lines of words": of_unit(b"array (\n  0 => 1,\n  1 => 'one two three\n\n"),
+    "symfony names that end lines": of_unit(b'array:2 [\n  "a" => 1\n  "b: one two three\n\n'),
+    "print_r with a blank line before each parenthesis": of_unit(b"Array ( [0] => a\n\n ) b "),
+    "names behind words": of_unit(b"the quayFerry Object ( [0] => x ) wreckstdClass Object "),
+    "windows behind words": of_unit(b"Read morewindow.a = (b "),
+    "statements cut off by text on each line": of_unit(b"googletag.f(function() { // one two\n two words;\n"),
+    "scripts cut off by text at last": of_unit(b"googletag.f(function() {\n", tail=b"two words came"),
+    "directives with long arguments": of_unit(b"@if($a one two three 'x "),
+    "traces that break off into sentences": of_unit(
+        b"java.io.IOException: x\n\tat a.b(A.java:1)\nCaused by: a.XError: b. C "
+    ),
     "print_r keys cut off by dots": of_unit(b"Array ( [0] => x [a... "),
     "print_r texts with omissions": of_unit(b"Array ( [0] => x [...] (y "),
     "Xdebug's lists in JSON without an end": of_unit(b'array(1) {\n  \'a\' =>\n  string(90) "[{"b":"'),

@@ -9,6 +9,7 @@ import regex
 
 from pipeline.families.embedded_json.proof import Reading, begins_line, stands_free
 from pipeline.families.embedded_json.scan import End, json_end
+from pipeline.families.glued import behind_word_before_known
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
 
@@ -73,14 +74,15 @@ def read_call(page: Page, at: int) -> Reading | None:
     """Read a call whose only argument is a JSON document, as JSONP answers are."""
     raw = page.raw
     head = CALLED_BEFORE.search(raw, max(0, at - HEAD_LONGEST), at)
-    if head is None or not stands_free(raw, head.start()):
+    start = behind_word_before_known(raw, *head.span()) if head else at
+    if head is None or not (start > head.start() or stands_free(raw, start)):
         return None
-    end = _end(page, at + 1, head.start(), "jsonp")
+    end = _end(page, at + 1, start, "jsonp")
     closing = CALL_END.match(raw, end.stop, end.stop + TAIL_LONGEST) if end.complete else None
     if closing is None:
         return None
     document = Span(at + 1, end.stop)
-    return Reading(Span(head.start(), closing.end()), document, is_data=_holds_rows(document.of(raw)))
+    return Reading(Span(start, closing.end()), document, is_data=_holds_rows(document.of(raw)))
 
 
 def read_bare(page: Page, at: int) -> Reading | None:

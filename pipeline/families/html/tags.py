@@ -10,6 +10,7 @@ from pipeline.families import attributes
 from pipeline.families.html import elements
 from pipeline.families.mark_up import CUT_SHORT, ENCODED, Found
 from pipeline.families.php_dump.value import JSON
+from pipeline.families.sentences import ends_sentence
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
 
@@ -77,5 +78,7 @@ def _tag(page: Page, head: regex.Match[bytes], tail: regex.Pattern[bytes]) -> Fo
 
 def _is_cut_short(page: Page, at: int) -> bool:
     """Whether a tag goes on to the end of the page, and the page ends within one of its attributes."""
-    near = page.text_stop - at <= _LONGEST_CUT_SHORT
-    return near and _CUT_SHORT.fullmatch(page.raw, at, page.text_stop) is not None
+    stop = page.text_stop
+    if stop - at > _LONGEST_CUT_SHORT or ends_sentence(page.raw, at, stop):
+        return False
+    return _CUT_SHORT.fullmatch(page.raw, at, stop) is not None

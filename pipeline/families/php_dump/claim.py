@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import msgspec
 from msgspec.structs import replace
 
+from pipeline import white
+from pipeline.families.php_dump.edges import without_ellipsis
 from pipeline.families.php_dump.reading import Reader, Reading, Refusal
+from pipeline.families.php_dump.tokens import JSON_START
 from pipeline.families.php_dump.value import JSON
+from pipeline.families.sentences import ends_sentence, holds_words
 from pipeline.model import Claim, Page, Span, Status
 from pipeline.patterns import lazy_compile
 
@@ -17,6 +21,7 @@ WORD = lazy_compile(rb"(?<=[A-Za-z0-9_$\\:]|->)")
 MEMBER_BEFORE_LONGEST = 1024
 """How far back the arrow of a member is looked for: the indent of some hundred levels."""
 MEMBER_BEFORE = lazy_compile(rb"=(?:>|&gt;)[ \t\r\n]*&?\Z")
+PROSE = "what follows may be prose"
 BESIDE = "proven by the value beside it"
 WHITE_LONGEST = 256
 """How much white space at most stands between values that belong together."""
@@ -99,6 +104,7 @@ class DumpGrammar:
         if isinstance(reading, Refusal):
             return self._lookalike(raw, at, reading)
         start = at if reading.start is None else reading.start
+        examined, reading = reading.stop, without_prose(page, reading)
         unfit = reading.unfit
         if MEMBER_BEFORE.search(raw, max(0, start - MEMBER_BEFORE_LONGEST), start):
             unfit = "it is a member of a value whose own head is not there"
@@ -109,7 +115,7 @@ class DumpGrammar:
                     reading = replace(reading, stop=stop, repaired=repaired)
                 proven = page.once(Proven)
                 proven.stop, proven.reason = reading.stop, BESIDE
-            return self._claim(start, reading, *_verdict(reading))
+            return replace(self._claim(start, reading, *_verdict(reading)), resume=examined)
         if reading.truncated:
             # What stands in a container that is a member is a member as well; a string may hold anything.
             resume = at + 8 if reading.payload else reading.stop
@@ -142,6 +148,25 @@ class DumpGrammar:
             declared_length=refusal.declared_length,
             resume=max(refusal.stop, at + 1),
         )
+
+
+def without_prose(page: Page, reading: Reading) -> Reading:
+    r"""Return a reading without the rest of an unfinished token that may as well be the prose behind the value.
+
+    Where the document ends, it must end as a sentence does; where other text follows, a few words are enough.
+
+    >>> page = Page(b"Array ( [0] => 1 [b The crew was safe.")
+    >>> without_prose(page, Reading(38, ["1"], sure=17, truncated="the document ends inside the value")).stop
+    16
+    """
+    raw, sure, stop = page.raw, reading.sure, reading.stop
+    if sure is None or sure >= stop or without_ellipsis(raw, stop) < stop:
+        return reading
+    ends = stop >= page.text_stop or JSON_START.match(raw, sure)
+    if not ends_sentence(raw, sure, stop) and (ends or not holds_words(raw, sure, stop)):
+        return reading
+    _, shorter = white.trim(raw, 0, sure, white.ANY)
+    return replace(reading, stop=shorter, truncated=f"{reading.truncated}; {PROSE}")
 
 
 def _verdict(reading: Reading) -> tuple[Status, str]:

@@ -56,6 +56,7 @@ class Cursor:
         view: The document.
         text: What is read.
         at: The place.
+        sure: Behind the last member, or head of one, that is whole.
         stack: Open containers, the root first.
         as_printed: Whether everything so far is as the tool prints it.
         limits: Whether the tool left something out for its own limits.
@@ -71,7 +72,7 @@ class Cursor:
         self.view = view
         self.text = view.text
         self.at = at
-        self.begin = at
+        self.begin = self.sure = at
         self.stack: list[Container] = []
         self.as_printed = True
         self.limits = False
@@ -98,6 +99,7 @@ class Cursor:
 
     def put(self, value: JSON) -> bool:
         """Give a value to the innermost open container; return whether it was the root itself."""
+        self.sure = self.at
         if not self.stack:
             self.root = value
             return True
@@ -106,6 +108,7 @@ class Cursor:
 
     def push(self, container: Container) -> None:
         """Open a container."""
+        self.sure = self.at
         self.stack.append(container)
         if len(self.stack) > DEEPEST:
             self.refuse(f"values are nested deeper than {DEEPEST} levels")
@@ -233,7 +236,7 @@ def outcome(cursor: Cursor, first: int, read: Callable[[], Reading]) -> Reading 
         try:
             return read()
         except BrokenOff as broken:
-            return replace(cursor.cut_short(broken.stop), start=first)
+            return replace(cursor.cut_short(broken.stop), start=first, sure=cursor.view.end(cursor.sure))
     except Refused as refused:
         return Refusal(max(cursor.view.end(refused.at), first + 1), refused.reason)
 

@@ -13,6 +13,7 @@ import regex
 
 from pipeline.families.php_dump.damage import ARROW, ELLIPSIS, QUOTE, SINGLE_QUOTE
 from pipeline.families.php_dump.landmarks import Landmark
+from pipeline.families.sentences import BETWEEN_SENTENCES
 from pipeline.model import Page
 from pipeline.patterns import lazy_compile
 
@@ -110,6 +111,7 @@ SENTENCE_ENDS = lazy_compile(
     rb"(?:[.!?]|\xd8\x9f|\xdb\x94|\xe3\x80\x82)(?:[\"')\]]|\xe2\x80[\x98-\x9e]|\xc2[\xab\xbb]|&[a-z]{2,5};){0,3}\Z"
 )
 SENTENCE_ENDS_LONGEST = 24
+SENTENCE_LONGEST = 400
 DOTS_IN_LINE = Landmark(lazy_compile(ELLIPSIS + rb"(?=[ \t]{1,64}+[^\s])"))
 
 
@@ -132,8 +134,10 @@ def cut_short_stop(page: Page, at: int, longest: int | None = None) -> int:
 
 def _is_sentence(raw: bytes, start: int, stop: int) -> bool:
     """Whether a text begins and ends as a sentence does."""
+    if SENTENCE_BEGINS.match(raw, start, stop) is None:
+        return False
     ends = SENTENCE_ENDS.search(raw, max(start, stop - SENTENCE_ENDS_LONGEST), stop)
-    return ends is not None and SENTENCE_BEGINS.match(raw, start, stop) is not None
+    return ends is not None or BETWEEN_SENTENCES.search(raw, start, min(stop, start + SENTENCE_LONGEST)) is not None
 
 
 def structure_stop(page: Page, at: int, longest: int) -> int:

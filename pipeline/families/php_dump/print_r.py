@@ -60,7 +60,14 @@ def _part(page: Page, outcome: Outcome, start: int) -> Reading | Refusal:
     if outcome.unfinished:
         return Refusal(outcome.examined, outcome.unfinished)
     truncated = f"{what_is_at(page, outcome.stop)} inside the value"
-    return Reading(outcome.stop, outcome.tree.value, start=start, truncated=truncated, repaired=outcome.damage)
+    return Reading(
+        outcome.stop,
+        outcome.tree.value,
+        start=start,
+        sure=outcome.sure,
+        truncated=truncated,
+        repaired=outcome.damage,
+    )
 
 
 def _whole(page: Page, outcome: Outcome, start: int) -> Reading:

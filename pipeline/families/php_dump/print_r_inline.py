@@ -15,10 +15,13 @@ from operator import itemgetter
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.damage import after_white
 from pipeline.families.php_dump.edges import cut_short_stop
+from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.print_r_tokens import Head, head_at
 from pipeline.families.php_dump.print_r_tree import DEEPEST, Endless, Outcome, Tree
 from pipeline.model import Page
+from pipeline.patterns import lazy_compile
 
+LINE_BREAK = Landmark(lazy_compile(rb"\n"))
 DAMAGED = "the line breaks are lost"
 DOUBT = "without line breaks, a parenthesis behind a blank may be text or the end of a value"
 NEXT_KEY_WITHIN = 200
@@ -173,7 +176,7 @@ class _Inline:
             if event["begun"]:
                 self._end(text, event.start(), event.start())
                 self.excerpt = event.end()
-            if event["root"] or event["break"] or event["begun"]:
+            if event["root"] or event["break"] or event["begun"] or self._is_apart(event.start()):
                 return False
             if event["key"] is not None:
                 return self._end(text, event.start(), event.start())
@@ -192,6 +195,12 @@ class _Inline:
             text.position = stop
         self.scanned = self.limit
         return False
+
+    def _is_apart(self, at: int) -> bool:
+        """Whether the first line break of a value is a blank line, behind which no parenthesis is its own."""
+        if not tokens.SPACED_BREAK.match(self.raw, at, self.limit):
+            return False
+        return LINE_BREAK.following(self.page, self.start)[0].start >= at
 
     def _holds(self, text: _Text, at: int) -> bool:
         """Step over a value that stands whole within a text."""
@@ -250,4 +259,5 @@ class _Inline:
         stop = self.excerpt or cut_short_stop(self.page, self.at)
         unfinished = PROSE if tokens.PROSE.search(self.raw, self.at, stop) else ""
         self.tree.cut()
-        return Outcome(self.tree, stop, max(stop, self.at), complete=False, damage=DAMAGED, unfinished=unfinished)
+        examined = max(stop, self.at)
+        return Outcome(self.tree, stop, examined, complete=False, sure=self.at, damage=DAMAGED, unfinished=unfinished)

@@ -107,6 +107,7 @@ class Outcome:
         stop: First byte behind it, or behind what is left of it.
         examined: First byte that was not looked at.
         complete: Whether it was read to its end.
+        sure: First byte behind the last token that is whole, where it was not.
         damage: What is not as PHP prints it.
         doubt: Why it may end elsewhere.
         unfinished: Why what is left of it may not be cut.
@@ -116,6 +117,7 @@ class Outcome:
     stop: int
     examined: int
     complete: bool
+    sure: int | None = None
     damage: str = ""
     doubt: str = ""
     unfinished: str = ""

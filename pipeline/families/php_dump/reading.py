@@ -18,6 +18,7 @@ class Reading(Struct, frozen=True):
         stop: First byte after it.
         value: The value in JSON form; of one cut short, the members that are complete.
         start: Its first byte, where that is not the anchor's.
+        sure: First byte behind the last token that is whole, of a value cut short in the midst of one.
         repaired: What is not as PHP prints it and was read all the same; empty when every byte is.
         truncated: Why the value is known to be cut short; empty for a whole one.
         ambiguous: Why the same bytes may have been printed for another value; empty when they were not.
@@ -29,6 +30,7 @@ class Reading(Struct, frozen=True):
     stop: int
     value: JSON
     start: int | None = None
+    sure: int | None = None
     repaired: str = ""
     truncated: str = ""
     ambiguous: str = ""

@@ -250,6 +250,7 @@ def _candidates(page: Page, at: int, start: int, length: int) -> Iterator[_Candi
     kind = _kind(page, start)
     another = _another(page, start)
     begins = begins_line(page, at)
+    is_json = tokens.JSON_START.match(raw, start) is not None
     for quote in AT_LINE_STOP.following(page, start, CANDIDATES_MOST):
         quotes = kind.count(page, start, quote.start)
         if quote.start > another and quotes:
@@ -260,6 +261,8 @@ def _candidates(page: Page, at: int, start: int, length: int) -> Iterator[_Candi
         explained = _explanation(page, start, quote.start, length)
         if not explained and (excess > window(length) or DOTS_BEFORE_LINE.count(page, start, quote.start)):
             break
+        if not explained and is_json and not raw.startswith((b"]", b"}"), quote.start - 1):
+            continue  # JSON is closed where it ends
         yield _Candidate(
             End(*quote, explained or BY_LINE),
             length,

@@ -82,7 +82,7 @@ class StructureReader:
             while not self.done:
                 self._step()
         except CutShort as cut:
-            return self._cut_short(cut.stop)
+            return self._cut_short(cut.stop, cut.sure)
         except TooMuchRepeated:
             return Refusal(self.at, "references repeat more than is read")
         return Reading(
@@ -237,7 +237,7 @@ class StructureReader:
             if not begins_line(self.page, self.start) and without_ellipsis(self.raw, stop) == stop:
                 raise Refused(stop, "prose may follow a string that has no closing quote")
             self.keys += 1
-            raise CutShort(stop)
+            raise CutShort(stop, start)
         raise Refused(stop, f"no closing quote fits a length of {length} bytes")
 
     def _escaped(self, head: regex.Match[bytes]) -> bytes:
@@ -261,10 +261,10 @@ class StructureReader:
         if is_followed_by_prose(self.page, stop) and tokens.PARTIAL.match(
             self.raw, self.at, without_ellipsis(self.raw, stop), partial=True
         ):
-            raise CutShort(stop)
+            raise CutShort(stop, self.at)
         raise Refused(self.at, reason)
 
-    def _cut_short(self, stop: int) -> Reading | Refusal:
+    def _cut_short(self, stop: int, sure: int) -> Reading | Refusal:
         """Close what is open: every complete member counts, the open one is dropped."""
         if not self.keys:
             return Refusal(stop, "the text ends before the first member begins")
@@ -275,4 +275,4 @@ class StructureReader:
             outer.members[outer.key] = inner.value()
         value = self.stack[0].container.value() if self.stack else None
         reason = f"{what_is_at(self.page, stop)} inside the value; members complete, outermost first: {counts or 0}"
-        return Reading(stop, value, truncated=reason, repaired=self._repaired())
+        return Reading(stop, value, sure=sure, truncated=reason, repaired=self._repaired())

@@ -13,8 +13,9 @@ class Refused(Exception):  # noqa: N818 - a turn of the reading, never seen outs
 
 
 class CutShort(Exception):  # noqa: N818 - a turn of the reading, never seen outside it
-    """The value was cut short: what is left of it ends at ``stop``."""
+    """The value was cut short: what is left of it ends at ``stop``, and ``sure`` is behind its last whole token."""
 
-    def __init__(self, stop: int) -> None:
+    def __init__(self, stop: int, sure: int) -> None:
         super().__init__(stop)
         self.stop = stop
+        self.sure = sure

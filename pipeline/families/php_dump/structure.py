@@ -336,4 +336,4 @@ class _StructureReader:
         container = self.stack[0].container()
         told = "; ".join(note for note, _ in self._told() if note != WHITE_SPACE)
         reason = f"{place.what} inside the value; members complete, outermost first: {counts}"
-        return Reading(place.stop, container.value(), truncated=reason, repaired=told)
+        return Reading(place.stop, container.value(), sure=broken.at, truncated=reason, repaired=told)

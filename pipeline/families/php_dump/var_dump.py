@@ -16,6 +16,7 @@ from pipeline.families.php_dump.root_strings import AFTER_STRING, end_of_root, i
 from pipeline.families.php_dump.scales import decoded
 from pipeline.families.php_dump.structure import CHANGED, read_structure
 from pipeline.families.php_dump.value import from_bytes, key_text
+from pipeline.families.sentences import ends_sentence
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
 
@@ -129,7 +130,8 @@ def _read_string(page: Page, at: int) -> Reading | Refusal | None:
         return Refusal(start, f"{length} bytes are declared, more than the document has left", length)
     stop = max(page.text_stop, start)
     truncated = f"{length} bytes are declared, the document ends after {stop - start}"
-    unfit = "" if _can_be_cut_short(page, at, start) else f"{truncated}, and prose may follow it"
+    sure = _can_be_cut_short(page, at, start) and not ends_sentence(raw, start, stop)
+    unfit = "" if sure else f"{truncated}, and prose may follow it"
     return Reading(stop, None, truncated=truncated, unfit=unfit, declared_length=length, payload=Span(start, stop))
 
 

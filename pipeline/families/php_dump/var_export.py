@@ -31,6 +31,7 @@ from pipeline.families.php_dump.inner import Inner
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.signals import CutShort, Refused
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, key_text
+from pipeline.families.sentences import ends_sentence
 from pipeline.model import Page
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _head_begun(page: Page, start: int) -> Reading | None:
     """Read the head of an object that the document ends in, on a line of its own."""
     if not page.raw.startswith(b"\\", start) or not begins_line(page, start):
         return None
-    if page.text_stop - start > tokens.HEAD_LONGEST:
+    if page.text_stop - start > tokens.HEAD_LONGEST or ends_sentence(page.raw, start, page.text_stop):
         return None
     stop = without_ellipsis(page.raw, page.text_stop)
     if tokens.STATE_HEAD.match(page.raw, start, stop):
@@ -140,7 +141,7 @@ class _Reader:
             try:
                 self._step()
             except CutShort as cut:
-                return self._cut_short(cut.stop)
+                return self._cut_short(cut.stop, cut.sure)
         return Reading(
             self.at,
             self.value,
@@ -285,7 +286,7 @@ class _Reader:
         rest_only = stop - stray <= tokens.REST_LONGEST and tokens.REST.match(self.raw, stray, rest)
         if inner.begins_behind(stop) and (not start < stray <= stop or rest_only):
             if start < stray <= stop and begins_line(self.page, self.start):
-                raise CutShort(stop)  # the string is closed, and what follows it breaks off in its line
+                raise CutShort(stop, stray)  # the string is closed, and what follows it breaks off in its line
             self._break_off(start)
         raise Refused(max(position, stop), "no closing quote ends a string")
 
@@ -293,10 +294,10 @@ class _Reader:
         """End the value in a string that has no end: its line is part of it where the value has lines of its own."""
         stop = cut_short_stop(self.page, start)
         if begins_line(self.page, self.start):
-            raise CutShort(max(self.page.text_stop, start) if has_last_paragraph(self.page, start) else stop)
+            raise CutShort(max(self.page.text_stop, start) if has_last_paragraph(self.page, start) else stop, start)
         if without_ellipsis(self.raw, stop) == stop:
             raise Refused(stop, "prose may follow a string that has no closing quote")
-        raise CutShort(stop)
+        raise CutShort(stop, start)
 
     def _text(self, opening: regex.Match[bytes], start: int, closing: regex.Match[bytes]) -> bytes:
         self.at = closing.end()
@@ -317,10 +318,10 @@ class _Reader:
             if is_followed_by_prose(self.page, stop) and tokens.PARTIAL.match(
                 self.raw, self.token, without_ellipsis(self.raw, stop), partial=True
             ):
-                raise CutShort(stop)
+                raise CutShort(stop, self.token)
         raise Refused(self.at, reason)
 
-    def _cut_short(self, stop: int) -> Reading | Refusal:
+    def _cut_short(self, stop: int, sure: int) -> Reading | Refusal:
         """Close what is open: every complete member counts, the open one is dropped."""
         complete = sum(opened.container.seen for opened in self.stack)
         ends = what_is_at(self.page, stop)
@@ -332,7 +333,8 @@ class _Reader:
             outer = self.stack[-1].container
             outer.members[outer.key] = inner.value()
         reason = f"{ends} inside the value; {complete} members of those still open are complete"
-        return Reading(stop, self.stack[0].container.value(), start=self.start, truncated=reason)
+        value = self.stack[0].container.value()
+        return Reading(stop, value, start=self.start, sure=sure, truncated=reason)
 
     def _unfit(self) -> str:
         """Return what speaks against a whole value by what stands around it."""

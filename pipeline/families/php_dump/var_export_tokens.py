@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import regex
 
+from pipeline.families.glued import behind_word
 from pipeline.families.php_dump.damage import ARROW, BLANK, QUOTE, SINGLE_QUOTE, WHITE, after_white
 from pipeline.families.php_dump.names import without_text_before
 from pipeline.families.php_dump.value import JSON, from_float
@@ -100,7 +101,7 @@ def class_start(raw: bytes, at: int) -> int | None:
         at = anonymous
     found = CLASS_BEFORE.search(raw, max(0, at - CLASS_LONGEST), at)
     name = without_text_before(found[0]) if found else b""
-    return at - len(name) if name else None
+    return behind_word(raw, at - len(name), at) if name else None
 
 
 def opens_value(raw: bytes, at: int) -> bool:

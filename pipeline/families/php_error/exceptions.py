@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import regex
 
+from pipeline.families.glued import behind_word
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_error import messages, traces
 from pipeline.families.php_error.errors import FAMILY, NOT_AS_PRINTED
@@ -90,4 +91,7 @@ def _start(raw: bytes, lowest: int, at: int) -> int | None:
             best = max(best, (2 + begins, found.start()))
         elif begins and not messages.SENTENCES.search(raw, found.end(), stop):
             best = max(best, (int(found["mute"] is None), found.start()))
-    return best[1] if best[0] >= 0 else None
+    if best[0] < 0:
+        return None
+    head = _CLASS.match(raw, best[1])
+    return behind_word(raw, best[1], head.end("name")) if head and head["name"] else best[1]

@@ -53,7 +53,8 @@ HINT = lazy_compile(rb"\$[a-z_]|[a-z_]\(\)|[A-Za-z]\\[A-Za-z]|::")
 PLACE_BEGUN = lazy_compile(rb"[ \t]in(?:[ \t]|<b>){1,3}(?:/|[A-Z]:[\\/])[^\s/]{1,300}[/\\][^\s<>]{0,600}\Z")
 """The beginning of a place at the very end of a text."""
 SENTENCES = lazy_compile(
-    rb"[.!?](?:[\"')]|\xe2\x80[\x9c-\x9d])?[ \t](?:[A-Z\"]|\xe2\x80\x9c)|(?:[.!?]|\xe2\x80[\x9c-\x9d])\Z"
+    rb"(?:[.!?]|\xd8\x9f|\xdb\x94)(?:[\"')]|\xe2\x80[\x9c-\x9d]|[ ]?\xc2\xbb){0,3}[ \t]{1,4}[^a-z0-9\s]"
+    rb"|(?:[.!?]|\xd8\x9f|\xdb\x94|\xe0\xa5\xa4|\xe3\x80\x82|\xe2\x80[\x9c-\x9d])[\"')]{0,2}\Z"
 )
 """Where one sentence ends and another begins, or the text ends with a sentence."""
 SENTENCE_LINE = lazy_compile(rb"[.!?](?:[\"')]|\xe2\x80[\x99\x9d])?[ \t]{0,64}(?:[\r\n]|<br)")

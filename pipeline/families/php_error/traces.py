@@ -12,6 +12,7 @@ import regex
 
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.php_error import tokens
+from pipeline.families.php_error.messages import SENTENCES
 from pipeline.patterns import lazy_compile
 
 LONGEST_ROW = 2048
@@ -79,7 +80,8 @@ def _next_row(raw: bytes, start: int, number: int, limit: int) -> int | None:
             return raw.rfind(b"<", start, at)
         at += 1
     if limit == len(raw) and longest == limit:
-        return limit if b"\n" not in raw[start:limit].rstrip() else None
+        is_row = b"\n" not in raw[start:limit].rstrip() and not SENTENCES.search(raw, start, limit)
+        return limit if is_row else None
     return None
 
 

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from pipeline.families.found import begins_freely
+from pipeline.families.glued import behind_word_before_known
 from pipeline.patterns import lazy_compile
 
 Kind = Literal["element", "sure", "declares", "likely"]
 
+NAME_LONGEST = 300
 NAME = rb"[A-Za-z_$][\w$]{0,120}"
 _SERVICES = (
     rb"(?:window\.)?dataLayer(?:\.push\(|[ ]?=)|googletag\.|gtag\(|fbq\(|ga\(['\"]|_gaq\b|_paq\b|_satellite\."
@@ -98,16 +100,19 @@ def heads(raw: bytes) -> Iterator[Head]:
 
 def _start(raw: bytes, at: int, floor: int) -> int:
     """Return where the name before a sign begins, with the word or mark that stands before it."""
-    lowest = max(floor, at - 300)
+    lowest = max(floor, at - NAME_LONGEST)
     name = _BEFORE.match(raw, lowest, at)
     start = name.start() if name else at
     mark = _MARK_BEFORE.match(raw, lowest, start)
-    start = mark.start() if mark else start
+    start = mark.start() if mark else behind_word_before_known(raw, start, at)
     return start + len(raw[start:at]) - len(raw[start:at].lstrip())
 
 
 def _kind(raw: bytes, at: int) -> Kind | None:
-    if (at and raw[at - 1] in _INSIDE and raw[at] in _INSIDE) or raw[max(0, at - 2) : at] in {b"->", b"::"}:
+    if at and raw[at - 1] in _INSIDE and raw[at] in _INSIDE:
+        behind_word = raw.startswith((b"window.", b"document."), at) and SURE.match(raw[at : at + NAME_LONGEST])
+        return "sure" if behind_word else None
+    if raw[max(0, at - 2) : at] in {b"->", b"::"}:
         return None
     if SURE.match(raw, at):
         return "sure"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from pipeline.families.embedded_json.grammars import read_script
@@ -18,7 +20,8 @@ from pipeline.patterns import lazy_compile
 
 FAMILY = "script"
 MOST_STATEMENTS = 4096
-ALONE = "one statement alone may be prose"
+ALONE = "it may be prose"
+FOLLOWED = "text stands where it would go on"
 SEVERAL = 2
 """How many statements prove each other where none of them can be nothing but a script's."""
 
@@ -29,6 +32,9 @@ _MARKS = lazy_compile(
 )
 """White space, comments and marks between statements."""
 _MARKED = lazy_compile(rb"(?://|/\*)?[ \t]{0,4}<!\[CDATA\[")
+_SIGN = lazy_compile(rb"[A-Za-z_$\])]\(|[\"'\[{]|[A-Za-z_$\])]\.[A-Za-z_$]|[=!]==?|&&|\|\||\+\+|--|\+=")
+"""What code has and formulas have not; a call, a string, a bracket, a member."""
+_COMMENT = lazy_compile(rb"(?<![:\"'])//")
 _CLOSING_MARK = lazy_compile(
     rb"[ \t\r\n]{0,16}(?:(?://|/\*)?[ \t]{0,4}\]\]>(?:[ \t]{0,4}\*/)?|(?://)?[ \t]{0,4}-->"
     rb"|</script[ \t\r\n]{0,8}>){1,3}"
@@ -64,8 +70,11 @@ def scripts(raw: bytes) -> tuple[Claim, ...]:
     return tuple(claims)
 
 
-def _run(raw: bytes, start: int, kind: str) -> tuple[Claim | None, int]:
-    """Read statements from a head on; return the claim, and where to look for the next head."""
+def _run(raw: bytes, start: int, kind: str, *, is_last: bool = False) -> tuple[Claim | None, int]:
+    """Read statements from a head on; return the claim, and where to look for the next head.
+
+    ``is_last`` is for a text that is known to end in mid-statement.
+    """
     statements: list[Statement] = []
     position = cut_short = start
     at = start
@@ -76,7 +85,7 @@ def _run(raw: bytes, start: int, kind: str) -> tuple[Claim | None, int]:
             break
         read = read_statement(raw, at)
         if isinstance(read, Refusal) or not _is_code(raw, read, statements):
-            if isinstance(read, Refusal) and (SURE.match(raw, at) or DECLARED.match(raw, at)):
+            if not is_last and isinstance(read, Refusal) and (SURE.match(raw, at) or DECLARED.match(raw, at)):
                 cut_short = _line_before(raw, read.at, at)
             at = read.at if isinstance(read, Refusal) else read.stop
             break
@@ -84,9 +93,7 @@ def _run(raw: bytes, start: int, kind: str) -> tuple[Claim | None, int]:
         position = read.stop
     floor = max(at, position, start + 1)
     if cut_short > position and (statements or kind == "sure"):
-        return _claim(
-            raw, Span(start, cut_short), statements, kind, cut_short="text stands where it would go on"
-        ), floor
+        return _cut_short(raw, Span(start, cut_short), kind), floor
     if not statements:
         sure = kind == "sure" and begins_line(raw, start)
         why = "it breaks off or is not a script to its end"
@@ -97,10 +104,26 @@ def _run(raw: bytes, start: int, kind: str) -> tuple[Claim | None, int]:
     return _claim(raw, Span(start, stop), statements, kind, cut_short=why), max(floor, stop)
 
 
+def _cut_short(raw: bytes, span: Span, kind: str) -> Claim | None:
+    """Return the claim of a script that text follows in mid-statement: what it is as the last text of a page."""
+    claim, _ = _run(span.of(raw), 0, kind, is_last=True)
+    if claim is None or not claim.is_cut:
+        return None
+    stop = span.start + claim.span.stop
+    why = FOLLOWED if claim.status == "truncated" else ""
+    return replace(claim, span=Span(span.start, stop), reason=why, resume=stop)
+
+
 def _line_before(raw: bytes, at: int, start: int) -> int:
-    """Return where the last line ends that is the statement's alone; its start where there is none."""
+    """Return where the last line ends that is the statement's alone; 0 where there is none."""
     line = max(raw.rfind(b"\n", start, at), raw.rfind(b"\r", start, at))
-    return start + len(raw[start:line].rstrip()) if line > start else start
+    if line <= start:
+        return 0
+    stop = start + len(raw[start:line].rstrip())
+    last = max(raw.rfind(b"\n", start, stop), raw.rfind(b"\r", start, stop), start)
+    comment = _COMMENT.search(raw, last, stop)
+    # What stands in a comment on the last line may be prose.
+    return start + len(raw[start : comment.start()].rstrip()) if comment else stop
 
 
 def _is_code(raw: bytes, read: Statement, before: list[Statement]) -> bool:
@@ -110,7 +133,7 @@ def _is_code(raw: bytes, read: Statement, before: list[Statement]) -> bool:
         return (
             bool(acts)
             or read.first in {b"return", b"'use strict'", b'"use strict"'}
-            or bool(before and read.first == b";")
+            or bool(before and read.first == b";" and read.start == before[-1].stop)
         )
     if read.ending == "}" or read.is_open:
         return bool(acts)
@@ -129,6 +152,7 @@ def _is_json(raw: bytes, at: int) -> bool:
 
 def _claim(raw: bytes, span: Span, statements: list[Statement], kind: str, *, cut_short: str) -> Claim | None:
     why = "" if kind == "sure" or _MARKED.match(raw, span.start) else _unproven(raw, span, statements, kind)
+    why = ALONE if kind == "likely" and not _SIGN.search(raw, *span) else why
     if why and (kind == "likely" or why == ALONE):
         return None
     if why:

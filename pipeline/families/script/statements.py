@@ -279,6 +279,8 @@ class _Reading:
     def end(self, _text: bytes) -> None:
         if self.stack and self.stack[-1] not in {b"{", b"control"}:
             raise _Refused
+        if self.ends_with_block and self.gap:
+            raise _Ended("}")
         if self.awaits or (self.want == "operand" and self.last not in {b"{", b";", b"}", b"(", b")"}):
             raise _Refused
         self.want = "operand"

@@ -20,7 +20,7 @@ PAIRED = "its closing shortcode stands behind it"
 
 _HEAD = lazy_compile(rb"\[(?P<closing>/?)(?P<name>[a-z][a-z0-9]{0,40}(?:[_\-][a-z0-9]{1,40}){0,8}+)(?![\w\-])")
 _POSITIONAL = lazy_compile(rb"\s{1,8}+(?P<value>https?://[^\s\[\]\"'<>]{1,1000}|[A-Za-z0-9_\-,:./#]{1,80})(?![\w=])")
-_TAIL = lazy_compile(rb"(?:\s|\xc2\xa0|&nbsp;){0,8}+(?P<slash>/?)\](?!\()")
+_TAIL = lazy_compile(rb"(?![ \t]*\r?\n[ \t]*\r?\n)(?:\s|\xc2\xa0|&nbsp;){0,8}+(?P<slash>/?)\](?!\()")
 _INSIDE = lazy_compile(rb"[^\s\[\]]{0,300}+")
 _ENCODED_DATA = lazy_compile(rb"[A-Za-z0-9+/=%]{0,100000}+")
 _CLOSINGS = lazy_compile(rb"\[/([a-z][a-z0-9_\-]{0,80}+)\]")
@@ -111,8 +111,7 @@ def _read(raw: bytes, head: regex.Match[bytes]) -> _Shortcode | None:
     while not (end := _TAIL.match(raw, at)):
         if word := _POSITIONAL.match(raw, at):
             plain.append(from_bytes(word["value"]))
-            is_number = name in names.ADDRESSED and word["value"].isdigit()
-            address |= is_number or word["value"].startswith((b"https://", b"http://"))
+            address |= word["value"].startswith((b"https://", b"http://"))
             at = word.end()
             continue
         held = attributes.read(raw, at)
@@ -126,7 +125,9 @@ def _read(raw: bytes, head: regex.Match[bytes]) -> _Shortcode | None:
         value["attributes"] = named
     if plain:
         value["values"] = plain
-    return _Shortcode(Span(head.start(), end.end()), value, quoted, bool(named) or address or bool(end["slash"]))
+    is_number = name in names.ADDRESSED and len(plain) == 1 and str(plain[0]).isdigit()
+    proof = bool(named or address or is_number or end["slash"])
+    return _Shortcode(Span(head.start(), end.end()), value, quoted, proof)
 
 
 def _unknown(raw: bytes, head: regex.Match[bytes]) -> Claim | None:

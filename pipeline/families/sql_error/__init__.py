@@ -8,6 +8,7 @@ import regex
 from msgspec.structs import replace
 
 from pipeline.families.found import FoundGrammar, begins_freely
+from pipeline.families.glued import behind_word
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.shown import shown
@@ -31,6 +32,7 @@ _PLACE_OF_PHP = lazy_compile(
     rb" in (?:/|[A-Za-z]:[\\/]|\\\\|[a-z]{2,8}://)[^\r\n]{1,300}?(?::[0-9]{1,9}\s{1,4}Stack trace:| on line [0-9])"
 )
 """Where PHP says that the exception was thrown, which tells of the message."""
+_CLASS = lazy_compile(rb"[A-Za-z_][\w\\]{0,80}(?:Exception|Error)(?=:)")
 _LINE_BREAK = lazy_compile(rb"[\r\n]")
 _ON_ITS_LINE = lazy_compile(rb"[\r\n][^A-Za-z\r\n]*+\Z")
 _LINE_BEHIND = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n<])")
@@ -63,6 +65,8 @@ def sql_errors(raw: bytes) -> tuple[Claim, ...]:
 def _claim(raw: bytes, message: Message, match: regex.Match[bytes]) -> Claim | None:
     head = around.HEAD_BEFORE.match(raw, max(0, match.start() - around.HEAD_LONGEST), match.start())
     start = head.start() if head else match.start()
+    if head and (name := _CLASS.match(raw, start, match.start())):
+        start = behind_word(raw, start, name.end())
     if message.rule == "wordpress" and (tag := _WORDPRESS_TAG.match(raw, max(0, start - 80), start)):
         start = tag.start()
     message_stop = _message_stop(raw, match, start)

@@ -38,7 +38,8 @@ TAIL = lazy_compile(
 _LINE_OF_SOURCE = rb"LINE [0-9]{1,9}"
 POSTGRESQL_TAIL = lazy_compile(
     rb" at character [0-9]{1,9}|[ \t\r\n]{1,4}(?:" + _LINE_OF_SOURCE + rb": [^\r\n^]{0,1000}\r?\n[^\r\n^]{0,1000}\^"
-    rb"|(?<=[\r\n][ \t]{0,8})(?:" + _LINE_OF_SOURCE + rb"|DETAIL|HINT|CONTEXT|STATEMENT|QUERY): [^\r\n<]{0,1000}"
+    rb"|(?<=[\r\n][ \t]{0,8})(?:" + _LINE_OF_SOURCE + rb"|DETAIL|HINT|CONTEXT|STATEMENT|QUERY): "
+    rb"(?:[^\r\n<.]|\.(?![A-Z][a-z]{1,20} )){0,1000}\.?"
     rb"|(?:DETAIL|HINT): [^\r\n.]{0,400}\.|\^(?=[ \t]*(?:[\r\n]|\Z)))"
 )
 """The further lines of an error of PostgreSQL."""

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import regex
 
+from pipeline.families.glued import behind_word
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
+from pipeline.families.sentences import BETWEEN_SENTENCES
 from pipeline.model import Claim, Span
 from pipeline.patterns import lazy_compile
 
@@ -74,6 +76,8 @@ def _trace(raw: bytes, at: int, floor: int, language: Language) -> tuple[Claim |
         following = language.frame.search(raw, cause.end(), cause.end() + HEAD_LONGEST)
         first = following.start() if following and not BLANK_LINE.search(raw, cause.end(), following.start()) else None
         line = _line_stop(raw, cause.end())
+        if first is None and BETWEEN_SENTENCES.search(raw, cause.end(), line):
+            break  # prose may stand behind its message
         _, caused = _head(raw, line if first is None else first, cause.end(), language)
         frames, stop = _frames(raw, first, language) if first is not None else ([], line)
         exceptions.append({**caused, "frames": frames})
@@ -124,8 +128,11 @@ def _head(raw: bytes, at: int, floor: int, language: Language) -> tuple[int, dic
     own = [head for head in heads if LINE_BEFORE.search(raw, max(0, head.start() - 80), head.start())]
     head = own[0] if own else heads[-1]
     message = raw[head.end() : text_stop].strip().removesuffix(b"]" if head[0].startswith(b"[") else b"")
-    value: dict[str, JSON] = {"class": from_bytes(head["class"])}
-    return head.start(), value | ({"message": from_bytes(message)} if message else {})
+    # The name may have been printed right behind a word; before it may stand other words of the head.
+    start = behind_word(raw, *head.span("class"))
+    value: dict[str, JSON] = {"class": from_bytes(raw[start : head.end("class")])}
+    value |= {"message": from_bytes(message)} if message else {}
+    return head.start() if start == head.start("class") else start, value
 
 
 def _line_stop(raw: bytes, at: int) -> int:

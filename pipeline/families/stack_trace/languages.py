@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
+from pipeline.families.sentences import BETWEEN_SENTENCES
 from pipeline.families.stack_trace.frames import FAMILY, Language, first_of, traces
 from pipeline.model import Claim, Span
 from pipeline.patterns import lazy_compile
@@ -120,6 +121,8 @@ def _alone(raw: bytes) -> list[Claim]:
     for found in _ALONE.finditer(raw):
         if JAVA.frame.search(found[0]) or (found["said"] and not _OF_A_PROGRAM.search(found["said"])):
             continue
+        if BETWEEN_SENTENCES.search(raw, found.end("class"), found.end("all")):
+            continue  # prose may stand behind its message
         span = Span(*found.span("all"))
         message = raw[found.end("class") : span.stop].lstrip(b": \t")
         exception: dict[str, JSON] = {"class": from_bytes(found["class"])}

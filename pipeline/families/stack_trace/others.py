@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from pipeline.families.glued import behind_word_before_known
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.stack_trace.frames import BLANK_LINE, FAMILY, FEWEST, GAP, LINE_BEFORE
@@ -14,7 +15,7 @@ MOST_FRAMES = 4096
 
 _RUBY_QUOTE = rb"(?:[`'\"]|\xe2\x80[\x98\x99])"
 _RUBY_FRAME = lazy_compile(
-    rb"(?:from )?(?P<file>(?:/|[A-Za-z]:[\\/]|\./|[\w\-]{1,60}/|\(?[\w\-]{1,60}\.rb"
+    rb"(?:from )?(?P<file>(?:/|[A-Za-z]:[\\/]|(?<!\w)\./|[\w\-]{1,60}/|\(?[\w\-]{1,60}\.rb"
     rb"|<internal:)[^\s:()]{0,300}(?: \([^()\r\n]{1,80}\) [\w/.\-]{1,200})?\)?)"
     rb":(?P<line>[0-9]{1,7}):in " + _RUBY_QUOTE + rb"(?P<call>[^`'\"\r\n\xe2]{1,160})" + _RUBY_QUOTE
 )
@@ -41,7 +42,7 @@ _GO_FRAME = lazy_compile(
 _GO_EXIT = lazy_compile(rb"[ \t\r\n]{1,8}exit status [0-9]{1,3}")
 
 
-def _row(frame: regex.Match[bytes]) -> JSON:
+def _row(frame: regex.Match[bytes]) -> dict[str, JSON]:
     return {"call": from_bytes(frame["call"]), "file": from_bytes(frame["file"]), "line": int(frame["line"])}
 
 
@@ -61,13 +62,17 @@ def ruby_traces(raw: bytes) -> tuple[Claim, ...]:
     for first in _RUBY_FRAME.finditer(raw):
         if first.start() < floor:
             continue
-        frames: list[JSON] = [_row(first)]
+        row, begin = _row(first), first.start()
+        path = behind_word_before_known(raw, *first.span("file"))
+        if path > first.start("file"):
+            row, begin = row | {"file": from_bytes(raw[path : first.end("file")])}, path
+        frames: list[JSON] = [row]
         stop = first.end()
         said = _RUBY_SAID.match(raw, stop)
         stop = said.end() if said else stop
         stop = _ruby_frames(raw, stop, frames)
         head = None if said else _RUBY_HEAD.match(raw, max(floor, first.start() - 600), first.start())
-        start = head.start() if head else first.start()
+        start = head.start() if head else begin
         floor = stop
         found = said or head
         if found or len(frames) >= FEWEST:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
+from pipeline.families.sentences import ends_sentence, holds_words
 from pipeline.families.stack_trace.frames import BLANK_LINE, FAMILY
 from pipeline.model import Claim, Span, Status
 from pipeline.patterns import lazy_compile
@@ -43,7 +44,7 @@ _CHAIN = lazy_compile(
     rb"|<br ?/?>){1,12}(?=Traceback \()"
 )
 _CLOSED = lazy_compile(
-    rb"'[^'\r\n]{0,200}'(?=[\s<]|\Z)|name '[^'\r\n]{1,80}' is not defined|No module named '?[\w.]{1,120}'?"
+    rb"'[^'\r\n]{0,200}'(?![\w'])|name '[^'\r\n]{1,80}' is not defined|No module named '?[\w.]{1,120}'?"
     rb"|cannot import name '[^'\r\n]{1,80}'"
     rb"|'[^'\r\n]{1,80}' object (?:has no attribute '[^'\r\n]{1,80}'|is not [a-z]{4,20}|does not support [a-z ]{4,40})"
     rb"|[a-z]{2,12} index out of range|[a-z ]{0,20}division(?: or modulo)? by zero|invalid syntax"
@@ -51,6 +52,8 @@ _CLOSED = lazy_compile(
     rb" and '[^'\r\n]{1,80}'|[^\r\n]{1,80}: '[^'\r\n]{1,300}'(?=[\s<]|\Z)"
 )
 """Messages whose end their own words tell."""
+_KEY = lazy_compile(rb"'(?:[^'\\\r\n]|\\.){0,300}'|\"(?:[^\"\\\r\n]|\\.){0,300}\"")
+"""All that a missing key says."""
 _NEXT = lazy_compile(rb"[ \t]*(?:During handling of the above exception,|The above exception was the direct cause)")
 _SOURCE = lazy_compile(rb"[^\r\n.!?]{0,80}[=()\[\]][^\r\n]{0,120}[^.!?\r\n]")
 _SOURCE_LINE = lazy_compile(
@@ -130,6 +133,8 @@ def _by_lines(raw: bytes, stop: int, frames: list[JSON]) -> _Traceback | None:
         value: dict[str, JSON] = {"class": from_bytes(found["class"])}
         value |= {"message": from_bytes(found["message"].rstrip())} if found["message"] else {}
         stop = line.end() + len(found[0].rstrip())
+        if found["class"].endswith(b"KeyError") and (key := _KEY.match(raw, found.start("message"), stop)):
+            value["message"], stop = from_bytes(key[0]), key.end()
         return _Traceback({**value, "frames": frames}, stop, "exact", "")
     return None
 
@@ -142,6 +147,8 @@ def _in_line(raw: bytes, stop: int, frames: list[JSON]) -> _Traceback:
         is_last = line < 0 and len(raw) - stop < SOURCE_LONGEST and _SOURCE.fullmatch(raw, stop)
         source = _SOURCE_LINE.match(raw, stop)
         end = len(raw.rstrip()) if is_last else source.end() if source else stop
+        if ends_sentence(raw, stop, end) or holds_words(raw, stop, end):
+            end = stop  # prose may stand behind the source
         return _Traceback({"frames": frames}, end, "truncated", "its exception is not there")
     line = raw.find(b"\n", found.end(), found.end() + MESSAGE_LONGEST)
     line_stop = found.end() + len(raw[found.end() : line if line >= 0 else found.end() + MESSAGE_LONGEST].rstrip())

@@ -94,7 +94,7 @@ def read_smarty(page: Page, at: int) -> Found | None:
         return None if rest.strip() else found
     if name == b"else":
         return None if rest.strip() else found
-    return found if _SMARTY_VALUE.search(rest) else None
+    return found if _SMARTY_VALUE.search(rest) and not rest.count(b'"') % 2 else None
 
 
 def read_dollar(page: Page, at: int) -> Found | None:

@@ -30,6 +30,8 @@ _WORDS = frozenset(
     )
 )  # fmt: skip
 """Words that engines themselves use beside others."""
+_JOINS = lazy_compile(rb"\s*(?:by|as|is|in|from|starts|ends|matches)\b")
+"""Words that stand between two values, and first in a text that is none: ``{{by whom}}``."""
 _TELLING = lazy_compile(rb"[._$|=()\['\">]|->|[a-z][A-Z]|[a-z][0-9]|[0-9][a-z]")
 """Signs that a name of a program has and a word has not."""
 
@@ -41,7 +43,7 @@ def is_expression(text: bytes) -> bool:
     (True, True, False)
     """
     at = words = 0
-    lonely = True
+    lonely = _JOINS.match(text) is None
     while at < len(text) and (token := _TOKEN.match(text, at)):
         kind = token.lastgroup
         at = token.end()

@@ -7,6 +7,7 @@ from itertools import islice
 import regex
 
 from pipeline.families.mark_up import ENCODED, Found
+from pipeline.families.sentences import holds_words
 from pipeline.families.template_tag.expressions import tag_of
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
@@ -40,7 +41,8 @@ _WORDS = frozenset({b"default", b"else", b"empty", b"show", b"stop", b"overwrite
 """Closings that are names of people as well: they must have a line to themselves."""
 BLADE_ANCHORS = tuple(sorted(b"@" + name for name in _OPENINGS | _CLOSINGS))
 _DIRECTIVE = lazy_compile(rb"(?<![\w.@\-/])@(?P<name>[A-Za-z]{2,20}+)(?P<open>[ \t]?\()?(?!\w)")
-_BRACKET = lazy_compile(rb"[()]|\n\n")
+_STRING = lazy_compile(rb"'(?:[^'\\]|\\.){0,400}'|\"(?:[^\"\\]|\\.){0,400}\"")
+_BRACKET = lazy_compile(rb"[()]|\n\n|\n\r\n")
 _BRACKETS_MOST = 40
 _ARGUMENTS_LONGEST = 1000
 _ARGUMENT = lazy_compile(rb"[$'\"(]|::|->")
@@ -89,7 +91,7 @@ def read_blade(page: Page, at: int) -> Found | None:
     name = tag["name"]
     if tag["open"] is not None and name in _OPENINGS:
         stop = _arguments_stop(raw, tag.end("open"))
-        told = stop > 0 and _ARGUMENT.search(raw, tag.end("open"), stop - 1)
+        told = stop > 0 and _are_arguments(raw[tag.end("open") : stop - 1])
         return tag_of(Span(at, stop), raw[at + 1 : stop]) if told else None
     stop = tag.end("name")
     if name not in _CLOSINGS or tag["open"] is not None:
@@ -99,6 +101,11 @@ def read_blade(page: Page, at: int) -> Found | None:
     return tag_of(Span(at, stop), name)
 
 
+def _are_arguments(text: bytes) -> bool:
+    """Whether what stands in a directive's brackets has a sign of code, and no sentence outside of strings."""
+    return _ARGUMENT.search(text) is not None and not holds_words(_STRING.sub(b"''", text), 0, len(text))
+
+
 def _arguments_stop(raw: bytes, at: int) -> int:
     """Return the first byte behind the bracket that closes the one before ``at``; 0 when none does."""
     depth = 1
@@ -106,7 +113,7 @@ def _arguments_stop(raw: bytes, at: int) -> int:
         depth += {b"(": 1, b")": -1}.get(bracket[0], 0)
         if not depth:
             return bracket.end()
-        if bracket[0] == b"\n\n":
+        if bracket[0].startswith(b"\n"):
             break
     return 0
 

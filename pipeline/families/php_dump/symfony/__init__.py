@@ -14,6 +14,7 @@ from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.symfony import tokens
 from pipeline.families.php_dump.symfony.reader import SymfonyCursor
 from pipeline.families.php_dump.view import View, view_of
+from pipeline.families.sentences import ends_sentence
 from pipeline.model import Page
 from pipeline.patterns import lazy_compile
 
@@ -209,7 +210,8 @@ def _prologue(page: Page, view: View, place: int) -> Reading | Refusal | None:  
     opened = tokens.SCRIPT_OPEN.search(view.text, max(0, place - 192), place)
     start = opened.start() if opened else place
     stop = view.next(tokens.SCRIPT_STOP, place)
-    if stop >= len(view.text) and view.next(b"\n", place) >= view.stop:
+    sentence = ends_sentence(view.text, place, view.stop)
+    if stop >= len(view.text) and view.next(b"\n", place) >= view.stop and not sentence:
         return Reading(view.end(view.stop), None, start=view.start(start), truncated=IN_PROLOGUE)
     if stop >= len(view.text) or stop - place > tokens.SCRIPT_LONGEST:
         return Refusal(view.start(place) + len(SCRIPT), "the script of VarDumper has no end")
@@ -220,7 +222,8 @@ def _prologue(page: Page, view: View, place: int) -> Reading | Refusal | None:  
         stop = rule.end()
     if after := tokens.AFTER_RULES.match(view.text, stop):
         stop = after.end()
-    if stop < view.stop <= view.next(b"\n", stop) and tokens.RULE_BEGINS.match(view.text, stop):
+    is_last = stop < view.stop <= view.next(b"\n", stop) and not sentence
+    if is_last and tokens.RULE_BEGINS.match(view.text, stop):
         return Reading(view.end(view.stop), None, start=view.start(start), truncated=IN_PROLOGUE)
     reading: Reading | Refusal | None = None
     if view.text.startswith(b"<pre", stop):

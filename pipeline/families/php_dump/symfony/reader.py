@@ -197,8 +197,13 @@ class SymfonyCursor(Cursor):
             self.push(Level(UNKNOWN, name, closer=b"}", named=True))
             return False
         if self.lines:
-            return self.put(key_text(self.line(len(self.stack))))
+            line = self.line(len(self.stack))
+            if self.at >= self.view.stop:
+                raise BrokenOff(self.view.stop)
+            return self.put(key_text(line))
         found = self.match(tokens.META_VALUE) or self.expected("no value follows a name", tokens.PARTIAL)
+        if self.at >= self.view.stop:
+            raise BrokenOff(self.view.stop)
         return self.put(key_text(found[0].strip()))
 
     def scalar(self, kind: str, text: bytes) -> JSON:

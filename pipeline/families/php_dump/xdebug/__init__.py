@@ -67,6 +67,10 @@ def read_xdebug(page: Page, at: int) -> Reading | Refusal | None:  # noqa: PLR09
     return _html(view, place) if HTML_HEAD.match(view.text, place) else None
 
 
+_WORD_BEHIND = lazy_compile(rb"[ \t]{1,8}[a-z]")
+"""What makes a word of the language that a value may be a word of a sentence."""
+
+
 def _text(view: View, place: int) -> Reading | Refusal | None:
     """Read the text form at the root. ``array(2) {`` is PHP's own head as well, so its first member decides."""
     start = _header_start(view, place)
@@ -124,7 +128,7 @@ def _path_start(view: View, colon: int) -> int | None:
     for marks in (tokens.BEFORE_PATH, tokens.BEFORE_LINE):
         start = max(window.rfind(mark) for mark in marks) + 1
         start += len(window[start:]) - len(window[start:].lstrip())
-        if (start or not floor) and tokens.PATH_BEGINS.match(window, start):
+        if (start or not floor) and tokens.PATH_BEGINS.match(window, start) and not window.startswith(b"//", start):
             return floor + start
     return None
 
@@ -143,6 +147,8 @@ def _behind_header(view: View, place: int) -> Reading | Refusal | None:
         cursor = form(view, place)
         cursor.proven = place < view.stop
         reading = view.told("header", _read(cursor, start), 0)
+        if reading is not None and reading.value is None and _WORD_BEHIND.match(view.raw, reading.stop):
+            continue
         if reading is not None and not reading.truncated:
             return reading
         broken_off = broken_off or reading

@@ -1,0 +1,48 @@
+"""A word of the text that a name was printed right behind: ``the harbourstdClass Object``, ``Read morewindow.x = 1``.
+
+Where line breaks are dropped, the last word of a heading and the first name of a leak become one. Where that name is
+one that only programs have, or its first capital letter stands inside it in mid-sentence, the word is kept.
+"""
+
+from __future__ import annotations
+
+from pipeline.patterns import lazy_compile
+
+_WORD = rb"[A-Za-z0-9\x80-\xff]{1,60}?"
+_KNOWN = lazy_compile(
+    _WORD + rb"(?=(?:stdClass\Z|jQuery[0-9_.]|(?:window|document)\.[A-Za-z_$]))"
+    rb"|" + _WORD + rb"\.?(?=/(?:srv|var|home|usr|opt|tmp|Users)/)|"
+    rb"(?!(?:com|org|net|io|sun|ch|de|fr)\.)"
+    + _WORD
+    + rb"\.?(?=(?:java|javax|jakarta)\.[a-z]{2}|(?:System|Microsoft)\.[A-Z])"
+)
+"""A word before a name that is known for its beginning."""
+_CAPITAL = lazy_compile(rb"[a-z][a-z0-9\x80-\xff]{2,40}(?=[A-Z][a-z]|[A-Z]{3})|[a-z][a-z0-9]{0,40}(?=\\[A-Z])")
+"""A word in small letters before a name that begins with a capital letter or with the sign of its namespace."""
+_IN_SENTENCE = lazy_compile(rb"(?r)[^\s.!?>)\]}][\"']?[ \t]{1,8}")
+_BEFORE_LONGEST = 12
+
+
+def behind_word(raw: bytes, start: int, stop: int) -> int:
+    """Return where a name begins that was read backward from ``stop`` to ``start``: behind a word of the text, if any.
+
+    >>> text = b"at the harbourstdClass, the quayFerry, myFerry"
+    >>> behind_word(text, 7, 22), behind_word(text, 28, 37), behind_word(b"quayFerry", 0, 9)
+    (14, 32, 0)
+    """
+    if (known := behind_word_before_known(raw, start, stop)) > start:
+        return known
+    capital = _CAPITAL.match(raw, start, stop)
+    if capital and _IN_SENTENCE.match(raw, max(0, start - _BEFORE_LONGEST), start):
+        return capital.end()
+    return start
+
+
+def behind_word_before_known(raw: bytes, start: int, stop: int) -> int:
+    """Return the same where a capital letter says nothing, as in names of functions.
+
+    >>> behind_word_before_known(b"Read morewindow.x", 5, 17), behind_word_before_known(b"loadMore", 0, 8)
+    (9, 0)
+    """
+    found = _KNOWN.match(raw, start, stop)
+    return found.end() if found else start
