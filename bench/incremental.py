@@ -30,8 +30,8 @@ import click
 import regex
 
 from pipeline import open_snapshot
-from pipeline.job.passes import CLOCK_SLACK
 from pipeline.schema import TABLES
+from pipeline.store.seen import CLOCK_SLACK
 from pipeline.store.snapshot import read_file
 
 if TYPE_CHECKING:

@@ -3,66 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any
 
-from pipeline.dates.evidence import Facts
 from pipeline.engines.carry import Former
 from pipeline.engines.evidence import Judged, KnownFacts
+from pipeline.engines.held import Held, OldShard, look_the_same, old_shards, place_of, shared_files
 from pipeline.engines.tally import GROUPS
 from pipeline.engines.task import Item, Kept, ShardResult, ShardTask
 from pipeline.errors import DescrapeError
 from pipeline.schema import TABLES
 from pipeline.store.commit import Part, part_of, reused_part
 from pipeline.store.inputs import Input
-from pipeline.store.manifest import FileEntry, InputEntry, ShardEntry, Told
-from pipeline.store.shards import shards
+from pipeline.store.manifest import InputEntry, ShardEntry
+from pipeline.store.shards import end_of_shard
 from pipeline.store.snapshot import Snapshot
-
-Place: TypeAlias = tuple[str, int]
-"""What an input is known by: its ``source_uri``, and the first of its records."""
-
-
-@dataclass(slots=True)
-class OldShard:
-    """One shard of the last snapshot: what it holds, and in which files."""
-
-    snapshot: Snapshot
-    number: int
-    counts: Mapping[str, int]
-    known: KnownFacts = field(default_factory=lambda: KnownFacts({}, Told()))
-    inputs: list[InputEntry] = field(default_factory=list)
-    files: list[FileEntry] = field(default_factory=list)
-
-    def is_there(self) -> bool:
-        """Whether its files have the sizes they were committed with; `verify` reads them to the last byte."""
-        for entry in self.files:
-            path = self.snapshot.path / entry.table / entry.name
-            if not path.is_file() or path.stat().st_size != entry.size:
-                return False
-        return True
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The shards of a run in order, and those of the last snapshot by the inputs they hold.
+    """The shards of a run in order, and those of the last snapshot that hold just the inputs of one.
 
-    ``damaged`` counts the groups of files that might have been kept if they were still whole.
+    ``damaged`` counts the groups of files that might have been kept if they were still whole; ``old`` the shards of the
+    last snapshot.
     """
 
     tasks: tuple[ShardTask, ...]
     damaged: int
-    old: Mapping[tuple[Place, ...], OldShard]
-    found: dict[int, OldShard | None] = field(default_factory=dict, repr=False, compare=False)
+    old: int
+    found: Mapping[int, OldShard]
 
     def same(self, task: ShardTask) -> OldShard | None:
         """Return the shard of the last snapshot that holds just the inputs of a task; None when there is none."""
-        if task.number not in self.found:
-            self.found[task.number] = self.old.get(tuple(_place(item) for item in task.items))
-        return self.found[task.number]
+        return self.found.get(task.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,90 +49,99 @@ class Assembly:
     shards: tuple[ShardEntry, ...]
 
 
-def plan(inputs: Sequence[Input], previous: Snapshot | None = None, *, prune: bool = False, reuse: bool = True) -> Plan:
+def plan(
+    inputs: Sequence[Input],
+    previous: Snapshot | None = None,
+    *,
+    prune: bool = False,
+    reuse: bool = True,
+    seen: bytes = b"",
+) -> Plan:
     """Return the shards of a run.
 
     Args:
-        inputs: What is there now.
+        inputs: What is there now, in order.
         previous: The last snapshot.
         prune: Leave out inputs that only the last snapshot knows; otherwise they keep their rows.
         reuse: Whether inputs that did not change may keep their rows.
+        seen: How the inputs of the last snapshot looked; empty when all of them are to be read.
     """
-    items: dict[Place, Item] = {item.place: item for item in inputs}
+    old = old_shards(previous, seen)
+    gone = list(_gone(inputs, old, prune=prune))
+    items: list[Item] = sorted([*inputs, *gone], key=place_of) if gone else list(inputs)
+    damaged = 0 if previous is None or shared_files(previous).is_there() else 1
+    held = Held([shard for shard in old if shard.is_there()] if reuse else [])
+    tasks: list[ShardTask] = []
+    found: dict[int, OldShard] = {}
+    for number, (start, stop, same) in enumerate(_cut(items, old)):
+        own = tuple(items[start:stop])
+        if same is not None:
+            found[number] = same
+        whole = held.whole(same) if same is not None else None
+        damaged += reuse and same is not None and whole is None
+        if same is not None and whole is not None:
+            tasks.append(ShardTask(number, own, whole, same=look_the_same(own, same)))
+        else:
+            tasks.append(held.part(number, own))
+    return Plan(tuple(tasks), damaged, len(old), found)
+
+
+def _gone(inputs: Sequence[Input], old: Sequence[OldShard], *, prune: bool) -> Iterator[Kept]:
+    """Yield the inputs that only the last snapshot knows, and whose rows stay."""
     there_now = {item.source_uri for item in inputs}
-    old = _old_shards(previous)
     # What stands in a folder that could not be listed may still be there: it is not gone.
-    unlisted = tuple(item.source_uri for item in inputs if item.source_uri.endswith("/"))
-    if previous is not None:
-        for entry in previous.manifest.inputs:
+    unlisted = tuple(item.source_uri for item in inputs if item.refusal is not None and item.source_uri.endswith("/"))
+    for shard in old:
+        for place, entry in enumerate(shard.inputs):
             # A folder that could not be listed then is no document to keep.
             gone = entry.uri not in there_now and not entry.uri.endswith("/")
             if gone and (not prune or entry.uri.startswith(unlisted)):
-                items[entry.place] = Kept(entry)
-    tasks: list[ShardTask] = []
-    damaged = 0 if previous is None or _shared_files(previous).is_there() else 1
-    held = _Held([shard for shard in old.values() if shard.is_there()] if reuse else [])
-    ordered = sorted(items)
-    found: dict[int, OldShard | None] = {}
-    for number, (start, stop) in enumerate(shards([(*place, _weight(items[place])) for place in ordered])):
-        places = tuple(ordered[start:stop])
-        same = found[number] = old.get(places)
-        whole = held.whole(same) if same is not None else None
-        damaged += reuse and same is not None and whole is None
-        tasks.append(ShardTask(number, tuple(items[place] for place in places), whole or held.part(places)))
-    return Plan(tuple(tasks), damaged, old, found)
+                yield Kept(entry, stamp=shard.stamp(place))
 
 
-class _Held:
-    """What the last snapshot holds in files that are all there, input by input."""
+def _cut(items: Sequence[Item], old: Sequence[OldShard]) -> Iterator[tuple[int, int, OldShard | None]]:
+    """Yield where each shard begins and ends, and the one of the last snapshot that holds just its inputs.
 
-    def __init__(self, there: Sequence[OldShard]) -> None:
-        self._there = {shard.number: shard for shard in there}
-
-    @cached_property
-    def _entries(self) -> dict[Place, tuple[InputEntry, Mapping[str, Facts] | None]]:
-        """Each input by its place, with what it told: looked up only where inputs came or went."""
-        return {
-            entry.place: (entry, shard.known.told[place])
-            for shard in self._there.values()
-            for place, entry in enumerate(shard.inputs)
-        }
-
-    def whole(self, shard: OldShard) -> Former | None:
-        """Return what is known of a shard that has just the inputs it had; None when its files are not all there."""
-        if shard.number not in self._there:
-            return None
-        return Former(tuple(shard.inputs), tuple(shard.files), whole=True, told=shard.known.told)
-
-    def part(self, places: Sequence[Place]) -> Former | None:
-        """Return what is known of inputs that stood in whatever shards; None when it is nothing."""
-        known = [self._entries.get(place, (None, None)) for place in places]
-        holders = sorted({entry.shard for entry, _ in known if entry is not None})
-        if not holders:
-            return None
-        files = tuple(file for holder in holders for file in self._there[holder].files)
-        return Former(tuple(entry for entry, _ in known), files, whole=False, told=tuple(told for _, told in known))
+    Where a shard ends follows from its own inputs. So it is not worked out again where those of an old one, all of them
+    plain files, stand in the same order; only the last of a snapshot ends for no better reason than that all do.
+    """
+    uris = [item.source_uri for item in items]
+    plain = not any(map(_weight, items))
+    first = {shard.inputs[0].place: shard for shard in old if shard.inputs}
+    start = 0
+    while start < len(items):
+        known = first.get(place_of(items[start]))
+        stop = start + len(known.inputs) if known is not None else start
+        follows = plain and known is not None and known is not old[-1] and known.is_plain
+        if known is None or not follows or uris[start:stop] != [entry.uri for entry in known.inputs]:
+            stop = start + end_of_shard((*place_of(items[n]), _weight(items[n])) for n in range(start, len(items)))
+            places = [place_of(item) for item in items[start:stop]]
+            if known is not None and places != [entry.place for entry in known.inputs]:
+                known = None
+        yield start, stop, known
+        start = stop
 
 
-def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True) -> Plan:
+def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True, seen: bytes = b"") -> Plan:
     """Return the shards of a run over what a snapshot itself holds, to clean some of its rejects again.
 
     Args:
         previous: The snapshot.
         rejected: ``source_uri`` of the rejects; only they are cleaned.
         reuse: Whether the other inputs may keep their rows.
+        seen: How its inputs looked when they were last hashed; empty when that is not known.
     """
-    old = _old_shards(previous)
+    old = old_shards(previous, seen)
     tasks: list[ShardTask] = []
-    damaged = 0 if _shared_files(previous).is_there() else 1
-    for number, known in enumerate(old.values()):
+    damaged = 0 if shared_files(previous).is_there() else 1
+    for number, known in enumerate(old):
         whole = known.is_there()
         damaged += not whole
         entries = tuple(None if entry.uri in rejected else entry for entry in known.inputs)
         former = Former(entries, tuple(known.files), None not in entries, known.known.told) if reuse and whole else None
-        items = tuple(Kept(entry, entry.vanished) for entry in known.inputs)
+        items = tuple(Kept(entry, entry.vanished, known.stamp(place)) for place, entry in enumerate(known.inputs))
         tasks.append(ShardTask(number, items, former))
-    return Plan(tuple(tasks), damaged, old)
+    return Plan(tuple(tasks), damaged, len(old), dict(enumerate(old)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +160,16 @@ def rebuilt(previous: Snapshot | None, shards: int, known: Mapping[int, Known]) 
         shards: How many shards were planned.
         known: By number of the shard, what the last snapshot holds of it.
     """
-    old = _old_shards(previous)
-    by_number = {shard.number: shard for shard in old.values()}
+    old = old_shards(previous)
+    by_number = {shard.number: shard for shard in old}
     tasks: list[ShardTask] = []
     for number in range(shards):
         stays = known.get(number)
         entries = zip(by_number[stays.number].inputs, stays.gone, strict=True) if stays is not None else ()
         tasks.append(ShardTask(number, tuple(Kept(entry, vanished) for entry, vanished in entries)))
-    damaged = 0 if previous is None or _shared_files(previous).is_there() else 1
-    return Plan(tuple(tasks), damaged, old)
+    damaged = 0 if previous is None or shared_files(previous).is_there() else 1
+    found = {number: by_number[stays.number] for number, stays in known.items()}
+    return Plan(tuple(tasks), damaged, len(old), found)
 
 
 def nothing_came_of_it(planned: Plan, results: Sequence[ShardResult]) -> bool:
@@ -198,7 +183,7 @@ def nothing_came_of_it(planned: Plan, results: Sequence[ShardResult]) -> bool:
 
 def nothing_new(planned: Plan, results: Sequence[ShardResult]) -> bool:
     """Whether the last snapshot, which there must be, holds just what a new one would."""
-    return not planned.damaged and len(results) == len(planned.old) and all(result.unchanged for result in results)
+    return not planned.damaged and len(results) == planned.old and all(result.unchanged for result in results)
 
 
 def known_facts(planned: Plan) -> dict[int, KnownFacts]:
@@ -230,15 +215,11 @@ def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> A
     return Assembly(tuple(inputs), tuple(parts), tuple(entries))
 
 
-def _place(item: Item) -> Place:
-    return item.entry.place if isinstance(item, Kept) else item.place
-
-
 def _weight(item: Item) -> int:
     """Return the bytes by which an input counts among those of its shard; a plain file counts as one, as ever."""
-    if isinstance(item, Kept):
-        return (item.entry.size or 0) if item.entry.is_container else 0
-    return 0 if item.form.is_plain else item.size
+    if isinstance(item, Input):
+        return 0 if item.form.is_plain else item.size
+    return (item.entry.size or 0) if item.entry.is_container else 0
 
 
 def totals(by_shard: Iterable[Mapping[str, int]], ignored: int) -> dict[str, Any]:
@@ -265,24 +246,3 @@ def totals(by_shard: Iterable[Mapping[str, int]], ignored: int) -> dict[str, Any
             "something was lost, and nothing was committed"
         )
     return counted
-
-
-def _shared_files(previous: Snapshot) -> OldShard:
-    """Return the files that belong to no shard: those of tables without rows."""
-    return OldShard(previous, -1, {}, files=[entry for entry in previous.manifest.files if entry.shard < 0])
-
-
-def _old_shards(previous: Snapshot | None) -> dict[tuple[Place, ...], OldShard]:
-    if previous is None:
-        return {}
-    manifest = previous.manifest
-    old = {
-        entry.number: OldShard(previous, entry.number, entry.counts, KnownFacts(entry.facts, entry.told))
-        for entry in manifest.shards
-    }
-    for entry in manifest.inputs:
-        old[entry.shard].inputs.append(entry)
-    for file in manifest.files:
-        if file.shard in old:
-            old[file.shard].files.append(file)
-    return {tuple(entry.place for entry in shard.inputs): shard for shard in old.values()}

@@ -21,6 +21,7 @@ from pipeline.families.php_dump.claim import BESIDE
 from pipeline.families.shortcode.reading import PAIRED
 from pipeline.model import Article, Claim, Document, Edit, Origin, Record, Span
 from pipeline.stages import Cleaner
+from pipeline.store.inputs import Input, holds, read_input
 from pipeline.tiling import gap, rebuild
 
 REJECT_CODES = {"empty", "undecodable"}
@@ -261,3 +262,21 @@ def _idempotent(document: Document, alone: Cleaner) -> None:
         again = alone.clean(Record(document.record.source_uri, 0, body.encode(), Origin(charset="utf-8")))
         assert again.article.body == body
         assert not any(claim.is_cut for claim in again.claims)
+
+
+@pytest.fixture
+def read_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list of inputs that are read from now on."""
+    read: list[str] = []
+
+    def reading(item: Input, max_bytes: int) -> bytes:
+        read.append(item.source_uri)
+        return read_input(item, max_bytes)
+
+    def comparing(item: Input, size: int, sha256: str) -> bool:
+        read.append(item.source_uri)
+        return holds(item, size, sha256)
+
+    monkeypatch.setattr("pipeline.store.documents.read_input", reading)
+    monkeypatch.setattr("pipeline.engines.sameness.holds", comparing)
+    return read

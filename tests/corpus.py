@@ -132,6 +132,7 @@ class Told(TypedDict, total=False):
     source_fields: tuple[str, ...] | None
     max_document_seconds: float
     max_worker_memory: int | None
+    checksum: bool
     since: datetime | Literal["last"] | None
     engine: str
     scheduler: str | None

@@ -22,7 +22,7 @@ from pipeline.log import RunLog
 from pipeline.model import Document, RelatedItem, doc_id
 from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.store.commit import locked
-from pipeline.store.inputs import Discovery, Input, discover, holds, read_input
+from pipeline.store.discovery import Discovery, discover
 from pipeline.store.readers import Form
 from pipeline.verify import verify
 from tests import corpus
@@ -774,24 +774,6 @@ def test_a_log_that_cannot_be_saved_does_not_undo_a_commit(
 SNOW = {"town/plain.txt": b"Snow fell on the town all day. Nobody minded.\n"}
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 TO_COME = datetime(2101, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def read_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the list of inputs that are read from now on."""
-    read: list[str] = []
-
-    def reading(item: Input, max_bytes: int) -> bytes:
-        read.append(item.source_uri)
-        return read_input(item, max_bytes)
-
-    def comparing(item: Input, size: int, sha256: str) -> bool:
-        read.append(item.source_uri)
-        return holds(item, size, sha256)
-
-    monkeypatch.setattr("pipeline.store.documents.read_input", reading)
-    monkeypatch.setattr("pipeline.engines.sameness.holds", comparing)
-    return read
 
 
 @pytest.mark.usefixtures("several_shards")

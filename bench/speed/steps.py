@@ -24,8 +24,9 @@ from pipeline.engines.waves import WAVE_DOCUMENTS, Turn, clean_in_step
 from pipeline.model import Document, Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
+from pipeline.store.discovery import discover
 from pipeline.store.documents import Documents
-from pipeline.store.inputs import Input, discover
+from pipeline.store.inputs import Input
 from pipeline.store.parquet import StagedTables
 from pipeline.store.readers.reading import ReadSettings
 from pipeline.store.tables import build

@@ -93,6 +93,12 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
     help="Do not even read inputs that the last snapshot holds and that were not modified since this time, "
     "or since its run began (last). Times without a zone are local.",
 )
+@click.option(
+    "--checksum",
+    is_flag=True,
+    help="Read every input to compare it. Without it one whose size, times, inode and device are what they were "
+    "when it was last read is taken to be unchanged.",
+)
 @click.option("--dry-run", is_flag=True, help="Clean and count, write nothing.")
 @click.option(
     "--max-rejects",

@@ -38,7 +38,7 @@ def refuse_input(path: Path, sources: Sequence[str]) -> None:
     Raises:
         UsageError: The file is an input of the sources.
     """
-    from pipeline.store.inputs import STANDARD_INPUT, discover
+    from pipeline.store.discovery import STANDARD_INPUT, discover
     from pipeline.store.remote import is_remote
 
     here = [source for source in sources if source != STANDARD_INPUT and not is_remote(source)]

@@ -25,9 +25,11 @@ CARRIED = 50
 
 def same_inputs(task: ShardTask, work: Work) -> tuple[bool, ...]:
     """Return for each input of a shard whether it is what it was; its bytes decide, or its time where that is told."""
-    if task.same is not None:
-        return task.same
-    return tuple(known is not None and _is_same(item, known, work) for item, known in task.pairs())
+    told = task.same if task.same is not None else (None,) * len(task.items)
+    return tuple(
+        known is not None and (_is_same(item, known, work) if same is None else same)
+        for same, (item, known) in zip(told, task.pairs(), strict=True)
+    )
 
 
 def compared(tasks: Iterable[ShardTask], work: Work) -> Iterator[ShardTask]:

@@ -20,6 +20,7 @@ from pipeline.store.inputs import Input
 from pipeline.store.manifest import InputEntry, SlowDocument, Told
 from pipeline.store.parquet import StagedFile
 from pipeline.store.readers.reading import ReadSettings
+from pipeline.store.seen import UNSEEN
 
 MAX_DOCUMENT_SECONDS = 300.0
 """A page takes about a millisecond; the largest file that is read by default takes a small part of this."""
@@ -34,10 +35,12 @@ class Kept:
     """An input whose documents come from the last snapshot.
 
     ``vanished`` when it is gone from the sources and its rows stay; a replay does not look at the sources at all.
+    ``stamp`` is how it looked when it was last hashed.
     """
 
     entry: InputEntry
     vanished: bool = True
+    stamp: bytes = UNSEEN
 
     @property
     def source_uri(self) -> str:
@@ -92,7 +95,7 @@ class ShardTask:
         poison: ``source_uri`` and ``record`` of documents whose cleaning kills the process that does it: they are read,
             rejected, and not cleaned. With the record ``UNREAD`` it is an input that must not even be read.
         only: Which records of each input are cleaned, ``[start, stop)``; the others are read and left. None for all.
-        same: Whether each input is what it was; None where it was not compared yet.
+        same: Whether each input is what it was; None for one that was not compared yet.
     """
 
     number: int
@@ -100,7 +103,7 @@ class ShardTask:
     former: Former | None = None
     poison: frozenset[tuple[str, int]] = frozenset()
     only: tuple[int, int] | None = None
-    same: tuple[bool, ...] | None = None
+    same: tuple[bool | None, ...] | None = None
 
     @property
     def is_unchanged(self) -> bool:

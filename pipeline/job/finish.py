@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.engines import Engine
 from pipeline.engines.evidence import Judged, summary
+from pipeline.engines.held import stamps_of
 from pipeline.engines.task import ShardResult
 from pipeline.errors import SnapshotError, TooManyRejectsError
 from pipeline.job.options import Outcome
-from pipeline.job.passes import clean_all
+from pipeline.job.passes import clean_all, since_of
 from pipeline.job.running import Run
 from pipeline.log import Level, counted
 from pipeline.plan import Assembly, Plan, assemble, nothing_came_of_it, nothing_new, totals
 from pipeline.store.commit import Output
-from pipeline.store.manifest import FileEntry, Manifest, ProfileText, SlowDocument, slowest
+from pipeline.store.manifest import FileEntry, InputEntry, Manifest, ProfileText, SlowDocument, slowest
+from pipeline.store.seen import read_seen, write_seen
 from pipeline.store.snapshot import Snapshot
 from pipeline.version import __version__
 
@@ -30,7 +33,8 @@ def finish(  # noqa: PLR0913 - where everything of a run comes together
     stage = output.stage(this.id)
     with this.engine() as on:
         judged, results = clean_all(this, on, planned, stage, previous)
-        return publish(this, on, output, previous, planned, results, judged, ignored, stage, replaying=replaying)
+        looks = partial(stamps_of, planned.tasks, began=this.started.timestamp(), since=since_of(this, previous))
+        return publish(this, on, output, previous, planned, results, judged, ignored, stage, looks, replaying=replaying)
 
 
 def publish(  # noqa: PLR0913, PLR0917 - likewise
@@ -43,13 +47,18 @@ def publish(  # noqa: PLR0913, PLR0917 - likewise
     judged: Judged,
     ignored: int,
     stage: Path,
+    looks: Callable[[Sequence[InputEntry]], Iterable[bytes]],
     *,
     replaying: bool = False,
 ) -> Outcome:
-    """Commit what came of the shards of a run, unless the last snapshot holds just that."""
+    """Commit what came of the shards of a run, unless the last snapshot holds just that.
+
+    ``looks`` tells of inputs as the manifest has them how they looked; see ``store.seen``.
+    """
     unchanged = nothing_came_of_it if replaying else nothing_new
     asked = this.options.near_duplicates
     if previous is not None and unchanged(planned, results) and previous.manifest.near_duplicates == asked:
+        write_seen(output.root, stage, previous.manifest.run_id, looks(previous.manifest.inputs))
         message = f"nothing new: {previous.version} holds these inputs already, cleaned with this configuration"
         this.log.event("run_unchanged", message, run_id=this.id, version=previous.version)
         return Outcome("unchanged", this.id, previous.version, previous.manifest.counts)
@@ -73,12 +82,18 @@ def publish(  # noqa: PLR0913, PLR0917 - likewise
             lambda files: _manifest(this, version, previous, assembly, files, counts, judged, took),
             this.before_switch,
         )
+        write_seen(output.root, stage, this.id, looks(assembly.inputs))
     kept = len({entry.uri for entry in assembly.inputs if entry.vanished})
     gone = f"; {counted(kept, 'input')} gone from the sources, rows kept (--prune drops them)" if kept else ""
     this.log.event(
         "run_committed", f"committed snapshot {version}{gone}", run_id=this.id, version=version, vanished=kept
     )
     return Outcome("committed", this.id, version, counts)
+
+
+def seen_by(previous: Snapshot) -> bytes:
+    """Return how the inputs of the last snapshot looked when they were last hashed."""
+    return read_seen(previous.path.parents[1], previous.manifest.run_id, len(previous.manifest.inputs))
 
 
 def previous_of(this: Run, output: Output) -> Snapshot | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import SnapshotError, UsageError
-from pipeline.job.finish import check, finish, previous_of, reuse, tell_of_idle_profiles
+from pipeline.job.finish import check, finish, previous_of, reuse, seen_by, tell_of_idle_profiles
 from pipeline.job.options import Options, Outcome
 from pipeline.job.passes import clean_all
 from pipeline.job.recording import recorded, watched
@@ -17,7 +17,8 @@ from pipeline.log import RunLog, counted
 from pipeline.plan import Plan, plan, replan, totals
 from pipeline.profiles import ProfileSource, load, load_sources
 from pipeline.store.commit import RUNS, Output, locked
-from pipeline.store.inputs import Discovery, Input, discover
+from pipeline.store.discovery import Discovery, discover
+from pipeline.store.inputs import Input
 from pipeline.store.near_duplicates import require
 from pipeline.store.parts import split
 from pipeline.store.snapshot import Snapshot, open_snapshot
@@ -163,7 +164,9 @@ def planned_from(this: Run, inputs: Sequence[Input], previous: Snapshot | None) 
     Raises:
         UsageError: There are no inputs, and every row would be dropped.
     """
-    planned = plan(inputs, previous, prune=this.options.prune, reuse=reuse(this, previous))
+    keep = reuse(this, previous)
+    seen = seen_by(previous) if previous is not None and keep and not this.options.checksum else b""
+    planned = plan(inputs, previous, prune=this.options.prune, reuse=keep, seen=seen)
     if planned.damaged:
         message = (
             f"files of {previous.version if previous else ''} are missing or cut short: their inputs are cleaned again"
@@ -184,7 +187,7 @@ def _replay(this: Run, codes: Sequence[str], output: Output) -> Outcome:
         raise SnapshotError(f"{output.root}: holds no snapshot yet, so there are no rejects to replay")
     rejects = previous.arrow("rejects", ["source_uri", "code"]).to_pylist()
     wanted = {row["source_uri"] for row in rejects if not codes or row["code"] in codes}
-    planned = replan(previous, wanted, reuse=reuse(this, previous))
+    planned = replan(previous, wanted, reuse=reuse(this, previous), seen=seen_by(previous))
     return finish(this, output, previous, planned, previous.manifest.counts["ignored"], replaying=True)
 
 

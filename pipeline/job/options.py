@@ -73,6 +73,7 @@ class Options:
         max_worker_memory: Bytes of data a worker process may hold; None for no limit.
         near_duplicates: Find articles that are at least so much like an earlier one, from 0 to 1; None not to.
         mirror: The folder in which an output on S3 is worked on and which stays; None for one that does not.
+        checksum: Read every input to compare it, also one that looks as it did when it was last read.
         since: Do not read inputs again that the last snapshot holds and that were not modified since;
             ``last`` means since that snapshot's run began.
 
@@ -96,6 +97,7 @@ class Options:
     max_worker_memory: int | None = None
     near_duplicates: float | None = None
     mirror: Path | None = None
+    checksum: bool = False
     since: datetime | Literal["last"] | None = None
 
     def __post_init__(self) -> None:
@@ -109,7 +111,7 @@ class Options:
         if self.scheduler is not None and self.engine != "dask":
             raise UsageError("a scheduler is an address of a Dask cluster; give --engine dask as well")
         whole("workers", self.workers, least=1)
-        for name in ("rebuild", "prune", "dry_run"):
+        for name in ("rebuild", "prune", "dry_run", "checksum"):
             of_type(name, getattr(self, name), bool, "True or False")
         of_type("max_rejects", self.max_rejects, RejectLimit | None, "a RejectLimit, or None")
         whole("max_record_bytes", self.max_record_bytes, least=1)
@@ -124,6 +126,8 @@ class Options:
         if self.near_duplicates is not None:
             limit("near_duplicates", self.near_duplicates, above=0, most=1)
         of_type("mirror", self.mirror, Path | None, "a Path, or None")
+        if self.checksum and self.since is not None:
+            raise UsageError("checksum has every input read, and since has those left that were not modified: give one")
         if self.since != "last":
             of_type("since", self.since, datetime | None, "a datetime, 'last' or None")
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from pipeline.dates.evidence import Verdict
 from pipeline.engines import Engine
@@ -18,12 +17,11 @@ from pipeline.engines.task import EVERY, ShardResult, ShardTask, Work
 from pipeline.job.running import RUN_TIME, Run
 from pipeline.log import counted
 from pipeline.plan import Plan, known_facts
+from pipeline.store.seen import CLOCK_SLACK
 from pipeline.store.snapshot import Snapshot
 
 SAMPLE = 32
 """Documents of a shard that are read ahead, to know what may be assumed of their sources."""
-CLOCK_SLACK = 2.0
-"""Seconds by which the clock of a file system may lag behind that of the machine, or round its times."""
 
 
 def clean_all(
@@ -99,7 +97,7 @@ def _work(this: Run, previous: Snapshot | None) -> Work:
         previous=str(previous.path) if previous is not None else None,
         max_document_seconds=this.options.max_document_seconds,
         max_worker_memory=this.options.max_worker_memory,
-        since=_since(this.options.since, previous),
+        since=since_of(this, previous),
         isolated=this.isolated,
     )
 
@@ -131,8 +129,9 @@ def _say_done(this: Run, result: ShardResult, done: int, shards: int) -> None:
         this.log.event("shard_done", what, shard=result.number, unchanged=result.unchanged, done=done, shards=shards)
 
 
-def _since(wanted: datetime | Literal["last"] | None, previous: Snapshot | None) -> float | None:
-    """Return a time in seconds since 1970; None when every input is to be read."""
+def since_of(this: Run, previous: Snapshot | None) -> float | None:
+    """Return from when on times of files are looked at, in seconds since 1970; None when they are not believed."""
+    wanted = this.options.since
     if wanted == "last":
         if previous is None:
             return None

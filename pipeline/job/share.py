@@ -16,23 +16,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.dates.evidence import UNDECIDED, Verdict
 from pipeline.engines.evidence import Judged, judge, to_clean
+from pipeline.engines.held import OldShard, stamps_of
 from pipeline.engines.task import Kept, ShardResult, ShardTask
 from pipeline.errors import UsageError
 from pipeline.job.finish import previous_of
 from pipeline.job.main import found, planned_from, refuse
 from pipeline.job.options import Options, Outcome
-from pipeline.job.passes import clean_shards, gather
+from pipeline.job.passes import clean_shards, gather, since_of
 from pipeline.job.recording import recorded
 from pipeline.job.running import Run
 from pipeline.log import RunLog, counted
-from pipeline.plan import Known, OldShard, Plan, known_facts, totals
+from pipeline.plan import Known, Plan, known_facts, totals
 from pipeline.profiles import load
 from pipeline.store.commit import RUNS, Output
-from pipeline.store.inputs import STANDARD_INPUT, Input
+from pipeline.store.discovery import STANDARD_INPUT
+from pipeline.store.inputs import Input
 from pipeline.store.manifest import ProfileText
 from pipeline.store.shares import Asked, Job, StagedJob, join
 
@@ -62,11 +64,13 @@ class Done(Struct, frozen=True):
         result: As an engine gives it; its files are named relative to the folder of the job.
         assumed: The verdicts it was cleaned by, of the sources that have pages in it.
         known: What the last snapshot holds of it, if that is just its inputs.
+        stamps: How its inputs looked when they were hashed.
     """
 
     result: ShardResult
     assumed: dict[str, Verdict]
     known: Known | None = None
+    stamps: bytes = b""
 
     def holds(self, judged: Judged) -> bool:
         """Whether all pages together decide what it was cleaned by."""
@@ -173,7 +177,11 @@ def _share(this: Run, share: Share, staged: StagedJob, planned: Plan, output: Ou
         wanted = [task for task in to_clean(own, told, judged, before) if task.number not in done]
         results = clean_shards(this, on, left, wanted, judged, staged.attempt(share.number), previous)
     for task, result in zip(left, results, strict=True):
-        done[task.number] = _done(result, task, planned.same(task), judged, staged)
+        same = planned.same(task)
+        inputs = same.inputs if result.unchanged and same is not None else result.inputs
+        looked = stamps_of([task], inputs, began=this.started.timestamp(), since=since_of(this, previous))
+        one = _done(result, task, same, judged, staged)
+        done[task.number] = structs.replace(one, stamps=b"".join(looked))
     shards = [done[task.number] for task in own]
     staged.write(share.number, "done", ShareDone(shards, this.timings))
     counts = this.counts = totals(map(_counts_of(planned), own, shards), staged.job.ignored)

@@ -155,7 +155,18 @@ def _commit(this: Run, staged: StagedJob, output: Output) -> Outcome:
     results = [_found_in(one.result, staged.folder) for one in done]
     stage = output.stage(this.id)
     with this.engine() as on:
-        return publish(this, on, output, previous, planned, results, judged, staged.job.ignored, stage)
+        return publish(
+            this,
+            on,
+            output,
+            previous,
+            planned,
+            results,
+            judged,
+            staged.job.ignored,
+            stage,
+            lambda _: [one.stamps for one in done],
+        )
 
 
 def _found_in(result: ShardResult, folder: Path) -> ShardResult:

@@ -7,7 +7,7 @@ counts as many times as its size says, and a large one always ends its shard.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 
 from pipeline.model import doc_id
 
@@ -19,22 +19,22 @@ PAGE_BYTES = 16 * 2**10
 """A container counts as one input for each of these."""
 
 
-def shards(inputs: Sequence[tuple[str, int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield where each shard begins and ends among the inputs, which must be in order.
+def end_of_shard(inputs: Iterable[tuple[str, int, int]]) -> int:
+    """Return how many of some inputs, which must be in order, are in one shard with the first of them.
+
+    What stands before them or behind that end does not matter.
 
     Args:
         inputs: ``source_uri``, first record, and size; the size is 0 for a file that is one document.
 
-    >>> list(shards([("a.txt", 0, 0), ("b.txt", 0, 0)])), list(shards([("a.jsonl", 0, 2**30), ("b.txt", 0, 0)]))
-    ([(0, 2)], [(0, 1), (1, 2)])
+    >>> end_of_shard([("a.txt", 0, 0), ("b.txt", 0, 0)]), end_of_shard([("a.jsonl", 0, 2**30), ("b.txt", 0, 0)])
+    (2, 1)
     """
-    start = 0
-    weight = 0
-    for place, (uri, record, size) in enumerate(inputs, 1):
+    count = weight = 0
+    for uri, record, size in inputs:
+        count += 1
         pages = max(1, size // PAGE_BYTES)
         weight += pages
         if int(doc_id(uri, record)[:8], 16) % max(1, MEAN // pages) == 0 or weight >= MOST:
-            yield start, place
-            start, weight = place, 0
-    if start < len(inputs):
-        yield start, len(inputs)
+            break
+    return count

@@ -18,8 +18,9 @@ from pipeline.errors import DescrapeError, RejectedDocument
 from pipeline.model import Record, Reject, doc_id
 from pipeline.profiles import Profiles
 from pipeline.stages import Cleaner
+from pipeline.store.discovery import discover
 from pipeline.store.documents import Documents
-from pipeline.store.inputs import Input, discover
+from pipeline.store.inputs import Input
 from pipeline.store.readers import PLAIN_FORM, Form
 from pipeline.store.readers.reading import ReadSettings
 from pipeline.survey.gather import SourceSurvey, group_of, where

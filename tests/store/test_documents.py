@@ -19,8 +19,9 @@ from pipeline.model import Origin, Record, Reject
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
 from pipeline.store import stored as module
+from pipeline.store.discovery import discover
 from pipeline.store.documents import Documents, digest, nth
-from pipeline.store.inputs import Input, discover
+from pipeline.store.inputs import Input
 from pipeline.store.parts import split
 from pipeline.store.readers import PLAIN_FORM, READERS, SPLITTERS, Form, form_of
 from pipeline.store.readers.jsonl import JsonLinesReader

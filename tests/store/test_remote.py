@@ -14,7 +14,7 @@ from pipeline import open_snapshot
 from pipeline.errors import UsageError
 from pipeline.job import Options, run
 from pipeline.store import remote
-from pipeline.store.inputs import discover
+from pipeline.store.discovery import discover
 from pipeline.store.readers.source import SourceError
 from pipeline.verify import verify
 from tests.containers import COMPRESSIONS, jsonl, parquet, zipped

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from unittest import mock
 
 from hypothesis import assume, given
@@ -7,13 +8,22 @@ from hypothesis import strategies as st
 
 from pipeline.model import doc_id
 from pipeline.store import shards as module
-from pipeline.store.shards import shards
+from pipeline.store.shards import end_of_shard
 from tests.corpus import many
 
 MEANS = (1, 2, 4)
 
 names = st.integers(0, 400).map(lambda number: f"{number % 5}/{number}.txt")
 lists = st.sets(names, max_size=60).map(sorted)
+
+
+def shards(inputs: list[tuple[str, int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield where each shard begins and ends."""
+    start = 0
+    while start < len(inputs):
+        stop = start + end_of_shard(inputs[start:])
+        yield start, stop
+        start = stop
 
 
 def cut(uris: list[str], mean: int, most: int) -> list[tuple[str, ...]]:

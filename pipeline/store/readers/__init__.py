@@ -78,16 +78,23 @@ def form_of(name: str) -> Form | None:
     >>> str(form_of("crawl/2016.JSONL.gz")), form_of("cover.jpg")
     ('jsonl.gz', None)
     """
-    name = name.lower()
     last = name.rfind(".")
-    if name[last + 1 :] in COMPRESSIONS:
+    if last < 0:
+        return None
+    if _is_compression(name[last:]):
         last = max(0, name.rfind(".", 0, last))
-    return _form_of(name[last:]) if last >= 0 else None
+    return _form_of(name[last:])
+
+
+@lru_cache(1000)
+def _is_compression(suffix: str) -> bool:
+    return suffix[1:].lower() in COMPRESSIONS
 
 
 @lru_cache(1000)
 def _form_of(name: str) -> Form | None:
     """Return the form that the last suffix of a name tells, or the last two."""
+    name = name.lower()
     for short, long in SHORT.items():
         name = name.removesuffix(short) + long if name.endswith(short) else name
     inner, dot, last = name.rpartition(".")

@@ -1,0 +1,179 @@
+"""What the last snapshot holds of the inputs of a run: shard by shard, and input by input where some came or went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby, repeat
+from operator import attrgetter
+from typing import NamedTuple, TypeAlias
+
+from pipeline.dates.evidence import Facts
+from pipeline.engines.carry import Former
+from pipeline.engines.evidence import KnownFacts
+from pipeline.engines.task import Item, Kept, ShardTask
+from pipeline.store.inputs import STAMP, Input
+from pipeline.store.manifest import FileEntry, InputEntry, Told
+from pipeline.store.seen import UNSEEN, settled
+from pipeline.store.snapshot import Snapshot
+
+Place: TypeAlias = tuple[str, int]
+"""What an input is known by: its ``source_uri``, and the first of its records."""
+
+
+def place_of(item: Item) -> Place:
+    """Return what an input is known by."""
+    return item.place if isinstance(item, Input) else item.entry.place
+
+
+@dataclass(slots=True)
+class OldShard:
+    """One shard of the last snapshot: what it holds, in which files, and how its inputs looked when it was made."""
+
+    snapshot: Snapshot
+    number: int
+    counts: Mapping[str, int]
+    known: KnownFacts = field(default_factory=lambda: KnownFacts({}, Told()))
+    inputs: tuple[InputEntry, ...] = ()
+    files: list[FileEntry] = field(default_factory=list)
+    stamps: bytes = b""
+
+    def is_there(self) -> bool:
+        """Whether its files have the sizes they were committed with; `verify` reads them to the last byte."""
+        for entry in self.files:
+            path = self.snapshot.path / entry.table / entry.name
+            if not path.is_file() or path.stat().st_size != entry.size:
+                return False
+        return True
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each of its inputs is one document."""
+        return not any(entry.is_container for entry in self.inputs)
+
+    def stamp(self, place: int) -> bytes:
+        """Return how one input looked; ``UNSEEN`` when that is not known."""
+        return self.stamps[place * STAMP.size : (place + 1) * STAMP.size] or UNSEEN
+
+
+def shared_files(previous: Snapshot) -> OldShard:
+    """Return the files that belong to no shard: those of tables without rows."""
+    return OldShard(previous, -1, {}, files=[entry for entry in previous.manifest.files if entry.shard < 0])
+
+
+def old_shards(previous: Snapshot | None, seen: bytes = b"") -> list[OldShard]:
+    """Return the shards of the last snapshot, and how their inputs looked."""
+    if previous is None:
+        return []
+    manifest = previous.manifest
+    old = {
+        entry.number: OldShard(previous, entry.number, entry.counts, KnownFacts(entry.facts, entry.told))
+        for entry in manifest.shards
+    }
+    start = 0
+    for number, own in groupby(manifest.inputs, attrgetter("shard")):
+        old[number].inputs = tuple(own)
+        stop = start + len(old[number].inputs) * STAMP.size
+        old[number].stamps, start = seen[start:stop], stop
+    for file in manifest.files:
+        if file.shard in old:
+            old[file.shard].files.append(file)
+    return list(old.values())
+
+
+def look_the_same(items: Sequence[Item], shard: OldShard) -> tuple[bool | None, ...]:
+    """Return which inputs of a shard of the last snapshot look as they did then; None for each that is to be read."""
+    if not shard.stamps:
+        return tuple(True if isinstance(item, Kept) else None for item in items)
+    inputs = [item for item in items if isinstance(item, Input)]
+    labels = {form.label for form in {item.form for item in inputs}}
+    if (
+        len(inputs) == len(items)
+        and b"".join([item.stamp for item in inputs]) == shard.stamps
+        and len(labels | {entry.form for entry in shard.inputs}) == 1
+    ):
+        return (True,) * len(items)
+    return tuple(
+        _looks_the_same(item, entry, shard.stamp(place))
+        for place, (item, entry) in enumerate(zip(items, shard.inputs, strict=True))
+    )
+
+
+def _looks_the_same(item: Item, entry: InputEntry | None, stamp: bytes) -> bool | None:
+    """Whether an input looks as it did, and so holds what it held; None when it has to be read to know."""
+    if isinstance(item, Kept):
+        return True
+    return True if entry is not None and item.stamp == stamp and item.form.label == entry.form else None
+
+
+class _Known(NamedTuple):
+    """What the last snapshot knows of one input: its entry, what it told, and how it looked."""
+
+    entry: InputEntry | None = None
+    told: Mapping[str, Facts] | None = None
+    stamp: bytes = UNSEEN
+
+
+class Held:
+    """What the last snapshot holds in files that are all there, input by input."""
+
+    def __init__(self, there: Sequence[OldShard]) -> None:
+        self._there = {shard.number: shard for shard in there}
+
+    @cached_property
+    def _entries(self) -> dict[Place, _Known]:
+        """Each input by its place: looked up only where inputs came or went."""
+        return {
+            entry.place: _Known(entry, shard.known.told[place], shard.stamp(place))
+            for shard in self._there.values()
+            for place, entry in enumerate(shard.inputs)
+        }
+
+    def whole(self, shard: OldShard) -> Former | None:
+        """Return what is known of a shard that has just the inputs it had; None when its files are not all there."""
+        if shard.number not in self._there:
+            return None
+        return Former(shard.inputs, tuple(shard.files), whole=True, told=shard.known.told)
+
+    def part(self, number: int, items: tuple[Item, ...]) -> ShardTask:
+        """Return the task of a shard whose inputs stood in whatever shards, or in none."""
+        known = [self._entries.get(place_of(item), _Known()) for item in items]
+        holders = sorted({each.entry.shard for each in known if each.entry is not None})
+        if not holders:
+            return ShardTask(number, items)
+        files = tuple(file for holder in holders for file in self._there[holder].files)
+        told = tuple(each.told for each in known)
+        former = Former(tuple(each.entry for each in known), files, whole=False, told=told)
+        same = tuple(_looks_the_same(item, each.entry, each.stamp) for item, each in zip(items, known, strict=True))
+        return ShardTask(number, items, former, same=same)
+
+
+def stamps_of(
+    tasks: Iterable[ShardTask], inputs: Sequence[InputEntry], *, began: float, since: float | None
+) -> Iterator[bytes]:
+    """Yield how the inputs of a run looked when they were hashed, in order.
+
+    Args:
+        tasks: The shards as they were planned.
+        inputs: What the manifest says of their inputs.
+        began: When the run began, in seconds since 1970.
+        since: Inputs that were not modified since were believed to be what they were, and may not have been read.
+    """
+    start = 0
+    for task in tasks:
+        stop = start + len(task.items)
+        looks = task.same if task.same is not None else repeat(None)
+        for item, entry, same in zip(task.items, inputs[start:stop], looks, strict=False):
+            yield _stamp_of(item, entry, began, since, looks_the_same=same is True)
+        start = stop
+
+
+def _stamp_of(item: Item, entry: InputEntry, began: float, since: float | None, *, looks_the_same: bool) -> bytes:
+    if entry.sha256 is None:
+        return UNSEEN
+    if looks_the_same or isinstance(item, Kept):
+        return item.stamp
+    if since is not None and item.modified is not None and item.modified < since:
+        return UNSEEN
+    return settled(item, began)
