@@ -1,8 +1,9 @@
 """Break a run at each of its system calls that touch the output: does a reader ever see half of it?
 
-A second run over a few pages, some of them changed, is traced once. Then it is done again for every call that touched
-the output folder, and that one call kills the process, or fails for want of space or by a broken disk. After each, the
-tables must be those before the run or those after it, every law must hold on them, and the next run must succeed.
+A second run over a few pages, some of them changed, is traced: the command, and the worker that it forks to clean. Then
+it is done again for every call by which either touched the output folder, and that one call kills the process, or fails
+for want of space or by a broken disk. After each, the tables must be those before the run or those after it, every law
+must hold on them, and the next run must succeed.
 
 ``python -m bench.faults`` does all of them; ``--sample N`` a few, drawn anew each time. It needs ``strace``.
 """
@@ -38,25 +39,26 @@ CALLS = (
 )
 """System calls that can change the output, or fail because of it."""
 
-STRACE = ("strace", "-f", "-qq")
-"""Follow every thread."""
+STRACE = ("strace", "-qq")
 
 FAULTS = {"kill": "signal=SIGKILL", "no space": "error=ENOSPC", "broken disk": "error=EIO"}
 
 PROSE = b"The harbour was full of boats on Sunday, and the fog had gone by noon. Nobody minded.\n"
 LEAK = b'array(1) {\n  ["boats"]=>\n  int(12)\n}\n'
 
-_LINE = regex.compile(r"([0-9]+) +([a-z0-9_]+)\((.*)")
+_LINE = regex.compile(r"([a-z0-9_]+)\((.*)")
 
 Rows = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One call of the traced run: which, and how many of its name the thread had made up to it."""
+    """One call of a traced run: which, how many of its name the thread had made up to it, and in which process."""
 
     call: str
     number: int
+    worker: bool
+    """Whether it is made by the worker, which cleans, and not by the command itself, which commits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,9 @@ class Bench:
         self.before = folder / "before"
         self.out = folder / "out"
         folder.mkdir(parents=True, exist_ok=True)
-        self.warm = Warm.start(folder)
         for number in range(6):
             self._write(f"{number}.txt", PROSE + (LEAK if number % 2 else b""))
+        self.warm = Warm.start(folder, self.pages)
         self.descrape(self.before)
         self._write("3.txt", PROSE + PROSE)
         self._write("blank.txt", b"  \n")
@@ -100,29 +102,34 @@ class Bench:
         shutil.rmtree(self.out, ignore_errors=True)
         shutil.copytree(self.before, self.out, symlinks=True)
 
-    def descrape(self, out: Path, *tracer: str) -> Ended:
-        """Run the main job on an output, in one process, and trace it if there is a tracer."""
-        return self.warm.run(["run", str(self.pages), "--out", str(out), "--workers", "1", "--quiet"], tracer)
+    def descrape(self, out: Path, *tracer: str, worker: bool = False) -> Ended:
+        """Run the main job on an output, with one worker; trace that, or the command, if there is a tracer."""
+        told = ["run", str(self.pages), "--out", str(out), "--workers", "1", "--quiet"]
+        return self.warm.run(told, (*STRACE, *tracer) if tracer else (), worker=worker)
 
     def points(self) -> list[Point]:
-        """Trace the run once, and return its calls that touch the output."""
+        """Trace the command and its worker, in a run each, and return their calls that touch the output."""
+        return [point for worker in (False, True) for point in self._points(worker=worker)]
+
+    def _points(self, *, worker: bool) -> list[Point]:
         self.reset()
         trace = self.out.parent / "trace"
-        self.descrape(self.out, *STRACE, "-y", "-o", str(trace), "-e", f"trace={CALLS}")
-        made: Counter[tuple[str, str]] = Counter()
+        self.descrape(self.out, "-y", "-o", str(trace), "-e", f"trace={CALLS}", worker=worker)
+        made: Counter[str] = Counter()
         found: list[Point] = []
         for line in trace.read_text("utf-8", "replace").splitlines():
             if match := _LINE.match(line):
-                made[match[1], match[2]] += 1
-                if str(self.out) in match[3]:
-                    found.append(Point(match[2], made[match[1], match[2]]))
-        return list(dict.fromkeys(found))
+                made[match[1]] += 1
+                if str(self.out) in match[2]:
+                    found.append(Point(match[1], made[match[1]], worker))
+        return found
 
     def inject(self, point: Point, fault: str) -> Injected:
         """Do the run with one of its calls broken, and look at what a reader sees then."""
         self.reset()
         inject = f"inject={point.call}:{FAULTS[fault]}:when={point.number}"
-        ran = self.descrape(self.out, *STRACE, "-o", os.devnull, "-e", f"trace={point.call}", "-e", inject)
+        traced = ("-o", os.devnull, "-e", f"trace={point.call}", "-e", inject)
+        ran = self.descrape(self.out, *traced, worker=point.worker)
         try:
             version = open_snapshot(self.out).version
             problem = self._seen(ran) or self._next()
@@ -212,7 +219,8 @@ def _told(outcomes: Iterable[Injected]) -> Iterator[Injected]:
 
 
 def _line(outcome: Injected) -> str:
-    return f"{outcome.point.call} number {outcome.point.number}, {outcome.fault}: {outcome.problem}"
+    point, process = outcome.point, "worker" if outcome.point.worker else "command"
+    return f"{point.call} number {point.number} of the {process}, {outcome.fault}: {outcome.problem}"
 
 
 def _print(outcomes: Sequence[Injected], seed: int | None) -> None:

@@ -1,12 +1,13 @@
 """A process that has imported the program, and forks a run of it whenever it is told: a run begins at once.
 
-What a run does to the disk is what it does when it is begun the long way; only its imports are over already. The fork
-stops itself before it begins, so that a tracer can be put on it and counts its calls from the first one on.
+What a run does to the disk is what it does when it is begun the long way; only its imports are over already, and its
+patterns compiled. The fork stops itself before it begins, so that a tracer can be put on it and counts its calls from
+the first one on.
 """
 
 from __future__ import annotations
 
-import importlib
+import gc
 import json
 import os
 import runpy
@@ -14,21 +15,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import pipeline
-from pipeline.version import code_digest
+from pipeline.cli import descrape
 
 ROOT = Path(__file__).resolve().parents[1]
-
-IMPORTED = ("pipeline.cli", "pandas", "babel.dates")
-"""What a run imports when it comes to it; Arrow looks whether its values are those of pandas."""
-
-PAGE = 'Fog\n\n27 March 2016\n\nThe harbour was full of boats.\n\nstring(1) "a"\n'
-"""Cleaned once, so that what is compiled or read when it is first needed is there."""
 
 SECONDS_TO_ATTACH = 60.0
 
@@ -48,8 +43,13 @@ class Warm:
     stderr: Path
 
     @classmethod
-    def start(cls, folder: Path) -> Warm:
-        """Start the process; what its runs say goes to a file in a folder."""
+    def start(cls, folder: Path, pages: Path) -> Warm:
+        """Start the process; what its runs say goes to a file in a folder.
+
+        Args:
+            folder: Where it has its file.
+            pages: Cleaned once, so that what is compiled or read when it is first needed is there.
+        """
         environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
@@ -58,7 +58,7 @@ class Warm:
             "OPENBLAS_NUM_THREADS": "1",  # a process that forks must have no threads
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "bench.warm", str(folder / "stderr")],
+            [sys.executable, "-m", "bench.warm", str(folder / "stderr"), str(pages)],
             env=environment,
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -67,18 +67,23 @@ class Warm:
         )
         return cls(process, folder / "stderr")
 
-    def run(self, arguments: Sequence[str], tracer: Sequence[str] = ()) -> Ended:
+    def run(self, arguments: Sequence[str], tracer: Sequence[str] = (), *, worker: bool = False) -> Ended:
         """Do one run, and wait for its end.
 
         Args:
             arguments: What follows ``descrape`` on the command line.
             tracer: A command that is given ``-p PID`` and traces it; none when there is nothing in it.
+            worker: Trace the first process that the run forks, in place of the run itself.
         """
-        pid = int(self._ask(json.dumps(list(arguments))))
-        tracing = subprocess.Popen([*tracer, "-p", str(pid)], stderr=subprocess.DEVNULL) if tracer else None
+        pid = int(self._ask(json.dumps([list(arguments), worker])))
+        traced = pid
+        if worker:
+            os.kill(pid, signal.SIGCONT)
+            traced = _worker_of(pid)
+        tracing = subprocess.Popen([*tracer, "-p", str(traced)], stderr=subprocess.DEVNULL) if tracer else None
         if tracing is not None:
-            _wait_for_tracer(pid)
-        os.kill(pid, signal.SIGCONT)
+            _wait(lambda: "TracerPid:\t0\n" not in _status(traced))
+        os.kill(traced, signal.SIGCONT)
         exit_code = int(self._answer())
         if tracing is not None:
             tracing.wait()
@@ -101,33 +106,49 @@ class Warm:
         return self.process.stdout.readline()
 
 
-def _wait_for_tracer(pid: int) -> None:
-    status = Path(f"/proc/{pid}/status")
+def _worker_of(pid: int) -> int:
+    """Return the process that a run forked first, once it has stopped itself."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    _wait(lambda: any("State:\tT" in _status(int(child)) for child in children.read_text("utf-8").split()))
+    return int(children.read_text("utf-8").split()[0])
+
+
+def _status(pid: int) -> str:
+    return Path(f"/proc/{pid}/status").read_text("utf-8")
+
+
+def _wait(until: Callable[[], bool]) -> None:
     deadline = time.monotonic() + SECONDS_TO_ATTACH
-    while "TracerPid:\t0\n" in status.read_text("utf-8"):
+    while not until():
         if time.monotonic() > deadline:
-            raise TimeoutError("the tracer does not attach")
+            raise TimeoutError("a process to trace does not stop, or the tracer does not attach")
         time.sleep(0.002)
 
 
-def _serve(stderr: str) -> None:
+def _serve(stderr: str, pages: str) -> None:
     """Fork a run for each line of standard input; answer with its process number, and with its exit code."""
-    for name in IMPORTED:
-        importlib.import_module(name)
-    pipeline.clean(PAGE)
-    code_digest()
+    with suppress(SystemExit):
+        descrape.main(["run", pages, "--out", pages + ".none", "--dry-run", "--quiet"])
+    gc.freeze()  # or the end of each run would go through all of this, and copy it
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
-            _become(json.loads(line), stderr)
+            arguments, stop = json.loads(line)
+            _become(arguments, stderr, stop=stop)
         os.waitpid(pid, os.WUNTRACED)
         print(pid, flush=True)
         _, status = os.waitpid(pid, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _become(arguments: Sequence[str], stderr: str) -> None:
-    """Be the program from here on, to the end of the process."""
+def _become(arguments: Sequence[str], stderr: str, *, stop: bool) -> None:
+    """Be the program from here on, to the end of the process; have the first process it forks stop if it is told to."""
+    if stop:
+        forks: list[None] = []
+        os.register_at_fork(
+            before=lambda: forks.append(None),
+            after_in_child=lambda: os.kill(os.getpid(), signal.SIGSTOP) if len(forks) == 1 else None,
+        )
     for number, target in enumerate((os.devnull, os.devnull, stderr)):
         opened = os.open(target, os.O_RDONLY if not number else os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         os.dup2(opened, number)
@@ -139,4 +160,4 @@ def _become(arguments: Sequence[str], stderr: str) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(*sys.argv[1:])

@@ -49,7 +49,10 @@ def decoded(raw: bytes, declared: str | None = None, assumed: str | None = None)
         said = UTF_8  # what was read as ASCII is not in the encoding it names; browsers read this for it
     page = known(raw, [declared, said, assumed]) or damaged(raw, [(0, len(raw))]) or guessed(raw, raw)
     if page is None:
-        message = "the page is not UTF-8, says no encoding that fits, and none fits it well; a profile may name one"
+        message = (
+            "the page is not UTF-8, says no encoding that fits, and none fits it well; "
+            "name its encoding in a profile (text.encoding)"
+        )
         raise RejectedDocument("text", "undecodable", message)
     html = page.text.decode()
     readable = _readable(html)

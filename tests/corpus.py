@@ -19,7 +19,9 @@ from pipeline import open_snapshot
 from pipeline.engines.shard import clean_shard
 from pipeline.engines.task import UNREAD, ShardResult, ShardTask, Work
 from pipeline.job import Options, Outcome, RejectLimit, run
+from pipeline.model import Record
 from pipeline.schema import TABLES
+from pipeline.stages import Cleaner
 from pipeline.store.snapshot import Snapshot
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -205,6 +207,37 @@ def deadly_shard(task: ShardTask, work: Work) -> ShardResult:
     if not DEADLY.isdisjoint(cleaned):
         os.kill(os.getpid(), signal.SIGKILL)
     return clean_shard(task, work)
+
+
+def deadly_writing(task: ShardTask, work: Work) -> ShardResult:
+    """Clean a shard as ever, but die of some documents where their rows are written."""
+    return (clean_shard if work.stage is None else deadly_shard)(task, work)
+
+
+def deadly_keeping(task: ShardTask, work: Work) -> ShardResult:
+    """Clean a shard as ever, but die where the bytes of some documents are written, be it as those of a reject."""
+    written = {
+        item.source_uri for item in task.items if not task.leaves(0) and (item.source_uri, UNREAD) not in task.poison
+    }
+    if work.stage is not None and not DEADLY.isdisjoint(written):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return clean_shard(task, work)
+
+
+def hungry_shard(task: ShardTask, work: Work) -> ShardResult:
+    """Clean a shard as ever, but some documents take all memory: alone they are rejected, beside others they kill."""
+    hungry = {item.source_uri for item in task.items if not task.leaves(0)} & DEADLY
+    if work.sample is not None or all((uri, 0) in task.poison for uri in hungry):
+        return clean_shard(task, work)
+    if len(task.items) > 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def starved(_cleaner: Cleaner, _record: Record) -> NoReturn:
+        raise MemoryError
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Cleaner, "clean", starved)
+        return clean_shard(task, work)
 
 
 @contextmanager

@@ -109,8 +109,16 @@ def test_the_command_compares_the_current_snapshot_with_the_one_before(pages: Pa
     assert told["inputs"]["changed"] == ["town/plain.txt"]
 
 
-def test_the_first_snapshot_has_no_predecessor(out: Path) -> None:
+def test_the_first_snapshot_has_no_predecessor(pages: Path, out: Path) -> None:
     done = descrape("diff", out)
     assert done.returncode == 2
-    assert "v000001 followed no other" in done.stderr
+    assert f"v000001 is the only snapshot of {out}" in done.stderr
+    assert "the next run that finds something new makes another" in done.stderr
+    write(pages, {"town/plain.txt": b"Snow fell on the town all day. Nobody minded.\n"})
+    clean(pages, out)
+    (out / "current").unlink()
+    (out / "current").symlink_to("snapshots/v000001")
+    done = descrape("diff", out)
+    assert done.returncode == 2
+    assert "v000001 followed no other snapshot; there are v000001, v000002; name the two to compare" in done.stderr
     assert descrape("diff", out, "v000001", "v000009").returncode == 2

@@ -47,12 +47,27 @@ def broken(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 def test_rejects_are_listed_with_code_place_and_reason(broken: Path) -> None:
     done = descrape("quarantine", "list", broken)
     assert (done.returncode, done.stderr) == (0, "")
-    lines = done.stdout.splitlines()
+    summary, *lines = done.stdout.splitlines()
+    assert summary == "3 rejects: 1 empty, 1 internal_error, 1 undecodable"
     assert len(lines) == 1 + len(REJECTED)
     assert any(line.startswith(f"internal_error  {FERRY}: ") and "bad luck" in line for line in lines)
     told = json.loads(descrape("quarantine", "list", broken, "--code", "empty", "--json").stdout)
     assert [(row["source_uri"], row["code"]) for row in told] == [("blank.txt", "empty")]
     assert "raw" not in told[0]
+
+
+def test_rejects_are_listed_by_their_codes_and_no_more_of_each_than_wanted(tmp_path: Path) -> None:
+    blank = {f"{number:02d}.txt": b" \n" for number in range(25)}
+    clean(write(tmp_path / "pages", {**blank, "07b.txt": PAGES["noise.txt"]}), tmp_path / "clean")
+    lines = descrape("quarantine", "list", tmp_path / "clean").stdout.splitlines()
+    assert lines[0] == "26 rejects: 25 empty, 1 undecodable"
+    assert [line.split()[1] for line in lines[1:21]] == [f"{number:02d}.txt:" for number in range(20)]
+    assert lines[21] == "empty  and 5 more"
+    assert lines[22].startswith("undecodable  07b.txt: ")
+    assert "text.encoding" in lines[22]
+    assert descrape("quarantine", "list", tmp_path / "clean", "--limit", "0").stdout.splitlines() == lines[:1]
+    told = json.loads(descrape("quarantine", "list", tmp_path / "clean", "--limit", "1", "--json").stdout)
+    assert len(told) == 26
 
 
 @pytest.mark.parametrize("command", ["list", "replay"])

@@ -183,10 +183,10 @@ def run(  # noqa: PLR0913 - one argument an option
             raise click.UsageError("shares are staged beside an output folder, not on S3")
         from pipeline.job.share import run_share
 
-        staged = partial(run_share, share, list(sources), out, Options(**options), log)
+        staged = partial(run_share, share, list(sources), out, Options(**options, fork=True), log)
         finish(staged, log, out, as_json=as_json, quiet=quiet)
     watchers = list(_watchers(metrics, lineage))
-    job = partial(run_job, list(sources), out, Options(**options), log, uninterrupted, watchers=watchers)
+    job = partial(run_job, list(sources), out, Options(**options, fork=True), log, uninterrupted, watchers=watchers)
     finish(job, log, out, as_json=as_json, quiet=quiet, empty_exit_code=empty_exit_code)
 
 
@@ -249,6 +249,10 @@ def replay_rejects(folder: Path | str, codes: tuple[str, ...], *, as_json: bool,
     memory, or for a defect that is mended by now, becomes an article.
 
     \b
+    Exit codes: 0 nothing came of it, or committed without rejects; 3 committed, and some rejects are
+    left; 75 another run holds DIR; 2 wrong usage; 1 failed, or DIR holds no snapshot; 130 interrupted.
+
+    \b
     Examples:
       descrape quarantine replay data/clean
       descrape quarantine replay data/clean --code too_slow --max-document-seconds 3600
@@ -256,7 +260,7 @@ def replay_rejects(folder: Path | str, codes: tuple[str, ...], *, as_json: bool,
     from pipeline.job import Options, replay
 
     log = log_for("text", quiet=quiet)
-    job = partial(replay, folder, codes, Options(**options), log, uninterrupted)
+    job = partial(replay, folder, codes, Options(**options, fork=True), log, uninterrupted)
     finish(job, log, folder, as_json=as_json, quiet=quiet)
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pipeline.store.readers import Form
 
 
+LEAST_WORKER_MIB = 512
+"""As ``pipeline.engines.lanes`` has it, which is not imported for a page of help."""
+
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
@@ -127,8 +130,10 @@ def field_names(_ctx: click.Context, _param: click.Parameter, value: str) -> tup
     return () if value == "none" else tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
 
 
-def mebibytes(_ctx: click.Context, _param: click.Parameter, value: int | None) -> int | None:
-    """Turn MiB into bytes."""
+def worker_memory(_ctx: click.Context, _param: click.Parameter, value: int | None) -> int | None:
+    """Turn MiB into bytes, and refuse what no worker surely begins with."""
+    if value is not None and value < LEAST_WORKER_MIB:
+        raise click.BadParameter(f"{value} MiB is too little: a worker process needs {LEAST_WORKER_MIB} MiB to begin")
     return value * 2**20 if value is not None else None
 
 
@@ -198,10 +203,10 @@ def limits(command: Command) -> Command:
         ),
         click.option(
             "--max-worker-memory",
-            type=click.IntRange(min=512, max=2**40),
-            callback=mebibytes,
+            type=click.IntRange(max=2**40),
+            callback=worker_memory,
             metavar="MIB",
-            help="Memory of a worker process at most; an input that needs more is rejected.",
+            help=f"Memory of a worker process at most, {LEAST_WORKER_MIB} or more; what needs more is rejected.",
         ),
     ]
     for option in reversed(options):

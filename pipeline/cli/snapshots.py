@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -165,10 +167,15 @@ def compare(folder: Path | str, old: str | None, new: str | None, *, list_inputs
 
 def _predecessor(folder: Path | str, snapshot: Snapshot) -> Snapshot:
     from pipeline.errors import UnknownSnapshotError
-    from pipeline.store.snapshot import open_snapshot
+    from pipeline.store.snapshot import listed, open_snapshot, versions
 
     if (name := snapshot.manifest.previous) is None:
-        raise click.UsageError(f"{snapshot.version} followed no other snapshot; name the two to compare")
+        if isinstance(folder, Path) and versions(folder) == [snapshot.version]:
+            what = f"{snapshot.version} is the only snapshot of {folder}: there is nothing yet to compare it with"
+            raise click.UsageError(f"{what}; the next run that finds something new makes another")
+        known = f"; {listed(folder)}" if isinstance(folder, Path) else ""
+        what = f"{snapshot.version} followed no other snapshot{known}"
+        raise click.UsageError(f"{what}; name the two to compare: descrape diff {folder} V1 V2")
     try:
         return open_snapshot(folder, name)
     except UnknownSnapshotError as error:
@@ -178,13 +185,22 @@ def _predecessor(folder: Path | str, snapshot: Snapshot) -> Snapshot:
 @click.command("list")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @of_codes
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Lines of each code at most; 0 for the summary alone. Does not count for --json.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON, without their bytes.")
-def list_rejects(folder: Path | str, codes: tuple[str, ...], *, as_json: bool) -> None:
-    """List the rejects of the current snapshot of DIR: code, where, and what to do.
+def list_rejects(folder: Path | str, codes: tuple[str, ...], *, limit: int, as_json: bool) -> None:
+    """List the rejects of the current snapshot of DIR by their codes: how many, where, and what to do.
 
     \b
     Examples:
       descrape quarantine list data/clean
+      descrape quarantine list data/clean --limit 0
       descrape quarantine list data/clean --code undecodable --json | jq -r .[].source_uri
     """
     from pipeline.store.snapshot import open_snapshot
@@ -195,7 +211,13 @@ def list_rejects(folder: Path | str, codes: tuple[str, ...], *, as_json: bool) -
     if as_json:
         print_json(rows)
         return
-    for row in rows:
-        show(printable(f"{row['code']}  {where(row['source_uri'], row['record'])}: {row['message']}"))
     if not rows:
         log("there are no such rejects")
+        return
+    counts = Counter(row["code"] for row in rows).most_common()
+    show(f"{counted(len(rows), 'reject')}: " + ", ".join(f"{count} {code}" for code, count in counts))
+    for code, count in counts:
+        for row in islice((row for row in rows if row["code"] == code), limit):
+            show(printable(f"{code}  {where(row['source_uri'], row['record'])}: {row['message']}"))
+        if 0 < limit < count:
+            show(f"{code}  and {count - limit} more")

@@ -19,13 +19,14 @@ ENGINES = ("local", "dask")
 
 
 @contextmanager
-def engine(name: str, workers: int, scheduler: str | None = None) -> Iterator[Engine]:
+def engine(name: str, workers: int, scheduler: str | None = None, *, fork: bool = False) -> Iterator[Engine]:
     """Hold an engine for the time of a run.
 
     Args:
         name: One of ``ENGINES``.
         workers: Processes at most; a cluster that is there already has its own.
         scheduler: Address of a Dask cluster; None to start one on this machine.
+        fork: Whether what is not worth a worker of its own is done in a fork of this process.
 
     Raises:
         UsageError: There is no such engine, or what it needs is not installed.
@@ -39,4 +40,4 @@ def engine(name: str, workers: int, scheduler: str | None = None) -> Iterator[En
         return
     if name != "local":
         raise UsageError(f"there is no engine {name!r}; engines are {', '.join(ENGINES)}")
-    yield Engine(partial(run_shards, workers=workers), mark_duplicates, near_duplicates)
+    yield Engine(partial(run_shards, workers=workers, fork=fork), mark_duplicates, near_duplicates)

@@ -22,7 +22,7 @@ import msgspec
 from pipeline.engines.dask_faults import plain_words
 from pipeline.engines.dask_shuffle import mark_duplicates, near_duplicates
 from pipeline.engines.dask_worker import clean_on_worker
-from pipeline.engines.lanes import interrupts_held
+from pipeline.engines.lanes import begin_tracker, interrupts_held
 from pipeline.engines.task import Engine, ShardResult, ShardTask, Work
 from pipeline.errors import DescrapeError, UsageError
 from pipeline.store.inputs import Input
@@ -69,6 +69,7 @@ def cluster(workers: int, scheduler: str | None = None) -> Iterator[Engine]:
         held: Any = None
         try:
             if scheduler is None:
+                begin_tracker()
                 with interrupts_held():  # workers are to inherit that an interrupt is not theirs to answer
                     held = distributed.LocalCluster(
                         n_workers=workers,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -9,10 +10,11 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from multiprocessing import resource_tracker
 from typing import Any, ParamSpec, TypeVar
 
@@ -36,15 +38,19 @@ class Lane:
 
     Args:
         max_memory: Bytes of data the worker may hold; None for no limit.
+        fork: Begin it as a copy of this process, which takes a few milliseconds, and not afresh. See `may_fork`.
     """
 
-    def __init__(self, max_memory: int | None = None) -> None:
+    def __init__(self, max_memory: int | None = None, *, fork: bool = False) -> None:
         self._max_memory = max_memory
+        self._fork = fork
         self._pool = self._start()
 
     def submit(self, function: Callable[P, Answer], *args: P.args, **kwargs: P.kwargs) -> Future[Answer]:
         """Give the worker something to do."""
-        with interrupts_held():
+        if not self._fork:
+            begin_tracker()
+        with interrupts_held(), _forking() if self._fork else nullcontext():
             return self._pool.submit(function, *args, **kwargs)
 
     def restart(self) -> None:
@@ -54,24 +60,32 @@ class Lane:
 
     def close(self) -> None:
         """Let the worker go."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        with interrupts_held():  # or what is half closed would be closed once more, with a traceback of its own
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
-        # Arrow has threads of its own, and a fork that copies their locks can hang: workers start fresh.
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("fork" if self._fork else "spawn")
         return ProcessPoolExecutor(1, context, initializer=_start_worker, initargs=(os.getpid(), self._max_memory))
 
 
+def may_fork() -> bool:
+    """Whether a copy of this process can work: what other threads hold at that instant, it would wait for for ever.
+
+    Those of Arrow and of the libraries below it do not count: they are idle then, and made anew in the copy.
+    """
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
 @contextmanager
-def lanes(count: int, max_memory: int | None = None) -> Iterator[list[Lane]]:
+def lanes(count: int, max_memory: int | None = None, *, fork: bool = False) -> Iterator[list[Lane]]:
     """Hold so many lanes; whatever ends the work ends their workers as well."""
-    held = [Lane(max_memory) for _ in range(count)]
+    held = [Lane(max_memory, fork=fork) for _ in range(count)]
     try:
         yield held
     except BaseException:
         # What the others are doing is of no use any more, and a scheduler does not wait for long.
         for worker in multiprocessing.active_children():
-            worker.terminate()
+            worker.kill()
         raise
     finally:
         for lane in held:
@@ -80,12 +94,11 @@ def lanes(count: int, max_memory: int | None = None) -> Iterator[list[Lane]]:
 
 @contextmanager
 def interrupts_held() -> Iterator[None]:
-    """Hold back interrupts while a worker process begins; one that comes is answered right afterwards.
+    """Hold back interrupts while a worker process begins or ends; one that comes is answered right afterwards.
 
     The process inherits that SIGINT is blocked, and the parent alone answers it. Any thread may take a signal that is
     blocked in this one, so the answers are held as well: a worker that is half begun ends with a traceback of its own.
     """
-    _begin_tracker()  # or it would begin later, and unblock the signal where it does
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     came: list[int] = []
     answers: dict[int, Any] = {}
@@ -103,8 +116,11 @@ def interrupts_held() -> Iterator[None]:
             signal.raise_signal(number)
 
 
-def _begin_tracker() -> None:
-    """Begin the process that tidies up behind others; it is not to complain of what a worker leaves that was killed."""
+def begin_tracker() -> None:
+    """Begin the process that tidies up behind others before interrupts are held: where it begins, they are let go.
+
+    It is not to complain of what a worker leaves that was killed.
+    """
     quiet = "ignore:resource_tracker"
     sys.warnoptions.append(quiet)
     try:
@@ -113,11 +129,24 @@ def _begin_tracker() -> None:
         sys.warnoptions.remove(quiet)
 
 
+@contextmanager
+def _forking() -> Iterator[None]:
+    """Fork a process that does not collect what was there before it: it would have to copy all of that."""
+    gc.freeze()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of threads, for which `may_fork` answers
+            yield
+    finally:
+        gc.unfreeze()
+
+
 def _start_worker(parent: int, max_memory: int | None) -> None:
     """Leave interrupts to the parent, end when it is gone, and hold no more memory than allowed."""
     set_up_arrow()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     if max_memory is not None:
         # Address space is no measure: allocators reserve far more of it than they use.

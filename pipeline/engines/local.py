@@ -6,24 +6,26 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
-from pipeline.engines.lanes import DEATHS, Lane, lanes
+from pipeline.engines.lanes import DEATHS, Lane, lanes, may_fork
 from pipeline.engines.poison import without_poison
 from pipeline.engines.sameness import compared, workers_worth
 from pipeline.engines.shard import clean_shard
 from pipeline.engines.task import ShardResult, ShardTask, Work
 
 
-def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator[ShardResult]:
+def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int, *, fork: bool = False) -> Iterator[ShardResult]:
     """Clean shards and yield their results as they are done.
 
-    One worker, one shard, or a small change to shards of the last snapshot is done in this process. When a worker
-    dies, the documents that killed it are found by halving its shard; they are rejected, and the others are cleaned.
+    One worker, one shard, or a small change to shards of the last snapshot is done in this process, or in a fork of it
+    where that is wanted and can be. When a worker dies, the documents that killed it are found by halving its shard;
+    they are rejected, and the others are cleaned.
 
     Raises:
         DescrapeError: Workers die whatever they are given.
     """
     isolated = work.isolated or work.max_worker_memory is not None
-    if workers > 1 or isolated:
+    fork = fork and work.max_worker_memory is None and may_fork()
+    if workers > 1 or isolated or fork:
         tasks = list(compared(tasks, work))
         unchanged = {task.number for task in tasks if task.is_unchanged}
         for number in sorted(unchanged):
@@ -32,24 +34,32 @@ def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int) -> Iterator
     worth = workers_worth(tasks)
     known = all(task.former is not None for task in tasks)
     workers = min(workers, len(tasks), worth if known else len(tasks))
-    if workers <= 1 and not isolated:
+    if not tasks:
+        return
+    if workers <= 1 and not (isolated or fork):
         for task in tasks:
             yield clean_shard(task, work)
         return
+    count = max(1, min(workers, worth))
+    with lanes(count, work.max_worker_memory, fork=fork and count == 1) as idle:
+        yield from _in_lanes(tasks, work, idle)
+
+
+def _in_lanes(tasks: Sequence[ShardTask], work: Work, idle: list[Lane]) -> Iterator[ShardResult]:
+    """Have workers clean shards, and shards that killed theirs once more, without the documents that did."""
     waiting = deque(tasks)
     running: dict[Future[ShardResult], tuple[Lane, ShardTask]] = {}
-    with lanes(max(1, min(workers, worth)), work.max_worker_memory) as idle:
-        while waiting or running:
-            while waiting and idle:
-                lane, task = idle.pop(), waiting.popleft()
-                running[lane.submit(clean_shard, task, work)] = lane, task
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                lane, task = running.pop(future)
-                idle.append(lane)
-                try:
-                    result = future.result()
-                except DEATHS:
-                    lane.restart()
-                    waiting.appendleft(without_poison(lane, task, work))
-                else:
-                    yield result
+    while waiting or running:
+        while waiting and idle:
+            lane, task = idle.pop(), waiting.popleft()
+            running[lane.submit(clean_shard, task, work)] = lane, task
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            lane, task = running.pop(future)
+            idle.append(lane)
+            try:
+                result = future.result()
+            except DEATHS:
+                lane.restart()
+                waiting.appendleft(without_poison(lane, task, work))
+            else:
+                yield result

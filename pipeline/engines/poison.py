@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import deque
 from dataclasses import replace
+from tempfile import mkdtemp
 
 from pipeline.engines.lanes import DEATHS, Lane
 from pipeline.engines.shard import clean_shard
-from pipeline.engines.task import UNREAD, ShardResult, ShardTask, Work
+from pipeline.engines.task import UNREAD, Item, ShardResult, ShardTask, Work
 from pipeline.errors import DescrapeError
+from pipeline.model import where
+from pipeline.store.inputs import Input
+
+STARVED = "rejects_by_code.out_of_memory"
+"""What a shard counts of the documents that there was not enough memory for."""
 
 
 def without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
@@ -17,8 +24,7 @@ def without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
     Raises:
         DescrapeError: No document does, so that another try would end the same way.
     """
-    trial = replace(work, stage=None)
-    if _tried(lane, replace(task, items=(), former=None), trial) is None:
+    if _tried(lane, replace(task, items=(), former=None), work) is None:
         raise DescrapeError(
             "a worker process dies before it has read anything; is there too little memory (--max-worker-memory)?"
         )
@@ -27,14 +33,20 @@ def without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
     while suspects:
         start, stop = suspects.popleft()
         part = replace(task, items=task.items[start:stop], former=None)
-        if _tried(lane, part, trial) is not None:
+        if _is_harmless(_tried(lane, part, work)):
             continue
         if stop - start > 1:
             middle = (start + stop) // 2
             suspects += [(start, middle), (middle, stop)]
         else:
-            poison |= _poison_in(lane, part, trial)
-    if poison <= task.poison:
+            poison |= _poison_in(lane, part, work)
+    if poison and poison <= task.poison:
+        uri, record = min(poison)
+        raise DescrapeError(
+            f"a worker process dies of {where(uri, max(record, 0))} even when it only keeps its bytes; "
+            "is there too little memory (--max-worker-memory)?"
+        )
+    if not poison:
         raise DescrapeError(
             "a worker process died and no document of its shard kills one, most likely for want of memory; "
             "try fewer --workers"
@@ -42,11 +54,12 @@ def without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
     return replace(task, former=None, poison=task.poison | poison)
 
 
-def _poison_in(lane: Lane, task: ShardTask, trial: Work) -> set[tuple[str, int]]:
+def _poison_in(lane: Lane, task: ShardTask, work: Work) -> set[tuple[str, int]]:
     """Return the documents of the one input of a task that kill a worker, found by halving its records."""
     (item,) = task.items
     none = replace(task, only=(0, 0))
-    read = _tried(lane, none, replace(trial, sample=None)) or _tried(lane, none, replace(trial, sample=None))
+    reading = replace(work, stage=None, sample=None)
+    read = _tried(lane, none, reading) or _tried(lane, none, reading)
     if read is None:
         return {(item.source_uri, UNREAD)}
     (entry,) = read.inputs
@@ -56,20 +69,42 @@ def _poison_in(lane: Lane, task: ShardTask, trial: Work) -> set[tuple[str, int]]
         start, stop = suspects.popleft()
         part = replace(task, only=(start, stop))
         # A single one is tried once more: the first time the machine itself may have been short of memory.
-        if _tried(lane, part, trial) is not None:
+        if _is_harmless(_tried(lane, part, work)):
             continue
         if stop - start > 1:
             middle = (start + stop) // 2
             suspects += [(start, middle), (middle, stop)]
-        elif _tried(lane, part, trial) is None:
-            found.add((item.source_uri, start))
+        elif not _is_harmless(_tried(lane, part, work)):
+            found.add(_refusal(item, start, task))
     return found
 
 
+def _refusal(item: Item, record: int, task: ShardTask) -> tuple[str, int]:
+    """Return what is to be refused: a document, or all of an input that is one where even its bytes kill."""
+    refused = item.source_uri, record
+    is_plain = isinstance(item, Input) and item.form.is_plain
+    return (item.source_uri, UNREAD) if is_plain and refused in task.poison else refused
+
+
+def _is_harmless(tried: ShardResult | None) -> bool:
+    """Whether a worker lived, and no document took so much memory that others beside it may have none.
+
+    Alone such a document is rejected. In a shard what it leaves may not be enough to write the rows.
+    """
+    return tried is not None and not tried.counts.get(STARVED)
+
+
 def _tried(lane: Lane, task: ShardTask, work: Work) -> ShardResult | None:
-    """Return what comes of cleaning a shard without writing it; None when the worker dies of it."""
+    """Return what comes of cleaning a shard, whose files are then thrown away; None when the worker dies of it.
+
+    They are written all the same, for a document that can be cleaned may be too large to be written.
+    """
+    stage = mkdtemp(prefix="trial-", dir=work.stage) if work.stage is not None else None
     try:
-        return lane.submit(clean_shard, task, work).result()
+        return lane.submit(clean_shard, task, replace(work, stage=stage)).result()
     except DEATHS:
         lane.restart()
         return None
+    finally:
+        if stage is not None:
+            shutil.rmtree(stage, ignore_errors=True)

@@ -44,7 +44,10 @@ Outcome: TypeAlias = Document | Reject | Carried
 BATCH_DOCUMENTS = 1000
 BATCH_BYTES = 16 * 2**20
 
-WORKER_DIED = "the worker process died each time it cleaned this document, twice of them with no other document beside"
+WORKER_DIED = (
+    "the worker process died each time it cleaned this document, or had no memory left for the others; "
+    "twice it was tried with no other beside"
+)
 READER_DIED = "the worker process died each time it read this input, with no other beside"
 
 

@@ -71,6 +71,8 @@ class Options:
         input_format: Form of inputs whose names do not tell, standard input among them.
         max_document_seconds: A document whose cleaning takes more processor time than this is rejected.
         max_worker_memory: Bytes of data a worker process may hold; None for no limit.
+        fork: Clean what is not worth a worker in a fork of this process, so that a document which kills the process
+            costs itself alone. For programs of one thread, as the command is one; others go on without it.
         near_duplicates: Find articles that are at least so much like an earlier one, from 0 to 1; None not to.
         mirror: The folder in which an output on S3 is worked on and which stays; None for one that does not.
         checksum: Read every input to compare it, also one that looks as it did when it was last read.
@@ -95,6 +97,7 @@ class Options:
     input_format: Form = PLAIN_FORM
     max_document_seconds: float = MAX_DOCUMENT_SECONDS
     max_worker_memory: int | None = None
+    fork: bool = False
     near_duplicates: float | None = None
     mirror: Path | None = None
     checksum: bool = False
@@ -111,7 +114,7 @@ class Options:
         if self.scheduler is not None and self.engine != "dask":
             raise UsageError("a scheduler is an address of a Dask cluster; give --engine dask as well")
         whole("workers", self.workers, least=1)
-        for name in ("rebuild", "prune", "dry_run", "checksum"):
+        for name in ("rebuild", "prune", "dry_run", "checksum", "fork"):
             of_type(name, getattr(self, name), bool, "True or False")
         of_type("max_rejects", self.max_rejects, RejectLimit | None, "a RejectLimit, or None")
         whole("max_record_bytes", self.max_record_bytes, least=1)

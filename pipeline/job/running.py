@@ -44,7 +44,7 @@ class Run:
 
     def engine(self) -> AbstractContextManager[Engine]:
         """Hold what the work is done on."""
-        return engine(self.options.engine, self.options.workers, self.options.scheduler)
+        return engine(self.options.engine, self.options.workers, self.options.scheduler, fork=self.options.fork)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

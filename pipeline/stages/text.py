@@ -101,7 +101,7 @@ def _decode(text: bytes, start: int) -> str:
         byte = text[error.start]
         hint = "it has the byte order mark of UTF-16; " if text.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
         place = f"byte {byte:#04x}, {error.start} bytes into the text that begins at byte {start}"
-        message = f"the text is not UTF-8 ({place}); {hint}convert the file to UTF-8 and run again"
+        message = f"the text is not UTF-8 ({place}); {hint}name its encoding in a profile (text.encoding)"
         raise RejectedDocument("text", "undecodable", message) from None
 
 

@@ -1,7 +1,7 @@
 """Inputs that stand elsewhere: addresses such as ``s3://bucket/crawl/*.jsonl.gz``, read through fsspec.
 
 Reading that fails is tried again from the byte where it failed, against the same version of the object: what was read
-before is never mixed with what replaced it.
+before is never mixed with what replaced it. Nor is it with other bytes that a server gives for those asked for.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from glob import has_magic
 from typing import Any
 
 from pipeline.errors import UsageError
+from pipeline.store.ranges import Expected, tracing, watch
 from pipeline.store.readers.source import Source, SourceError
 
 EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "http": "http", "https": "http", "memory": "http"}
@@ -27,7 +28,10 @@ BLOCK = 8 * 2**20
 """Bytes that are fetched at once."""
 GONE = frozenset({404, 410})
 """What web servers answer where nothing is."""
-VERSION_KEYS = ("ETag", "etag", "LastModified", "mtime", "updated", "created")
+VERSION_KEYS = ("ETag", "etag", "Last-Modified", "LastModified", "mtime", "updated", "created")
+WEB = ("http://", "https://")
+SESSIONS = {"gs": "session_kwargs", "gcs": "session_kwargs", "http": "client_kwargs", "https": "client_kwargs"}
+"""By which argument a store takes what its session of aiohttp is told."""
 
 
 class Object:
@@ -54,10 +58,10 @@ def objects(source: str) -> Iterator[Object]:
     """
     store, path = system(source)
     try:
-        if has_magic(path) and not source.startswith(("http://", "https://")):
+        if has_magic(path) and not source.startswith(WEB):
             root = _before_magic(path)
             found = store.glob(path, detail=True)
-        elif source.startswith(("http://", "https://")) or store.isfile(path):
+        elif source.startswith(WEB) or store.isfile(path):
             root = path.rpartition("/")[0]
             found = {path: store.info(path)}
         else:
@@ -87,7 +91,8 @@ def opened(url: str) -> Iterator[Source]:
     """
     store, path = system(url)
     try:
-        file = _Retried(store, path)
+        watch(store)
+        file = _Retried(store, path, is_web=url.startswith(WEB))
     except SourceError:
         raise
     except FileNotFoundError:
@@ -105,9 +110,10 @@ class _Retried:
         SourceError: ``unreadable``: its size is not told.
     """
 
-    def __init__(self, system: Any, path: str) -> None:  # noqa: ANN401 - fsspec has no types
+    def __init__(self, system: Any, path: str, *, is_web: bool) -> None:  # noqa: ANN401 - fsspec has no types
         self._system = system
         self._path = path
+        self._is_web = is_web
         self._file: Any = None
         self._position = 0
         self._version = self.state()
@@ -119,7 +125,7 @@ class _Retried:
         """Return size and version of the object, as they are now."""
         self._system.invalidate_cache()
         info = self._system.info(self._path)
-        return (info.get("size"), *(str(info.get(key)) for key in VERSION_KEYS))
+        return (info.get("size"), *(str(info.get(key, "")) for key in VERSION_KEYS))
 
     def seek(self, position: int, /) -> int:
         """Go to a position."""
@@ -177,7 +183,9 @@ class _Retried:
         return part
 
     def _open(self) -> Any:  # noqa: ANN401 - likewise
-        return self._system.open(self._path, "rb", block_size=BLOCK, cache_type="readahead")
+        # S3 is asked for this version and no other; of the answers of Google the range is looked at.
+        more = {"trace_request_ctx": Expected(*self._version[:2])} if self._is_web else {}
+        return self._system.open(self._path, "rb", block_size=BLOCK, cache_type="readahead", **more)
 
     def _go(self, position: int) -> None:
         """Go to a position, also where a server gives nothing but the whole from its beginning."""
@@ -204,7 +212,8 @@ def system(url: str) -> tuple[Any, str]:
     try:
         from fsspec.core import url_to_fs
 
-        system, path = url_to_fs(url)
+        watched = {SESSIONS[scheme]: {"trace_configs": [tracing()]}} if scheme in SESSIONS else {}
+        system, path = url_to_fs(url, **watched)
     except ImportError as error:
         raise UsageError(f"{url}: needs pip install 'descrape[{extra}]' ({error})") from None
     except Exception as error:  # noqa: BLE001 - likewise

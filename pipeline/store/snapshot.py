@@ -189,11 +189,11 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
         there = versions(root)
         if there:
             link = f"`ln -sfn {SNAPSHOTS}/{there[-1]} {root / CURRENT}`"
-            raise SnapshotError(f"{root / CURRENT}: is no link to a snapshot; {_listed(root)}; such a link: {link}")
+            raise SnapshotError(f"{root / CURRENT}: is no link to a snapshot; {listed(root)}; such a link: {link}")
         raise SnapshotError(f"{root}: holds no snapshot yet; `descrape run SOURCE --out {root}` makes one")
     path = root / SNAPSHOTS / name
     if not name or Path(name).name != name or name == ".." or "\0" in name or not path.is_dir():
-        raise UnknownSnapshotError(f"{root}: holds no snapshot {name!r}; {_listed(root)}")
+        raise UnknownSnapshotError(f"{root}: holds no snapshot {name!r}; {listed(root)}")
     return Snapshot(path.resolve())
 
 
@@ -205,7 +205,8 @@ def versions(root: Path) -> list[str]:
     return sorted(found, key=lambda name: int(name[1:]))
 
 
-def _listed(root: Path) -> str:
+def listed(root: Path) -> str:
+    """Return which snapshots an output folder holds, for people."""
     there = versions(root)
     if not there:
         return "there is none"

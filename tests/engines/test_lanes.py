@@ -1,15 +1,22 @@
-"""Worker processes begin whole, whenever somebody interrupts the run."""
+"""Worker processes begin whole, whenever somebody interrupts the run, and end with it."""
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import pytest
 
-from pipeline.engines.lanes import INTERRUPTS, interrupts_held
+from pipeline.engines.lanes import INTERRUPTS, Lane, interrupts_held, lanes, may_fork
+from pipeline.store.commit import locked
+from tests.corpus import in_time
 
 
 @pytest.fixture
@@ -40,6 +47,54 @@ def test_an_interrupt_while_a_worker_begins_is_answered_when_it_has_begun(number
     assert begun == [number]
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(number)
+
+
+@pytest.mark.usefixtures("interrupting")
+def test_an_interrupt_while_a_worker_ends_is_answered_when_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    lane, ended = Lane(), list[bool]()
+
+    def shutdown(_pool: object, **_: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        ended.append(True)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "shutdown", shutdown)
+    with pytest.raises(KeyboardInterrupt):
+        lane.close()
+    assert ended == [True]
+
+
+def test_a_process_with_another_thread_is_not_forked() -> None:
+    until = threading.Event()
+    thread = threading.Thread(target=until.wait)
+    thread.start()
+    try:
+        assert not may_fork()
+    finally:
+        until.set()
+        thread.join()
+
+
+def _pause(began: Path) -> None:
+    began.touch()
+    time.sleep(60)
+
+
+def _hold(root: Path, began: Path) -> None:
+    with locked(root), lanes(1, fork=True) as held:
+        held[0].submit(_pause, began).result()
+
+
+def test_a_forked_worker_does_not_hold_the_output_when_the_run_is_killed(tmp_path: Path) -> None:
+    began = tmp_path / "began"
+    run = multiprocessing.get_context("fork").Process(target=_hold, args=(tmp_path, began))
+    run.start()
+    with in_time(60):
+        while not began.exists():
+            time.sleep(0.01)
+    run.kill()
+    run.join()
+    with locked(tmp_path):
+        pass
 
 
 def test_a_signal_that_is_ignored_stays_ignored() -> None:

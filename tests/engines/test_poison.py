@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline import open_snapshot
+from pipeline.cli.options import LEAST_WORKER_MIB
 from pipeline.engines.lanes import LEAST_WORKER_MEMORY
 from pipeline.engines.limits import processor_time
-from pipeline.errors import DescrapeError, RejectedDocument
+from pipeline.engines.task import ShardResult
+from pipeline.errors import DescrapeError, RejectedDocument, UsageError
+from pipeline.job import Options
 from pipeline.model import Document
 from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.verify import verify
 from tests import corpus
-from tests.corpus import DEADLY, PAGES, REJECTED, clean, rows, small_shards, staged, write
+from tests.corpus import DEADLY, PAGES, REJECTED, clean, descrape, environment, rows, small_shards, staged, write
 
 FERRY = "harbour/ferry.txt"
 
@@ -49,6 +55,20 @@ def test_documents_that_kill_their_worker_are_found_and_rejected_alone(
     assert articles(out) == articles(tmp_path / "healthy", *DEADLY)
     assert outcome.counts["inputs"] == len(PAGES)
     assert verify(open_snapshot(out)).breaches == ()
+    assert staged(out) == []
+
+
+@pytest.mark.parametrize("shard", [corpus.deadly_writing, corpus.deadly_keeping, corpus.hungry_shard])
+def test_a_document_that_kills_when_it_is_written_or_leaves_others_no_memory_is_found_too(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shard: Callable[..., ShardResult]
+) -> None:
+    pages = write(tmp_path / "few", {uri: PAGES[uri] for uri in (FERRY, "town/plain.txt")})
+    for module in ("local", "poison"):
+        monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", shard)
+    with corpus.in_time(240):
+        clean(pages, out, max_worker_memory=2**32)
+    assert {uri: row["code"] for uri, row in rejects(out).items()} == {FERRY: "worker_died"}
+    assert [row["source_uri"] for row in articles(out)] == ["town/plain.txt"]
     assert staged(out) == []
 
 
@@ -143,9 +163,52 @@ def test_a_worker_without_the_memory_to_be_told_its_work_ends_the_run_in_one_sen
         clean(pages, out, max_worker_memory=64 * 2**20)
 
 
+def test_less_memory_than_a_worker_begins_with_is_wrong_usage_and_says_how_much_is_enough(
+    pages: Path, out: Path
+) -> None:
+    assert LEAST_WORKER_MIB * 2**20 == LEAST_WORKER_MEMORY
+    refused = descrape("run", pages, "--out", out, "--max-worker-memory", 200)
+    assert refused.returncode == 2
+    assert "200 MiB is too little: a worker process needs 512 MiB to begin" in refused.stderr
+    with pytest.raises(UsageError, match=f"from {LEAST_WORKER_MEMORY} to"):
+        Options(max_worker_memory=200)
+    assert not out.exists()
+
+
 def test_the_least_memory_a_worker_may_be_given_is_enough_to_clean(pages: Path, out: Path) -> None:
     clean(pages, out, max_worker_memory=LEAST_WORKER_MEMORY)
     assert len(articles(out)) == len(PAGES) - len(REJECTED)
+
+
+COMMAND = """
+import sys
+from pipeline.cli import main
+from pipeline.engines import local, poison
+from tests.corpus import deadly_shard
+
+local.clean_shard = poison.clean_shard = deadly_shard
+main()
+"""
+
+
+def test_a_small_change_that_kills_is_found_by_the_command_itself_in_the_same_run(
+    pages: Path, out: Path, tmp_path: Path
+) -> None:
+    clean(pages, tmp_path / "healthy")
+    told = ["run", str(pages), "--out", str(out), "--workers", "1", "--quiet"]
+    ended = subprocess.run(
+        [sys.executable, "-c", COMMAND, *told],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr) == (3, "")
+    assert rejects(out).keys() == DEADLY
+    assert articles(out) == articles(tmp_path / "healthy", *DEADLY)
+    assert len(list((out / "runs").iterdir())) == 1
+    assert staged(out) == []
 
 
 def test_what_killed_the_run_itself_is_found_by_the_next_one(

@@ -21,12 +21,14 @@ class Faults:
     Attributes:
         cuts: How many of them it breaks off in the midst.
         path: Part of the path of those.
+        shifts: How many of them it answers from the beginning of the object, whatever part is asked for.
         seen: Ranges that were asked for.
         fails: Requests that it answers with 503, each as often as it says: by method and the end of their path.
         lost: Requests that it hands on, but whose answers it drops: likewise.
     """
 
     cuts: int = 0
+    shifts: int = 0
     path: str = "crawl"
     seen: list[str] = field(default_factory=list)
     fails: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -67,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
             return
         connection = http.client.HTTPConnection("127.0.0.1", self.server.target, timeout=10)
-        connection.request(self.command, self.path, body, dict(self.headers))
+        connection.request(self.command, self.path, body, self._headers())
         answer = connection.getresponse()
         content = answer.read()
         if self.server.faults.strikes(self.server.faults.lost, self.command, self.path):
@@ -92,6 +94,16 @@ class Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 return
         self.wfile.write(content)
+
+    def _headers(self) -> dict[str, str]:
+        """Return what the request is handed on with."""
+        headers, faults = dict(self.headers), self.server.faults
+        asked = headers.get("Range")
+        if asked is not None and faults.shifts and faults.path in self.path:
+            faults.shifts -= 1
+            first, last = map(int, asked.removeprefix("bytes=").split("-"))
+            headers["Range"] = f"bytes=0-{last - first}"
+        return headers
 
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_any  # noqa: N815 - names of the protocol
 

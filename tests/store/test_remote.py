@@ -241,7 +241,7 @@ def test_memory_is_read_too(tmp_path: Path) -> None:
 
 
 def test_an_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(url: str) -> None:
+    def missing(url: str, **_: object) -> None:
         raise ImportError(f"no module for {url}")
 
     monkeypatch.setattr("fsspec.core.url_to_fs", missing)
