@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec import structs
 
 from pipeline.engines.again import cleaner_of
 from pipeline.errors import RejectedDocument, SnapshotError
@@ -301,7 +302,7 @@ def _again(item: Stored, raw: bytes, rows: ShardRows, cleaner: Cleaner) -> Itera
     alone = replace(cleaner, profiles=replace(cleaner.profiles, given=(profile,)))
     try:
         again = alone.clean(
-            replace(document.record, raw=body.encode(), origin=document.record.origin.of_text)
+            structs.replace(document.record, raw=body.encode(), origin=document.record.origin.of_text)
         ).article.body
     except RejectedDocument as refused:
         yield Breach("idempotent", uri, f"its body is rejected: {refused}")

@@ -1,5 +1,8 @@
 """The nouns every floor shares. All are immutable, and every offset is a byte offset into the raw document.
 
+A page has dozens of them, so most are structs of msgspec, which are made in no time; none is part of a cycle, and none
+is of interest to the collector of garbage.
+
 A *family* reads a leak at a place and makes a *claim*: these bytes are mine, here is the proof. Settled
 claims leave *tiles* that cover the document without gap or overlap. Everything later refers to raw bytes by
 :class:`Span` and never edits them, so no offset goes stale and nothing can be lost unseen.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
@@ -133,8 +132,7 @@ HTML = "html"
 """The form of a page whose text is to be taken out of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True, gc=False):
     """One raw document and where it stands.
 
     Attributes:
@@ -148,7 +146,7 @@ class Record:
     record: int
     raw: bytes
     origin: Origin = NOWHERE
-    digest: str | None = field(default=None, repr=False, compare=False)
+    digest: str | None = None
 
     @property
     def sha256(self) -> str:

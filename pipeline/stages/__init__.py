@@ -299,8 +299,10 @@ def _settled(raw: bytes, profile: Profile, marks: Marks, mender: Mender | None) 
     reading = yield from _read(raw, profile, marks, mender)
     if _leaks(reading, profile):
         return None
+    if mender is None:
+        return reading
     body = reading.article.body.encode()
-    if mender is None or not body or not (mender.may_mend(body) or _is_mended(reading)):
+    if not body or not (mender.may_mend(body) or _is_mended(reading)):
         return reading
     try:
         again = (yield from _read(body, profile, marks, mender)).article.body

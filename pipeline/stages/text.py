@@ -34,6 +34,18 @@ def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None) -> Lin
     >>> [line.text for line in read(b"One \n\n two", [Tile(0, 10)])]
     ['One', 'two']
     """
+    lines = None
+    if mender is None and len(tiles) == 1 and tiles[0].artifact is None:  # as on most pages
+        lines = _plainly(raw, tiles[0].start, tiles[0].stop)
+    if lines is None:
+        lines = _joined(raw, tiles, mender)
+    if not lines.texts and not any(tile.artifact is not None for tile in tiles):
+        raise RejectedDocument("text", "empty", "the document holds no text, only white space at most")
+    return lines
+
+
+def _joined(raw: bytes, tiles: Sequence[Tile], mender: Mender | None) -> Lines:
+    """Return the lines of all parts, those that a cut stands in joined."""
     lines = Lines()
     stop = 0
     cuts: list[Tile] = []
@@ -47,7 +59,6 @@ def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None) -> Lin
             if lines.texts:
                 lines.extend(plain, joint, is_printed)
             else:
-                plain.joints[0], plain.as_printed[0] = joint, is_printed
                 lines = plain
             stop = lines.stops[-1]
             continue
@@ -67,8 +78,6 @@ def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None) -> Lin
                 lines.add_mended(mended, [piece.shown(raw) for piece in mended], joint)
             stop = last
     lines.close()
-    if not lines.texts and not any(tile.artifact is not None for tile in tiles):
-        raise RejectedDocument("text", "empty", "the document holds no text, only white space at most")
     return lines
 
 
@@ -108,8 +117,8 @@ def _decode(text: bytes, start: int) -> str:
 def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
     """Return the lines of a part that is parted by the same line breaks throughout, with no white space beside them.
 
-    It gives what :func:`_lines` gives, joints included, column by column; None where a part is not so plain, and where
-    it is not UTF-8.
+    It gives what :func:`_lines` gives, joints included, column by column, as if nothing stood above it; None where a
+    part is not so plain, and where it is not UTF-8.
     """
     try:
         whole = raw[start:stop].decode()
@@ -131,9 +140,10 @@ def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
     if breaks > 1 and text.count("\n") != breaks * (len(texts) - 1):
         return None
     sizes = list(map(len, texts)) if text.isascii() else [len(line.encode()) for line in texts]
-    count = len(texts)
+    below = len(texts) - 1
     starts = list(accumulate(map((breaks * len(line_break)).__add__, sizes[:-1]), initial=start))
-    return Lines(starts, list(map(add, starts, sizes)), texts, ["\n" * breaks] * count, [line_break == "\n"] * count)
+    joints = ["", *["\n" * breaks] * below]
+    return Lines(starts, list(map(add, starts, sizes)), texts, joints, [False, *[line_break == "\n"] * below])
 
 
 def _lines(raw: bytes, start: int, stop: int) -> Iterator[tuple[int, int, str]]:
