@@ -24,6 +24,7 @@ from pipeline.engines.waves import WAVE_DOCUMENTS, Turn, clean_in_step
 from pipeline.model import Document, Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
+from pipeline.stages import Steps as Way
 from pipeline.store.discovery import discover
 from pipeline.store.documents import Documents
 from pipeline.store.inputs import Input
@@ -53,19 +54,21 @@ def cleaned(items: Sequence[Input], cleaner: Cleaner) -> tuple[list[Document], S
     steps = Steps()
     with Limit(MAX_DOCUMENT_SECONDS) as limit:
         for start in range(0, len(items), WAVE_DOCUMENTS):
-            turns: list[Turn] = []
-            for item in items[start : start + WAVE_DOCUMENTS]:
-                record = next(iter(Documents(item, ReadSettings())))
-                steps.lap("reading, digest")
-                if isinstance(record, Record):
-                    opened = cleaner.open(record)
-                    cleaner.facts(opened)
-                    turns.append(Turn(record, "run", cleaner.steps(opened)))
-                    steps.lap("facts of its source")
+            records = [next(iter(Documents(item, ReadSettings()))) for item in items[start : start + WAVE_DOCUMENTS]]
+            steps.lap("reading, digest")
+            turns = [Turn(record, "run", _way(record, cleaner)) for record in records if isinstance(record, Record)]
             clean_in_step(turns, limit, steps.lap)
             steps.lap("document")
             documents += [turn.outcome for turn in turns if isinstance(turn.outcome, Document)]
     return documents, steps
+
+
+def _way(record: Record, cleaner: Cleaner) -> Way[Document]:
+    opened = cleaner.open(record)
+    yield "opening"
+    cleaner.facts(opened)
+    yield "facts of its source"
+    return (yield from cleaner.steps(opened))
 
 
 def stored(documents: Sequence[Document]) -> Steps:

@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -72,7 +72,7 @@ def _clean_shard(task: ShardTask, work: Work, former: FormerRows, collect: Calla
     entries: list[InputEntry] = []
     counts: Counter[str] = Counter()
     took: list[SlowDocument] = []
-    telling = Telling()
+    telling = Telling(len(task.items))
 
     def batches() -> Iterator[dict[str, pa.Table]]:
         for batch in _batches(_outcomes(task, work, former, entries, took, telling), former):
@@ -116,25 +116,25 @@ def _outcomes(  # noqa: PLR0913, PLR0917 - the shard, and where everything goes 
 ) -> Iterator[Outcome]:
     """Yield what comes of every document of a shard in order, and add the time that each took to a list."""
     with Limit(work.max_document_seconds) as limit:
-        for wave in waves(_begun(task, work, former, entries, told, limit)):
+        for wave in waves(_read(task, work, former, entries, told)):
             clean_in_step((turn for turn in wave if isinstance(turn, Turn)), limit)
             for each in wave:
                 if isinstance(each, Carried):
                     yield each
-                elif each.outcome is not None:
+                elif each.outcome is not None and not each.is_asked:
                     took.append(_took(each))
                     yield each.outcome
 
 
-def _begun(  # noqa: PLR0913, PLR0917 - as above
-    task: ShardTask, work: Work, former: FormerRows, entries: list[InputEntry], told: Telling, limit: Limit
+def _read(
+    task: ShardTask, work: Work, former: FormerRows, entries: list[InputEntry], told: Telling
 ) -> Iterator[Turn | Carried]:
-    """Yield every document of a shard in order, read and asked what it tells of its source.
+    """Yield every document of a shard in order, read and with its way ahead of it.
 
-    What the manifest says of the inputs goes to a list, and what each tells is added up. Of an input whose rows are
-    carried over the last snapshot knows what it told.
+    What the manifest says of the inputs goes to a list. Of an input whose rows are carried over the last snapshot
+    knows what it told, or else its documents are asked for that alone.
     """
-    cleaner = _cleaner(work.profiles, work.evidence)
+    ways = _Ways(_cleaner(work.profiles, work.evidence), task, work, told)
     kept = KeptDocuments(work.previous)
     for place, (item, known) in enumerate(task.pairs()):
         carried = _carried(item, known, former)
@@ -142,24 +142,20 @@ def _begun(  # noqa: PLR0913, PLR0917 - as above
             entries.append(known.now(task.number, vanished=isinstance(item, Kept) and item.vanished))
             before = task.former.told[place]
             if before is not None:
-                told.add_known(before)
+                told.add_known(place, before)
             else:
                 for found in _documents(item, task, work, kept):
-                    _tell(found, cleaner, task, work, told, limit)
-                told.end_input()
+                    if not task.leaves(found.record):
+                        yield ways.asking(found, place)
             yield carried
             continue
         documents = _documents(item, task, work, kept)
         began = time.perf_counter()
         for found in documents:
             if not task.leaves(found.record):
-                turn = _turn(found, cleaner, task, work, told)
-                turn.seconds = time.perf_counter() - began
-                turn.go_on(limit)
-                yield turn
+                yield ways.cleaning(found, place, time.perf_counter() - began)
             began = time.perf_counter()
         entries.append(documents.entry(task.number))
-        told.end_input()
 
 
 def _took(turn: Turn) -> SlowDocument:
@@ -179,22 +175,19 @@ def _documents(item: Item, task: ShardTask, work: Work, kept: KeptDocuments) -> 
 
 def _sampled(task: ShardTask, work: Work, most: int) -> Telling:
     """Return what the first documents of a shard tell of their sources."""
-    cleaner = _cleaner(work.profiles, work.evidence)
+    told = Telling(len(task.items))
+    ways = _Ways(_cleaner(work.profiles, work.evidence), task, work, told)
     kept = KeptDocuments(work.previous)
-    told = Telling()
-    documents = (found for item in task.items for found in _documents(item, task, work, kept))
+    documents = (
+        ways.asking(found, place)
+        for place, item in enumerate(task.items)
+        for found in _documents(item, task, work, kept)
+        if not task.leaves(found.record)
+    )
     with Limit(work.max_document_seconds) as limit:
-        for found in islice((found for found in documents if not task.leaves(found.record)), most):
-            _tell(found, cleaner, task, work, told, limit)
+        for wave in waves(islice(documents, most)):
+            clean_in_step(wave, limit)
     return told
-
-
-def _tell(  # noqa: PLR0913, PLR0917 - as above
-    found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Telling, limit: Limit
-) -> None:
-    """Add what a document that is not cleaned tells of its source; one that cannot be read tells nothing."""
-    if not task.leaves(found.record):
-        _turn(found, cleaner, task, work, told).go_on(limit)
 
 
 def _carried(item: Item, known: InputEntry | None, former: FormerRows) -> Carried | None:
@@ -204,32 +197,42 @@ def _carried(item: Item, known: InputEntry | None, former: FormerRows) -> Carrie
     return former.of(known)
 
 
-def _turn(found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Telling) -> Turn:
-    return Turn(found, work.run_id, _way(found, cleaner, task, work, told))
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """The ways of the documents of a shard: each tells of its source first, and is cleaned then."""
 
+    cleaner: Cleaner
+    task: ShardTask
+    work: Work
+    told: Telling
 
-def _way(
-    found: Record | Reject, cleaner: Cleaner, task: ShardTask, work: Work, told: Telling
-) -> Steps[Document | Reject]:
-    """Return the way of a document; its first step is to tell of its source."""
-    if isinstance(found, Reject):
-        return found if found.run_id is not None else structs.replace(found, run_id=work.run_id)
-    if (found.source_uri, found.record) in task.poison:
-        raise RejectedDocument("clean", "worker_died", WORKER_DIED)
-    opened = cleaner.open(found)
-    _add_facts(opened, cleaner, told)
-    yield "facts of its source"
-    return (yield from cleaner.steps(opened))
+    def cleaning(self, found: Record | Reject, place: int, seconds: float) -> Turn:
+        """Return the turn of a document of an input; reading it took so many seconds."""
+        return Turn(found, self.work.run_id, self._way(found, place), seconds=seconds)
 
+    def asking(self, found: Record | Reject, place: int) -> Turn:
+        """Return the turn of a document that is not cleaned, only asked; one that cannot be read tells nothing."""
+        return Turn(found, self.work.run_id, self._way(found, place, is_asked=True), is_asked=True)
 
-def _add_facts(opened: Opened, cleaner: Cleaner, told: Telling) -> None:
-    try:
-        facts = cleaner.facts(opened)
-    except (DescrapeError, RejectedDocument):
-        raise
-    except Exception:  # noqa: BLE001 - what is wrong with one document is told when it is cleaned
-        return
-    told.add(opened.source, facts)
+    def _way(self, found: Record | Reject, place: int, *, is_asked: bool = False) -> Steps[Document | Reject | None]:
+        if isinstance(found, Reject):
+            return found if found.run_id is not None else structs.replace(found, run_id=self.work.run_id)
+        if (found.source_uri, found.record) in self.task.poison:
+            raise RejectedDocument("clean", "worker_died", WORKER_DIED)
+        opened = self.cleaner.open(found)
+        yield "opening"
+        self._tell(opened, place)
+        yield "facts of its source"
+        return None if is_asked else (yield from self.cleaner.steps(opened))
+
+    def _tell(self, opened: Opened, place: int) -> None:
+        try:
+            facts = self.cleaner.facts(opened)
+        except (DescrapeError, RejectedDocument):
+            raise
+        except Exception:  # noqa: BLE001 - what is wrong with one document is told when it is cleaned
+            return
+        self.told.add(place, opened.source, facts)
 
 
 def _tables(batch: Sequence[Outcome], work: Work, former: FormerRows) -> dict[str, pa.Table]:

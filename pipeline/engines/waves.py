@@ -34,6 +34,7 @@ class Turn:
         found: The document, as it was read.
         run_id: The run that cleans it.
         steps: Its way through the stages.
+        is_asked: Whether it is only asked for something on its way: then nothing comes of it.
         outcome: What came of it; None until then.
         seconds: What it took so far, by the clock.
         spent: Its processor time, as far as it was looked at.
@@ -41,13 +42,14 @@ class Turn:
 
     found: Record | Reject
     run_id: str
-    steps: Steps[Document | Reject]
+    steps: Steps[Document | Reject | None]
+    is_asked: bool = False
     outcome: Document | Reject | None = None
     seconds: float = 0.0
     spent: Spent = field(default_factory=Spent)
 
     def go_on(self, limit: Limit, lap: Lap = unmeasured) -> bool:
-        """Take one step, and return whether another one follows.
+        """Take one step, and return whether another one may follow.
 
         Raises:
             DescrapeError: What is wrong is not the document.
@@ -71,8 +73,11 @@ class Turn:
             self.outcome = refusal(self.found, "clean", "out_of_memory", OUT_OF_MEMORY, self.run_id)
         except Exception as error:  # noqa: BLE001 - one document that breaks a stage must not cost the others
             self.outcome = failure(self.found, error, self.run_id)
-        self.seconds += time.perf_counter() - began
-        return self.outcome is None
+        else:
+            return True
+        finally:
+            self.seconds += time.perf_counter() - began
+        return False
 
 
 def waves(documents: Iterable[Turn | T]) -> Iterator[list[Turn | T]]:
@@ -92,7 +97,7 @@ def waves(documents: Iterable[Turn | T]) -> Iterator[list[Turn | T]]:
 
 def clean_in_step(turns: Iterable[Turn], limit: Limit, lap: Lap = unmeasured) -> None:
     """Take documents through all stages, every one of them through a stage before any comes to the next."""
-    left = [turn for turn in turns if turn.outcome is None]
+    left = list(turns)
     while left:
         left = [turn for turn in left if turn.go_on(limit, lap)]
 

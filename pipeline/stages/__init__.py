@@ -144,10 +144,10 @@ class Cleaner:
         claims, told_apart = reading.found.claims, reading.article
         items = related.read(page, claims, self._item_map(profile))
         yield "related"
-        clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
-        reference = recorded.reference(record.origin, clocks.known)
         told_in = language.read(told_apart.body)
         yield "language"
+        clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
+        reference = recorded.reference(record.origin, clocks.known)
         stamps = profile.stamps.knowing(decided.order)
         stamp = dateline.read(told_apart.dateline_raw, stamps, clocks, reference.clock, told_in)
         stamp = headings.weighed(stamp, told_apart.body, stamps)
