@@ -42,7 +42,7 @@ def quoted(page: Page, claims: Sequence[Claim]) -> list[str]:
     if not any(claim.is_cut for claim in claims):
         return [""] * len(claims)
     covered = _covered([claim for claim in claims if claim.family not in signs.FAMILIES_OF_CODE])
-    outside = signs.Text(b"\n".join(page.raw[start:stop] for start, stop in _gaps(covered, len(page.raw))))
+    outside = signs.Text(b"\n".join([page.raw[start:stop] for start, stop in _gaps(covered, len(page.raw))]))
     technical = _technical(outside)
     if why := _shows_code(outside) or _is_log(page.raw, covered) or technical.verdict:
         return [why] * len(claims)
@@ -54,7 +54,7 @@ def quoted(page: Page, claims: Sequence[Claim]) -> list[str]:
         verdicts = ["every one of the page's several examples follows a colon"] * len(runs)
     elif technical.speaks_of_software and any(verdicts):
         verdicts = [why or "the page speaks of software and shows another one on purpose" for why in verdicts]
-    return _by_claim(claims, runs, verdicts)
+    return _by_claim(claims, runs, verdicts) if any(verdicts) else [""] * len(claims)
 
 
 class Run(Struct, frozen=True, gc=False):
@@ -84,11 +84,11 @@ class Run(Struct, frozen=True, gc=False):
 def _covered(claims: Sequence[Claim]) -> list[Span]:
     """Return the bytes of the claims as spans that do not overlap, in order."""
     merged: list[Span] = []
-    for start, stop in sorted(claim.span for claim in claims):
-        if merged and start < merged[-1].stop:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].stop, stop))
+    for span in sorted([claim.span for claim in claims]):
+        if merged and span.start < merged[-1].stop:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].stop, span.stop))
         else:
-            merged.append(Span(start, stop))
+            merged.append(span)
     return merged
 
 

@@ -20,7 +20,8 @@ from pipeline.families.sentences import ends_sentence
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
 
-ANCHORS = (b"string(", b"array(", b"object(", b"vec(", b"dict(", b"keyset(")
+STRING = b"string("
+ANCHORS = (STRING, b"array(", b"object(", b"vec(", b"dict(", b"keyset(")
 LAZY = lazy_compile(rb"lazy (?:ghost|proxy) \Z")
 LAZY_LONGEST = 12
 XDEBUG_HEAD = lazy_compile(rb"array\([0-9]{1,9}\) \{%b(?:\[-?[0-9]{1,19}\] =|')" % WHITE)
@@ -38,7 +39,7 @@ def read_debug_zval_dump(page: Page, at: int) -> Reading | Refusal | None:
     >>> read_debug_zval_dump(Page(b'string(2) "ok" refcount(1)'), 0).value
     'ok'
     """
-    if tokens.STRING_HEAD.match(page.raw, at):
+    if page.raw.startswith(STRING, at):
         reading = read_string(page, at)
         if isinstance(reading, Reading) and (refcount := tokens.REFCOUNT.match(page.raw, reading.stop)):
             return replace(reading, stop=refcount.end())
