@@ -208,7 +208,7 @@ class _Measuring:
         """Judge one dump; return whether its span is right. Tags around it are cuts of their own, and no dump."""
         here = tuple(claim for claim in claims if claim.span.start < dump.stop and claim.span.stop > dump.start)
         cuts = [claim for claim in here if claim.is_cut and claim.family == "php_dump"]
-        if self.judge.cut_off and not end_can_be_told(true, dump.of(page.raw)):
+        if self.judge.cut_off and not end_can_be_told(self.judge.form, true, dump.of(page.raw)):
             self.tally.undecided += 1
             return False
         told = can_be_told(self.judge.form, true, self.judge.damage)

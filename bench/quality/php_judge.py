@@ -17,6 +17,7 @@ _DUMP_BELOW = regex.compile(
     rb"[\r\n][ \t]*(?:Array\s|NULL|[aOCs]:[0-9]|(?:string|array|object|int|float|bool|enum|resource) ?\()"
 )
 _QUOTE_LAST = regex.compile(rb"\"(?:\s?(?:\.\.\.|\[\.\.\.\]|\xe2\x80\xa6|&hellip;))?\Z")
+_STRUCTURE_OF_PRINT_R = regex.compile(rb" *[\[()*]| *\Z")
 _DROPPED_BY_XDEBUG = bytes(range(0xF0, 0x100))
 _TOKEN_OF_PRINT_R = regex.compile(r"(?:^|\s)[\[()]|\] =>|[\[()](?:\s|$)")
 
@@ -79,16 +80,21 @@ def nesting_can_be_told(form: Form, value: JSON, damage: Damage) -> bool:
     return form != "xdebug_html" or keeps_indent or not _has_property_behind_object(value)
 
 
-def end_can_be_told(true: JSON, left: bytes) -> bool:
-    r"""Whether what is left of a string at the root, which broke off, tells where the document goes on without it.
+def end_can_be_told(form: Form, true: JSON, left: bytes) -> bool:
+    r"""Whether what is left of a dump that broke off tells where the document goes on without it.
 
-    What stands below a blank line may be prose, a line that begins like a dump may be another one, and a quote at the
-    very end may be the string's own.
+    Of a string at the root, what stands below a blank line may be prose, a line that begins like a dump may be another
+    one, and a quote at the very end may be the string's own. ``print_r`` neither quotes nor counts: where its last line
+    is one more of a text, the dump may have broken off a line before, and this one be prose.
 
     >>> texts = b"one\n\ntwo", b"one\nint(5) two", b'one "two"', b"one\ntwo"
-    >>> [end_can_be_told("", b'string(90) "' + text) for text in texts]
+    >>> [end_can_be_told("var_dump", "", b'string(90) "' + text) for text in texts]
     [False, False, False, True]
+    >>> [end_can_be_told("print_r", [], b"Array\n(\n    [0] => " + text) for text in (b"wet", b"wet\nquay")]
+    [True, False]
     """
+    if form == "print_r":
+        return _STRUCTURE_OF_PRINT_R.match(left, left.rfind(b"\n") + 1) is not None
     return text_of(true) is None or not (
         _PARAGRAPH.search(left) or _DUMP_BELOW.search(left) or _QUOTE_LAST.search(left)
     )

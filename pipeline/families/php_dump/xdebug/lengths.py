@@ -83,16 +83,23 @@ def fitting(view: View, start: int, stop: int, declared: int, escape: bytes = b"
             return True, text
     if far:
         return None
-    in_points = is_as_printed(view, start) and code_points(raw) == declared
-    plain = raw if in_points else decoded(raw)
-    twice = plain if in_points else decoded(plain)
+    fits_otherwise = _changed_length(view, start, raw) == declared
+    plain = raw if fits_otherwise else decoded(raw)
+    twice = plain if fits_otherwise else decoded(plain)
     for text in (plain, plain.replace(escape, nul) if escape and escape in plain else None, twice):
         if text is not None and len(text) == declared:
             return True, text
     points = code_points(plain)
-    if declared in (points, points + len(FOUR_BYTES.findall(plain))):
+    if fits_otherwise or declared in (points, points + len(FOUR_BYTES.findall(plain))):
         return False, plain
     return None
+
+
+def _changed_length(view: View, start: int, raw: bytes) -> int:
+    """Return how long a text was before what its opening quote speaks for: curly quotes, or bytes made characters."""
+    if is_as_printed(view, start) or view.raw[view.start(start - 1)] in b"'&<":
+        return code_points(raw)
+    return len(TYPED.sub(b"'", raw))
 
 
 def code_points(text: bytes) -> int:

@@ -55,7 +55,10 @@ TEXT_PROPERTY_STOP = lazy_compile(
     rb'"' + CUT + rb"(?=\s*+(?:\Z|" + _ENDS + rb"|(?:public|protected|private)\s|" + PROPERTY_BROKEN_OFF + rb"))"
 )
 """That of one that is a property of an object."""
-_CLOSED = rb"\"(?:\.\.\.|\xe2\x80\xa6)?\s++(?:\}(?=\s|<|\Z)"
+_CLOSED = (
+    rb"\"(?:\.\.\.|\xe2\x80\xa6)?\s++(?:(?<=[\r\n]\s{0,512})\}(?=\s|<|\Z)"
+    rb"|\}\s*+(?:\Z|<|\}|\[-?[0-9]{1,19}\] =>|'[^'\n]{0,256}' =>|(?:public|protected|private) [^\n$]{0,256}\$)"
+)
 TEXT_SURE_ELEMENT_END = lazy_compile(_CLOSED + rb"|\[-?[0-9]{1,19}\] =>|'[^'\n]{0,256}' =>)")
 TEXT_SURE_PROPERTY_STOP = lazy_compile(_CLOSED + rb"|(?:public|protected|private) [^\n$]{0,256}\$[^\n=]{0,256} =>)")
 """The same with what only a dump prints behind it."""
