@@ -79,7 +79,7 @@ def _prepare(seconds: int, anchors: set[bytes]) -> tuple[Path, list[str]]:
         str(seeds),
         f"-max_total_time={seconds}",
         f"-max_len={LONGEST}",
-        "-timeout=60",
+        "-timeout=300",  # seconds of a clock, on a machine that may have other work; SLOWEST is of the processor
         "-rss_limit_mb=2048",
         f"-dict={dictionary}",
         f"-artifact_prefix={findings}/",
