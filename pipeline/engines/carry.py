@@ -8,8 +8,8 @@ that cleaning everything would give.
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -111,17 +111,17 @@ class _Rows:
             return SCHEMAS[self._table].empty_table().select(_key(self._table))
         return pa.concat_tables(self._keys)
 
-    def settle(self, numbers: Mapping[str, int]) -> None:
-        """Learn the number of every document by its ``doc_id``, and so where the rows of each begin.
+    def settle(self, ids: pa.Array) -> None:
+        """Learn the ``doc_id`` of every document in order, and so where the rows of each begin.
 
         Raises:
             SnapshotError: Rows do not stand in the order of the documents, or belong to none.
         """
         owners, counts = _owners(self.keys(), self._table)
-        of_rows = np.array([numbers.get(owner, -1) for owner in owners], np.int64)
+        of_rows = pc.fill_null(pc.index_in(owners, ids), -1).to_numpy().astype(np.int64)
         if (np.diff(of_rows, prepend=-1) <= 0).any():
             raise SnapshotError(f"{self._table}: its rows do not stand in the order of the documents")
-        rows = np.zeros(len(numbers) + 1, np.int64)
+        rows = np.zeros(len(ids) + 1, np.int64)
         rows[of_rows + 1] = counts
         self._offsets = np.cumsum(rows)
 
@@ -166,22 +166,36 @@ class FormerRows:
             self._tables[table].add(file)
         found = sorted(chain(_articles(self._tables["articles"].keys()), _rejects(self._tables["rejects"].keys())))
         uris, records, sizes, owners = zip(*found, strict=True) if found else ((), (), (), ())
-        self._numbers = dict(zip(zip(uris, records, strict=True), range(len(found)), strict=True))
+        self._uris: tuple[str, ...] = uris
+        self._records: tuple[int, ...] = records
         self._bytes = np.cumsum([0, *sizes])
-        by_id = dict(zip(owners, range(len(found)), strict=True))
+        ids = pa.array(owners, pa.string())
         for rows in self._tables.values():
-            rows.settle(by_id)
+            rows.settle(ids)
 
-    def of(self, entry: InputEntry) -> Carried | None:
-        """Return the documents of an input; None when one of them is missing."""
-        number = self._numbers.get(entry.place)
-        if number is None or entry.records < 1:
-            return None
-        stop = number + entry.records
-        # Records of an input stand one behind the other, so that the last one tells of all.
-        if entry.records > 1 and self._numbers.get((entry.uri, entry.numbers[-1])) != stop - 1:
-            return None
-        return Carried(number, stop)
+    def of(self, entries: Iterable[InputEntry | None]) -> Iterator[Carried | None]:
+        """Yield the documents of each of some inputs in order; None where there is none, or a document is missing."""
+        uris, records = self._uris, self._records
+        next_one = 0
+        for entry in entries:
+            if entry is None or entry.records < 1:
+                yield None
+                continue
+            number = next_one
+            # Inputs that did not change stand one behind the other as a rule.
+            if number >= len(uris) or uris[number] != entry.uri or records[number] != entry.first:
+                first, behind = bisect_left(uris, entry.uri), bisect_right(uris, entry.uri)
+                number = bisect_left(records, entry.first, first, behind)
+            stop = number + entry.records
+            # Records of an input stand one behind the other, so that the first and the last one tell of all.
+            if self._is_at(number, entry.uri, entry.first) and self._is_at(stop - 1, entry.uri, entry.numbers[-1]):
+                yield Carried(number, stop)
+                next_one = stop
+            else:
+                yield None
+
+    def _is_at(self, number: int, uri: str, record: int) -> bool:
+        return number < len(self._uris) and self._uris[number] == uri and self._records[number] == record
 
     def fitting(self, run: Carried, documents: int, size: int) -> int:
         """Return how many documents of a run make so many documents, or so many raw bytes; all if they do not."""
@@ -204,7 +218,7 @@ class FormerRows:
     def _table(self, table: str, built: pa.Table, order: Sequence[str | Carried]) -> pa.Table:
         owners, counts = _owners(built, table)
         stops = np.cumsum(counts).tolist()
-        own = dict(zip(owners, pairwise([0, *stops]), strict=True))
+        own = dict(zip(owners.to_pylist(), pairwise([0, *stops]), strict=True))
         slices: list[pa.Table] = []
         for each in order:
             if isinstance(each, Carried):
@@ -212,7 +226,7 @@ class FormerRows:
             elif each in own:
                 start, stop = own[each]
                 slices.append(built.slice(start, stop - start))
-        return pa.concat_tables(slices).combine_chunks() if slices else built
+        return pa.concat_tables(slices) if slices else built
 
 
 @contextmanager
@@ -264,13 +278,13 @@ def _rejects(keys: pa.Table) -> Iterator[tuple[str, int, int, str]]:
         yield uri, record, size, doc_id(uri, record)
 
 
-def _owners(rows: pa.Table, table: str) -> tuple[list[str], npt.NDArray[np.int64]]:
+def _owners(rows: pa.Table, table: str) -> tuple[pa.Array, npt.NDArray[np.int64]]:
     """Return the document of each run of rows that belong to the same one, and how many they are."""
     if table == "rejects":
         places = zip(rows["source_uri"].to_pylist(), rows["record"].to_pylist(), strict=True)
-        return [doc_id(uri, record) for uri, record in places], np.ones(len(rows), np.int64)
+        return pa.array([doc_id(uri, record) for uri, record in places], pa.string()), np.ones(len(rows), np.int64)
     if not rows.num_rows:
-        return [], np.zeros(0, np.int64)
+        return pa.array([], pa.string()), np.zeros(0, np.int64)
     encoded = pc.run_end_encode(rows["doc_id"].combine_chunks())
     stops = encoded.run_ends.to_numpy().astype(np.int64)
-    return encoded.values.to_pylist(), np.diff(stops, prepend=0)
+    return encoded.values, np.diff(stops, prepend=0)

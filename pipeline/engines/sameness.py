@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import compress
 
 from pipeline.engines.task import Item, ShardTask, Work
 from pipeline.errors import RejectedDocument
@@ -48,7 +49,8 @@ def workers_worth(tasks: Iterable[ShardTask]) -> int:
 def _pages(task: ShardTask) -> float:
     """Return how much work a shard is, in pages that are cleaned."""
     same = task.same if task.same is not None else (False,) * len(task.items)
-    return sum(_weight(item) / (CARRIED if is_same else 1) for item, is_same in zip(task.items, same, strict=True))
+    carried = sum(map(_weight, compress(task.items, same)))
+    return carried / CARRIED + sum(_weight(item) for item, is_same in zip(task.items, same, strict=True) if not is_same)
 
 
 def _weight(item: Item) -> float:

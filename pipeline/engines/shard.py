@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, groupby, islice, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from msgspec import structs
 
-from pipeline.dates.evidence import Verdict
+from pipeline.dates.evidence import Facts, Verdict
 from pipeline.engines.carry import Carried, FormerRows, former_rows
 from pipeline.engines.garbage import collected_by_batch
 from pipeline.engines.kept import KeptDocuments, KeptInput
@@ -136,26 +136,54 @@ def _read(
     """
     ways = _Ways(_cleaner(work.profiles, work.evidence), task, work, told)
     kept = KeptDocuments(work.previous)
-    for place, (item, known) in enumerate(task.pairs()):
-        carried = _carried(item, known, former)
-        if task.former is not None and known is not None and carried is not None:
-            entries.append(known.now(task.number, vanished=isinstance(item, Kept) and item.vanished))
-            before = task.former.told[place]
-            if before is not None:
-                told.add_known(place, before)
-            else:
-                for found in _documents(item, task, work, kept):
-                    if not task.leaves(found.record):
-                        yield ways.asking(found, place)
-            yield carried
+    held = zip(range(len(task.items)), task.items, _before(task, former), strict=True)
+    for is_known, inputs in groupby(held, _is_known):
+        if is_known:
+            own = [(place, before) for place, _, before in inputs if before is not None]
+            entries += [before.entry for _, before in own]
+            told.add_known(own[0][0], (before.told for _, before in own if before.told is not None))
+            yield from [before.rows for _, before in own]
             continue
-        documents = _documents(item, task, work, kept)
-        began = time.perf_counter()
-        for found in documents:
-            if not task.leaves(found.record):
-                yield ways.cleaning(found, place, time.perf_counter() - began)
+        for place, item, before in inputs:
+            documents = _documents(item, task, work, kept)
             began = time.perf_counter()
-        entries.append(documents.entry(task.number))
+            for found in documents:
+                if not task.leaves(found.record):
+                    seconds = time.perf_counter() - began
+                    yield ways.asking(found, place) if before is not None else ways.cleaning(found, place, seconds)
+                began = time.perf_counter()
+            if before is not None:
+                yield before.rows
+            entries.append(before.entry if before is not None else documents.entry(task.number))
+
+
+class _Before(NamedTuple):
+    """An input whose rows are carried over: what the manifest says of it, its rows, and what it told."""
+
+    entry: InputEntry
+    rows: Carried
+    told: Mapping[str, Facts] | None
+
+
+def _before(task: ShardTask, former: FormerRows) -> Iterator[_Before | None]:
+    """Yield what is held of each input of a shard that did not change; what could not be read is not held."""
+    known = [
+        entry if entry is not None and (entry.sha256 is not None or isinstance(item, Kept)) else None
+        for item, entry in task.pairs()
+    ]
+    told = task.former.told if task.former is not None else ()
+    for item, entry, rows, facts in zip(task.items, known, former.of(known), chain(told, repeat(None)), strict=False):
+        if entry is None or rows is None:
+            yield None
+        else:
+            vanished = isinstance(item, Kept) and item.vanished
+            yield _Before(entry.now(task.number, vanished=vanished), rows, facts)
+
+
+def _is_known(held: tuple[int, Item, _Before | None]) -> bool:
+    """Whether nothing has to be read of an input."""
+    before = held[2]
+    return before is not None and before.told is not None
 
 
 def _took(turn: Turn) -> SlowDocument:
@@ -188,13 +216,6 @@ def _sampled(task: ShardTask, work: Work, most: int) -> Telling:
         for wave in waves(islice(documents, most)):
             clean_in_step(wave, limit)
     return told
-
-
-def _carried(item: Item, known: InputEntry | None, former: FormerRows) -> Carried | None:
-    """Return the documents of an input that did not change, to carry their rows over; what could not be read is not."""
-    if known is None or (known.sha256 is None and not isinstance(item, Kept)):
-        return None
-    return former.of(known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ What an input told is kept, so that a later run need not ask it again while it d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 
 import msgspec
 
@@ -27,16 +29,18 @@ class Telling:
     >>> for place, source in enumerate(("default a", "default b", "default a")):
     ...     telling.add(place, source, Facts(1))
     >>> telling.told().inputs, telling.of_shard()["default a"].documents
-    ((0, 1, 0, 2), 2)
+    ((1, 2, 1, 0), 2)
     """
 
     def __init__(self, inputs: int) -> None:
         self._together = Gathering(HELD_MOST)
-        self._inputs: list[Mapping[str, Facts] | None] = [_NOTHING] * inputs
-        self._known: dict[int, tuple[Mapping[str, Facts], int]] = {}
+        self._kinds: dict[bytes, int] = {}
+        self._last: tuple[Mapping[str, Facts], int] = {}, -1
+        self._inputs = [self._kind({})] * inputs
         self._place = 0
         self._own: dict[str, Facts] | None = {}
-        self._last: Mapping[str, Facts] | None = _NOTHING
+        self._known: dict[int, tuple[Mapping[str, Facts], int]] = {}
+        self._again: Counter[int] = Counter()
 
     def add(self, place: int, source: str, facts: Facts) -> None:
         """Add what a document tells of its source; the documents come in the order of their inputs."""
@@ -49,43 +53,43 @@ class Telling:
         elif self._own is not None:
             self._own[source] = self._own[source].plus(facts) if source in self._own else facts
 
-    def add_known(self, place: int, told: Mapping[str, Facts]) -> None:
-        """Add an input that did not change since it told this."""
-        self._inputs[place] = told
-        _, times = self._known.get(id(told), (told, 0))
-        self._known[id(told)] = told, times + 1
+    def add_known(self, place: int, told: Iterable[Mapping[str, Facts]]) -> None:
+        """Add inputs from a place on that did not change since each told this."""
+        for identity, several in groupby(told, id):
+            alike = list(several)
+            if identity not in self._known:
+                self._known[identity] = alike[0], self._kind(alike[0])
+            kind = self._known[identity][1]
+            self._inputs[place : place + len(alike)] = [kind] * len(alike)
+            self._again[kind] += len(alike)
+            place += len(alike)
 
     def of_shard(self) -> dict[str, Facts]:
         """Return what all inputs tell together, as far as it is worth keeping."""
         # Few inputs tell what no other does, so those that are known are not added one by one.
-        for told, times in self._known.values():
+        for told, kind in self._known.values():
             for source, facts in told.items():
-                self._together.add(source, facts.times(times))
-        self._known.clear()
+                self._together.add(source, facts.times(self._again[kind]))
+            self._again[kind] = 0
         return self._together.of_shard()
 
     def told(self) -> Told:
         """Return what each input told."""
         self._end_input()
-        kinds: dict[bytes, int] = {}
-        by_identity: dict[int, int] = {id(None): NOT_KEPT}
-        for told in self._inputs:
-            if told is not None and id(told) not in by_identity:
-                kind = msgspec.msgpack.encode(dict(sorted(told.items())))
-                by_identity[id(told)] = kinds.setdefault(kind, len(kinds))
-        decoded = (msgspec.msgpack.decode(kind, type=dict[str, Facts]) for kind in kinds)
-        return Told(tuple(decoded), tuple(by_identity[id(told)] for told in self._inputs))
+        kinds = (msgspec.msgpack.decode(kind, type=dict[str, Facts]) for kind in self._kinds)
+        return Told(tuple(kinds), tuple(self._inputs))
 
     def _end_input(self) -> None:
         """Take note of the input whose documents are over."""
-        if self._own:
-            if self._own != self._last:  # neighbours tell the same as a rule
-                self._last = self._own
-            self._inputs[self._place] = self._last
-            self._own = {}
-        elif self._own is None:
-            self._inputs[self._place] = None
-            self._own = {}
+        if self._own is None:
+            self._inputs[self._place] = NOT_KEPT
+        elif self._own:
+            self._inputs[self._place] = self._kind(self._own)
+        self._own = {}
 
-
-_NOTHING: Mapping[str, Facts] = {}
+    def _kind(self, told: Mapping[str, Facts]) -> int:
+        last, kind = self._last
+        if kind < 0 or told != last:  # neighbours tell the same as a rule
+            kind = self._kinds.setdefault(msgspec.msgpack.encode(dict(sorted(told.items()))), len(self._kinds))
+            self._last = told, kind
+        return kind

@@ -83,14 +83,15 @@ class Turn:
 def waves(documents: Iterable[Turn | T]) -> Iterator[list[Turn | T]]:
     """Group documents that take turns, and whatever stands between them, in order."""
     wave: list[Turn | T] = []
-    size = 0
+    turns = size = 0
     for document in documents:
         wave.append(document)
         if isinstance(document, Turn):
+            turns += 1
             size += len(document.found.raw or b"")
-        if len(wave) >= WAVE_DOCUMENTS or size >= WAVE_BYTES:
+        if turns >= WAVE_DOCUMENTS or size >= WAVE_BYTES:
             yield wave
-            wave, size = [], 0
+            wave, turns, size = [], 0, 0
     if wave:
         yield wave
 

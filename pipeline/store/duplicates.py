@@ -59,7 +59,7 @@ def beginnings(digests: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
     ['0x123456789abcdef']
     """
     letters = pc.binary_slice(digests.cast(pa.binary()).drop_null().combine_chunks(), 0, BEGINNING)
-    codes = np.frombuffer(b"".join(letters.to_pylist()), np.uint8).reshape(-1, BEGINNING)
+    codes = np.frombuffer(letters.buffers()[2] or b"", np.uint8, len(letters) * BEGINNING).reshape(-1, BEGINNING)
     nibbles = (codes & 0xF) + (codes >> 6) * np.uint8(9)  # "a" is 0x61, and stands for ten
     return (nibbles[:, 0::2] << 4 | nibbles[:, 1::2]).view(">u8").reshape(-1).astype(np.uint64)
 
@@ -85,7 +85,7 @@ def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:
     found: dict[str, npt.NDArray[np.uint64]] = {}
     marked: set[str] = set()
     for path in (part.path for part in parts if part.table == "articles"):
-        rows = read_file(Path(path).absolute(), [DIGEST, COLUMN])
+        rows = read_file(Path(path).absolute(), [DIGEST, COLUMN], use_threads=False)
         found[path] = beginnings(rows[DIGEST])
         if rows[COLUMN].null_count < rows.num_rows:
             marked.add(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import nsmallest
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,12 @@ class Told(Struct, frozen=True, omit_defaults=True):
         """
         kind = self.inputs[place] if place < len(self.inputs) else NOT_KEPT
         return self.kinds[kind] if 0 <= kind < len(self.kinds) else None
+
+    def __iter__(self) -> Iterator[Mapping[str, Facts] | None]:
+        """Yield what each input tells."""
+        kinds: tuple[Mapping[str, Facts] | None, ...] = (*self.kinds, None)
+        last = len(self.kinds)
+        return iter([kinds[kind if 0 <= kind < last else last] for kind in self.inputs])
 
 
 class ShardEntry(Struct, frozen=True, omit_defaults=True):
