@@ -203,7 +203,7 @@ kills: .venv/.installed-dev ## kill processes of runs on a Dask cluster at any t
 
 .PHONY: clusters
 clusters: .venv/.installed-clusters .venv/.sshd ## start clusters by the ready files: by ssh to a real server, and by dask-jobqueue
-	CLUSTERS=1 $(BIN)/python -m pytest -n 0 tests/test_cluster_runs.py $(ARGS)
+	CLUSTERS=1 $(BIN)/python -m pytest -n 0 tests/clusters/test_cluster_runs.py $(ARGS)
 
 .PHONY: manifests
 manifests: .venv/.installed-kubernetes ## hold the files for Kubernetes against the published schemas

@@ -1,4 +1,4 @@
-"""What every test may ask for: the laws that hold for any document, and how hard Hypothesis looks."""
+"""What every test may ask for: the laws that hold for any document, how hard Hypothesis looks, and a bucket of S3."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import html
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -23,6 +23,7 @@ from pipeline.model import Article, Claim, Document, Edit, Origin, Record, Span
 from pipeline.stages import Cleaner
 from pipeline.store.inputs import Input, holds, read_input
 from pipeline.tiling import gap, rebuild
+from tests.store.s3_server import Faults, s3_bucket, s3_server
 
 REJECT_CODES = {"empty", "undecodable"}
 """Every reason for which a document that could be read gives no article."""
@@ -51,6 +52,20 @@ settings.register_profile(
     "deep", max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def s3_port() -> Iterator[int]:
+    """Run a server of S3, and return its port."""
+    with s3_server() as port:
+        yield port
+
+
+@pytest.fixture
+def bucket(s3_port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+    """Hold an empty ``s3://bucket``, and return what the proxy before it may be told."""
+    with s3_bucket(s3_port, monkeypatch) as told:
+        yield told
 
 
 @pytest.fixture(scope="session")

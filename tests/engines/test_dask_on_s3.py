@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,28 +15,16 @@ from pipeline.store.bucket import Bucket
 from pipeline.store.bucket_gc import collect_on_s3
 from pipeline.store.snapshot import SNAPSHOTS
 from pipeline.verify import verify
-from tests.corpus import PAGES, clean, environment, rows, small_shards, write
-from tests.store.s3_server import s3_bucket, s3_server
+from tests.corpus import FEW, clean, environment, rows, small_shards, write
+from tests.store.s3_server import TABLES_URL as URL
 
 pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
 s3fs = pytest.importorskip("s3fs", reason="the extra s3 is not installed")
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # of others, which come and go with their versions
-
-FEW = {name: PAGES[name] for name in ("blank.txt", "harbour/ferry.txt", "town/plain.txt", "town/quay.txt")}
-URL = "s3://bucket/tables/clean"
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with s3_server() as given:
-        yield given
-
-
-@pytest.fixture(autouse=True)
-def _bucket(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with s3_bucket(port, monkeypatch):
-        yield
+pytestmark = [
+    pytest.mark.usefixtures("bucket"),
+    pytest.mark.filterwarnings("ignore"),  # of others, which come and go with their versions
+]
 
 
 def test_pages_and_tables_on_s3_give_the_rows_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

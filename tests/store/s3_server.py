@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+TABLES_URL = "s3://bucket/tables/clean"
+"""Where tests that write tables have them."""
+
 
 @dataclass(slots=True)
 class Faults:

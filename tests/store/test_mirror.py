@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,29 +22,20 @@ from pipeline.store.mirror import CLAIM
 from pipeline.store.restore import restore
 from pipeline.store.snapshot import POINTER, SNAPSHOTS
 from pipeline.verify import verify
-from tests.corpus import PAGES, clean, contents, descrape, page, rows, small_shards, write
-from tests.store.s3_server import Faults, s3_bucket, s3_server
+from tests.corpus import FEW, clean, contents, descrape, page, rows, small_shards, write
+from tests.store.s3_server import TABLES_URL as URL
+from tests.store.s3_server import Faults
 
 s3fs = pytest.importorskip("s3fs", reason="the extra s3 is not installed")
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 
-FEW = {name: PAGES[name] for name in ("blank.txt", "harbour/ferry.txt", "town/plain.txt", "town/quay.txt")}
-URL = "s3://bucket/tables/clean"
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with s3_server() as given:
-        yield given
-
 
 @pytest.fixture(autouse=True)
-def faults(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+def faults(bucket: Faults, monkeypatch: pytest.MonkeyPatch) -> Faults:
     """Hold an empty bucket, and return what the proxy before it may be told."""
     small_shards(monkeypatch)
-    with s3_bucket(port, monkeypatch) as told:
-        yield told
+    return bucket
 
 
 @pytest.fixture

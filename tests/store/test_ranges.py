@@ -15,7 +15,7 @@ from pipeline.store import remote
 from pipeline.store.ranges import Expected, OtherBytesError, refuse_others
 from tests.containers import jsonl
 from tests.corpus import rows
-from tests.store.s3_server import s3_bucket, s3_server
+from tests.store.s3_server import Faults
 
 pytest.importorskip("aiohttp", reason="the extra http is not installed")
 
@@ -125,13 +125,12 @@ def test_other_bytes_each_time_are_one_reject_and_nothing_is_mixed(server: Serve
 
 
 @pytest.mark.parametrize("shifts", [1, 10**6])
-def test_s3_is_held_to_what_it_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shifts: int) -> None:
+def test_s3_is_held_to_what_it_was_asked_for(tmp_path: Path, bucket: Faults, shifts: int) -> None:
     s3fs = pytest.importorskip("s3fs", reason="the extra s3 is not installed")
-    with s3_server() as port, s3_bucket(port, monkeypatch) as faults:
-        s3fs.S3FileSystem().pipe("bucket/crawl.jsonl", RAW)
-        faults.path, faults.shifts = "crawl.jsonl", shifts
-        run(["s3://bucket/crawl.jsonl"], tmp_path / "clean", Options())
-        read = bodies(tmp_path / "clean")
+    s3fs.S3FileSystem().pipe("bucket/crawl.jsonl", RAW)
+    bucket.path, bucket.shifts = "crawl.jsonl", shifts
+    run(["s3://bucket/crawl.jsonl"], tmp_path / "clean", Options())
+    read = bodies(tmp_path / "clean")
     assert read == TEXTS[: len(read)]
     rejects = rows(tmp_path / "clean")["rejects"]
     assert (len(read) == len(TEXTS)) is not bool(rejects)

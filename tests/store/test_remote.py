@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from pipeline.store.readers.source import SourceError
 from pipeline.verify import verify
 from tests.containers import COMPRESSIONS, jsonl, parquet, zipped
 from tests.corpus import PAGES, clean, rows, write
-from tests.store.s3_server import Faults, s3_bucket, s3_server
+from tests.store.s3_server import Faults
 
 s3fs = pytest.importorskip("s3fs", reason="the extra s3 is not installed")
 
@@ -35,19 +34,12 @@ CORPUS = {
 }
 
 
-@pytest.fixture(scope="module")
-def moto_port() -> Iterator[int]:
-    with s3_server() as port:
-        yield port
-
-
 @pytest.fixture
-def faults(moto_port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+def faults(bucket: Faults) -> Faults:
     """Hold a bucket with a corpus behind a proxy, and return what the proxy may be told."""
-    with s3_bucket(moto_port, monkeypatch) as told:
-        for name, raw in CORPUS.items():
-            s3fs.S3FileSystem().pipe(f"bucket/{name}", raw)
-        yield told
+    for name, raw in CORPUS.items():
+        s3fs.S3FileSystem().pipe(f"bucket/{name}", raw)
+    return bucket
 
 
 @pytest.fixture

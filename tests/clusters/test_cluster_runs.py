@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.corpus import PAGES, ROOT, clean, environment, rows, write
+from tests.clusters.commands import run, script
+from tests.corpus import ROOT, rows
 
 pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
 
@@ -23,31 +24,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 EXAMPLES = ROOT / "examples"
-GOOD = {name: PAGES[name] for name in ("town/plain.txt", "harbour/ferry.txt", "blank.txt")}
 HOSTS = {"one": "127.0.0.1", "two": "127.0.0.2"}
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """Return a folder with pages, and the commands of the project on the path below it."""
-    (tmp_path / "bin").mkdir()
-    for name, module in {"descrape": "pipeline", "dask": "dask"}.items():
-        script(tmp_path, name, f'export PYTHONPATH="{ROOT}"\nexec "{sys.executable}" -m {module} "$@"')
-    write(tmp_path / "pages", GOOD)
-    clean(tmp_path / "pages", tmp_path / "expected")
-    return tmp_path
-
-
-def script(place: Path, name: str, body: str) -> None:
-    path = place / "bin" / name
-    path.write_text(f"#!/bin/sh\n{body}\n", "utf-8")
-    path.chmod(0o755)
-
-
-def run(place: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
-    path = f"{place / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    told = environment(PATH=path, PAGES=str(place / "pages"), CLEAN=str(place / "clean"), **more)
-    return subprocess.run(command, cwd=place, env=told, capture_output=True, text=True, check=False, timeout=300)
 
 
 def free_port() -> int:
@@ -110,7 +87,7 @@ def machines(place: Path) -> Iterator[None]:
 def test_a_cluster_by_ssh_cleans_and_leaves_nothing_running(place: Path) -> None:
     port = str(free_port())
     told = {"HOSTS": " ".join(HOSTS), "HEAD": "127.0.0.1", "PORT": port, "WORKERS": "1"}
-    came = run(place, "sh", str(EXAMPLES / "ssh/cluster.sh"), **told)
+    came = run(place, "sh", EXAMPLES / "ssh/cluster.sh", PAGES="pages", CLEAN="clean", **told)
     assert came.returncode == 0, came.stderr
     assert rows(place / "clean") == rows(place / "expected")
     assert ended(f"tcp://127.0.0.1:{port}")
@@ -130,7 +107,7 @@ def test_a_cluster_by_dask_jobqueue_cleans_and_gives_its_jobs_back(place: Path) 
     )
     script(place, "scancel", 'echo "$1" >> back\nkill -- "-$1"')
     few = {"JOBS": "2", "CPUS": "1", "MEMORY": "1GB"}
-    came = run(place, sys.executable, str(EXAMPLES / "slurm/dask_cluster.py"), "pages", "clean", **few)
+    came = run(place, sys.executable, EXAMPLES / "slurm/dask_cluster.py", "pages", "clean", **few)
     assert came.returncode == 3, came.stderr  # one of the pages is blank
     assert rows(place / "clean") == rows(place / "expected")
     given, back = ((place / name).read_text("utf-8").split() for name in ("given", "back"))
