@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
+from msgspec.structs import replace
 
 from pipeline.families.embedded_json.grammars import read_script
 from pipeline.families.embedded_json.proof import begins_line, ends_line, stands_by_itself
