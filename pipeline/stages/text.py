@@ -132,16 +132,19 @@ def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
         line_break = "\r\n"
         if not text.count("\r\n") == text.count("\r") == text.count("\n"):
             return None
-    breaks = 2 if line_break * 2 in text else 1
-    texts = text.split(line_break * breaks)
+    texts = text.split(line_break)
+    breaks = 1
+    if len(texts) > 1 and not texts[1]:
+        if any(texts[1::2]):
+            return None
+        texts = texts[::2]
+        breaks = 2
     # What Python takes for white space is what we do, but for the byte order mark.
     if not all(texts) or texts != list(map(str.strip, texts)) or (not text.isascii() and "\ufeff" in text):
         return None
-    if breaks > 1 and text.count("\n") != breaks * (len(texts) - 1):
-        return None
     sizes = list(map(len, texts)) if text.isascii() else [len(line.encode()) for line in texts]
-    below = len(texts) - 1
-    starts = list(accumulate(map((breaks * len(line_break)).__add__, sizes[:-1]), initial=start))
+    below, gap = len(texts) - 1, breaks * len(line_break)
+    starts = list(map(add, accumulate(sizes, initial=start), range(0, gap * len(texts), gap)))
     joints = ["", *["\n" * breaks] * below]
     return Lines(starts, list(map(add, starts, sizes)), texts, joints, [False, *[line_break == "\n"] * below])
 
