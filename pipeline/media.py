@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import regex
 
+from pipeline.model import Clock
 from pipeline.patterns import lazy_compile
-
-Clock = Literal["dotnet", "unix", "java", "mongo"]
-"""What numbers in names count: .NET ticks on the wall clock, or seconds, milliseconds, and the head of a Mongo id since
-1970, UTC."""
 
 KINDS = {
     "image": {"avif", "bmp", "gif", "heic", "jpeg", "jpg", "png", "svg", "tif", "tiff", "webp"},
@@ -20,7 +17,7 @@ KINDS = {
     "audio": {"aac", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav", "wma"},
     "document": {"doc", "docx", "epub", "pdf", "ppt", "pptx", "xls", "xlsx"},
 }
-_KIND_OF = {extension: kind for kind, extensions in KINDS.items() for extension in extensions}
+KIND_OF = {extension: kind for kind, extensions in KINDS.items() for extension in extensions}
 
 KIND_IN_KEY = {
     "video": lazy_compile(r"video|film|movie|clip", regex.IGNORECASE),
@@ -58,6 +55,9 @@ class Media(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
+NO_MEDIA = Media()
+
+
 def read_media(
     path: str,
     base: str | None = None,
@@ -86,8 +86,8 @@ def read_media(
     bare = _without_query(path) if "?" in path or "#" in path else path
     split = bare.rfind("/") + 1
     name = bare[split:]
-    day = _day(bare[:split])
-    by_extension, by_key = _by_extension(name), _by_key(key)
+    day = day_in(bare[:split])
+    by_extension, by_key = _by_extension(name), kind_by_key(key)
     doubts: list[str] = []
     if by_extension and by_key and by_extension != by_key:
         doubts.append("media_kind_contradicts_key")
@@ -107,7 +107,7 @@ def read_media(
     if at is not None and ticks is not None and not _near(at.date(), of_ticks):
         doubts.append("media_clocks_disagree")
     warnings = tuple(dict.fromkeys(doubts)) if doubts else ()
-    return Media(_url(path, base), by_extension or by_key, day, ticks, at, warnings)
+    return Media(address(path, base), by_extension or by_key, day, ticks, at, warnings)
 
 
 def kind_of(path: str) -> str | None:
@@ -119,21 +119,16 @@ def kind_of(path: str) -> str | None:
     return _by_extension(_without_query(path).rpartition("/")[2])
 
 
-def epoch_nanoseconds(ticks: int) -> int | None:
-    """Return ticks as nanoseconds since 1970; None outside the years a 64-bit count of nanoseconds can hold.
-
-    >>> epoch_nanoseconds(621_355_968_000_000_001)
-    100
-    """
-    nanoseconds = (ticks - EPOCH_TICKS) * 100
-    return nanoseconds if -(2**63) <= nanoseconds < 2**63 else None
-
-
 def _without_query(path: str) -> str:
     return path.partition("?")[0].partition("#")[0]
 
 
-def _url(path: str, base: str | None) -> str | None:
+def address(path: str, base: str | None) -> str | None:
+    """Return the address of a path, or of all paths that begin with it; None when it has none.
+
+    >>> address("/2021/pier.jpg", "https://media.example"), address("data:image/png", "https://media.example")
+    ('https://media.example/2021/pier.jpg', None)
+    """
     if not path.startswith("/") and (scheme := SCHEME.match(path)):
         return path if scheme[1].lower() in ("http", "https") else None
     if base is None or not path:
@@ -144,7 +139,7 @@ def _url(path: str, base: str | None) -> str | None:
     return f"{base.rstrip('/')}/{path.lstrip('/')}"
 
 
-def _day(folder: str) -> date | None:
+def day_in(folder: str) -> date | None:
     """Return the day in a folder; many pictures lie in the same one."""
     return _day_in(folder) if len(folder) <= KEPT_LONGEST else _day_in.__wrapped__(folder)
 
@@ -162,10 +157,11 @@ def _day_in(folder: str) -> date | None:
 
 
 def _by_extension(name: str) -> str | None:
-    return _KIND_OF.get(name.rpartition(".")[2].lower()) if "." in name else None
+    return KIND_OF.get(name.rpartition(".")[2].lower()) if "." in name else None
 
 
-def _by_key(key: str) -> str | None:
+def kind_by_key(key: str) -> str | None:
+    """Return the kind of media that the name of a key tells."""
     return _kind_in(key) if len(key) <= KEPT_LONGEST else _kind_in.__wrapped__(key)
 
 

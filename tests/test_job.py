@@ -17,9 +17,10 @@ from msgspec.structs import replace
 
 from pipeline import open_snapshot
 from pipeline.errors import ConfigurationError, DescrapeError, OutputLockedError, TooManyRejectsError, UsageError
+from pipeline.items import ListedItems
 from pipeline.job import Options, RejectLimit, run
 from pipeline.log import RunLog
-from pipeline.model import Document, RelatedItem, doc_id
+from pipeline.model import Document, Given, GivenList, ItemList, ItemSource, doc_id
 from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.store.commit import locked
 from pipeline.store.discovery import Discovery, discover
@@ -541,7 +542,8 @@ def test_a_page_whose_values_fit_no_column_is_rejected_alone(
     def widening(self: Cleaner, opened: Opened) -> Steps[Document]:
         document = yield from cleaning(self, opened)
         if opened.record.source_uri == FERRY:
-            return replace(document, related=(RelatedItem(0, "strict", **value),))
+            given = GivenList.of([Given(**value)])
+            return replace(document, related=ListedItems([ItemList(0, "strict", ItemSource(), given)]))
         return document
 
     monkeypatch.setattr(Cleaner, "steps", widening)

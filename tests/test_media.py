@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipeline.media import EPOCH_TICKS, TICKS_PER_DAY, Clock, Media, epoch_nanoseconds, read_media
+from pipeline.media import TICKS_PER_DAY, Media, read_media
+from pipeline.model import Clock
 
 BASE = "https://media.example/news"
 SAMPLE = "/2016/03/27/alalam_635946683600318058_25f_4x3.mp4"
@@ -120,22 +121,6 @@ def test_without_a_day_or_with_another_length_a_number_is_no_clock(path: str) ->
 
 def test_the_largest_number_of_that_length_is_no_error() -> None:
     assert read_media(f"/2016/03/27/a_{'9' * 18}.jpg").warnings == ("media_clock_contradicts_path",)
-
-
-@pytest.mark.parametrize(
-    ("ticks", "nanoseconds"),
-    [
-        (EPOCH_TICKS, 0),
-        (EPOCH_TICKS + 1, 100),
-        (EPOCH_TICKS - 1, -100),
-        (635_946_683_600_318_058, 1_459_071_560_031_805_800),
-        (EPOCH_TICKS + (2**63 - 1) // 100, (2**63 - 1) // 100 * 100),
-        (EPOCH_TICKS + (2**63 - 1) // 100 + 1, None),
-        (0, None),
-    ],
-)
-def test_ticks_as_nanoseconds_since_1970(ticks: int, nanoseconds: int | None) -> None:
-    assert epoch_nanoseconds(ticks) == nanoseconds
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from pipeline.items.fields import ItemMap, MappedItem, read_item
+from pipeline.items.fields import read_item
 from pipeline.items.find import Found, lists_of_items
+from pipeline.items.item_map import ItemMap
+from pipeline.items.listed import ListedItems
 from pipeline.items.rows import read_rows
 from pipeline.items.sound import read_sound
 
-__all__ = ["Found", "ItemMap", "MappedItem", "lists_of_items", "read_item", "read_rows", "read_sound"]
+__all__ = [
+    "Found",
+    "ItemMap",
+    "ListedItems",
+    "lists_of_items",
+    "read_item",
+    "read_rows",
+    "read_sound",
+]

@@ -1,59 +1,86 @@
-"""A sound list of items: an item is read once, and known by its bytes when another page has it as well.
+"""A sound list of items: decoded straight into the columns that its keys fill.
 
-Pages that are near each other list the same pages. The list is taken apart into the bytes of its items, and is decoded
-only when one of them is new. What comes of it is what decoding it always would give: a list that a closer look might
-change, or that holds anything but rows, is left to those who look closer.
+A list whose keys all fill columns is decoded as records of just these keys; the record fails where an item has another
+key, or lacks one, and where a value is of another type. Such a list, and one with keys that no column takes, is decoded
+as plain objects. What comes of either is what a closer look would give: a list that it might change, or that holds
+anything but rows, is left to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple
 
-from pipeline.items.fields import ItemMap, MappedItem
 from pipeline.items.find import is_story, story
-from pipeline.items.rows import read_new_rows
+from pipeline.items.item_map import ItemMap, Records
+from pipeline.items.rows import read_rows
+from pipeline.model import GivenList
 from pipeline.recovery.strict import decode, may_need_mending
 
 HEAD = b"[{"
-_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
+_OBJECT = msgspec.json.Decoder(dict[str, Any])
 
 
-def read_sound(text: bytes, artifact: int, item_map: ItemMap) -> list[MappedItem] | None:
-    """Return the rows of a payload that is a sound list of items and nothing else; None for any other.
+def read_sound(text: bytes, item_map: ItemMap) -> GivenList | None:
+    """Return what the items of a payload give that is a sound list of items and nothing else; None for any other.
 
     >>> fields = {"title": ["title"], "item_id": ["id"]}
-    >>> [row.item.title for row in read_sound(b'[{"id":"7","title":"Ferry"}]', 0, ItemMap(fields)) or ()]
+    >>> list(read_sound(b'[{"id":"7","title":"Ferry"}]', ItemMap(fields)).column("title"))
     ['Ferry']
-    >>> read_sound(b'[{"id":"7","title":"Fer', 0, ItemMap(fields))
+    >>> read_sound(b'[{"id":"7","title":"Fer', ItemMap(fields))
     """
     if item_map.items or not text.startswith(HEAD):
         return None
+    if (given := item_map.lists.get(text)) is not None:
+        return given
+    if may_need_mending(text):
+        return None
+    given = _typed(text, item_map) or _plain(text, item_map)
+    if given is not None:
+        item_map.remember(text, given)
+    return given
+
+
+def _typed(text: bytes, item_map: ItemMap) -> GivenList | None:
+    """Return what the items of a list give whose keys and types are those of its first; None for any other."""
+    for last in item_map.last:
+        with suppress(ValueError):
+            return _decoded(text, last)
     try:
-        items = _ITEMS.decode(text)
+        first = _OBJECT.decode(text[1 : text.find(b"}") + 1])
+        records = item_map.records(first)
+        return _decoded(text, records) if records is not None else None
     except (ValueError, RecursionError):
         return None
-    asked = [(bytes(item), artifact) for item in items]
-    found = [item_map.read.get(item) for item in asked]
-    new = [place for place, row in enumerate(found) if row is None]
-    if new:
-        data = _data(text)
-        if len(data) != len(items) or _may_need_mending(text, [asked[place][0] for place in new]):
-            return None
-        rows = [inner for place in new if (inner := _row(data[place])) is not None]
-        if len(rows) < len(new):
-            return None
-        for place, read in zip(new, read_new_rows(rows, artifact, "strict", item_map), strict=True):
-            found[place] = read
-            item_map.remember(asked[place], read, len(asked[place][0]))
-    return [row for row in found if row is not None]
 
 
-def _may_need_mending(text: bytes, items: Sequence[bytes]) -> bool:
-    """Whether any item does; where nothing is escaped by its number, one look at the whole list tells."""
-    return any(map(may_need_mending, items)) if b"\\u" in text else may_need_mending(text)
+def _plain(text: bytes, item_map: ItemMap) -> GivenList | None:
+    """Return what the objects of a list give; None when it is no list of objects alone."""
+    try:
+        data = decode(text)
+    except ValueError:
+        return None
+    rows = [row for item in data if (row := _row(item)) is not None]
+    return read_rows(rows, item_map) if len(rows) == len(data) else None
+
+
+def _decoded(text: bytes, records: Records) -> GivenList | None:
+    """Return what the items of a list give; None when a value does not fit its column.
+
+    Raises:
+        ValueError: It is not a list of such records.
+    """
+    items = records.decode(text)
+    columns: dict[str, Sequence[Any]] = {}
+    for (column, read), values in zip(records.readers, zip(*map(astuple, items), strict=True), strict=True):
+        if (fit := read(values)) is None:
+            return None
+        columns[column] = fit
+    return GivenList(len(items), columns, records.plan.common)
 
 
 def _row(item: object) -> Mapping[str, Any] | None:
@@ -64,12 +91,3 @@ def _row(item: object) -> Mapping[str, Any] | None:
         return item
     inner = story(item)
     return inner if isinstance(inner, dict) and is_story(item) else None
-
-
-def _data(text: bytes) -> Sequence[Any]:
-    """Return what a list holds; nothing when it cannot be decoded after all."""
-    try:
-        data = decode(text)
-    except ValueError:
-        return ()
-    return data if isinstance(data, list) else ()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct, structs
 
+from pipeline.model.items import Recovery, RelatedItems
 from pipeline.model.leaks import Claim
 from pipeline.model.text import Edit
 
-Recovery = Literal["strict", "envelope", "decoded", "repaired", "salvaged", "rejected"]
 Precision = Literal["year", "month", "day", "minute", "second"]
 DatelineStatus = Literal["exact", "ambiguous", "inconsistent", "partial", "none"]
 TimezoneSource = Literal["text", "profile", "evidence"]
@@ -39,36 +39,6 @@ class Lead(Struct, frozen=True, gc=False):
     agency: str | None = None
     day: date | None = None
     warnings: tuple[str, ...] = ()
-
-
-class RelatedItem(NamedTuple):
-    """One item of an embedded list of related pages; a row of ``related_items``.
-
-    ``keys`` tells which key filled which column, such as ``pic = media_path``.
-    """
-
-    artifact: int
-    recovery: Recovery
-    item_id: str | None = None
-    sort_key: int | None = None
-    content_type_id: int | None = None
-    title: str | None = None
-    headline: str | None = None
-    title_flags: tuple[str, ...] = ()
-    media_path: str | None = None
-    media_url: str | None = None
-    media_kind: str | None = None
-    media_date: date | None = None
-    media_ticks: int | None = None
-    media_at: datetime | None = None
-    url: str | None = None
-    published_raw: str | None = None
-    extra: str | None = None
-    keys: tuple[str, ...] = ()
-
-
-MAPPED_COLUMNS = ("item_id", "sort_key", "content_type_id", "title", "media_path", "url", "published_raw")
-"""Columns of ``related_items`` that a profile may map a key to; the others are derived from these."""
 
 
 class Payload(Struct, frozen=True, gc=False):
@@ -167,7 +137,10 @@ class Record(Struct, frozen=True, gc=False):
 class Document(Struct, frozen=True, gc=False):
     """One document with the column each stage added.
 
-    ``taken`` is the text that was taken out of the document, as from HTML; None where the document is the text.
+    Attributes:
+        taken: The text that was taken out of the document, as from HTML; None where the document is the text.
+        doubts: What is in doubt about its text and times.
+        contradictions: What the page says of itself that is not so.
     """
 
     record: Record
@@ -177,12 +150,23 @@ class Document(Struct, frozen=True, gc=False):
     article: Article
     dateline: Dateline
     lead: Lead
-    related: tuple[RelatedItem, ...]
+    related: RelatedItems
     encoding: str
     encoding_confidence: float | None = None
     language: str | None = None
     taken: bytes | None = None
-    warnings: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    contradictions: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All that is in doubt where no related item is."""
+        return (*self.doubts, *self.related.told, *self.contradictions)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """All that is in doubt: stable codes, and behind a colon what is said of it."""
+        return (*self.doubts, *self.related.warnings, *self.contradictions)
 
     @property
     def page(self) -> bytes:

@@ -20,9 +20,8 @@ from pipeline.dates.zones import zone
 from pipeline.decoding import codec_of
 from pipeline.errors import ConfigurationError
 from pipeline.families import FAMILY_NAMES
-from pipeline.media import Clock
 from pipeline.mending import Mender, Rules
-from pipeline.model import MAPPED_COLUMNS
+from pipeline.model import MAPPED_COLUMNS, Clock
 from pipeline.patterns import lazy_compile
 from pipeline.profiles.definition import Definition, RelatedSettings, TextSettings
 from pipeline.profiles.profile import Profile, Profiles, ProfileSource

@@ -6,6 +6,7 @@ make one. The name of a user, a code or a year behind a ``u`` does not, and in a
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple
 
@@ -14,7 +15,8 @@ from pipeline.patterns import lazy_compile
 BARE_ESCAPE = lazy_compile(r"u([0-9a-f]{4})")
 FIRST_OF_A_WORD = lazy_compile(r"(?<![\w])u0[12][0-9]{2}[a-z]{2}")
 """A Latin letter whose escape is digits alone, as the first of a word: ``u0160koda``."""
-BARE_ESCAPE_BYTES = lazy_compile(rb"u[0-9a-f]{4}")
+BARE_ESCAPE_BYTES = re.compile(rb"u[0-9a-f]{4}")
+"""The same in bytes. It begins with a literal, which `re` looks for faster."""
 WORD = lazy_compile(r"\S++")
 ADDRESS = lazy_compile(r"[/\\_=@%#]|\.[A-Za-z0-9]")
 """What stands in addresses, names of files and identifiers, and not in a word."""

@@ -170,8 +170,6 @@ class Cleaner:
             *stamp.warnings,
             *unread,
             *lead_in.warnings,
-            *items.warnings,
-            *told_by_json_ld,
         )
         claims, told_apart = origin.traced(decoded, claims, told_apart)
         yield "origin"
@@ -188,7 +186,8 @@ class Cleaner:
             encoding_confidence=decoded.confidence,
             language=told_in,
             taken=decoded.text if decoded.is_taken else None,
-            warnings=doubts,
+            doubts=doubts,
+            contradictions=told_by_json_ld,
         )
 
     def _marks_of(self, profile: Profile, decided: Verdict) -> Marks:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.items import ItemMap, MappedItem, lists_of_items, read_rows, read_sound
+from pipeline.items import ItemMap, ListedItems, lists_of_items, read_rows, read_sound
 from pipeline.items.find import texts
-from pipeline.model import Claim, Payload, Recovery, RelatedItem
+from pipeline.model import Claim, GivenList, ItemList, Payload, Recovery, RelatedItems
 from pipeline.recovery import Recovered, looks_like_json, recover
 from pipeline.recovery.strict import decode
 
@@ -28,16 +28,14 @@ class Related:
 
     Attributes:
         payloads: One entry a claim.
-        items: The related items, in order.
-        warnings: What is in doubt, each once.
+        items: The related items, in order, and what is in doubt about them.
     """
 
     payloads: tuple[Payload, ...]
-    items: tuple[RelatedItem, ...]
-    warnings: tuple[str, ...]
+    items: RelatedItems
 
 
-NOTHING = Related((), (), ())
+NOTHING = Related((), ListedItems())
 
 
 def read(raw: bytes, claims: Sequence[Claim], item_map: ItemMap) -> Related:
@@ -53,7 +51,7 @@ def read(raw: bytes, claims: Sequence[Claim], item_map: ItemMap) -> Related:
         return NOTHING
     reader = _Reader(item_map)
     payloads = [reader.read(raw, ordinal, claim) for ordinal, claim in enumerate(claims)]
-    return Related(tuple(payloads), tuple(reader.items), tuple(dict.fromkeys(reader.warnings)))
+    return Related(tuple(payloads), ListedItems(reader.lists, reader.warnings))
 
 
 @dataclass(slots=True)
@@ -61,7 +59,7 @@ class _Reader:
     """Reads the claims of one document, and collects what it finds."""
 
     item_map: ItemMap
-    items: list[RelatedItem] = field(default_factory=list)
+    lists: list[ItemList] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def read(self, raw: bytes, ordinal: int, claim: Claim) -> Payload:
@@ -75,10 +73,10 @@ class _Reader:
 
     def _payload(self, text: bytes, ordinal: int, claim: Claim) -> Payload:
         """Read a payload that may be one JSON document."""
-        if (rows := read_sound(text, ordinal, self.item_map)) is not None:
+        if (given := read_sound(text, self.item_map)) is not None:
             if claim.status == "truncated":
                 self.warnings.append("related_json_truncated")
-            self._add(rows)
+            self._add(given, ordinal, "strict")
             return Payload(text.decode(), "strict")
         if not looks_like_json(text):
             return Payload()
@@ -135,18 +133,17 @@ class _Reader:
                 self.warnings.append("related_json_truncated")
                 rows = _complete(rows, cut)
             objects = [row for row in rows if isinstance(row, dict)]
-            mapped = read_rows(objects, ordinal, recovery, self.item_map)
-            self._add(mapped, others=len(mapped) < len(rows))
+            given = read_rows(objects, self.item_map)
+            self._add(given, ordinal, recovery, others=len(objects) < len(rows))
 
-    def _add(self, rows: Sequence[MappedItem], *, others: bool = False) -> None:
-        """Add the rows of a list, if any of them is a related item; ``others`` says that not all of it are rows."""
-        if not any(row.is_item for row in rows):
+    def _add(self, given: GivenList, ordinal: int, recovery: Recovery, *, others: bool = False) -> None:
+        """Add the items of a list, if any of them is related; ``others`` says that not all of it are items."""
+        if not given.are_related:
             return
         if others:
             self.warnings.append("related_item_not_an_object")
-        for row in rows:
-            self.items.append(row.item)
-            self.warnings += row.warnings
+        self.lists.append(ItemList(ordinal, recovery, self.item_map.source, given, tuple(self.warnings)))
+        self.warnings.clear()
 
 
 def _last_members(data: Any) -> list[Any]:  # noqa: ANN401 - any JSON there is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain, repeat
 from typing import Any
@@ -10,10 +10,9 @@ from typing import Any
 import pyarrow as pa
 from msgspec import structs
 
-from pipeline.media import epoch_nanoseconds
-from pipeline.model import NOWHERE, Document, Edit, Origin, Reject, RelatedItem
+from pipeline.model import NOWHERE, Document, Edit, Origin, Reject
 from pipeline.schema import TABLES, Table
-from pipeline.store import words
+from pipeline.store import related, words
 
 Columns = Mapping[str, "Sequence[Any] | pa.Array"]
 """The values of each column by name; a column that is not named has none."""
@@ -22,9 +21,10 @@ Columns = Mapping[str, "Sequence[Any] | pa.Array"]
 def build(documents: Sequence[Document], rejects: Sequence[Reject]) -> dict[str, pa.Table]:
     """Return the five tables of a batch; rows stand in the order of the documents."""
     ids = [document.record.doc_id for document in documents]
-    columns = {
-        "articles": _articles(documents, ids),
-        "related_items": _related(documents, ids),
+    items = related.build([document.related for document in documents], ids)
+    columns: dict[str, Columns] = {
+        "articles": _articles(documents, ids, items.doubtful),
+        "related_items": items.columns,
         "artifacts": _artifacts(documents, ids),
         "ledger": _ledger(documents, ids),
         "rejects": _rejects(rejects),
@@ -50,7 +50,7 @@ def _array(values: Sequence[Any] | pa.Array, of: pa.DataType) -> pa.Array:
     return values if isinstance(values, pa.Array) else pa.array(values, of)
 
 
-def _articles(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
+def _articles(documents: Sequence[Document], ids: Sequence[str], doubtful: Container[int]) -> Columns:
     if not documents:
         return {}
     records = [document.record for document in documents]
@@ -93,7 +93,9 @@ def _articles(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
         "n_artifacts": [len(document.claims) for document in documents],
         "n_related": [len(document.related) for document in documents],
         "n_words": words.counts(bodies, octets),
-        "warnings": [document.warnings for document in documents],
+        "warnings": [
+            document.warnings if place in doubtful else document.told for place, document in enumerate(documents)
+        ],
         "body_sha256": [sha256(body).hexdigest() if body else None for body in octets],
         "raw_sha256": [record.sha256 for record in records],
         "raw_size": [len(record.raw) for record in records],
@@ -114,17 +116,6 @@ def _origins(origins: Sequence[Origin]) -> Columns:
         "charset": [origin.charset for origin in origins],
         "form": [origin.form for origin in origins],
     }
-
-
-def _related(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
-    items = [item for document in documents for item in document.related]
-    if not items:
-        return {}
-    columns = dict(zip(RelatedItem._fields, zip(*items, strict=True), strict=True))
-    owners = _owners(ids, [len(document.related) for document in documents])
-    ticks = columns["media_ticks"]
-    local = [epoch_nanoseconds(count) if count is not None else None for count in ticks]
-    return {**owners, **columns, "media_local": local}
 
 
 def _owners(ids: Sequence[str], counts: Sequence[int], position: str = "position") -> Columns:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.items import ItemMap, read_item, read_rows
+from pipeline.model import Given
 
 FIELDS = {"item_id": ["id", "guid"], "sort_key": ["sort"], "title": ["title"], "media_path": ["pic"], "url": ["guid"]}
 FITTING: dict[str, st.SearchStrategy[Any]] = {
@@ -37,12 +38,14 @@ def lists(draw: st.DrawFn) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("by_shape", [False, True])
 @given(data=st.data())
 def test_a_list_gives_what_its_items_give(data: st.DataObject, *, by_shape: bool) -> None:
-    item_map = ItemMap(FIELDS, media_base="https://media.example", flags=("VIDEO",), by_shape=by_shape)
+    item_map = ItemMap(FIELDS, by_shape=by_shape)
     rows = data.draw(lists())
-    alone = [read_item(row, 3, "repaired", item_map) for row in rows]
-    assert read_rows(rows, 3, "repaired", item_map) == alone
-    assert read_rows(rows, 3, "repaired", item_map) == alone, "known as well as new"
+    alone = [read_item(row, item_map) for row in rows]
+    assert list(read_rows(rows, item_map).each()) == alone
+    assert list(read_rows(rows, item_map).each()) == alone, "known keys as well as new ones"
 
 
 def test_items_without_keys_are_rows_without_values() -> None:
-    assert [row.is_item for row in read_rows([{}, {}], 0, "strict", ItemMap(FIELDS))] == [False, False]
+    given = read_rows([{}, {}], ItemMap(FIELDS))
+    assert list(given.each()) == [Given(), Given()]
+    assert not given.are_related

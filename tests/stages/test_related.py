@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 from msgspec import structs
 
+from pipeline.items import ListedItems
 from pipeline.model import Claim, Payload, RelatedItem, Span, Status
 from pipeline.stages import related
 from pipeline.stages.related import ItemMap, Related
@@ -64,12 +65,12 @@ def test_an_item_of_the_sample() -> None:
 
 @pytest.mark.parametrize("payload", ["", "plain text", "17", "null", '"text"', "true", " x [1]"])
 def test_a_payload_that_does_not_begin_like_a_list_or_an_object_is_no_json(payload: str) -> None:
-    assert read(payload) == Related((Payload(),), (), ())
+    assert read(payload) == Related((Payload(),), ListedItems())
 
 
 @pytest.mark.parametrize("payload", ["[]", "{}", "[1, 2]", ' [{"a": null}] ', '{"a": "größe"}', "\n[]\n"])
 def test_json_is_given_as_it_stands(payload: str) -> None:
-    assert read(payload) == Related((Payload(payload, "strict"),), (), ())
+    assert read(payload) == Related((Payload(payload, "strict"),), ListedItems())
 
 
 @pytest.mark.parametrize(
@@ -88,42 +89,42 @@ def test_damaged_json_is_recovered_and_says_how(payload: str, json: str, recover
     (found,) = read(payload).payloads
     assert (found.json, found.recovery, found.suspect) == (json, recovery, False)
     assert found.reason
-    assert read(payload).warnings
+    assert read(payload).items.warnings
 
 
 @pytest.mark.parametrize("payload", ["[[", '{"a'])
 def test_json_that_is_none_is_rejected_and_said(payload: str) -> None:
     found = read(payload)
     assert [(one.json, one.recovery) for one in found.payloads] == [(None, "rejected")]
-    assert found.warnings == ("related_json_invalid",)
+    assert found.items.warnings == ("related_json_invalid",)
 
 
 def test_json_that_is_nested_beyond_reason_is_rejected_and_said() -> None:
     found = read("[" * 100_000 + "]" * 100_000)
     assert found.payloads == (Payload(None, "rejected", reason="lists and objects are nested deeper than is read"),)
-    assert found.warnings == ("related_json_too_deep",)
+    assert found.items.warnings == ("related_json_too_deep",)
 
 
 def test_bytes_that_are_not_utf8_leave_the_rest_of_the_json() -> None:
     found = read(b'[{"title":"caf\xe9"},{"title":"tea"}]')
     assert [one.title for one in found.items] == ["caf\ufffd", "tea"]
     assert (found.payloads[0].recovery, found.payloads[0].suspect) == ("repaired", True)
-    assert found.warnings == ("related_json_repaired", "related_json_suspect")
+    assert found.items.warnings == ("related_json_repaired", "related_json_suspect")
 
 
 def test_items_that_are_complete_are_kept_and_the_others_counted() -> None:
     found = read('[{"id":"7","title":"Ferry"},{"id":"8","title":"Tra', status="truncated")
     assert [(one.item_id, one.title, one.recovery) for one in found.items] == [("7", "Ferry", "salvaged")]
     assert found.payloads[0].reason.startswith("at least 2 items expected, 1 found complete")
-    assert found.warnings == ("related_json_truncated",)
+    assert found.items.warnings == ("related_json_truncated",)
 
 
 def test_json_that_was_cut_short_is_said_to_be() -> None:
-    assert read('[{"title": "Fer', status="truncated").warnings == ("related_json_truncated",)
+    assert read('[{"title": "Fer', status="truncated").items.warnings == ("related_json_truncated",)
 
 
 def test_a_payload_that_was_left_in_the_text_is_not_read() -> None:
-    assert read('[{"title": "Ferry"}]', status="kept") == Related((Payload(),), (), ())
+    assert read('[{"title": "Ferry"}]', status="kept") == Related((Payload(),), ListedItems())
 
 
 def test_attributes_of_mark_up_are_no_items_of_the_page() -> None:
@@ -182,7 +183,7 @@ def test_one_item_makes_a_list_of_items() -> None:
 def test_a_row_that_is_no_object_is_said() -> None:
     found = read('[{"title":"Ferry"}, 5, null, ["x"]]')
     assert len(found.items) == 1
-    assert found.warnings == ("related_item_not_an_object",)
+    assert found.items.warnings == ("related_item_not_an_object",)
 
 
 # ------------------------------------------------------------------------------------------------------------- fields
@@ -266,12 +267,12 @@ def test_a_title_is_text(value: object) -> None:
 
 def test_a_media_clock_that_contradicts_its_path_is_said() -> None:
     found = read('[{"pic":"/2015/01/01/a_635946683600318058_4x3.jpg"}]')
-    assert (found.items[0].media_ticks, found.warnings) == (None, ("media_clock_contradicts_path",))
+    assert (found.items[0].media_ticks, found.items.warnings) == (None, ("media_clock_contradicts_path",))
 
 
 def test_a_warning_is_given_once() -> None:
     row = '{"pic":"/2015/01/01/a_635946683600318058_4x3.jpg"}'
-    assert read(f"[{row},{row}]").warnings == ("media_clock_contradicts_path",)
+    assert read(f"[{row},{row}]").items.warnings == ("media_clock_contradicts_path",)
 
 
 # ------------------------------------------------------------------------------------------------- dumped structures
@@ -322,7 +323,7 @@ def test_items_of_a_structure_are_as_sure_as_the_dump(status: Status, recovery: 
 def test_the_item_that_a_dump_was_cut_in_is_dropped(rows: list[object], complete: int) -> None:
     found = structure({"x": 1, "rows": rows}, "truncated")
     assert [one.title for one in found.items] == ["Ferry"] * complete
-    assert found.warnings == ("related_json_truncated",)
+    assert found.items.warnings == ("related_json_truncated",)
 
 
 def test_a_list_before_the_place_where_a_dump_was_cut_is_whole() -> None:
@@ -343,7 +344,9 @@ def test_several_json_strings_in_a_structure_are_read() -> None:
 
 
 def test_a_structure_without_items_has_none() -> None:
-    assert structure({"a": [1, 2], "b": {"c": "d"}, "e": [{"lat": 1}, {"lat": 2}]}) == Related((Payload(),), (), ())
+    assert structure({"a": [1, 2], "b": {"c": "d"}, "e": [{"lat": 1}, {"lat": 2}]}) == Related(
+        (Payload(),), ListedItems()
+    )
 
 
 # ------------------------------------------------------------------------------------------------- names and shapes

@@ -1,0 +1,150 @@
+"""Where a source keeps its related items, and which key of an item fills which column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import msgspec
+
+from pipeline.items.values import TOGETHER
+from pipeline.model import Clock, Given, GivenList, ItemSource
+
+PLANS_KEPT, KEYS_LONGEST = 1024, 2048
+"""Combinations of keys whose plans are remembered, and how many characters the keys of one have at most."""
+LISTS_KEPT, LIST_LONGEST = 512, 8192
+"""Lists that are remembered, and how many bytes one of them has at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMap:
+    """Where a source keeps its related items, and which key fills which column.
+
+    Attributes:
+        fields: For each column, the keys that may hold it, the first one present first.
+        items: Keys and positions that lead from the payload's root to the list; empty to look for lists of items.
+        media_base: What ``media_path`` is relative to; None when it is not known.
+        flags: Flag words of titles.
+        clock: What the numbers in the names of media files count; None for .NET ticks that the path confirms.
+        by_shape: Whether values that look like addresses fill columns that no key of a known name fills.
+        lists: What sound lists gave, by their text; a memory starts anew when it is full.
+        last: The records that a list was last decoded as; most lists of a source are alike.
+    """
+
+    fields: Mapping[str, Sequence[str]]
+    items: Sequence[str | int] = ()
+    media_base: str | None = None
+    flags: Sequence[str] = ()
+    clock: Clock | None = None
+    by_shape: bool = False
+    _plans: dict[tuple[str, ...], Plan] = field(default_factory=dict, init=False, repr=False, compare=False)
+    lists: dict[bytes, GivenList] = field(default_factory=dict, init=False, repr=False, compare=False)
+    last: list[Records] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def source(self) -> ItemSource:
+        """What rows are derived by."""
+        return ItemSource(self.media_base, tuple(self.flags), self.clock)
+
+    def plan(self, names: tuple[str, ...]) -> Plan:
+        """Return which key fills which column in an object of these keys; the items of a list share one plan."""
+        if (plan := self._plans.get(names)) is None:
+            plan = Plan(names, self.fields)
+            if sum(map(len, names)) <= KEYS_LONGEST:
+                if len(self._plans) >= PLANS_KEPT:
+                    self._plans.clear()
+                self._plans[names] = plan
+        return plan
+
+    def records(self, item: Mapping[str, object]) -> Records | None:
+        """Return what decodes lists of such items; None when an item has more than columns."""
+        records = self.plan(tuple(item)).records(item)
+        if records is not None:
+            self.last[:] = [records]
+        return records
+
+    def remember(self, text: bytes, given: GivenList) -> None:
+        """Remember what a list gave: pages of a source often show the same one."""
+        if len(text) <= LIST_LONGEST:
+            if len(self.lists) >= LISTS_KEPT:
+                self.lists.clear()
+            self.lists[text] = given
+
+
+class Fill(NamedTuple):
+    """The keys of an item that fill a column, and what its row says of them."""
+
+    keys: frozenset[str]
+    told: tuple[str, ...]
+
+
+class Plan:
+    """What fills what in an object whose values all fit: the first key that is there for each column.
+
+    Attributes:
+        present: For each column that may be filled, the keys that are there, in the order they are tried.
+        keys: The first of them.
+        told: What the row says of that.
+        rest: The keys that no column takes.
+        elsewhere: Columns that another key fills as well, should the value of the first not fit.
+        is_plain: Whether no key could fill two columns.
+        common: What all items give of which every value fits.
+    """
+
+    def __init__(self, names: tuple[str, ...], fields: Mapping[str, Sequence[str]]) -> None:
+        there = set(names)
+        present = {column: [key for key in dict.fromkeys(keys) if key in there] for column, keys in fields.items()}
+        self.present = {column: keys for column, keys in present.items() if keys}
+        every = [key for keys in self.present.values() for key in keys]
+        self.keys = {column: keys[0] for column, keys in self.present.items()}
+        self.told = told(self.keys)
+        self.rest = tuple(key for key in names if key not in self.keys.values())
+        self.elsewhere = frozenset(column for column, keys in self.present.items() if len(keys) > 1)
+        self.is_plain = len(every) == len(set(every))
+        self.common = Given(keys=self.told, media_key=self.keys.get("media_path", ""))
+        self._fills: dict[frozenset[str], Fill] = {}
+        self._records: dict[tuple[type, ...], Records] = {}
+
+    def records(self, item: Mapping[str, object]) -> Records | None:
+        """Return what decodes lists of items of these keys and of the types of one; None when not all are columns."""
+        if self.rest or not self.keys or not self.is_plain:
+            return None
+        types = tuple(type(item[key]) for key in self.keys.values())
+        if (records := self._records.get(types)) is None and all(
+            map(TOGETHER.__contains__, zip(self.keys, types, strict=True))
+        ):
+            records = self._records[types] = Records(self, types)
+        return records
+
+    def without(self, columns: frozenset[str]) -> Fill:
+        """Return what an item fills whose values do not fit some columns; few columns come without another choice."""
+        if (fill := self._fills.get(columns)) is None:
+            keys = {column: key for column, key in self.keys.items() if column not in columns}
+            fill = self._fills[columns] = Fill(frozenset(keys.values()), told(keys))
+        return fill
+
+
+class Records:
+    """Decodes lists of objects that have the same keys and types, and nothing but columns.
+
+    Attributes:
+        plan: Which key fills which column.
+        decode: Returns the objects. It fails for any other list: a key that the record does not know is an error, and
+            so are one that it misses and a value of another type.
+        readers: Each column with what reads its values.
+    """
+
+    def __init__(self, plan: Plan, types: Sequence[type]) -> None:
+        self.plan = plan
+        self.readers = [(column, TOGETHER[column, of]) for column, of in zip(plan.keys, types, strict=True)]
+        fields = [
+            (column, of, msgspec.field(name=key)) for (column, key), of in zip(plan.keys.items(), types, strict=True)
+        ]
+        record: Any = msgspec.defstruct("Item", fields, forbid_unknown_fields=True, gc=False)
+        self.decode = msgspec.json.Decoder(list[record]).decode
+
+
+def told(keys: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what a row says of the keys that fill its columns."""
+    return tuple(f"{key} = {column}" for column, key in keys.items())

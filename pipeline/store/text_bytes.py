@@ -1,0 +1,90 @@
+"""The bytes of a column of texts, and where they are cut: what numpy tells of all without an object for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Places = npt.NDArray[np.int64]
+
+ZERO, NINE = ord("0"), 9
+
+
+class Texts:
+    """A column of texts in UTF-8, where null is as an empty one. Places are those of bytes in all of it.
+
+    Args:
+        texts: The column, whole: no slice of another.
+
+    Attributes:
+        codes: Its bytes.
+        starts, stops: Where each text begins and ends.
+
+    >>> texts = Texts(pa.array(["a/b", "c", "/d/e"]))
+    >>> texts.rows_with(b"/").tolist(), texts.after_last(ord("/"), texts.starts, texts.stops).tolist()
+    ([0, 2], [2, 3, 7])
+    """
+
+    def __init__(self, texts: pa.Array) -> None:
+        _, offsets, data = texts.buffers()
+        bounds = np.zeros(1, np.int64)
+        if len(texts):
+            bounds = np.frombuffer(offsets, np.int32)[: len(texts) + 1].astype(np.int64)
+        self._data = data if data is not None else pa.py_buffer(b"")
+        self.codes = np.frombuffer(self._data, np.uint8)[: bounds[-1]]
+        self.starts, self.stops = bounds[:-1], bounds[1:]
+
+    def row_of(self, places: Places) -> Places:
+        """Return in which text each byte stands."""
+        return np.searchsorted(self.starts, places, side="right") - 1
+
+    def rows_with(self, marks: bytes) -> Places:
+        """Return which texts hold any of some bytes, none of which is a part of a longer character."""
+        wanted = np.zeros(256, np.bool_)
+        wanted[list(marks)] = True
+        return np.unique(self.row_of(np.flatnonzero(wanted[self.codes])))
+
+    def after_last(self, mark: int, starts: Places, stops: Places) -> Places:
+        """Return the places behind the last such byte of each range; where it begins if there is none."""
+        places = np.flatnonzero(self.codes == mark)
+        if not places.size:
+            return starts.copy()
+        last = np.searchsorted(places, stops) - 1
+        return np.where((last >= 0) & (places[last] >= starts), places[last] + 1, starts)
+
+    def before_first(self, marks: bytes) -> Places:
+        """Return the places of the first of some bytes in each text; where the text ends if there is none."""
+        stops = self.stops.copy()
+        for mark in marks:
+            places = np.flatnonzero(self.codes == mark)
+            rows, first = np.unique(self.row_of(places), return_index=True)
+            stops[rows] = np.minimum(stops[rows], places[first])
+        return stops
+
+    def numbers(self, digits: int) -> Places:
+        """Return where numbers of so many digits begin that have no other digit beside them."""
+        are_digits = self.codes - np.uint8(ZERO) <= NINE
+        filled = self.starts < self.stops
+        begins, ends = are_digits.copy(), are_digits.copy()
+        begins[1:] &= ~are_digits[:-1]
+        ends[:-1] &= ~are_digits[1:]
+        first, last = self.starts[filled], self.stops[filled] - 1
+        begins[first], ends[last] = are_digits[first], are_digits[last]
+        found = np.flatnonzero(begins)
+        whole: Places = found[np.flatnonzero(ends) + 1 - found == digits]
+        return whole
+
+    def part(self, wanted: int, *places: Places) -> pa.Array:
+        """Return one part of each text, by its number, when it is cut at places that follow each other."""
+        parts = len(places) + 1
+        bounds = np.empty(len(self.starts) * parts + 1, np.int32)
+        for part, begins in enumerate((self.starts, *places)):
+            bounds[part:-1:parts] = begins
+        bounds[-1] = self.stops[-1] if self.stops.size else 0
+        texts = pa.StringArray.from_buffers(len(bounds) - 1, pa.py_buffer(bounds), self._data)
+        return texts.take(pa.array(np.arange(wanted, len(texts), parts)))
