@@ -15,7 +15,7 @@ _STOP = (
     rb"|\xe3\x80\x82|\xef\xbd\xa1|\xef\xbc[\x81\x8e\x9f])"
 )
 """What ends a sentence in any script; three dots do not."""
-_ENDS = lazy_compile(rb"%b(?:[ \xa0]{0,2}%b){0,4}\Z" % (_STOP, CLOSERS))
+_ENDS = lazy_compile(rb"%b(?:[ \xa0]{0,2}%b){0,4}[ \t]{0,8}\Z" % (_STOP, CLOSERS))
 _WORDS = lazy_compile(
     rb"[A-Za-z\x80-\xff]{2}[^\s<>=\[\]{}]{0,64}\s{1,8}[^\s<>=\[\]{}]|(?:[\xe3-\xed][\x80-\xbf]{2}){4}"
 )

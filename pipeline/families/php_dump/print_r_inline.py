@@ -21,6 +21,7 @@ from pipeline.families.php_dump.print_r_tree import DEEPEST, Endless, Outcome, T
 from pipeline.model import Page
 from pipeline.patterns import lazy_compile
 
+SPACED_BREAK = lazy_compile(rb"[ \t\r]{0,64}\n[ \t\r]{0,64}\n")
 LINE_BREAK = Landmark(lazy_compile(rb"\n"))
 DAMAGED = "the line breaks are lost"
 DOUBT = "without line breaks, a parenthesis behind a blank may be text or the end of a value"
@@ -198,7 +199,7 @@ class _Inline:
 
     def _is_apart(self, at: int) -> bool:
         """Whether the first line break of a value is a blank line, behind which no parenthesis is its own."""
-        if not tokens.SPACED_BREAK.match(self.raw, at, self.limit):
+        if not SPACED_BREAK.match(self.raw, at, self.limit):
             return False
         return LINE_BREAK.following(self.page, self.start)[0].start >= at
 

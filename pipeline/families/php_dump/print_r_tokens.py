@@ -91,7 +91,6 @@ FILLERS = lazy_compile(rb"(?:[ \t\r\n]{0,8}(?:<br ?/?>|</?p>|\xc2\xa0|&nbsp;|&#1
 LINE_ENDS = lazy_compile(rb"[ \t]{0,64}(?:[\r\n]|<br|</p|\Z)")
 CLOSER_BEHIND = lazy_compile(rb"(?:%b){1,8}+\)(?=[ \t]{0,8}(?:[\r\n<]|\Z))" % BLANK)
 """One more parenthesis behind the last, at the end of the line."""
-SPACED_BREAK = lazy_compile(rb"[ \t\r]{0,64}\n[ \t\r]{0,64}\n")
 INNER_INLINE = lazy_compile(rb"[A-Z][a-z]{3,5}(?::(?:int|string))?(?:%b){1,8}+\([^()]{0,512}\)" % BLANK)
 """A value from its head, or from the last word of it, that holds no other one."""
 SENTENCE = lazy_compile(rb"[.!?\xa6][)\]\"'\x99\x9d]{0,4}\s{1,8}(?:[\[(\"']|\xe2\x80[\x98-\x9e])?[A-Z0-9\xc3-\xd4]")

@@ -34,6 +34,8 @@ _NEXT = lazy_compile(tokens.WHITE + rb"{1,8}Next ")
 _GLUED = lazy_compile(rb"(?<=[a-z])")
 """A word stands directly before."""
 _BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n")
+_ITEM = lazy_compile(rb"(?<=[\r\n])[0-9]{1,3}[.)][ \t]")
+"""The number of an item in a list, on the line below."""
 _CALL = lazy_compile(rb"[A-Za-z_\\][A-Za-z0-9_\\:]{0,200}\([^()\r\n]{0,200}\)(?: \[[^\[\]\r\n]{0,80}\])?:[ \t]{1,2}")
 """A function that reports an error of its own: what it says may begin like an error."""
 
@@ -156,7 +158,7 @@ def _frames(page: Page) -> Iterator[Frame]:
             head = None
         elif head is not None:
             place = place_before(raw, head.start, found.start(), int(found["line"]))
-            if place is None or not head.ends(raw, place):
+            if place is None or not head.ends(raw, place) or _ITEM.match(raw, found.start("line")):
                 continue
             message = Span(head.start, max(place.start, head.start))
             if head.is_uncaught or not _BLANK_LINE.search(raw, *message):

@@ -35,13 +35,7 @@ TRACE, MAIN, LINE = b"Stack trace:", b"{main}", b"line"
 _ON = rb"(?<![A-Za-z0-9_])on" + WHITE + rb"{1,6}"
 HEAD_OR_TAIL = lazy_compile(
     rb"(?P<severity>(?<![A-Z_\-])(?:" + rb"|".join(SEVERITIES) + rb"))" + GAP + rb"{0,4}:" + CLOSING + rb"{1,6}"
-    rb"|(?P<trace>"
-    + TRACE
-    + rb")|(?P<main>\{main\})|"
-    + _ON
-    + LINE
-    + GAP
-    + rb"{1,8}(?P<line>(?:(?<![\r\n])|(?![0-9]{1,3}[.)][ \t]))[0-9]{1,9})"
+    rb"|(?P<trace>" + TRACE + rb")|(?P<main>\{main\})|" + _ON + LINE + GAP + rb"{1,8}(?P<line>[0-9]{1,9})"
 )
 """``SEVERITY: `` with which an error begins, ``on line N`` with which it ends, and both ends of a trace.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.families.mark_up import Found
+from pipeline.families.sentences import ends_sentence
 from pipeline.families.template_tag.expressions import LONGEST, is_expression, tag_of
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
@@ -86,7 +87,8 @@ def read_smarty(page: Page, at: int) -> Found | None:
         return None
     found = tag_of(Span(*tag.span()), tag["inside"])
     if tag["name"] is None:
-        return found if tag["inside"].startswith(b"*") or is_expression(tag["inside"]) else None
+        is_value = is_expression(tag["inside"]) and not ends_sentence(page.raw, *tag.span("inside"))
+        return found if tag["inside"].startswith(b"*") or is_value else None
     name, rest = tag["name"], tag["rest"]
     if name not in _SMARTY:
         return None

@@ -53,7 +53,7 @@ class Closer:
         exact: Where the text has just the bytes that are declared.
         guessed: Where no measure fits, and the quote is only near.
         sure: A quote with what only a dump prints behind it: where tags were dropped a text is shorter by any length.
-        breaks_off: Whether a mark that ends the document is that of an excerpt.
+        breaks_off: Whether a mark that ends the document is that of an excerpt, and a quote there may stand within.
     """
 
     any: regex.Pattern[bytes]
@@ -191,7 +191,8 @@ def _sought(view: View, start: int, declared: int, closer: Closer, escape: bytes
         if place - start <= declared + window and closer.sure.match(view.text, place):
             return Ending(place, found, fits=False, text=plain(view.between(start, place)))
         off = abs(place - start - declared)
-        guessed = closer.guessed.match(view.text, place) is not None and found.end() < view.stop
+        ends = found.end() < view.stop or not closer.breaks_off
+        guessed = ends and closer.guessed.match(view.text, place) is not None
         guessed &= not is_json or view.text.endswith((b"]", b"}"), start, place)
         if guessed and off <= window and (nearest is None or off < abs(nearest.stop - start - declared)):
             nearest = Ending(place, found, fits=False, text=plain(view.between(start, place)))

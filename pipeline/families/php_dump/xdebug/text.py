@@ -13,6 +13,7 @@ from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_f
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
 from pipeline.families.php_dump.xdebug.lengths import Closer, code_points, ending, with_first_bytes
+from pipeline.patterns import lazy_compile
 
 if TYPE_CHECKING:
     import regex
@@ -33,7 +34,9 @@ PROPERTY = Closer(
     tokens.TEXT_SURE_PROPERTY_STOP,
     breaks_off=True,
 )
-ROOT = Closer(tokens.TEXT_ROOT_END, tokens.TEXT_ROOT_EXACT_END, tokens.TEXT_ROOT_LINE_END, tokens.TEXT_SURE_ELEMENT_END)
+NOTHING = lazy_compile(rb"(?!)")
+"""No member stands behind a string at the root, so none tells that it ends."""
+ROOT = Closer(tokens.TEXT_ROOT_END, tokens.TEXT_ROOT_EXACT_END, tokens.TEXT_ROOT_LINE_END, NOTHING)
 
 
 @dataclass(slots=True)
