@@ -52,6 +52,8 @@ def payload(text: bytes) -> bytes:
 
 HOSTILE: dict[str, Callable[[int], bytes]] = {
     "nested heads never closed": of_unit(b"array(1) {\n  [0]=>\n  "),
+    "members as printed, with a length too great": of_unit(b'\n  ["a"]=>\n  string(99999) "b"'),
+    "an array of members as printed": lambda size: b"array(9) {" + repeat(b'\n  ["a"]=>\n  string(1) "b"', size),
     "classes without a name and without members": of_unit(b"\\Ferry@anonymous:7$0::__set_state(arr "),
     "print_r values within texts of print_r": of_unit(b"Array\n(\n    [0] => one Array\n(\n    [1] => two\n)\n"),
     "print_r parentheses alone on lines": of_unit(b"Array\n(\n[0] => x\n)\n)\n"),
@@ -240,6 +242,7 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "one long word": of_unit(b"x"),
     "half of the code sign": of_unit(b"var_dump "),
     "severities without a place": of_unit(b"Warning: "),
+    "places behind white space, without a number": of_unit(b"on      line "),
     "a severity before places without a path": lambda size: b"Warning: " + repeat(b" in in in on line 3", size),
     "a severity before many near misses of a place": lambda size: b"Warning: " + repeat(b"in", size) + b" on line 3",
     "places without a severity": of_unit(b" in /a.php on line 3"),
