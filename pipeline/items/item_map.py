@@ -15,6 +15,8 @@ PLANS_KEPT, KEYS_LONGEST = 1024, 2048
 """Combinations of keys whose plans are remembered, and how many characters the keys of one have at most."""
 LISTS_KEPT, LIST_LONGEST = 512, 8192
 """Lists that are remembered, and how many bytes one of them has at most."""
+LIST_END = 64
+"""Bytes at the end of a list that it is looked up by; taking all of them into account costs as much as a decode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class ItemMap:
         flags: Flag words of titles.
         clock: What the numbers in the names of media files count; None for .NET ticks that the path confirms.
         by_shape: Whether values that look like addresses fill columns that no key of a known name fills.
-        lists: What sound lists gave, by their text; a memory starts anew when it is full.
+        lists: Sound lists and what they gave, by their last bytes; the memory starts anew when it is full.
         last: The records that a list was last decoded as; most lists of a source are alike.
     """
 
@@ -39,7 +41,7 @@ class ItemMap:
     clock: Clock | None = None
     by_shape: bool = False
     _plans: dict[tuple[str, ...], Plan] = field(default_factory=dict, init=False, repr=False, compare=False)
-    lists: dict[bytes, GivenList] = field(default_factory=dict, init=False, repr=False, compare=False)
+    lists: dict[bytes, tuple[bytes, GivenList]] = field(default_factory=dict, init=False, repr=False, compare=False)
     last: list[Records] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -64,12 +66,17 @@ class ItemMap:
             self.last[:] = [records]
         return records
 
+    def met(self, text: bytes) -> GivenList | None:
+        """Return what a list gave that was met before."""
+        known = self.lists.get(text[-LIST_END:])
+        return known[1] if known is not None and known[0] == text else None
+
     def remember(self, text: bytes, given: GivenList) -> None:
         """Remember what a list gave: pages of a source often show the same one."""
         if len(text) <= LIST_LONGEST:
             if len(self.lists) >= LISTS_KEPT:
                 self.lists.clear()
-            self.lists[text] = given
+            self.lists[text[-LIST_END:]] = text, given
 
 
 class Fill(NamedTuple):

@@ -35,7 +35,7 @@ def read_sound(text: bytes, item_map: ItemMap) -> GivenList | None:
     """
     if item_map.items or not text.startswith(HEAD):
         return None
-    if (given := item_map.lists.get(text)) is not None:
+    if (given := item_map.met(text)) is not None:
         return given
     if may_need_mending(text):
         return None
