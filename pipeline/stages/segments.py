@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from pipeline import white
 from pipeline.anchors import Hit, Literals
 from pipeline.families import FAMILIES
@@ -17,8 +19,7 @@ from pipeline.tiling import settle, tile
 Strip = Literal["leaks", "all", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Segments:
+class Segments(Struct, frozen=True, gc=False):
     """The claims of a document in order of position, tiles that cover it, and where the anchors stand in it."""
 
     claims: tuple[Claim, ...]

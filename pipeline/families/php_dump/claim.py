@@ -20,7 +20,7 @@ WORD = lazy_compile(rb"(?<=[A-Za-z0-9_$\\:]|->)")
 """Stands behind what makes a head part of a longer word, such as a method of that name."""
 MEMBER_BEFORE_LONGEST = 1024
 """How far back the arrow of a member is looked for: the indent of some hundred levels."""
-MEMBER_BEFORE = lazy_compile(rb"=(?:>|&gt;)[ \t\r\n]*&?\Z")
+MEMBER_BEFORE = lazy_compile(rb"=(?:>|&gt;)(?:[ \t\r\n]|<br ?/?>|</?p>)*+&?\Z")
 PROSE = "what follows may be prose"
 BESIDE = "proven by the value beside it"
 WHITE_LONGEST = 256

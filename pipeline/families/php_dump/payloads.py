@@ -72,7 +72,8 @@ def member_end(page: Page, start: int, length: int, place: Place, *, nearest: bo
     for closing, json_closing in closings:
         end = measured_end(page, start, length, json_closing) if holds_json else None
         end = end or measured_end(page, start, length, closing)
-        if end is None and (quote := tokens.BEFORE_SPACE.match(raw, stop)) and alike(page, start, quote[0]):
+        quote = tokens.BEFORE_SPACE.match(raw, stop) if raw.startswith(b'"', start - 1) else None
+        if end is None and quote and alike(page, start, quote[0]):
             end = End(stop, quote.end())
         if indented and (end is None or end.payload_stop > indented.payload_stop):
             return indented
