@@ -21,7 +21,6 @@ WORD = lazy_compile(rb"(?<=[A-Za-z0-9_$\\:]|->)")
 MEMBER_BEFORE_LONGEST = 1024
 """How far back the arrow of a member is looked for: the indent of some hundred levels."""
 MEMBER_BEFORE = lazy_compile(rb"=(?:>|&gt;)(?:[ \t\r\n]|<br ?/?>|</?p>)*+&?\Z")
-PROSE = "what follows may be prose"
 BESIDE = "proven by the value beside it"
 WHITE_LONGEST = 256
 """How much white space at most stands between values that belong together."""
@@ -148,6 +147,9 @@ class DumpGrammar:
             declared_length=refusal.declared_length,
             resume=max(refusal.stop, at + 1),
         )
+
+
+PROSE = "what follows may be prose"
 
 
 def without_prose(page: Page, reading: Reading) -> Reading:

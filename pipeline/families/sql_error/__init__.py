@@ -76,7 +76,8 @@ def _claim(raw: bytes, message: Message, match: regex.Match[bytes]) -> Claim | N
         return None
     if message.proof == "line" and not (_LINE_BEFORE.search(before) and _LINE_BEHIND.match(raw, stop)):
         return None
-    span = Span(start, max(stop, message_stop))
+    stop = max(stop, message_stop)
+    span = Span(start, start + len(raw[start:stop].rstrip()))
     value = as_json(_value(raw, span, Span(match.start(), message_stop), query))
     if message_stop == match.start():
         return Claim(Span(start, match.end()), FAMILY, message.rule, "kept", ENDLESS, resume=match.end())
