@@ -17,8 +17,13 @@ _KNOWN = lazy_compile(
     + rb"\.?(?=(?:java|javax|jakarta)\.[a-z]{2}|(?:System|Microsoft)\.[A-Z])"
 )
 """A word before a name that is known for its beginning."""
-_CAPITAL = lazy_compile(rb"[a-z][a-z0-9\x80-\xff]{2,40}(?=[A-Z][a-z]|[A-Z]{3})|[a-z][a-z0-9]{0,40}(?=\\[A-Z])")
-"""A word in small letters before a name that begins with a capital letter or with the sign of its namespace."""
+_CAPITAL = lazy_compile(
+    rb"(?!stdClass\Z)[a-z][a-z0-9\x80-\xff]{2,40}(?=[A-Z][a-z]|[A-Z]{3})|[a-z][a-z0-9]{0,40}(?=\\[A-Z])"
+)
+"""A word in small letters before a name that begins with a capital letter or with the sign of its namespace.
+
+Of the classes that PHP itself has, one has a capital letter inside and none before it.
+"""
 _IN_SENTENCE = lazy_compile(rb"(?r)[^\s.!?>)\]}][\"']?[ \t]{1,8}")
 _BEFORE_LONGEST = 12
 

@@ -229,6 +229,9 @@ class StructureReader:
         if self.raw.startswith(b'";', exact):  # what must follow it was cut off
             self.at = exact + closer_size
             return self.raw[start:exact]
+        if self.raw.startswith(b'"', exact) and without_ellipsis(self.raw, self.page.text_stop) == exact + 1:
+            self.at = exact + 1  # what must follow it was cut off, and its semicolon as well
+            return self.raw[start:exact]
         longest = 2 * length + closer_size
         stop = cut_short_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
         if has_last_paragraph(self.page, start) and begins_line(self.page, self.start):
