@@ -10,7 +10,7 @@ import logging
 import os
 import pickle
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -92,7 +92,7 @@ def cluster(workers: int, scheduler: str | None = None) -> Iterator[Engine]:
                 held.close()
 
 
-def _run_shards(client: Client, tasks: Sequence[ShardTask], work: Work) -> Iterator[ShardResult]:
+def _run_shards(client: Client, tasks: Sequence[ShardTask], work: Work) -> Generator[ShardResult, None, None]:
     """Clean shards on a cluster and yield their results as they are done.
 
     Raises:

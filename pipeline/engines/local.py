@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from pipeline.engines.lanes import DEATHS, Lane, lanes, may_fork
@@ -13,7 +13,9 @@ from pipeline.engines.shard import clean_shard
 from pipeline.engines.task import ShardResult, ShardTask, Work
 
 
-def run_shards(tasks: Sequence[ShardTask], work: Work, workers: int, *, fork: bool = False) -> Iterator[ShardResult]:
+def run_shards(
+    tasks: Sequence[ShardTask], work: Work, workers: int, *, fork: bool = False
+) -> Generator[ShardResult, None, None]:
     """Clean shards and yield their results as they are done.
 
     One worker, one shard, or a small change to shards of the last snapshot is done in this process, or in a fork of it

@@ -6,7 +6,7 @@ And what an engine is that sends it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
@@ -144,11 +144,11 @@ class Engine(NamedTuple):
     """Where the work of a run is done.
 
     Attributes:
-        run: Cleans shards, and yields the results as they are done.
+        run: Cleans shards, and yields the results as they are done; closed before, it ends the work at once.
         mark: Marks the duplicates among the articles of files in row order; see ``store.duplicates``.
         near: Writes the table of articles that are much like an earlier one; see ``store.near_duplicates``.
     """
 
-    run: Callable[[Sequence[ShardTask], Work], Iterator[ShardResult]]
+    run: Callable[[Sequence[ShardTask], Work], Generator[ShardResult, None, None]]
     mark: Callable[[Sequence[Part], Path], Iterator[Part]]
     near: Callable[[Sequence[Part], float, Path], Part]

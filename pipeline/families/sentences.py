@@ -49,7 +49,7 @@ def ends_sentence(raw: bytes, start: int, stop: int) -> bool:
 def holds_words(raw: bytes, start: int, stop: int) -> bool:
     """Whether several words stand side by side at the end of a stretch, as they do in prose.
 
-    >>> [holds_words(text, 0, len(text)) for text in (b"Ferr", b"/a.php on line", b"the old pier", b"stdCla")]
+    >>> [holds_words(text, 0, len(text)) for text in (b"Ferr", b"/a.php on", b"the old pier", b"stdCla")]
     [False, False, True, False]
     """
     return _SEVERAL.search(raw, max(start, stop - _WORDS_LONGEST), stop) is not None

@@ -6,6 +6,7 @@ A share of a job does not see what the others assume: it gathers what its pages 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,15 +36,16 @@ def clean_all(
     work = replace(_work(this, previous), stage=str(stage) if stage is not None else None)
     with this.step("clean"):
         results: dict[int, ShardResult] = {}
-        for result in on.run(planned.tasks, replace(work, evidence=for_work(assumed))):
-            results[result.number] = result
-            _say_done(this, result, len(results), len(planned.tasks))
+        with closing(on.run(planned.tasks, replace(work, evidence=for_work(assumed)))) as cleaned:
+            for result in cleaned:
+                results[result.number] = result
+                _say_done(this, result, len(results), len(planned.tasks))
         judged = judge(list(results.values()), known_facts(planned))
         again = to_clean_again(planned.tasks, list(results.values()), judged, assumed)
         if again:
             _drop(this, [results[task.number] for task in again])
-            for result in on.run(again, replace(work, evidence=for_work(judged.decided))):
-                results[result.number] = result
+            with closing(on.run(again, replace(work, evidence=for_work(judged.decided)))) as cleaned:
+                results.update((result.number, result) for result in cleaned)
     return judged, [results[number] for number in sorted(results)]
 
 
@@ -116,8 +118,8 @@ def clean_shards(  # noqa: PLR0913, PLR0917 - the shards, what is known of them,
     work = replace(_work(this, previous), stage=where, evidence=for_work(judged.decided))
     changed = {task.number for task in tasks}
     results = [ShardResult(task.number, unchanged=True) for task in every if task.number not in changed]
-    with this.step("clean"):
-        for result in on.run(tasks, work):
+    with this.step("clean"), closing(on.run(tasks, work)) as cleaned:
+        for result in cleaned:
             results.append(result)
             _say_done(this, result, len(results), len(every))
     return sorted(results, key=lambda result: result.number)
