@@ -8,6 +8,7 @@ from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.print_r_lines import STEP, SURPLUS, Lines
 from pipeline.families.php_dump.print_r_tokens import Head
 from pipeline.families.php_dump.print_r_tree import Outcome
+from pipeline.families.sentences import holds_words
 from pipeline.model import Page
 
 if TYPE_CHECKING:
@@ -56,9 +57,12 @@ class _Indented(Lines):
         return True
 
     def _long_key(self, at: int, following: bytes) -> regex.Match[bytes] | None:
-        """Return a key of several lines, unless the line of the next key comes first."""
+        """Return a key of several lines, unless the line of the next key comes first or it reads as prose."""
         found = tokens.LONG_KEY.match(self.raw, at)
-        return None if found is None or following in found[0] else found
+        if found is None or following in found[0]:
+            return None
+        below = self.raw.find(b"\n", at)
+        return None if holds_words(self.raw, below, found.end(1)) else found
 
     def closer(self) -> int | None:
         indent = self._indent()
