@@ -107,6 +107,12 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
         repeat(b'string(%d) "' % (size // 2), size // 2) + b"x" * (size // 2)
     ),
     "strings that may end at any line": of_unit(b'string(9999) "a "b" c"\n'),
+    "strings of JSON that break off as a sentence ends": of_unit(b'string(9999) "[{"a":1,"b":"c d."} ', b'"The end.'),
+    "strings of JSON that break off before prose": of_unit(b'string(9999999) "[{"a":1,"b":"c",\n', b"\n\nThe end."),
+    "strings of JSON that break off before prose, in one line": of_unit(
+        b'string(9999999) "[{"a":1,"b":"c",', b"\n\nEnd."
+    ),
+    "strings of JSON that break off, each a paragraph": of_unit(b'string(9999999) "[{"a":1,"b":"c d \n\n'),
     "strings of JSON that are declared too long": of_unit(b'string(9999) "[{"a":1}]"\n'),
     "strings in strings": lambda size: repeat(b'string(500) "x', size) + b'"' * 600,
     "JSON that is none, in strings with prose behind them": of_unit(b'string(600) "[' + b"[" * 599 + b'"x'),

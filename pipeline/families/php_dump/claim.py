@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pipeline import white
 from pipeline.families.php_dump.edges import without_ellipsis
+from pipeline.families.php_dump.json_begun import ends_in_a_word_of_json
 from pipeline.families.php_dump.reading import Reader, Reading, Refusal
 from pipeline.families.php_dump.tokens import JSON_START
 from pipeline.families.php_dump.value import JSON
@@ -166,6 +167,8 @@ def without_prose(page: Page, reading: Reading) -> Reading:
         return reading
     ends = stop >= page.text_stop or JSON_START.match(raw, sure)
     if not ends_sentence(raw, sure, stop) and (ends or not holds_words(raw, sure, stop)):
+        return reading
+    if ends_in_a_word_of_json(page, sure, stop):
         return reading
     _, shorter = white.trim(raw, 0, sure, white.ANY)
     return replace(reading, stop=shorter, truncated=f"{reading.truncated}; {PROSE}")

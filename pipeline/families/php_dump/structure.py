@@ -17,6 +17,7 @@ from pipeline.families.php_dump.breaks import (
     broken_off,
     open_string,
 )
+from pipeline.families.php_dump.edges import PROSE_FOLLOWS
 from pipeline.families.php_dump.frame import Frame
 from pipeline.families.php_dump.keys import Key, joined, read_key
 from pipeline.families.php_dump.landmarks import Landmark
@@ -286,6 +287,9 @@ class _StructureReader:
             reason = f"no quote stands {length} bytes after the opening one"
             if start + length >= len(self.raw):
                 reason = f"a string of {length} bytes is declared, more than the document has left"
+            if head["line_break"] and not tokens.JSON_START.match(self.raw, start):
+                start = head.end(1) + len(b")")  # a quote that begins a line may be the first one of the prose
+                place = Break(start, PROSE_FOLLOWS)
             raise _BrokenOff(place, start, reason)
         if not tokens.PRINTED_HEAD.fullmatch(head[0]) or self.raw[end.payload_stop : end.stop] != b'"':
             self.notes[CHANGED] += 1

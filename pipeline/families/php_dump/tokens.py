@@ -16,7 +16,12 @@ _COUNT = rb"[0-9]{1,9}"
 _MINUS = rb"(?:-|\xe2\x88\x92|\xe2\x80[\x90-\x93]|&(?:minus|ndash|#8722|#8211);)"
 REFCOUNTED = rb"(?:refcount\([0-9]{1,10}\)|interned|immutable)"
 
-STRING_HEAD = lazy_compile(rb"string\(([0-9]{1,12})\)%b(?P<quote>%b)" % (GAP, QUOTE))
+_IN_LINE = rb"(?:[ \t]|\xc2\xa0|&nbsp;|&#160;){0,8}+"
+STRING_HEAD = lazy_compile(
+    rb"string\(([0-9]{1,12})\)%b(?P<line_break>(?:<br ?/?>(?:\r?\n)?|\r?\n|\r)%b)?+(?P<quote>%b)"
+    % (_IN_LINE, _IN_LINE, QUOTE)
+)
+"""The quote may be wrapped onto the next line; one behind a blank line is that of a paragraph of prose."""
 ARRAY_HEAD = lazy_compile(rb"(?:array|vec|dict|keyset)\((%b)\)%b(?P<refcount>%b%b)?\{" % (_COUNT, GAP, REFCOUNTED, GAP))
 OBJECT_HEAD = lazy_compile(
     rb"(?:lazy (?:ghost|proxy) )?object\((%b)\)#[0-9]{1,10}%b\((%b)\)%b(?P<refcount>%b%b)?\{"

@@ -8,9 +8,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pipeline.families.php_dump import tokens
-from pipeline.families.php_dump.breaks import BEFORE_LONGEST, DOTS_LAST, DOTS_LONGEST, begins_line
+from pipeline.families.php_dump.breaks import BEFORE_LONGEST, DOTS_LAST, DOTS_LONGEST, PARAGRAPH_STOP, begins_line
 from pipeline.families.php_dump.damage import WHITE
-from pipeline.families.php_dump.edges import has_last_paragraph, without_ellipsis
+from pipeline.families.php_dump.edges import EXCERPT_ENDS, PROSE_FOLLOWS, has_last_paragraph, without_ellipsis
+from pipeline.families.php_dump.json_begun import breaks_off_in_json, ends_in_a_word_of_json
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.root_strings import AFTER_STRING, end_of_root, is_json
 from pipeline.families.php_dump.scales import decoded
@@ -124,6 +125,8 @@ def _read_string(page: Page, at: int) -> Reading | Refusal | None:
             payload=payload,
         )
         return _with_paragraph(page, at, reading)
+    if begun := _json_before_prose(page, at, start, length):
+        return begun
     dots = DOTS_LAST.search(raw, max(start, page.text_stop - DOTS_LONGEST), page.text_stop)
     if start + length < (without_ellipsis(raw, dots.end()) if dots else len(raw)):
         return Refusal(start, f"no quote stands {length} bytes after the opening one", length)
@@ -131,9 +134,24 @@ def _read_string(page: Page, at: int) -> Reading | Refusal | None:
         return Refusal(start, f"{length} bytes are declared, more than the document has left", length)
     stop = max(page.text_stop, start)
     truncated = f"{length} bytes are declared, the document ends after {stop - start}"
-    sure = _can_be_cut_short(page, at, start) and not ends_sentence(raw, start, stop)
+    sure = _can_be_cut_short(page, at, start) and (
+        not ends_sentence(raw, start, stop) or ends_in_a_word_of_json(page, start, stop)
+    )
     unfit = "" if sure else f"{truncated}, and prose may follow it"
     return Reading(stop, None, truncated=truncated, unfit=unfit, declared_length=length, payload=Span(start, stop))
+
+
+def _json_before_prose(page: Page, at: int, start: int, length: int) -> Reading | None:
+    """Read a string whose payload is JSON and breaks off before a blank line: the paragraph holds the dump alone."""
+    stop = next((found.start for found in PARAGRAPH_STOP.following(page, start)), page.text_stop)
+    if stop >= page.text_stop or stop - start >= length or not begins_line(page, at):
+        return None
+    text_stop = without_ellipsis(page.raw, stop)
+    if not breaks_off_in_json(page, start, text_stop) or ends_sentence(page.raw, start, text_stop):
+        return None
+    what = EXCERPT_ENDS if text_stop < stop else PROSE_FOLLOWS
+    truncated = f"{length} bytes are declared, {what} after {text_stop - start}"
+    return Reading(stop, None, truncated=truncated, declared_length=length, payload=Span(start, stop))
 
 
 def _unfit_after(raw: bytes, stop: int, payload: Span) -> str:
