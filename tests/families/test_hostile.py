@@ -258,6 +258,8 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "many errors that announce the next": of_unit(b"I get this error:\nNotice: Undefined x in /a.php on line 3\n"),
     "tables of Xdebug never closed": of_unit(b"<table class='xdebug-error'> Notice: x in /a.php on line 3\n"),
     "call stacks without an end": of_unit(b"Notice: x in /a.php on line 3\nCall Stack:\n 0.1 22 1. f("),
+    "errors that blank lines end in a path": of_unit(b"Warning: Undefined variable $a in /srv/www/a.p\n\n"),
+    "uncaught exceptions that blank lines end": of_unit(b"Fatal error: Uncaught A: b in /c:3\nStack trace:\n#0 /b\n\n"),
     "uncaught exceptions whose trace breaks off": of_unit(b"Fatal error: Uncaught A: b in /c:3\nStack trace:\n#0 "),
     "an uncaught exception and severities in its trace": lambda size: (
         b"Fatal error: Uncaught A: b in /c:3\nStack trace:\n#0 " + repeat(b"Warning: ", size)
@@ -325,6 +327,7 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "many statements with words between": of_unit(b"var a = 1; And then, "),
     "names in brackets": of_unit(b"a[b]"),
     "one name with many parts": lambda size: repeat(b"a.", size) + b"b();",
+    "elements of scripts that break off": of_unit(b'<script>var a = [{"b":"'),
     "elements of scripts never closed": of_unit(b"<script>a();"),
     "marks of character data": of_unit(b"//<![CDATA[\n"),
     "statements that assign JSON in part": of_unit(b'var a = {"b": [1,\n'),

@@ -193,23 +193,34 @@ def test_an_exception_named_by_no_word_of_alarm_counts_at_the_start_of_a_line_al
 
 
 @pytest.mark.parametrize(
-    ("text", "status"),
+    ("text", "status", "before_prose"),
     [
-        ("Warning: Undefined variable $la", "truncated"),
-        ("Warning: fopen(a.txt): failed to open str", "truncated"),
-        ("Warning: No seats in /var/www/ht", "truncated"),
-        ("Fatal error: Uncaught Gone: no in /srv/a.php:3\nStack trace:\n#0 /srv/b.php(9): se", "truncated"),
-        ("Gone: no in /srv/a.php:3\nStack trace:\n#0 /srv/b.php(9): se", "truncated"),
-        ("Notice: never trust seat() with $row", "kept"),
-        ("Warning: ice on the quay", None),
-        ("Warning: Undefined variable $la is what it said.", None),
-        ("Warning: No seats in /var", None),
+        ("Warning: Undefined variable $la", "truncated", "kept"),
+        ("Warning: fopen(a.txt): failed to open str", "truncated", "kept"),
+        ("Warning: No seats in /var/www/ht", "truncated", "truncated"),
+        ("Warning: No seats in /var/www", "truncated", "kept"),
+        ("Warning: no seats left in /var/www/ht", "truncated", "kept"),
+        ("Warning: No seats in /var/www/html/a.php on li", "truncated", "truncated"),
+        (
+            "Fatal error: Uncaught Gone: no in /srv/a.php:3\nStack trace:\n#0 /srv/b.php(9): se",
+            "truncated",
+            "truncated",
+        ),
+        ("Gone: no in /srv/a.php:3\nStack trace:\n#0 /srv/b.php(9): se", "truncated", None),
+        ("Notice: never trust seat() with $row", "kept", None),
+        ("Warning: ice on the quay", None, None),
+        ("Warning: Undefined variable $la is what it said.", None, None),
+        ("Warning: No seats in /var", None, None),
     ],
 )
-def test_an_error_cut_short_by_the_end_of_a_page(text: str, status: str | None) -> None:
+def test_an_error_cut_short_by_the_end_of_a_page_or_by_a_blank_line(
+    text: str, status: str | None, before_prose: str | None
+) -> None:
     found = claims(f"{PROSE}\n\n{text}")
     assert [claim.status for claim in found] == ([status] if status else [])
-    assert not any(claim.is_cut for claim in claims(f"{text}\n\n{PROSE}"))
+    found = claims(f"{text}\n\n{PROSE}")
+    assert [claim.status for claim in found] == ([before_prose] if before_prose else [])
+    assert all(claim.span == (0, len(text)) for claim in found)
 
 
 # ----------------------------------------------------------------------------------------------- the installed PHP

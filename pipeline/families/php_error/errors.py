@@ -15,7 +15,10 @@ from pipeline.patterns import lazy_compile
 FAMILY = "php_error"
 NOT_AS_PRINTED = "tags or white space between its parts are not what PHP prints"
 LONGEST_CUT_SHORT = 700
+DEEP = 3
+"""How many signs of a folder a path has that proves a message of no known form; a sentence may name ``/a/b``."""
 
+_FOLDER = lazy_compile(rb"(?<!<)[/\\]")
 _TABLE_HEAD = b"<table class='xdebug-error"
 _TABLE_FOOT = b"</table></font>"
 _TABLE_BEFORE = lazy_compile(rb"(?r)(?:<br />[ \t\r\n]{0,4})?<font size='1'>")
@@ -177,33 +180,52 @@ def _claim(printed: _Printed, status: Status, reason: str = "") -> Claim:
 
 
 def _cut_short(page: Page, frame: Frame, floor: int) -> Claim | None:
-    """Return the claim of an error at the end of a page that breaks off in it; None when it may well be a sentence."""
+    """Return the claim of an error that breaks off before its place is told; None when it may well be a sentence."""
     raw = page.raw
     start, before = _before(raw, frame.severity.start, floor)
+    ends = frame.stop >= page.text_stop
     value: dict[str, JSON] = {"severity": from_bytes(frame.severity.of(raw))}
-    printed = _Printed(_rule(before), start, page.text_stop, value, as_printed=False)
-    if raw.startswith(b"Uncaught ", frame.message.start):
-        printed.rule = "uncaught"
-        if found := traces.read_exceptions(raw, frame.message.start + len(b"Uncaught "), page.text_stop):
-            return _cut_short_in_trace(page, printed, found)
+    printed = _Printed(_rule(before), start, frame.stop, value, as_printed=False)
     text = frame.message.of(raw)
+    if text.startswith(b"Uncaught "):
+        printed.rule = "uncaught"
+        if found := traces.read_exceptions(text, len(b"Uncaught "), len(text)):
+            return _cut_short_in_trace(text, printed, found, ends=ends)
     if b"\n" in text or b"\r" in text or len(text) > LONGEST_CUT_SHORT or messages.SENTENCES.search(text):
         return None
     value["message"] = from_bytes(text)
-    if messages.is_known(raw, frame.message.start) or messages.PLACE_BEGUN.search(text):
+    return _cut_short_in_message(text, printed, ends=ends)
+
+
+def _cut_short_in_message(text: bytes, printed: _Printed, *, ends: bool) -> Claim | None:
+    """Return the claim of a message, with or without the beginning of a place, behind which the error breaks off."""
+    is_known = messages.is_known(text, 0)
+    place = messages.PLACE_BEGUN.search(text)
+    if ends and (is_known or place):
         return _claim(printed, "truncated", "the document ends before the place of the error is told")
-    if messages.HINT.search(text):
+    is_deep = place is not None and len(_FOLDER.findall(place[0])) >= DEEP
+    if place and (is_known or (is_deep and not messages.PROSE.match(text, 0, place.start() + 1))):
+        return _claim(printed, "truncated", "a blank line ends it before the place of the error is told")
+    if is_known or place:
+        return _claim(printed, "kept", "a blank line ends it before a place proves that it is an error")
+    if ends and messages.HINT.search(text):
         return _claim(printed, "kept", "no place follows the message, and it is none that PHP is known for")
     return None
 
 
-def _cut_short_in_trace(page: Page, printed: _Printed, chain: traces.Chain) -> Claim | None:
-    """Return the claim of an exception whose trace, or the line behind it, is the last of the page."""
+def _cut_short_in_trace(text: bytes, printed: _Printed, chain: traces.Chain, *, ends: bool) -> Claim | None:
+    """Return the claim of an exception whose trace, or the line behind it, breaks off at the end of this text."""
     if chain.is_whole:
-        thrown = traces.THROWN.match(page.raw, chain.stop)
-        rest = page.raw[thrown.end() : page.text_stop] if thrown else b""
+        thrown = traces.THROWN.match(text, chain.stop)
+        rest = text[thrown.end() :] if thrown else b""
         if thrown is None or b"\n" in rest or b"\r" in rest or messages.SENTENCES.search(rest):
+            return None
+        if not ends and not messages.PATH_BEGUN.fullmatch(rest):
             return None
     printed.value["exceptions"] = chain.exceptions
     place = "behind the trace" if chain.is_whole else "inside the trace"
-    return _claim(printed, "truncated", f"the document ends {place}")
+    if ends:
+        return _claim(printed, "truncated", f"the document ends {place}")
+    if chain.is_whole or traces.ROW_BEGUN.fullmatch(text, text.rfind(b"#")):
+        return _claim(printed, "truncated", f"a blank line ends it {place}")
+    return _claim(printed, "kept", "its last row breaks off into what may be text")

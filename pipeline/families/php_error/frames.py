@@ -34,6 +34,8 @@ _NEXT = lazy_compile(tokens.WHITE + rb"{1,8}Next ")
 _GLUED = lazy_compile(rb"(?<=[a-z])")
 """A word stands directly before."""
 _BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n")
+_GOES_ON = lazy_compile(rb"[ \t]{0,8}[^\s<*]")
+"""What goes on behind a number on its line."""
 _ITEM = lazy_compile(rb"(?<=[\r\n])[0-9]{1,3}[.)][ \t]")
 """The number of an item in a list, on the line below."""
 _CALL = lazy_compile(rb"[A-Za-z_\\][A-Za-z0-9_\\:]{0,200}\([^()\r\n]{0,200}\)(?: \[[^\[\]\r\n]{0,80}\])?:[ \t]{1,2}")
@@ -63,9 +65,9 @@ class Frame:
 
     Attributes:
         severity: The name of the severity; its start is where the anchor stands.
-        message: What stands between head and place; the whole rest of the page when there is no place.
-        place: None for an error that the end of the page cuts short.
-        stop: First byte after the line number.
+        message: What stands between head and place; the whole rest of it when there is no place.
+        place: None for an error that a blank line or the end of the page cuts short.
+        stop: First byte after the line number, or of what cuts it short.
     """
 
     severity: Span
@@ -75,7 +77,7 @@ class Frame:
 
 
 def frames(page: Page) -> tuple[Frame, ...]:
-    r"""Return the errors of a page in order of position, the last one perhaps cut short by the page's end.
+    r"""Return the errors of a page in order of position, some perhaps cut short by a blank line or the page's end.
 
     >>> [frame.place.line for frame in frames(Page(b"Rain.\nNotice: Undefined index: x in /a.php on line 12\n"))]
     [12]
@@ -151,21 +153,53 @@ def _frames(page: Page) -> Iterator[Frame]:
     head: _Open | None = None
     for found in _heads_and_tails(raw):
         if found["severity"] is not None:
-            head = _begun(raw, found, head)
-        elif head is not None and found["line"] is None:
+            begun = _begun(raw, found, head)
+            if head is not None and begun is not head:
+                yield from _broken_off(raw, head, found.start())
+            head = begun
+        elif head is None:
+            continue
+        elif found["line"] is None:
             head.step(found)
-        elif head is not None and not head.reaches(found.start()):
+        elif not head.reaches(found.start()):
+            yield from _broken_off(raw, head, found.start())
             head = None
-        elif head is not None:
+        else:
             place = place_before(raw, head.start, found.start(), int(found["line"]))
             if place is None or not head.ends(raw, place) or _ITEM.match(raw, found.start("line")):
                 continue
             message = Span(head.start, max(place.start, head.start))
-            if head.is_uncaught or not _BLANK_LINE.search(raw, *message):
+            is_whole = head.is_uncaught or not _BLANK_LINE.search(raw, *message)
+            if is_whole and not _is_of_text(raw, Span(*found.span("line")), found.start()):
                 yield Frame(head.severity, message, place, found.end())
+            else:
+                yield from _broken_off(raw, head, found.end(), found.start() if is_whole else head.start)
             head = None
-    if head is not None and page.text_stop - head.start <= LONGEST_TRACE:
+    if head is not None:
+        yield from _last(page, head)
+
+
+def _last(page: Page, head: _Open) -> Iterator[Frame]:
+    """Give the error that is still open at the end of a page."""
+    broken_off = tuple(_broken_off(page.raw, head, page.text_stop))
+    yield from broken_off
+    if not broken_off and page.text_stop - head.start <= LONGEST_TRACE:
         yield Frame(head.severity, Span(head.start, max(head.start, page.text_stop)), None, page.text_stop)
+
+
+def _broken_off(raw: bytes, head: _Open, limit: int, lowest: int = 0) -> Iterator[Frame]:
+    """Give the error that the first blank line ends before its place was told; ``lowest`` is known to be inside it."""
+    limit = min(limit, head.start + (LONGEST_TRACE if head.is_uncaught else LONGEST_MESSAGE))
+    trace = raw.find(tokens.TRACE, head.start, limit) if head.is_uncaught else -1
+    blank = _BLANK_LINE.search(raw, max(lowest, head.start, trace), limit)
+    if blank is not None:
+        stop = head.start + len(raw[head.start : blank.start()].rstrip())
+        yield Frame(head.severity, Span(head.start, stop), None, stop)
+
+
+def _is_of_text(raw: bytes, number: Span, tail: int) -> bool:
+    """Whether a blank line parts a number from ``on line``, and the text that begins with it goes on behind it."""
+    return _BLANK_LINE.search(raw, tail, number.start) is not None and _GOES_ON.match(raw, number.stop) is not None
 
 
 def _begun(raw: bytes, found: regex.Match[bytes], head: _Open | None) -> _Open | None:

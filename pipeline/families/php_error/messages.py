@@ -50,8 +50,13 @@ KNOWN = lazy_compile(rb"(?:" + rb"|".join((_CALL, *_OPENINGS)) + rb")")
 
 HINT = lazy_compile(rb"\$[a-z_]|[a-z_]\(\)|[A-Za-z]\\[A-Za-z]|::")
 """What looks like code inside a sentence."""
-PLACE_BEGUN = lazy_compile(rb"[ \t]in(?:[ \t]|<b>){1,3}(?:/|[A-Z]:[\\/])[^\s/]{1,300}[/\\][^\s<>]{0,600}\Z")
+_ON_BEGUN = rb"(?:(?:</b>)?[ \t]{1,4}o(?:n(?:[ \t]{1,4}l?i?n?e?(?:[ \t]{0,4}<b>)?)?)?)?"
+PLACE_BEGUN = lazy_compile(
+    rb"[ \t]in(?:[ \t]|<b>){1,3}(?:/|[A-Z]:[\\/])[^\s/]{1,300}[/\\][^\s<>]{0,600}" + _ON_BEGUN + rb"\Z"
+)
 """The beginning of a place at the very end of a text."""
+PATH_BEGUN = lazy_compile(rb"(?:<b>)?[^\s<>]{0,1200}" + _ON_BEGUN)
+"""The same behind the words that lead to a place."""
 SENTENCES = lazy_compile(
     rb"(?:[.!?]|\xd8\x9f|\xdb\x94)(?:[\"')]|\xe2\x80[\x9c-\x9d]|[ ]?\xc2\xbb){0,3}[ \t]{1,4}[^a-z0-9\s]"
     rb"|(?:[.!?]|\xd8\x9f|\xdb\x94|\xe0\xa5\xa4|\xe3\x80\x82|\xe2\x80[\x9c-\x9d])[\"')]{0,2}\Z"

@@ -31,6 +31,11 @@ _ROW = lazy_compile(
     + rb"(?P<call>.{1,2000})",
     regex.DOTALL,
 )
+ROW_BEGUN = lazy_compile(
+    rb"#[0-9]{1,4}[ \t]{1,2}(?:\{m?a?i?n?|\[[a-z]{1,8}(?: function\]?(?::[^\r\n]{0,2048})?)?"
+    rb"|(?:/|[A-Za-z]:[\\/])[^\s(]{0,1000}(?:\([^\r\n]{0,2048})?)"
+)
+"""A row that breaks off where it can be nothing else."""
 NEXT = lazy_compile(_WHITE + rb"{1,8}Next (?=[A-Za-z_\\])")
 THROWN = lazy_compile(_WHITE + rb"{1,8}thrown in ")
 _LINE = lazy_compile(rb"(?r):([0-9]{1,9})")

@@ -20,6 +20,7 @@ from pipeline.patterns import lazy_compile
 FAMILY = "script"
 MOST_STATEMENTS = 4096
 ALONE = "it may be prose"
+NOT_CLOSED = "nothing closes the element, and its script breaks off"
 FOLLOWED = "text stands where it would go on"
 SEVERAL = 2
 """How many statements prove each other where none of them can be nothing but a script's."""
@@ -62,11 +63,23 @@ def scripts(raw: bytes) -> tuple[Claim, ...]:
             if closing and not is_of_var_dumper(raw, head.stop, closing.end()):
                 floor = closing.end()
                 claims.append(Claim(Span(head.start, floor), FAMILY, "element", "exact", resume=floor))
+            elif closing is None and _breaks_off(raw, head.stop):
+                claims.append(lookalike(raw, head.start, FAMILY, "element", NOT_CLOSED))
             continue
         claim, floor = _run(raw, head.start, head.kind)
         if claim is not None:
+            if claims and claims[-1].reason == NOT_CLOSED and claim.span.start < claims[-1].span.stop:
+                claims.pop()
             claims.append(claim)
     return tuple(claims)
+
+
+def _breaks_off(raw: bytes, at: int) -> bool:
+    """Whether a statement of a script begins behind a tag, and JSON that it assigns is not whole."""
+    marks = _MARKS.match(raw, at)
+    start = marks.end() if marks else at
+    begins = SURE.match(raw, start) or DECLARED.match(raw, start)
+    return begins is not None and not _is_json(raw, start)
 
 
 def _run(raw: bytes, start: int, kind: str, *, is_last: bool = False) -> tuple[Claim | None, int]:

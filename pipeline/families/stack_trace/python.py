@@ -61,6 +61,10 @@ _SOURCE_LINE = lazy_compile(
 )
 """The line of source that belongs to a frame, told by its indent and its signs."""
 _SENTENCE = lazy_compile(rb"[.!?] [A-Z]| [A-Z][a-z]{1,20} [a-z]{2,20} ")
+_GLUED_SENTENCE = lazy_compile(
+    rb"[^\r\n]{0,400}?[a-z0-9\"')\]] [A-Z][a-z]{0,20}(?: [a-z]{2,20}){3}(?:[ ,][^\r\n]{0,400})?[.!?]"
+)
+"""A message without an end that a whole sentence of a text may follow on its line."""
 
 
 class _Traceback(NamedTuple):
@@ -135,6 +139,9 @@ def _by_lines(raw: bytes, stop: int, frames: list[JSON]) -> _Traceback | None:
         stop = line.end() + len(found[0].rstrip())
         if found["class"].endswith(b"KeyError") and (key := _KEY.match(raw, found.start("message"), stop)):
             value["message"], stop = from_bytes(key[0]), key.end()
+        elif found["message"] and _GLUED_SENTENCE.fullmatch(found["message"].rstrip()):
+            stop = line.end() + len(raw[line.end() : found.start("message")].rstrip())
+            del value["message"]  # nothing tells where it ends and the text begins
         return _Traceback({**value, "frames": frames}, stop, "exact", "")
     return None
 
