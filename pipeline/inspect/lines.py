@@ -228,14 +228,23 @@ def _place(edit: Edit) -> str:
 
 def _artifact_lines(document: Document, ordinal: int, view: View) -> Iterator[Line]:
     yield from _broken(_claim_lines(document, ordinal), view, 5)
-    data = document.payloads[ordinal].json
+    json, value = document.payloads[ordinal].json, document.claims[ordinal].value
+    if json is None:
+        yield from _data_lines(value, view)
+        return
+    if view.full and value is not None and value.startswith(("[", "{")):
+        yield from _data_lines(value, view)
+        yield [Fragment("     JSON in a string of it:")]
+    yield from _data_lines(json, view)
+
+
+def _data_lines(data: str | None, view: View) -> Iterator[Line]:
     if data is None:
-        data = document.claims[ordinal].value
-    if data is not None:
-        for branch, *value in tree(data, None if view.full else TREE_LINES):
-            # What goes on in the next line stands below the value, not below its branch.
-            indent = 5 + len(branch.text) if value else 5
-            yield from wrapped([Fragment("     "), branch, *value], view.width, indent)
+        return
+    for branch, *value in tree(data, None if view.full else TREE_LINES):
+        # What goes on in the next line stands below the value, not below its branch.
+        indent = 5 + len(branch.text) if value else 5
+        yield from wrapped([Fragment("     "), branch, *value], view.width, indent)
 
 
 def _claim_lines(document: Document, ordinal: int) -> Iterator[Line]:

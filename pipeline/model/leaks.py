@@ -49,6 +49,8 @@ class Claim(Struct, frozen=True, gc=False):
         declared_length: What the leak itself says of the length of its payload, in bytes.
         payload: Where the data stands inside the span.
         value: The data as JSON text, in the mapping of the data dictionary.
+        unfinished: What stands in the payload where that is JSON in a string that the leak breaks off in, the escapes
+            of the leak undone; ``value`` has no such string.
         resume: Where the same grammar reads on; never inside bytes a failed reading of it already covered, which
             is what keeps hostile input linear.
         breaks: How many line breaks a reader sees in its place, where it is mark-up of the text: two part
@@ -63,6 +65,7 @@ class Claim(Struct, frozen=True, gc=False):
     declared_length: int | None = None
     payload: Span | None = None
     value: str | None = None
+    unfinished: bytes | None = None
     resume: int = 0
     breaks: int | None = None
 

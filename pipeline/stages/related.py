@@ -65,11 +65,11 @@ class _Reader:
     def read(self, raw: bytes, ordinal: int, claim: Claim) -> Payload:
         if not claim.is_cut or claim.is_mark_up:  # attributes of a tag are no list of a page's items
             return Payload()
-        if claim.payload is not None:
+        if claim.unfinished is None and claim.payload is not None:
             return self._payload(claim.payload.of(raw), ordinal, claim)
         if claim.value is not None and claim.value.startswith(("[", "{")):
             return self._structure(claim.value, ordinal, claim)
-        return Payload()
+        return Payload() if claim.unfinished is None else self._payload(claim.unfinished, ordinal, claim)
 
     def _payload(self, text: bytes, ordinal: int, claim: Claim) -> Payload:
         """Read a payload that may be one JSON document."""
@@ -87,7 +87,7 @@ class _Reader:
         return _payload(found)
 
     def _structure(self, value: str, ordinal: int, claim: Claim) -> Payload:
-        """Read a dumped PHP value: lists of items in it, and strings that are JSON documents."""
+        """Read a dumped PHP value: lists of items in it, and strings that are JSON documents, one unfinished too."""
         try:
             data = decode(value.encode())
         except ValueError:
@@ -103,6 +103,13 @@ class _Reader:
                     self._warn(found, claim)
                     self._items(found.data, ordinal, found.recovery)
                     documents.append(found)
+        if claim.unfinished is not None:
+            found = recover(claim.unfinished)
+            self._warn(found, claim)
+            if found.json is not None:
+                self._items(found.data, ordinal, found.recovery)
+            if found.json is not None or not documents:
+                documents.append(found)
         if len(documents) == 1:
             return _payload(documents[0])
         if not documents:

@@ -61,6 +61,21 @@ def test_data_is_a_tree_and_lengths_are_told() -> None:
     assert '        └─ title: "New Café Opens"' in lines
 
 
+def test_the_value_around_json_is_there_when_everything_is_asked_for() -> None:
+    text = b'[{"id":"11"}]'
+    raw = b'Ferry\n\narray(2) {\n  ["ok"]=>\n  bool(true)\n  ["list"]=>\n  string(%d) "%b"\n}\n' % (len(text), text)
+    tree_of_json = ["     └─ [0]", '        └─ id: "11"']
+    lines = shown(raw=raw)
+    start = lines.index("     JSON: strict") + 1
+    assert lines[start : start + 2] == tree_of_json
+    assert shown(full=True, raw=raw)[start : start + 5] == [
+        "     ├─ ok: true",
+        '     └─ list: "[{"id":"11"}]"',
+        "     JSON in a string of it:",
+        *tree_of_json,
+    ]
+
+
 def test_a_value_that_goes_on_stands_below_itself_on_a_narrow_terminal() -> None:
     lines = shown(40)
     start = next(place for place, line in enumerate(lines) if "pic:" in line)

@@ -393,3 +393,28 @@ def test_lists_of_json_ld_that_are_no_pages_are_no_items() -> None:
     assert read(json.dumps({"crumbs": crumbs, "author": people})).items == ()
     pages = {"@type": "ItemList", "list": [{"@type": "ListItem", "item": {"@type": "NewsArticle", **ROW}}]}
     assert [one.title for one in read(json.dumps(pages)).items] == ["Ferry"]
+
+
+# ---------------------------------------------------------------------------- a string that the leak breaks off in
+
+
+def test_a_string_that_a_structure_breaks_off_in_keeps_its_complete_items() -> None:
+    text = b'[{"id": "7", "title": "Ferry"}, {"id": "8", "ti'
+    claim = Claim(
+        Span(0, 90), "php_dump", "var_dump", "truncated", payload=Span(40, 90), value='{"ok":true}', unfinished=text
+    )
+    found = related.read(bytes(90), [claim], MAP)
+    assert [row.item_id for row in found.items] == ["7"]
+    assert found.items.warnings == ("related_json_truncated",)
+    (payload,) = found.payloads
+    assert payload.json == '[{"id":"7","title":"Ferry"}]'
+    assert payload.recovery == "salvaged"
+    assert payload.reason.startswith("at least 2 items expected, 1 found complete")
+
+
+def test_an_unfinished_string_with_nothing_complete_is_told_of() -> None:
+    claim = Claim(Span(0, 9), "php_dump", "var_dump", "truncated", value='{"ok":true}', unfinished=b'[{"id": "7", "ti')
+    found = related.read(bytes(9), [claim], MAP)
+    assert not found.items
+    assert found.items.warnings == ("related_json_truncated",)
+    assert found.payloads[0].recovery == "rejected"

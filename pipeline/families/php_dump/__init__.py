@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.families.php_dump import print_r, serialize, symfony, var_dump, var_export, xdebug
+from pipeline.families.php_dump import print_r, serialize, symfony, var_dump, var_export, var_export_tokens, xdebug
 from pipeline.families.php_dump.bare import BareGrammar
 from pipeline.families.php_dump.claim import DumpGrammar
 from pipeline.families.quoting import quoted
@@ -26,7 +26,13 @@ class PhpDump:
         *VALUES,
         BareGrammar(VALUES),
         DumpGrammar("print_r", print_r.ANCHORS, print_r.read_print_r, bounded=False),
-        DumpGrammar("var_export", var_export.ANCHORS, var_export.read_var_export, bounded=False),
+        DumpGrammar(
+            "var_export",
+            var_export.ANCHORS,
+            var_export.read_var_export,
+            bounded=False,
+            unescaped=var_export_tokens.unescaped,
+        ),
         DumpGrammar("serialize", serialize.ANCHORS, serialize.read_serialize, bounded=False),
     )
 

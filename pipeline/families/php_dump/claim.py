@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -11,7 +12,7 @@ from pipeline import white
 from pipeline.families.php_dump.edges import without_ellipsis
 from pipeline.families.php_dump.json_begun import ends_in_a_word_of_json
 from pipeline.families.php_dump.reading import Reader, Reading, Refusal
-from pipeline.families.php_dump.tokens import JSON_START
+from pipeline.families.php_dump.tokens import JSON_START, OBJECTS_START
 from pipeline.families.php_dump.value import JSON
 from pipeline.families.sentences import ends_sentence, holds_words
 from pipeline.model import Claim, Page, Span, Status
@@ -76,6 +77,7 @@ class DumpGrammar:
         anchors: Literals that the form begins with.
         reader: Reads the value at an anchor.
         ends_line: Whether PHP prints a line break behind a value of this form.
+        unescaped: Undoes the escapes of a string; None where the form has none.
         bounded: Whether an anchor inside a longer word is none; False where the reader sees to that itself, since
             its values begin before their anchors.
     """
@@ -85,6 +87,7 @@ class DumpGrammar:
     reader: Reader
     bounded: bool = True
     ends_line: bool = False
+    unescaped: Callable[[bytes], bytes] | None = None
 
     def read(self, page: Page, at: int) -> Claim | None:
         """Return the claim of the dump whose anchor begins at ``at``; None when no head stands there."""
@@ -115,14 +118,16 @@ class DumpGrammar:
                     reading = replace(reading, stop=stop, repaired=repaired)
                 proven = page.once(Proven)
                 proven.stop, proven.reason = reading.stop, BESIDE
-            return replace(self._claim(start, reading, *_verdict(reading)), resume=examined)
+            return replace(self._claim(raw, start, reading, *_verdict(reading)), resume=examined)
         if reading.truncated:
             # What stands in a container that is a member is a member as well; a string may hold anything.
             resume = at + 8 if reading.payload else reading.stop
             return self._lookalike(raw, at, Refusal(resume, unfit, reading.declared_length))
-        return self._claim(start, reading, "kept", unfit)
+        return self._claim(raw, start, reading, "kept", unfit)
 
-    def _claim(self, start: int, reading: Reading, status: Status, reason: str) -> Claim:
+    def _claim(self, raw: bytes, start: int, reading: Reading, status: Status, reason: str) -> Claim:
+        unfinished = unfinished_json(raw, reading)
+        text = unfinished.of(raw) if unfinished else None
         return Claim(
             span=Span(start, reading.stop),
             family="php_dump",
@@ -130,7 +135,8 @@ class DumpGrammar:
             status=status,
             reason=reason,
             declared_length=reading.declared_length,
-            payload=reading.payload,
+            payload=reading.payload or unfinished,
+            unfinished=self.unescaped(text) if text and self.unescaped else text,
             value=None if reading.truncated and (reading.payload or reading.value is None) else as_json(reading.value),
             resume=reading.stop,
         )
@@ -148,6 +154,19 @@ class DumpGrammar:
             declared_length=refusal.declared_length,
             resume=max(refusal.stop, at + 1),
         )
+
+
+def unfinished_json(raw: bytes, reading: Reading) -> Span | None:
+    r"""Return where the JSON stands that a value broke off in: its member is dropped, but items in it may be complete.
+
+    >>> raw = b'Array ( [n] => 1 [list] => [{"id":7},{"id'
+    >>> unfinished_json(raw, Reading(41, {"n": "1"}, sure=27, truncated="the document ends inside the value"))
+    Span(start=27, stop=41)
+    """
+    sure = reading.sure
+    if not reading.truncated or reading.payload or sure is None or not OBJECTS_START.match(raw, sure, reading.stop):
+        return None
+    return Span(sure, reading.stop)
 
 
 PROSE = "what follows may be prose"

@@ -9,6 +9,7 @@ import regex
 from msgspec.structs import replace
 
 from pipeline.families.php_dump.reading import Reading, Refusal
+from pipeline.families.php_dump.tokens import OBJECTS_START
 from pipeline.families.php_dump.value import JSON, Container
 from pipeline.families.php_dump.view import View
 from pipeline.patterns import lazy_compile
@@ -236,7 +237,9 @@ def outcome(cursor: Cursor, first: int, read: Callable[[], Reading]) -> Reading 
         try:
             return read()
         except BrokenOff as broken:
-            return replace(cursor.cut_short(broken.stop), start=first, sure=cursor.view.end(cursor.sure))
+            within = OBJECTS_START.match(cursor.text, cursor.at) is not None  # a string stands there, its head is whole
+            sure = cursor.view.start(cursor.at) if within else cursor.view.end(cursor.sure)
+            return replace(cursor.cut_short(broken.stop), start=first, sure=sure)
     except Refused as refused:
         return Refusal(max(cursor.view.end(refused.at), first + 1), refused.reason)
 

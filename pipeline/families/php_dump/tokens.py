@@ -79,6 +79,8 @@ BEFORE_ANY = lazy_compile(
 AFTER_JSON = rb"(?<=[}\]])"
 JSON_START = lazy_compile(rb"%b(?:\[%b(?:[\[{]|%b)|\{%b%b)" % (GAP, GAP, QUOTE, GAP, QUOTE))
 """How a list or an object in JSON begins; it ends with the closing bracket of either."""
+OBJECTS_START = lazy_compile(rb"%b(?:\[%b){0,4}+\{%b%b" % (GAP, GAP, GAP, QUOTE))
+"""How objects in JSON begin; a list of strings would begin as the key of a member does."""
 CLOSED = lazy_compile(rb"%b(?=(?:%b){1,256}+(?:\}|\[%b(?:-?[0-9]{1,19}\]|%b)))" % (QUOTE, BLANK, GAP, QUOTE))
 """A closing quote of which white space and structure leave no doubt."""
 BEFORE_SPACE = lazy_compile(rb"%b(?=%b)" % (QUOTE, BLANK))

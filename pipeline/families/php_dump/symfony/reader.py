@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipeline.families.php_dump.cursor import INDENT_LONGEST, BrokenOff, Cursor
 from pipeline.families.php_dump.symfony import tokens
 from pipeline.families.php_dump.symfony.strings import shown, unescaped
+from pipeline.families.php_dump.tokens import OBJECTS_START
 from pipeline.families.php_dump.value import JSON, Container, from_float, key_text
 from pipeline.families.php_dump.view import View
 
@@ -272,6 +273,9 @@ class SymfonyCursor(Cursor):
         if by_lines and self.stack and (end := tokens.LINE_STRING_END.search(self.text, max(start, stop - 64), stop)):
             self.at = end.end() - len(end[0]) + len(end[0].rstrip(b"\r,"))
             return self.text_of(start, end.start(), declared, binary=binary, cut=bool(end["cut"]))
+        last_line = stop >= self.view.stop or self.text.startswith(b"\n", stop + 1)
+        if by_lines and self.stack and last_line and OBJECTS_START.match(self.text, start):
+            raise BrokenOff(min(stop, self.view.stop))  # what prints JSON breaks no lines
         return self.inline_string(start, declared, binary=binary)
 
     def line_stop(self, start: int) -> int:

@@ -234,11 +234,13 @@ class TextCursor(XdebugCursor):
             closer = ELEMENT if self.stack[-1].class_name is None else PROPERTY
         end = ending(self.view, start, declared, closer, NUL)
         if end is None:
-            if start + declared >= self.stop_without_mark():
+            line = self.view.next(b"\n", start)
+            to_the_end = start + declared >= self.stop_without_mark()
+            break_behind = b"\n" if to_the_end else b"\n\n"
+            if JSON_START.match(self.text, start) and self.view.raw.startswith(break_behind, self.view.start(line)):
+                raise BrokenOff(min(line, self.view.stop))  # what prints JSON breaks no lines
+            if to_the_end:
                 if self.view.previous(b"\n\n", self.view.stop) < start:
-                    line = self.view.next(b"\n", start)
-                    if JSON_START.match(self.text, start) and self.view.raw.startswith(b"\n", self.view.start(line)):
-                        raise BrokenOff(min(line, self.view.stop))  # what prints JSON breaks no lines
                     self.broken_off(None)  # at dots that end its line, where there are any
                     raise BrokenOff(self.view.stop)
                 self.broken_off(None)
