@@ -36,7 +36,7 @@ def test_a_bar_stands_for_the_shards_and_the_rest_is_told_in_lines(
     assert isinstance(log, ProgressLog)
     run([str(write(tmp_path / "pages"))], tmp_path / "clean", Options(), log)
     shown = terminal.getvalue()
-    assert "descrape: found 10 inputs" in shown
+    assert "descrape: found 10 files" in shown
     assert "descrape: committed snapshot v000001" in shown
     assert "shards" in shown
     assert "is done" not in shown

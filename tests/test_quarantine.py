@@ -120,3 +120,11 @@ def test_there_must_be_a_snapshot(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError, match="holds no snapshot"):
         replay(tmp_path)
     assert descrape("quarantine", "replay", tmp_path).returncode == 1
+
+
+def test_a_replay_of_what_was_too_large_says_that_it_takes_the_sources(pages: Path, tmp_path: Path) -> None:
+    clean(pages, tmp_path / "clean", max_record_bytes=64)
+    done = descrape("quarantine", "replay", tmp_path / "clean", "--code", "oversized")
+    assert "nothing to do" in done.stdout
+    assert "takes a run over the sources with a higher --max-record-bytes" in " ".join(done.stderr.split())
+    assert "--max-record-bytes" not in descrape("quarantine", "replay", tmp_path / "clean", "--code", "empty").stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -33,6 +34,7 @@ from pipeline.log import counted
 
 if TYPE_CHECKING:
     from pipeline.job import Outcome
+    from pipeline.job.compared import InputFiles
     from pipeline.job.share import Share
     from pipeline.log import LogFormat, RunLog
     from pipeline.telemetry import Watcher
@@ -294,7 +296,8 @@ def finish(  # noqa: PLR0913 - what a command was told
 
 def _outcome_data(outcome: Outcome) -> dict[str, Any]:
     fields = ("status", "run_id", "version", "counts")
-    return {name: getattr(outcome, name) for name in fields}
+    data = {name: getattr(outcome, name) for name in fields}
+    return data if outcome.input_files is None else data | {"input_files": asdict(outcome.input_files)}
 
 
 def _summary(outcome: Outcome, out: Path | str) -> Iterable[str]:
@@ -309,12 +312,31 @@ def _summary(outcome: Outcome, out: Path | str) -> Iterable[str]:
     yield where[outcome.status]
     came_of = f"{counted(counts['articles'], 'article')} + {counted(counts['rejects'], 'reject')}"
     yield f"  {counted(counts['inputs'], 'input')} = {came_of}"
+    if outcome.input_files is not None:
+        yield f"  {_compared(outcome.input_files)}"
     statuses = ", ".join(f"{number} {status}" for status, number in counts["artifacts_by_status"].items())
     yield f"  {counted(counts['artifacts'], 'artifact')}" + (f": {statuses}" if statuses else "")
     yield f"  {counted(counts['related_items'], 'related item')}"
     if counts["rejects"]:
         codes = ", ".join(f"{number} {code}" for code, number in counts["rejects_by_code"].items())
         yield f"  rejected: {codes}"
+
+
+def _compared(files: InputFiles) -> str:
+    """Return in words which files were read, and why.
+
+    >>> from pipeline.job.compared import InputFiles
+    >>> _compared(InputFiles(new=1, changed=2, unchanged=16, unread=16))
+    '19 files: 1 new, 2 changed, 16 unchanged (16 not read)'
+    """
+    parts = [f"{number} {what}" for what, number in (("new", files.new), ("changed", files.changed)) if number]
+    if files.unchanged:
+        how = [f"{files.unread} not read" if files.unread else "all read"]
+        how += [f"{files.cleaned_again} cleaned again"] if files.cleaned_again else []
+        parts.append(f"{files.unchanged} unchanged ({', '.join(how)})")
+    gone = [f"{files.gone} gone, rows kept"] if files.gone else []
+    told = counted(files.new + files.changed + files.unchanged, "file")
+    return f"{told}: {', '.join(parts + gone)}" if parts or gone else told
 
 
 def uninterrupted() -> None:

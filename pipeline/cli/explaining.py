@@ -111,7 +111,7 @@ def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: St
     from pipeline.model import Reject
     from pipeline.profiles import load
     from pipeline.stages import Cleaner
-    from pipeline.store.documents import nth
+    from pipeline.store.documents import Documents, nth
     from pipeline.store.inputs import Input
     from pipeline.store.readers import form_of
     from pipeline.store.readers.reading import ReadSettings
@@ -121,10 +121,13 @@ def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: St
     cleaner, uri = Cleaner(load(reading.profiles)), _uri(file)
     watch("profiles")
     item = Input(uri, str(file), form=form_of(str(file)) or reading.form)
-    found = nth(item, ReadSettings(text_field=reading.text_field), record)
+    settings = ReadSettings(text_field=reading.text_field)
+    found = nth(item, settings, record)
     watch("read")
     if found is None:
-        raise click.BadParameter(f"{uri} has no record {record}", param_hint="--record")
+        number = sum(1 for _ in Documents(item, settings))
+        many = f"they are 0 to {number - 1}" if number > 1 else "there is only record 0" if number else "it holds none"
+        raise click.BadParameter(f"{uri} has no record {record}; {many}", param_hint="--record")
     if isinstance(found, Reject):
         raise RejectedDocument(found.stage, found.code, found.message)
     return cleaner.clean(found, watch)

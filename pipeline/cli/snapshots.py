@@ -68,7 +68,9 @@ def verify(folder: Path | str, *, full: bool, as_json: bool) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder that is empty or not there yet.",
 )
-@click.option("--doc", metavar="ID", help="Only the document with this doc_id.")
+@click.option(
+    "--doc", metavar="ID", help="Only the document with this doc_id, or all of the file with this source_uri."
+)
 def restore(folder: Path | str, target: Path, doc: str | None) -> None:
     """Write every raw document of DIR back, byte for byte, from the tables alone.
 
@@ -76,6 +78,7 @@ def restore(folder: Path | str, target: Path, doc: str | None) -> None:
     Examples:
       descrape restore data/clean --to raw-again
       descrape restore data/clean --to one --doc 8a4c6c2055c63d1546e075614c5ae3d2
+      descrape restore data/clean --to one --doc harbour/ferry.txt
     """
     from pipeline.store.restore import restore as write_back
     from pipeline.store.snapshot import open_snapshot

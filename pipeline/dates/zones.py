@@ -33,7 +33,21 @@ def zone(name: str) -> ZoneInfo:
         if path.is_file():
             with path.open("rb") as stream:
                 return ZoneInfo.from_file(stream, key=name)
-    raise ValueError(f"{name!r} is not an IANA time zone; one looks like Europe/Lisbon")
+    raise ValueError(f"{name!r} is not an IANA time zone; {_meant(name)}")
+
+
+def _meant(name: str) -> str:
+    """Return a hint at the zone that was meant: by its letters whatever their case, by its city, or by most letters."""
+    from difflib import get_close_matches  # only where something is wrong
+
+    zones = resources.files("tzdata").joinpath("zones").read_text("utf-8").split()
+    known = {zone.casefold(): zone for zone in zones}
+    cities = {zone.rpartition("/")[2].casefold(): zone for zone in zones}
+    wanted = name.casefold()
+    meant = known.get(wanted) or cities.get(wanted)
+    if meant is None and (close := get_close_matches(wanted, known, 1, 0.8)):
+        meant = known[close[0]]
+    return f"did you mean {meant}?" if meant is not None else "one looks like Europe/Lisbon"
 
 
 class Instant(Struct, frozen=True, gc=False):

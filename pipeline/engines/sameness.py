@@ -66,7 +66,7 @@ def _is_same(item: Item, known: InputEntry, work: Work) -> bool:
     if known.form != form.label:
         return False
     if known.sha256 is not None:
-        if work.since is not None and _is_older(item, work.since):
+        if is_believed(item, known, work.since):
             return True
         if form.is_plain and known.size is not None and holds(item, known.size, known.sha256):
             return True
@@ -76,5 +76,7 @@ def _is_same(item: Item, known: InputEntry, work: Work) -> bool:
         return known.sha256 is None
 
 
-def _is_older(item: Input, since: float) -> bool:
-    return item.modified is not None and item.modified < since
+def is_believed(item: Input, known: InputEntry, since: float | None) -> bool:
+    """Whether an input is taken to be what it was by its time alone, in seconds since 1970."""
+    older = since is not None and item.modified is not None and item.modified < since
+    return older and known.sha256 is not None and known.form == item.form.label

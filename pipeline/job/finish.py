@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from pipeline.engines.evidence import Judged, summary
 from pipeline.engines.held import stamps_of
 from pipeline.engines.task import ShardResult
 from pipeline.errors import SnapshotError, TooManyRejectsError
+from pipeline.job.compared import compare
 from pipeline.job.options import Outcome
 from pipeline.job.passes import clean_all, since_of
 from pipeline.job.running import Run
@@ -33,8 +35,12 @@ def finish(  # noqa: PLR0913 - where everything of a run comes together
     stage = output.stage(this.id)
     with this.engine() as on:
         judged, results = clean_all(this, on, planned, stage, previous)
-        looks = partial(stamps_of, planned.tasks, began=this.started.timestamp(), since=since_of(this, previous))
-        return publish(this, on, output, previous, planned, results, judged, ignored, stage, looks, replaying=replaying)
+        since = since_of(this, previous)
+        looks = partial(stamps_of, planned.tasks, began=this.started.timestamp(), since=since)
+        done = publish(this, on, output, previous, planned, results, judged, ignored, stage, looks, replaying=replaying)
+    if replaying:
+        return done
+    return replace(done, input_files=compare(planned, results, previous, since=since, again=this.again))
 
 
 def publish(  # noqa: PLR0913, PLR0917 - likewise

@@ -187,10 +187,17 @@ def _replay(this: Run, codes: Sequence[str], output: Output) -> Outcome:
         raise SnapshotError(f"{output.root}: holds no snapshot yet, so there are no rejects to replay")
     rejects = previous.arrow("rejects", ["source_uri", "code"]).to_pylist()
     wanted = {row["source_uri"] for row in rejects if not codes or row["code"] in codes}
+    oversized = sum(row["code"] == "oversized" and row["source_uri"] in wanted for row in rejects)
+    if oversized:
+        message = (
+            f"{counted(oversized, 'reject')} for size: no table holds the bytes, so that takes a run over the sources "
+            "with a higher --max-record-bytes"
+        )
+        this.log.event("sources_needed", message, "warning", run_id=this.id, oversized=oversized)
     planned = replan(previous, wanted, reuse=reuse(this, previous), seen=seen_by(previous))
     return finish(this, output, previous, planned, previous.manifest.counts["ignored"], replaying=True)
 
 
 def _told(discovery: Discovery) -> str:
-    found = f"found {counted(len(discovery.inputs), 'input')}"
+    found = f"found {counted(len(discovery.inputs), 'file')}"
     return f"{found}; files of other kinds left alone: {discovery.ignored}" if discovery.ignored else found

@@ -13,6 +13,7 @@ from pipeline.engines.lanes import LEAST_WORKER_MEMORY
 from pipeline.engines.task import MAX_DOCUMENT_SECONDS
 from pipeline.errors import UsageError
 from pipeline.job.checks import form, limit, names, of_type, text, whole
+from pipeline.job.compared import InputFiles
 from pipeline.store.readers import PLAIN_FORM, Form
 from pipeline.store.readers.reading import MAX_RECORD_BYTES, ReadSettings
 
@@ -150,12 +151,15 @@ class Outcome:
         run_id: Name of the run.
         version: The snapshot that is current now; None after a dry run, and after a share.
         counts: As in the manifest; those of a share are of its own inputs.
+        input_files: How the files compare with those of the last snapshot; None after a dry run, which does not look at
+            it, of a replay, which does not look at files, and of shares, of which none sees all of them.
     """
 
     status: Status
     run_id: str
     version: str | None
     counts: Mapping[str, Any]
+    input_files: InputFiles | None = None
 
     @property
     def exit_code(self) -> int:

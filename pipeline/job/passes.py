@@ -43,6 +43,7 @@ def clean_all(
         judged = judge(list(results.values()), known_facts(planned))
         again = to_clean_again(planned.tasks, list(results.values()), judged, assumed)
         if again:
+            this.again.update(task.number for task in again)
             _drop(this, [results[task.number] for task in again])
             with closing(on.run(again, replace(work, evidence=for_work(judged.decided)))) as cleaned:
                 results.update((result.number, result) for result in cleaned)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,8 @@ def recorded(this: Run, folder: Path) -> Iterator[list[Outcome]]:
         yield outcome
         done = outcome[0]
         report |= {"status": done.status, "exit_code": done.exit_code, "version": done.version, "counts": done.counts}
+        if done.input_files is not None:
+            report["input_files"] = asdict(done.input_files)
     except DescrapeError as error:
         report |= {"exit_code": error.exit_code, "error": str(error)}
         raise

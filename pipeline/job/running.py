@@ -35,6 +35,7 @@ class Run:
     timings: dict[str, float] = field(default_factory=dict)
     counts: dict[str, Any] | None = None
     isolated: bool = False
+    again: set[int] = field(default_factory=set)
     id: str = field(init=False)
     configuration: str = field(init=False)
 

@@ -28,6 +28,8 @@ from pipeline.profiles.profile import Profile, Profiles, ProfileSource
 
 DEFAULT = "default"
 
+ISO_639_2 = 3
+"""Letters of the longer codes of languages."""
 _ANY = "[...]"
 """Stands in what the decoder says for any key of a table."""
 _INVALID = lazy_compile(r"(?s)(.*?)(?: - at `(?:key in )?\$\.?(.*?)`)?")
@@ -38,6 +40,7 @@ _STEP = lazy_compile(r"\.([^.\[\]]+)|\[([0-9]{1,6})\]")
 _WHITE = lazy_compile(r"[\s\x00-\x1f]")
 
 TYPE_NAMES = {"array": "a list", "object": "a table", "str": "a string", "int": "a number", "bool": "true or false"}
+_TEXTS = lazy_compile(r"`(?:str \| array|array \| str)`")
 _TYPE_NAME = lazy_compile(r"`(array|object|str|int|bool)(?: \| (?:array|null))*`")
 CHOICES = {
     "dateline.order": get_args(Order),
@@ -139,13 +142,32 @@ def _key_and_problem(message: str) -> tuple[str, str]:
     found = _INVALID.fullmatch(message)
     problem, key = (found[1], found[2] or "") if found else (message, "")
     if unknown := _UNKNOWN_FIELD.fullmatch(problem):
-        return ".".join(filter(None, [key, unknown[1]])), "is not a key that a profile has"
+        return ".".join(filter(None, [key, unknown[1]])), f"is not a key that a profile has{_meant(key, unknown[1])}"
     if missing := _MISSING_FIELD.fullmatch(problem):
         return ".".join(filter(None, [key, missing[1]])), "is missing"
     if choices := CHOICES.get(key):
         problem = f"{problem}; it must be one of {', '.join(choices)}"
+    problem = _TEXTS.sub("a string or a list of strings", problem)
     problem = _TYPE_NAME.sub(lambda found: TYPE_NAMES[found[1]], problem)
     return key, problem[0].lower() + problem[1:]
+
+
+def _meant(table: str, key: str) -> str:
+    """Return a hint at the key that was meant: one of the same table that is much like it, or one of its name."""
+    from difflib import get_close_matches  # only where something is wrong
+
+    close = get_close_matches(key, _KEYS.get(table, ()), 1)
+    meant = [f"{table}.{close[0]}".lstrip(".")] if close else []
+    meant += [f"{other}.{key}".lstrip(".") for other, keys in _KEYS.items() if key in keys]
+    return f"; did you mean {meant[0]}?" if meant else ""
+
+
+_KEYS = {"": Definition.__struct_fields__} | {
+    field.name: field.type.__struct_fields__
+    for field in msgspec.structs.fields(Definition)
+    if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct)
+}
+"""The keys of a profile, and those of each of its tables."""
 
 
 @cache
@@ -169,6 +191,7 @@ def _resolve(file: str, written: Definition) -> Profile:
     definition = replace(written, article=article, dateline=dateline, related_items=related)
 
     _check(file, "language", months, definition.language)
+    _check_language(file, definition.language)
     _check_families(file, definition)
     _check_address(file, "base_url", definition.base_url)
     _check_address(file, "related_items.media_base", related.media_base)
@@ -194,7 +217,14 @@ def _first_given(written: Checked | None, default: Checked) -> Checked:
     return default if written is None else written
 
 
+_ESCAPED = lazy_compile(r"(?s)\\(?:([pP]\{)(?![^{}\\]*\})|.)")
+"""An escape; the group is there where a property is not closed, which the library takes for plain letters."""
+
+
 def _pattern(source: str) -> regex.Pattern[str]:
+    for found in _ESCAPED.finditer(source):
+        if found[1] is not None:
+            raise ValueError(f"is not a pattern: the property at position {found.start()} is not closed by a brace")
     try:
         return regex.compile(source)
     except (regex.error, RecursionError) as error:
@@ -207,6 +237,15 @@ def _check(file: str, key: str, compiled: Callable[P, Checked], *settings: P.arg
         return compiled(*settings, **more)
     except (ValueError, UnknownLanguageError) as error:
         raise ConfigurationError(file, key, str(error)) from None
+
+
+def _check_language(file: str, language: str) -> None:
+    """Refuse a code of three letters where there is one of two: the columns and other settings have that one."""
+    from babel.core import get_global  # a run that reads no dates does without it
+
+    short = get_global("language_aliases").get(language) if len(language) == ISO_639_2 else None
+    if short is not None and len(short) < ISO_639_2:
+        raise ConfigurationError(file, "language", f"{language!r} has a code of two letters: write {short!r}")
 
 
 def _check_families(file: str, definition: Definition) -> None:

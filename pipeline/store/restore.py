@@ -37,7 +37,8 @@ def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restore
     Args:
         snapshot: Where from.
         target: A folder that is empty or does not exist yet.
-        doc: Identity of the one document wanted; all when None.
+        doc: Identity of the one document wanted, or the ``source_uri`` of an input, of which every record is written;
+            all when None.
 
     Raises:
         UsageError: The folder is not empty, or there is no such document.
@@ -50,7 +51,7 @@ def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restore
     failed: list[str] = []
     containers = {entry.uri for entry in snapshot.manifest.inputs if entry.is_container}
     for item in stored(snapshot):
-        if doc is not None and item.doc_id != doc:
+        if doc is not None and doc not in {item.doc_id, item.source_uri}:
             continue
         raw = item.raw()
         if raw is None:
@@ -61,7 +62,7 @@ def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restore
                 written += 1
             except DescrapeError as error:
                 failed.append(str(error))
-        if doc is not None:
+        if doc == item.doc_id:
             break
     if doc is not None and not written and not unread and not failed:
         raise UsageError(f"there is no document {doc!r} in {snapshot.version}")

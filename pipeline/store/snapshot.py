@@ -29,8 +29,10 @@ POINTER = "CURRENT"
 """A file with the name of the snapshot, where the file system has no symbolic links."""
 VERSION = lazy_compile(r"v([0-9]{6,})")
 """How a snapshot is named."""
-LISTED = 6
-"""Snapshots that a message names."""
+LISTED = 12
+"""Snapshots that a message names; it does not leave out a single one."""
+_NUMBER = lazy_compile(r"v?([0-9]{1,15})")
+"""How people name one."""
 BATCH_ROWS = 8192
 """Rows that are held at a time where a table is read batch by batch."""
 
@@ -168,7 +170,7 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
 
     Args:
         folder: The folder or address given to ``--out``, or the folder of one snapshot.
-        version: Name of a snapshot, such as ``v000042``; the current one when None.
+        version: Name of a snapshot, such as ``v000042``, or ``v42`` or ``42``; the current one when None.
 
     Raises:
         SnapshotError: There is no such snapshot.
@@ -186,7 +188,7 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
         raise SnapshotError(f"{root}: there is no such folder")
     if version is None and (root / MANIFEST).is_file():
         return Snapshot(root.resolve())
-    name = version if version is not None else current_version(root)
+    name = full_name(version) if version is not None else current_version(root)
     if name is None:
         there = versions(root)
         if there:
@@ -195,8 +197,18 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
         raise SnapshotError(f"{root}: holds no snapshot yet; `descrape run SOURCE --out {root}` makes one")
     path = root / SNAPSHOTS / name
     if not name or Path(name).name != name or name == ".." or "\0" in name or not path.is_dir():
-        raise UnknownSnapshotError(f"{root}: holds no snapshot {name!r}; {listed(root)}")
+        raise UnknownSnapshotError(f"{root}: holds no snapshot {version or name!r}; {listed(root)}")
     return Snapshot(path.resolve())
+
+
+def full_name(version: str) -> str:
+    """Return the whole name of a snapshot that may have been named in short.
+
+    >>> full_name("v2"), full_name("2"), full_name("latest")
+    ('v000002', 'v000002', 'latest')
+    """
+    found = _NUMBER.fullmatch(version)
+    return f"v{int(found[1]):06d}" if found else version
 
 
 def versions(root: Path) -> list[str]:
@@ -212,7 +224,7 @@ def listed(root: Path) -> str:
     there = versions(root)
     if not there:
         return "there is none"
-    return "there are " + ", ".join(there if len(there) <= LISTED else [there[0], "…", *there[1 - LISTED :]])
+    return "there are " + ", ".join(there if len(there) <= LISTED + 1 else [there[0], "…", *there[1 - LISTED :]])
 
 
 def current_version(root: Path) -> str | None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pipeline.dates import StampReader
 from pipeline.dates.evidence import verdict
 from pipeline.dates.names import UnknownLanguageError, months
+from pipeline.log import counted
 from pipeline.model import MAPPED_COLUMNS
 from pipeline.patterns import lazy_compile
 from pipeline.profiles import Definition, Profiles, shipped_names
@@ -159,10 +160,14 @@ def _dateline(source: SourceSurvey, known: Definition, language: str) -> Iterato
         yield Setting("formats", tuple(formats), (why, *guessed.values()), sure=False)
     if order is not None:
         days = source.facts.orders.get(order)
-        why = f"Seen on {days.count} pages, and no other." if days is not None and decided else "From the profile."
+        why = (
+            f"Seen on {counted(days.count, 'page')}, and no other."
+            if days is not None and decided
+            else "From the profile."
+        )
         yield Setting("order", order, (why,))
     elif source.facts.orders:
-        seen = ", ".join(f"{name} on {tally.count} pages" for name, tally in source.facts.orders.items())
+        seen = ", ".join(f"{name} on {counted(tally.count, 'page')}" for name, tally in source.facts.orders.items())
         yield Setting("order", next(iter(source.facts.orders)), (f"Not decided: {seen}.",), sure=False)
     zones = {name: zone for name, zone in known.dateline.zones.items() if name not in {"UTC", "GMT"}}
     if zones:

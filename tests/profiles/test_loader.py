@@ -41,7 +41,31 @@ def wrong(text: str) -> tuple[str, str, str]:
     ],
 )
 def test_an_unknown_key(text: str, key: str) -> None:
-    assert wrong(text) == ("site.toml", key, "is not a key that a profile has")
+    file, of, problem = wrong(text)
+    assert (file, of, problem.partition(";")[0]) == ("site.toml", key, "is not a key that a profile has")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('name = "a"\ntimzone = "UTC"', "did you mean timezone?"),
+        ('name = "a"\norder = "MDY"', "did you mean dateline.order?"),
+        ('name = "a"\n[dateline]\nformat = ["%Y"]', "did you mean dateline.formats?"),
+        ('name = "a"\ntimezone = "europe/berlin"', "did you mean Europe/Berlin?"),
+        ('name = "a"\ntimezone = "Tehran"', "did you mean Asia/Tehran?"),
+        ('name = "a"\ntimezone = "Europe/Berlim"', "did you mean Europe/Berlin?"),
+        ('name = "a"\nlanguage = "deu"', "write 'de'"),
+        ("name = 'a'\n[article]\nsign_off = '\\(\\p{Ll{2,3}\\)'", "the property at position 2 is not closed"),
+        ('name = "a"\n[related_items]\nfields = { media_path = 3 }', "expected a string or a list of strings"),
+    ],
+)
+def test_what_was_meant_is_said(text: str, hint: str) -> None:
+    assert hint in wrong(text)[2]
+
+
+@pytest.mark.parametrize("pattern", [r"\(\p{Ll}{2,3}\)", r"\\p{2}", r"\P{^Lu}", r"\p{Script=Latin}+"])
+def test_a_property_that_is_closed_is_taken(pattern: str) -> None:
+    assert profile(f"name = 'a'\n[article]\nsign_off = '{pattern}'").sign_off is not None
 
 
 @pytest.mark.parametrize(
@@ -62,7 +86,7 @@ def test_an_unknown_key(text: str, key: str) -> None:
         (
             'name = "a"\n[related_items]\nfields = { title = 5 }',
             "related_items.fields.title",
-            "expected a string, got a number",
+            "expected a string or a list of strings, got a number",
         ),
         (
             'name = "a"\n[related_items.fields]\nitem_id = "id"\ntitle = ["t", 5]',

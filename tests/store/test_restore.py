@@ -47,12 +47,24 @@ def test_one_document_comes_back_alone(snapshots: Path, tmp_path: Path, uri: str
     assert contents(tmp_path / "raw") == {uri: PAGES[uri]}
 
 
+def test_one_document_is_named_by_its_place_as_well(snapshots: Path, tmp_path: Path) -> None:
+    restore(open_snapshot(snapshots), tmp_path / "raw", "harbour/ferry.txt")
+    assert contents(tmp_path / "raw") == {"harbour/ferry.txt": PAGES["harbour/ferry.txt"]}
+
+
+def test_the_place_of_a_container_means_all_of_its_records(out: Path, tmp_path: Path) -> None:
+    write(tmp_path / "dump", {"a.txt": b"Calm.\n", "crawl.jsonl": b'{"text": "Rain."}\n{"text": "Hail."}\n'})
+    clean(tmp_path / "dump", out)
+    assert restore(open_snapshot(out), tmp_path / "raw", "crawl.jsonl").written == 2
+    assert contents(tmp_path / "raw") == {"crawl.jsonl/00000000.txt": b"Rain.", "crawl.jsonl/00000001.txt": b"Hail."}
+
+
 def test_one_document_that_was_never_read_is_said(snapshots: Path, tmp_path: Path) -> None:
     done = restore(open_snapshot(snapshots), tmp_path / "raw", doc_id(UNREAD))
     assert (done.written, done.unread) == (0, (UNREAD,))
 
 
-@pytest.mark.parametrize("wrong", ["", "0" * 32, "harbour/ferry.txt", doc_id("harbour/ferry.txt").upper()])
+@pytest.mark.parametrize("wrong", ["", "0" * 32, "harbour/ferry", doc_id("harbour/ferry.txt").upper()])
 def test_a_document_that_there_is_not_is_named(snapshots: Path, tmp_path: Path, wrong: str) -> None:
     with pytest.raises(UsageError) as refused:
         restore(open_snapshot(snapshots), tmp_path / "raw", wrong)

@@ -64,11 +64,27 @@ def test_it_can_be_opened_by_a_string_and_from_within(two: Path, monkeypatch: py
     assert "current" not in snapshot.path.parts
 
 
-@pytest.mark.parametrize("version", ["v000003", "v1", "", ".", "..", "v000001/", "../snapshots/v000001", "a\0b"])
+@pytest.mark.parametrize("version", ["v000003", "v3", "", ".", "..", "v000001/", "../snapshots/v000001", "a\0b"])
 def test_a_version_that_there_is_not_is_named(two: Path, version: str) -> None:
     with pytest.raises(SnapshotError) as refused:
         open_snapshot(two, version)
     assert repr(version) in str(refused.value)
+
+
+@pytest.mark.parametrize("version", ["v000002", "v2", "2"])
+def test_a_version_may_be_named_in_short(two: Path, version: str) -> None:
+    assert open_snapshot(two, version).version == "v000002"
+
+
+@pytest.mark.parametrize(("last", "shown"), [(13, "v000002, v000003, v000004,"), (14, "v000001, …, v000004,")])
+def test_of_many_versions_the_latest_are_named_and_never_a_single_one_left_out(
+    tmp_path: Path, last: int, shown: str
+) -> None:
+    for number in range(1, last + 1):
+        (tmp_path / f"snapshots/v{number:06d}").mkdir(parents=True)
+    with pytest.raises(SnapshotError) as refused:
+        open_snapshot(tmp_path, "v99")
+    assert shown in str(refused.value)
 
 
 def test_an_output_without_a_snapshot_says_how_to_make_one(tmp_path: Path) -> None:

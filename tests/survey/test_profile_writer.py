@@ -136,7 +136,7 @@ def test_an_order_that_was_not_decided_is_not_set(tmp_path: Path) -> None:
     text = write_profile(found.sources["post"], found.profiles)
     assert tomllib.loads(text).get("dateline", {}) == {}
     assert '# formats = ["%d/%m/%Y %H:%M %z"' in text, "a format would have chosen an order by the way"
-    assert '# Not decided: DMY on 1 pages.\n# order = "DMY"\n' in text
+    assert '# Not decided: DMY on 1 page.\n# order = "DMY"\n' in text
     assert "# Offsets that its pages print: +03:30 on 1." in text
 
 

@@ -1,0 +1,135 @@
+"""How the files of a run compare with those of the last snapshot: new, changed or not, and which were not even read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import groupby, repeat
+from typing import Literal, TypeAlias
+
+from pipeline.engines.held import Place, place_of
+from pipeline.engines.sameness import is_believed
+from pipeline.engines.task import Item, ShardResult, ShardTask
+from pipeline.plan import Plan
+from pipeline.store.inputs import Input
+from pipeline.store.manifest import InputEntry
+from pipeline.store.snapshot import Snapshot
+
+State: TypeAlias = Literal["new", "changed", "unread", "read", "cleaned_again", "gone"]
+"""What became of an input: the three in the middle are of those that hold what they held."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputFiles:
+    """How many files a run found, by how they compare with those of the last snapshot.
+
+    Attributes:
+        new: Not in it.
+        changed: Of other bytes, or read in another form.
+        unchanged: Of the same bytes.
+        unread: So many of the unchanged were taken to be so without reading them.
+        cleaned_again: So many of the unchanged were cleaned all the same: the code, the profiles or the evidence is
+            another, or everything was asked for.
+        gone: In the last snapshot only; their rows stay.
+    """
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    unread: int = 0
+    cleaned_again: int = 0
+    gone: int = 0
+
+
+def compare(
+    planned: Plan,
+    results: Sequence[ShardResult],
+    previous: Snapshot | None,
+    *,
+    since: float | None,
+    again: AbstractSet[int],
+) -> InputFiles:
+    """Return how the files of a run compare with those of the last snapshot.
+
+    Args:
+        planned: The shards of the run.
+        results: What came of them, in order.
+        previous: The last snapshot.
+        since: Inputs that were not modified since were believed to be what they were; None when none was.
+        again: Shards of which every input was read and cleaned once more, by what the corpus decided.
+    """
+    total: Counter[State] = Counter()
+    before: dict[Place, InputEntry] | None = None
+    rest: list[Iterable[tuple[str, State]]] = []
+    for task, result in zip(planned.tasks, results, strict=True):
+        known = planned.same(task)
+        if result.unchanged and known is not None and known.is_plain and _is_unread(task):
+            total["unread"] += len(task.items)
+        elif result.unchanged and known is not None:
+            rest.append(_states(task, known.inputs, known.inputs, since, again))
+        else:
+            if before is None:
+                before = {entry.place: entry for entry in previous.manifest.inputs} if previous is not None else {}
+            rest.append(_states(task, result.inputs, _before(task, before), since, again))
+    for _, states in groupby((each for own in rest for each in own), key=lambda each: each[0]):
+        total[_of_file({state for _, state in states})] += 1  # a large file is several inputs
+    return InputFiles(
+        new=total["new"],
+        changed=total["changed"],
+        unchanged=total["unread"] + total["read"] + total["cleaned_again"],
+        unread=total["unread"],
+        cleaned_again=total["cleaned_again"],
+        gone=total["gone"],
+    )
+
+
+def _is_unread(task: ShardTask) -> bool:
+    return task.is_unchanged and {*map(type, task.items)} == {Input}
+
+
+def _before(task: ShardTask, before: Mapping[Place, InputEntry]) -> Iterator[InputEntry | None]:
+    return (before.get(place_of(item)) for item in task.items)
+
+
+def _states(
+    task: ShardTask,
+    now: Sequence[InputEntry],
+    before: Iterable[InputEntry | None],
+    since: float | None,
+    again: AbstractSet[int],
+) -> Iterator[tuple[str, State]]:
+    former = repeat(None) if task.former is None or task.number in again else task.former.entries
+    looks = repeat(None) if task.same is None else task.same
+    for item, entry, known, held, same in zip(task.items, now, before, former, looks, strict=False):
+        yield item.source_uri, _state(item, entry, known, held, same=same, since=since)
+
+
+def _state(  # noqa: PLR0913 - all that is known of one input
+    item: Item,
+    now: InputEntry,
+    known: InputEntry | None,
+    held: InputEntry | None,
+    *,
+    same: bool | None,
+    since: float | None,
+) -> State:
+    if not isinstance(item, Input):
+        return "gone"
+    if known is None:
+        return "new"
+    if (known.sha256, known.form) != (now.sha256, now.form):
+        return "changed"
+    if held is None:
+        return "cleaned_again"
+    return "unread" if same or (same is None and is_believed(item, held, since)) else "read"
+
+
+def _of_file(states: AbstractSet[State]) -> State:
+    """Return what became of a file by what became of its parts."""
+    if len(states) == 1:
+        return next(iter(states))
+    if states <= {"unread", "read", "cleaned_again"}:
+        return "cleaned_again" if "cleaned_again" in states else "read"
+    return "changed"
