@@ -277,7 +277,7 @@ def begun(slow: Path, out: Path, *more: str) -> subprocess.Popen[str]:
         arguments, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     assert run.stderr is not None
-    assert "3000 inputs" in run.stderr.readline()
+    assert "3000 files" in run.stderr.readline()
     return run
 
 

@@ -691,7 +691,7 @@ def test_the_lock_goes_with_the_process_that_held_it(tmp_path: Path, out: Path) 
     arguments = command("run", pages, "--out", out, "--workers", 1)
     with subprocess.Popen(arguments, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as holder:
         assert holder.stderr is not None
-        assert b"600 inputs" in holder.stderr.readline()
+        assert b"600 files" in holder.stderr.readline()
         locked_out = waits_for_lock(out)
         holder.send_signal(signal.SIGKILL)
         holder.wait()
