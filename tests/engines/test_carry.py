@@ -167,7 +167,7 @@ def test_only_what_changed_is_read_when_times_are_believed(
     pages, out = write(tmp_path / "pages"), tmp_path / "out"
     clean(pages, out)
     cleaned.clear()
-    monkeypatch.setattr("pipeline.engines.sameness._is_older", lambda item, _since: item.source_uri != FERRY)
+    monkeypatch.setattr("pipeline.engines.sameness.is_believed", lambda item, _known, _since: item.source_uri != FERRY)
     write(pages, {"town/plain.txt": b"Changed, but its time is old.\n", FERRY: b"Changed. It is short.\n"})
     clean(pages, out, since="last")
     assert cleaned == [FERRY]
