@@ -1,4 +1,4 @@
-"""What every test may ask for: the laws that hold for any document, how hard Hypothesis looks, and a bucket of S3."""
+"""What every test may ask for: the laws that hold for any document, pages and an output, a bucket of S3."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from ftfy import fix_encoding
@@ -23,6 +24,7 @@ from pipeline.model import Article, Claim, Document, Edit, Origin, Record, Span
 from pipeline.stages import Cleaner
 from pipeline.store.inputs import Input, holds, read_input
 from pipeline.tiling import gap, rebuild
+from tests.corpus import small_shards, write
 from tests.store.s3_server import Faults, s3_bucket, s3_server
 
 REJECT_CODES = {"empty", "undecodable"}
@@ -277,6 +279,24 @@ def _idempotent(document: Document, alone: Cleaner) -> None:
         again = alone.clean(Record(document.record.source_uri, 0, body.encode(), Origin(charset="utf-8")))
         assert again.article.body == body
         assert not any(claim.is_cut for claim in again.claims)
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """Return a folder with the invented pages; two of them give no article."""
+    return write(tmp_path / "pages")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Return where the tables go; nothing is there yet."""
+    return tmp_path / "clean"
+
+
+@pytest.fixture
+def several_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a handful of shards of the invented pages."""
+    small_shards(monkeypatch)
 
 
 @pytest.fixture

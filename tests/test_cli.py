@@ -52,21 +52,9 @@ PLAIN = {"a.txt": b"Rain fell on the town. Nobody minded.\n", "b.txt": b"Snow fe
 
 
 @pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    """Return a folder with the invented pages; two of them give no article."""
-    return write(tmp_path / "pages")
-
-
-@pytest.fixture
 def plain(tmp_path: Path) -> Path:
     """Return a folder with two pages that both give an article."""
     return write(tmp_path / "plain", PLAIN)
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """Return where the tables go; nothing is there yet."""
-    return tmp_path / "clean"
 
 
 def is_clear(message: str) -> bool:

@@ -20,11 +20,6 @@ def several_shards(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    return write(tmp_path / "pages")
-
-
-@pytest.fixture
 def out(tmp_path: Path, pages: Path) -> Path:
     """Return an output with one snapshot of the invented pages."""
     clean(pages, tmp_path / "clean")

@@ -48,24 +48,6 @@ CHANGED = {FERRY: b"The ferry is late again. Nobody knows why.\n"}
 Rows = dict[str, list[dict[str, Any]]]
 
 
-@pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    """Return a folder with the invented pages."""
-    return write(tmp_path / "pages")
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """Return where the tables go; nothing is there yet."""
-    return tmp_path / "clean"
-
-
-@pytest.fixture
-def several_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make a handful of shards of the invented pages."""
-    small_shards(monkeypatch)
-
-
 def uris(tables: Rows, table: str = "articles") -> list[str]:
     return [row["source_uri"] for row in tables[table]]
 

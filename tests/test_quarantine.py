@@ -20,12 +20,6 @@ FERRY = "harbour/ferry.txt"
 
 
 @pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    """Return a folder with the invented pages; two of them give no article."""
-    return write(tmp_path / "pages")
-
-
-@pytest.fixture
 def broken(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an output of which one page was rejected by a defect that is mended by now; its sources are gone."""
     small_shards(monkeypatch)

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 from pipeline.dates.evidence import Facts
 from pipeline.engines.carry import Former
 from pipeline.engines.evidence import KnownFacts
+from pipeline.engines.sameness import is_older
 from pipeline.engines.task import Item, Kept, ShardTask
 from pipeline.store.inputs import STAMP, Input
 from pipeline.store.manifest import FileEntry, InputEntry, Told
@@ -174,6 +175,6 @@ def _stamp_of(item: Item, entry: InputEntry, began: float, since: float | None, 
         return UNSEEN
     if looks_the_same or isinstance(item, Kept):
         return item.stamp
-    if since is not None and item.modified is not None and item.modified < since:
+    if is_older(item, since):
         return UNSEEN
     return settled(item, began)

@@ -60,16 +60,13 @@ def _weight(item: Item) -> float:
 
 def _is_same(item: Item, known: InputEntry, work: Work) -> bool:
     """Whether an input is of the form it was of, and has the hash it had."""
-    if not isinstance(item, Input):
+    if not isinstance(item, Input) or is_believed(item, known, work.since):
         return True
     form = item.form
     if known.form != form.label:
         return False
-    if known.sha256 is not None:
-        if is_believed(item, known, work.since):
-            return True
-        if form.is_plain and known.size is not None and holds(item, known.size, known.sha256):
-            return True
+    if form.is_plain and known.sha256 and known.size is not None and holds(item, known.size, known.sha256):
+        return True
     try:
         return digest(item, work.settings) == known.sha256
     except RejectedDocument:
@@ -78,5 +75,9 @@ def _is_same(item: Item, known: InputEntry, work: Work) -> bool:
 
 def is_believed(item: Input, known: InputEntry, since: float | None) -> bool:
     """Whether an input is taken to be what it was by its time alone, in seconds since 1970."""
-    older = since is not None and item.modified is not None and item.modified < since
-    return older and known.sha256 is not None and known.form == item.form.label
+    return is_older(item, since) and known.sha256 is not None and known.form == item.form.label
+
+
+def is_older(item: Input, since: float | None) -> bool:
+    """Whether an input was not modified since a time, in seconds since 1970; no input is when there is none."""
+    return since is not None and item.modified is not None and item.modified < since

@@ -80,11 +80,15 @@ class _Reader:
             return Payload(text.decode(), "strict")
         if not looks_like_json(text):
             return Payload()
+        return _payload(self._document(text, ordinal, claim))
+
+    def _document(self, text: bytes, ordinal: int, claim: Claim) -> Recovered:
+        """Recover a JSON document, and read its items."""
         found = recover(text)
         self._warn(found, claim)
         if found.json is not None:
             self._items(found.data, ordinal, found.recovery)
-        return _payload(found)
+        return found
 
     def _structure(self, value: str, ordinal: int, claim: Claim) -> Payload:
         """Read a dumped PHP value: lists of items in it, and strings that are JSON documents, one unfinished too."""
@@ -104,10 +108,7 @@ class _Reader:
                     self._items(found.data, ordinal, found.recovery)
                     documents.append(found)
         if claim.unfinished is not None:
-            found = recover(claim.unfinished)
-            self._warn(found, claim)
-            if found.json is not None:
-                self._items(found.data, ordinal, found.recovery)
+            found = self._document(claim.unfinished, ordinal, claim)
             if found.json is not None or not documents:
                 documents.append(found)
         if len(documents) == 1:

@@ -1,7 +1,9 @@
 """What the inputs of the current snapshot looked like when they were last hashed, so that most need not be read again.
 
 A file whose device, inode, size, time of writing and time of change are all what they were holds the bytes it held:
-so git and rsync tell it, and whoever does not want to rely on it asks for ``--checksum``. Two things make it safe:
+so git and rsync tell it. It is not so where a program writes through mmap to a page that it wrote to before, until the
+kernel has written that back: whoever has such files, or does not want to rely on times, asks for ``--checksum``. Two
+things make it safe otherwise:
 
 - What is noted was looked at before the bytes were read. A file that is written to in between looks otherwise
   afterwards, and is read by the next run.

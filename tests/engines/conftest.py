@@ -3,23 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-from tests.corpus import write
-
-
-@pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    """Return a folder with the invented pages."""
-    return write(tmp_path / "pages")
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """Return where the tables go; nothing is there yet."""
-    return tmp_path / "clean"
 
 
 @pytest.fixture(scope="session")

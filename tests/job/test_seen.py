@@ -29,16 +29,6 @@ def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    return write(tmp_path / "pages")
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have files that were written a moment ago count as ones that nobody has touched for long."""
     monkeypatch.setattr("pipeline.store.seen.CLOCK_SLACK", -3600.0)

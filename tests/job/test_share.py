@@ -40,12 +40,6 @@ def pages(tmp_path: Path) -> Path:
     return write(tmp_path / "pages", MORE)
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """Return where the tables go; nothing is there yet."""
-    return tmp_path / "clean"
-
-
 def shares(pages: Path, out: Path, of: int, which: Iterable[int] | None = None, **options: Any) -> None:  # noqa: ANN401 - as Options take them
     """Stage shares of a job in the order given, all of them if none is."""
     for number in which if which is not None else range(1, of + 1):

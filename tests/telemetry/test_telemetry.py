@@ -18,19 +18,7 @@ from pipeline.schema import TABLES
 from pipeline.store.commit import locked
 from pipeline.telemetry.lineage import Lineage
 from pipeline.telemetry.metrics import Metrics
-from tests.corpus import PAGES, REJECTED, descrape, write
-
-
-@pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    """Return a folder with the invented pages."""
-    return write(tmp_path / "pages")
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """Return where the tables go; nothing is there yet."""
-    return tmp_path / "clean"
+from tests.corpus import PAGES, REJECTED, descrape
 
 
 def samples(file: Path) -> dict[str, dict[str, float]]:

@@ -28,8 +28,7 @@ WHITE_LONGEST = 256
 """How much white space at most stands between values that belong together."""
 LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
-
-
+PROSE = "what follows may be prose"
 TAG_BEHIND = "a tag stands for the line break behind it"
 LINE_BREAK = lazy_compile(rb"[ \t]{0,8}<br ?/?>")
 
@@ -167,9 +166,6 @@ def unfinished_json(raw: bytes, reading: Reading) -> Span | None:
     if not reading.truncated or reading.payload or sure is None or not OBJECTS_START.match(raw, sure, reading.stop):
         return None
     return Span(sure, reading.stop)
-
-
-PROSE = "what follows may be prose"
 
 
 def without_prose(page: Page, reading: Reading) -> Reading:
