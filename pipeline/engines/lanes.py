@@ -81,7 +81,7 @@ def lanes(count: int, max_memory: int | None = None, *, fork: bool = False) -> I
     """Hold so many lanes; whatever ends the work ends their workers as well."""
     held = [Lane(max_memory, fork=fork) for _ in range(count)]
     try:
-        yield held
+        yield list(held)  # who takes a busy one out of the list does not take it from here
     except BaseException:
         # What the others are doing is of no use any more, and a scheduler does not wait for long.
         for worker in multiprocessing.active_children():

@@ -79,6 +79,23 @@ def _pause(began: Path) -> None:
     time.sleep(60)
 
 
+def _interrupted_at_work(began: Path) -> None:
+    with lanes(2) as idle:
+        busy = idle.pop()
+        busy.submit(_pause, began)
+        with in_time(60):
+            while not began.exists():
+                time.sleep(0.01)
+        raise KeyboardInterrupt
+
+
+def test_a_lane_that_was_taken_to_work_is_closed_as_well_when_the_work_is_interrupted(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    with pytest.raises(KeyboardInterrupt):
+        _interrupted_at_work(tmp_path / "began")
+    assert set(threading.enumerate()) <= before
+
+
 def _hold(root: Path, began: Path) -> None:
     with locked(root), lanes(1, fork=True) as held:
         held[0].submit(_pause, began).result()
