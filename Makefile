@@ -144,7 +144,7 @@ report: .venv/.installed ## show data/clean on one page, build/report.html
 
 .PHONY: test check format-check lint types layers docs-check
 test: .venv/.installed-dev .venv/.php .venv/.strace .venv/.chromium ## run every test (ARGS="-k name" for some)
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: format-check lint types layers docs-check test ## the gate: all of the checks below, and the tests
 

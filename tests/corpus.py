@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -178,10 +179,10 @@ def command(*arguments: str | Path | int) -> list[str]:
     return [sys.executable, "-m", "pipeline", *map(str, arguments)]
 
 
-def descrape(
+def as_process(
     *arguments: str | Path | int, cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
+    """Run the command to its end, in a process of its own; `tests.in_process.descrape` needs no start for most."""
     return subprocess.run(
         command(*arguments),
         cwd=cwd,
@@ -191,7 +192,7 @@ def descrape(
         encoding="utf-8",
         errors="backslashreplace",
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -238,20 +239,43 @@ def hungry_shard(task: ShardTask, work: Work) -> ShardResult:
     return replace(cleaned, counts={**cleaned.counts, STARVED: len(hungry)})
 
 
-@contextmanager
-def in_time(seconds: float) -> Iterator[None]:
-    """Fail when what is done here takes longer, instead of waiting for ever."""
+PATIENCE = 240.0
+"""Seconds until a test gives up what it waits for: a busy machine may be slow, and what takes so long hangs."""
 
+
+@contextmanager
+def in_time(seconds: float = PATIENCE) -> Iterator[None]:
+    """Fail when what is done here takes longer, instead of waiting for ever."""
+    with _limited(signal.ITIMER_REAL, signal.SIGALRM, seconds):
+        yield
+
+
+@contextmanager
+def in_processor_time(seconds: float) -> Iterator[None]:
+    """Fail when what is done here works longer, however busy the machine is with other things."""
+    with _limited(signal.ITIMER_VIRTUAL, signal.SIGVTALRM, seconds):
+        yield
+
+
+@contextmanager
+def _limited(timer: int, number: signal.Signals, seconds: float) -> Iterator[None]:
     def late(_signal: int, _frame: object) -> NoReturn:
         pytest.fail(f"this still hangs after {seconds} s")
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(number, late)
+    left, _ = signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(timer, left)
+        signal.signal(number, before)
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Return when the condition holds."""
+    with in_time():
+        while not condition():
+            time.sleep(0.01)
 
 
 DEADLY_RECORD = ("a.jsonl", 2)

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import resource
 import select
 import shlex
 import shutil
@@ -14,9 +15,12 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from pipeline import __version__, open_snapshot
@@ -27,20 +31,24 @@ from pipeline.schema import EVERY_TABLE, TABLES
 from pipeline.store.commit import locked
 from tests.corpus import (
     PAGES,
+    PATIENCE,
     REJECTED,
     ROOT,
+    as_process,
     clean,
     command,
     contents,
-    descrape,
     dump,
     environment,
+    in_time,
     page,
     rows,
     staged,
+    wait_until,
     write,
     write_odd,
 )
+from tests.in_process import descrape
 from tests.tampering import rewrite, where, write_manifest
 
 COMMANDS = sorted(command_group.commands)
@@ -68,6 +76,23 @@ def nothing_visible(out: Path) -> bool:
 
 
 # ------------------------------------------------------------------------------------------------ exit codes
+
+
+def test_a_process_ends_and_prints_as_the_command_does_in_the_process_of_a_test(pages: Path, out: Path) -> None:
+    """Most of what follows is told of the command without the start of a process."""
+    commands: dict[int, list[str | Path]] = {
+        0: ["schema", "ledger"],
+        1: ["verify", pages],
+        2: ["run", pages, "--out", out, "--workers", "0"],
+        3: ["inspect", pages / "blank.txt"],
+        65: ["run", pages, "--out", out, "--max-rejects", "0"],
+        75: ["run", pages, "--out", out],
+    }
+    for code, arguments in commands.items():
+        with locked(out) if code == 75 else nullcontext():
+            ended = [run(*arguments) for run in (as_process, descrape)]
+        assert [each.returncode for each in ended] == [code, code]
+        assert len({(each.stdout, each.stderr) for each in ended}) == 1
 
 
 def test_zero_when_everything_was_accepted_and_when_there_is_nothing_to_do(plain: Path, out: Path) -> None:
@@ -269,34 +294,58 @@ def begun(slow: Path, out: Path, *more: str) -> subprocess.Popen[str]:
     return run
 
 
-def ended(run: subprocess.Popen[str]) -> tuple[str, str]:
-    """Return what a run that was interrupted says; it must not go on working for long."""
+def ended(run: subprocess.Popen[str], interrupt: Callable[[], None]) -> tuple[str, str]:
+    """Interrupt a run and return what it says; it must not go on working for long."""
+    before = spent_by(run)
+    interrupt()
     try:
-        return run.communicate(timeout=10)
+        said, error = run.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         os.killpg(run.pid, signal.SIGKILL)
         run.communicate()
-        pytest.fail("ten seconds after the interrupt it still runs")
+        pytest.fail("long after the interrupt it still runs")
+    assert spent_by_children() - before < 5, "what it did after the interrupt took so many seconds of processor time"
+    return said, error
+
+
+def wait_for_work(run: subprocess.Popen[str], out: Path) -> None:
+    """Return when a run has its output, and has cleaned for half a second."""
+    wait_until(lambda: any((out / ".staging").glob("*")))
+    begun_at = spent_by(run)
+    wait_until(lambda: spent_by(run) > begun_at + 0.5)
+
+
+def spent_by(run: subprocess.Popen[str]) -> float:
+    """Return the processor time of a run, its workers and all that this process has waited for, in seconds."""
+    process = psutil.Process(run.pid)
+    return spent_by_children() + sum(sum(each.cpu_times()) for each in (process, *process.children(recursive=True)))
+
+
+def spent_by_children() -> float:
+    """Return the processor time of all that this process has waited for, in seconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize(
-    ("number", "delay"), [(signal.SIGINT, 1.2), (signal.SIGTERM, 1.2), (signal.SIGTERM, 0.0), (signal.SIGHUP, 1.2)]
+    ("number", "working"),
+    [(signal.SIGINT, True), (signal.SIGTERM, True), (signal.SIGTERM, False), (signal.SIGHUP, True)],
 )
 def test_one_hundred_and_thirty_when_it_is_interrupted(
-    slow: Path, out: Path, number: signal.Signals, delay: float, workers: str
+    slow: Path, out: Path, number: signal.Signals, workers: str, *, working: bool
 ) -> None:
     with begun(slow, out, "--workers", workers) as run:
-        time.sleep(delay)
-        run.send_signal(number)
-        said, error = ended(run)
+        if working:
+            wait_for_work(run, out)
+        said, error = ended(run, lambda: run.send_signal(number))
     assert run.returncode == 130
     assert said == ""
     assert is_clear(error)
     assert "nothing of this run is visible" in error
     assert nothing_visible(out)
     reports = list((out / "runs").glob("*/report.json"))
-    assert reports or not delay  # it may have been told before it had a folder to write to
+    assert reports or not working  # it may have been told before it had a folder to write to
     assert all(json.loads(report.read_bytes())["exit_code"] == 130 for report in reports)
 
 
@@ -307,11 +356,13 @@ def test_a_time_to_come_is_no_time_since(plain: Path, out: Path) -> None:
     assert not out.exists()
 
 
-def test_a_run_that_is_told_to_outlive_its_terminal_does(plain: Path, out: Path) -> None:
-    ignoring = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *command("run", plain, "--out", out, "--quiet")]
-    with subprocess.Popen(ignoring, env=environment()) as run:
-        time.sleep(1.2)
-        run.send_signal(signal.SIGHUP)
+def test_a_run_that_is_told_to_outlive_its_terminal_does(out: Path) -> None:
+    run_of_a_pipe = command("run", "-", "--input-format", "jsonl", "--out", out, "--quiet")
+    ignoring = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *run_of_a_pipe]
+    with subprocess.Popen(ignoring, env=environment(), stdin=subprocess.PIPE) as run:
+        assert run.stdin is not None
+        run.stdin.write(b'{"text": "%s"}\n' % (b"Rain fell on the town. " * 20_000))  # more than waits in a pipe
+        run.send_signal(signal.SIGHUP)  # so it reads by now, and will until the pipe is closed
     assert run.returncode == 0
     assert open_snapshot(out).version == "v000001"
 
@@ -322,8 +373,7 @@ def test_an_interrupt_from_the_keyboard_reaches_all_processes_and_is_said_once(
 ) -> None:
     with begun(slow, out, "--workers", "2") as run:
         time.sleep(delay)
-        os.killpg(run.pid, signal.SIGINT)
-        _, error = ended(run)
+        _, error = ended(run, lambda: os.killpg(run.pid, signal.SIGINT))
     assert run.returncode == 130
     assert is_clear(error)
     assert nothing_visible(out)
@@ -347,7 +397,7 @@ Path.replace = signalled
 main()
 """
     arguments = [sys.executable, "-c", signalling, "run", str(plain), "--out", str(out), "--workers", "1"]
-    done = subprocess.run(arguments, env=environment(), capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run(arguments, env=environment(), capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert is_clear(done.stderr)
     assert staged(out) == []
     (report,) = (out / "runs").glob("*/report.json")
@@ -491,8 +541,7 @@ def test_a_failure_is_an_event_of_the_json_log_too(pages: Path, out: Path, more:
 
 def test_an_interrupt_is_an_event_of_the_json_log_too(slow: Path, out: Path) -> None:
     with begun(slow, out, "--workers", "1", "--log-format", "json") as run:
-        run.send_signal(signal.SIGTERM)
-        _, error = ended(run)
+        _, error = ended(run, lambda: run.send_signal(signal.SIGTERM))
     assert run.returncode == 130
     assert all(json.loads(line) for line in error.splitlines())
 
@@ -575,7 +624,7 @@ def terminal(*arguments: str | Path | bytes, **env: str) -> str:
     ) as process:
         os.close(theirs)
         parts = []
-        while select.select([ours], [], [], 20)[0]:
+        while select.select([ours], [], [], PATIENCE)[0]:
             try:
                 part = os.read(ours, 65536)
             except OSError:  # the other end is closed
@@ -583,7 +632,7 @@ def terminal(*arguments: str | Path | bytes, **env: str) -> str:
             if not part:
                 break
             parts.append(part)
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE)
     os.close(ours)
     return b"".join(parts).decode("utf-8", "surrogateescape").replace("\r\n", "\n")
 
@@ -787,7 +836,8 @@ def test_inspect_takes_a_file_name_that_is_not_utf8(tmp_path: Path, more: list[s
 
 def test_inspect_does_not_wait_for_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
-    done = descrape("inspect", tmp_path / "pipe.txt")
+    with in_time():
+        done = descrape("inspect", tmp_path / "pipe.txt")
     assert "not_a_file" in done.stdout
     assert is_clear(done.stdout)
 

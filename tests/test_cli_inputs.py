@@ -10,7 +10,8 @@ import pytest
 
 from pipeline import open_snapshot
 from tests.containers import COMPRESSIONS, jsonl, table
-from tests.corpus import command, descrape, environment, write
+from tests.corpus import PATIENCE, command, environment, write
+from tests.in_process import descrape
 
 TEXTS = [b"Rain fell. Nobody minded.\n", b'Snow fell. string(3) "abc"\n']
 
@@ -23,7 +24,7 @@ def test_what_stands_in_a_pipe_is_read(tmp_path: Path) -> None:
         env=environment(),
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert (ran.returncode, json.loads(ran.stdout)["counts"]["articles"]) == (0, 2)
     assert (

@@ -11,7 +11,8 @@ import pytest
 
 from pipeline.job import Options, run
 from pipeline.job.compared import InputFiles
-from tests.corpus import FEW, descrape, small_shards, write
+from tests.corpus import FEW, small_shards, write
+from tests.in_process import descrape
 
 
 @pytest.fixture(params=["one shard", "several"])

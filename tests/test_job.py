@@ -6,8 +6,9 @@ import os
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn, Unpack
@@ -32,7 +33,6 @@ from tests.corpus import (
     REJECTED,
     Told,
     clean,
-    command,
     contents,
     environment,
     many,
@@ -46,6 +46,7 @@ FERRY = "harbour/ferry.txt"
 CHANGED = {FERRY: b"The ferry is late again. Nobody knows why.\n"}
 
 Rows = dict[str, list[dict[str, Any]]]
+Shut = Callable[[], AbstractContextManager[None]]
 
 
 def uris(tables: Rows, table: str = "articles") -> list[str]:
@@ -573,7 +574,7 @@ def test_a_worker_that_dies_ends_the_run_and_nothing_is_visible(
     small_shards(monkeypatch)
     for module in ("local", "poison"):
         monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", corpus.dying_shard)
-    with corpus.in_time(30), pytest.raises(DescrapeError, match="worker process dies") as failed:
+    with corpus.in_time(), pytest.raises(DescrapeError, match="worker process dies") as failed:
         clean(pages, out, workers=2)
     assert failed.value.exit_code == 1
     assert nothing_visible(out)
@@ -589,7 +590,7 @@ def test_a_worker_that_dies_leaves_the_former_snapshot(pages: Path, out: Path, m
     before = contents(out / "snapshots")
     for module in ("local", "poison"):
         monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", corpus.dying_shard)
-    with corpus.in_time(30), pytest.raises(DescrapeError):
+    with corpus.in_time(), pytest.raises(DescrapeError):
         clean(pages, out, workers=2, rebuild=True)
     assert contents(out / "snapshots") == before
     assert open_snapshot(out).version == "v000001"
@@ -620,10 +621,9 @@ def test_a_file_that_changes_after_it_was_found_costs_only_itself(
     assert len(rows(out)["articles"]) == len(PAGES) - len(REJECTED) - 1
 
 
-def test_a_folder_that_can_be_listed_again_leaves_no_reject_behind(
-    pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    expected = rows_of_a_first_run(pages, tmp_path / "fresh")
+@pytest.fixture
+def shut(monkeypatch: pytest.MonkeyPatch) -> Shut:
+    """Return what has the folder ``town`` refuse to be listed for as long as it is entered."""
     scandir = os.scandir
 
     def refusing(path: str | int) -> object:
@@ -631,12 +631,48 @@ def test_a_folder_that_can_be_listed_again_leaves_no_reject_behind(
             raise PermissionError(13, "Permission denied", path)
         return scandir(path)
 
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "scandir", refusing)
+    @contextmanager
+    def refused() -> Iterator[None]:
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "scandir", refusing)
+            yield
+
+    return refused
+
+
+def test_a_folder_that_can_be_listed_again_leaves_no_reject_behind(
+    pages: Path, out: Path, shut: Shut, tmp_path: Path
+) -> None:
+    expected = rows_of_a_first_run(pages, tmp_path / "fresh")
+    with shut():
         clean(pages, out)
     assert [row["code"] for row in of(rows(out), "town/")["rejects"]] == ["unreadable"]
     clean(pages, out)
     assert rows(out) == expected
+
+
+def test_what_stands_in_a_folder_that_cannot_be_listed_is_not_gone_even_where_that_is_dropped(
+    pages: Path, out: Path, shut: Shut
+) -> None:
+    clean(pages, out)
+    before = rows(out)
+    (pages / FERRY).unlink()
+    with shut():
+        clean(pages, out, prune=True)
+    after = rows(out)
+    assert of(after, "town/")["rejects"] != []
+    assert {**after, "rejects": without(after, "town/")["rejects"]} == without(before, FERRY)
+
+
+def test_a_file_of_the_last_snapshot_that_is_cut_short_is_told_of_and_made_again(pages: Path, out: Path) -> None:
+    clean(pages, out)
+    before = rows(out)
+    (path,) = open_snapshot(out).files("ledger")
+    path.write_bytes(path.read_bytes()[:-1])
+    told = io.StringIO()
+    assert run([str(pages)], out, log=RunLog(stream=told)).status == "committed"
+    assert "warning: files of v000001 are missing or cut short: their inputs are cleaned again" in told.getvalue()
+    assert rows(out) == before
 
 
 def test_what_makes_no_sense_is_refused_before_anything_is_written(pages: Path, out: Path) -> None:
@@ -668,30 +704,29 @@ def test_a_second_run_at_the_same_time_is_refused(pages: Path, out: Path, monkey
     assert len(rows(out)["articles"]) == len(PAGES) - len(REJECTED)
 
 
-def test_the_lock_goes_with_the_process_that_held_it(tmp_path: Path, out: Path) -> None:
-    pages = write(tmp_path / "pages", many(600))
-    arguments = command("run", pages, "--out", out, "--workers", 1)
-    with subprocess.Popen(arguments, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as holder:
-        assert holder.stderr is not None
-        assert b"600 files" in holder.stderr.readline()
-        locked_out = waits_for_lock(out)
-        holder.send_signal(signal.SIGKILL)
-        holder.wait()
-    assert holder.returncode == -signal.SIGKILL
-    assert locked_out
-    assert clean(pages, out).status == "committed"
-    assert staged(out) == []
+HOLDING = """
+import sys, time
+from pathlib import Path
+from pipeline.job import run
+
+pages, out, holds = sys.argv[1:]
+run([pages], Path(out), before_switch=lambda: (Path(holds).touch(), time.sleep(10**6)))
+"""
 
 
-def waits_for_lock(out: Path) -> bool:
-    """Whether a run is refused because another one has begun: one that stages holds the lock by then."""
-    for _ in range(1200):
-        if (out / ".staging").is_dir():
+def test_the_lock_goes_with_the_process_that_held_it(pages: Path, out: Path, tmp_path: Path) -> None:
+    holds = tmp_path / "holds"
+    with subprocess.Popen([sys.executable, "-c", HOLDING, pages, out, holds], env=environment()) as holder:
+        try:
+            corpus.wait_until(lambda: holds.exists() or holder.poll() is not None)
             with pytest.raises(OutputLockedError), locked(out):
                 pass
-            return True
-        time.sleep(0.02)
-    return False
+        finally:
+            holder.kill()
+    assert holder.returncode == -signal.SIGKILL
+    assert staged(out) != []
+    assert clean(pages, out).status == "committed"
+    assert staged(out) == []
 
 
 # -------------------------------------------------------------------------------------- what decides the outcome

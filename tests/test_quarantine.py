@@ -14,7 +14,8 @@ from pipeline.job import Options, replay
 from pipeline.model import Document
 from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.verify import verify
-from tests.corpus import PAGES, REJECTED, clean, descrape, rows, small_shards, staged, write
+from tests.corpus import PAGES, REJECTED, clean, rows, small_shards, staged, write
+from tests.in_process import descrape
 
 FERRY = "harbour/ferry.txt"
 

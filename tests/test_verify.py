@@ -24,7 +24,7 @@ from pipeline.schema import TABLES
 from pipeline.stages import Cleaner
 from pipeline.store.snapshot import Snapshot
 from pipeline.verify import Verification, verify
-from tests.corpus import PAGES, clean, in_time, small_shards, write
+from tests.corpus import PAGES, clean, in_processor_time, small_shards, write
 from tests.tampering import Row, forget, replace_file, rewrite, where, write_manifest
 
 FERRY = "harbour/ferry.txt"
@@ -531,7 +531,7 @@ def test_absurd_numbers_are_found_without_believing_them(snapshot: Snapshot, tab
     own = open_snapshot(snapshot.path.parents[1])
     for value in (2**bits - 1, -(2**bits)):
         rewrite(own, table, where({"doc_id": FERRY_ID}, **{column: value}))
-        with memory(2 * 2**30), in_time(10):
+        with memory(2 * 2**30), in_processor_time(10):
             found = verify(own, full=True)
         assert found.breaches, value
 

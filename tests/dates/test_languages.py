@@ -283,6 +283,13 @@ def test_a_declared_century_is_one_of_every_calendar() -> None:
     assert stamp.local == at("2016-04-01")
 
 
+@pytest.mark.parametrize(("century_from", "day"), [(1950, "1950-04-02"), (1951, "2050-04-02")])
+def test_of_another_calendar_just_one_year_begins_in_a_declared_century(century_from: int, day: str) -> None:
+    stamp = StampReader((), language="fa", century_from=century_from).read("13 فروردین 29")
+    assert stamp is not None
+    assert (stamp.status, stamp.local) == ("exact", at(day))
+
+
 def test_a_declared_century_completes_two_digits() -> None:
     reader = StampReader((), "DMY", century_from=1970)
     assert [found.local for text in ("27.03.16", "27.03.71") if (found := reader.read(text))] == [

@@ -71,7 +71,7 @@ def patient(sent: bytes) -> bytes | str:
     if slow and work.sample is None:
         stage = Path(work.stage or "")
         others = int((stage.parents[2] / "others").read_text("utf-8"))
-        ends = time.monotonic() + 100
+        ends = time.monotonic() + corpus.PATIENCE / 2
         while _done(stage) < others and time.monotonic() < ends:
             time.sleep(0.02)
         if time.monotonic() >= ends:

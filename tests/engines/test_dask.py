@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import signal
-import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -99,21 +97,22 @@ def test_a_worker_that_is_killed_costs_time_and_nothing_else(
 ) -> None:
     small_shards(monkeypatch, 2)
     clean(pages, tmp_path / "local")
+    read = engines_dask._read
+    killed: list[int] = []
     with distributed.Client(scheduler, set_as_default=False) as client:
-        killer = threading.Thread(target=_kill_one, args=(client, out))
-        killer.start()
+
+        def killing(*answer: Any) -> Any:  # noqa: ANN401 - as it is
+            """Have a worker killed as soon as one of them has answered."""
+            if not killed:
+                killed.append(next(iter(client.run(os.getpid).values())))
+                os.kill(killed[0], signal.SIGKILL)
+            return read(*answer)
+
+        monkeypatch.setattr(engines_dask, "_read", killing)
         clean(pages, out, engine="dask", scheduler=scheduler)
-        killer.join()
+    assert killed
     assert without_run(files(out)) == without_run(files(tmp_path / "local"))
     assert staged(out) == []
-
-
-def _kill_one(client: Any, out: Path) -> None:  # noqa: ANN401 - Dask has no types
-    """Kill a worker as soon as it stages something."""
-    while not any((out / ".staging").glob("*/*")):
-        time.sleep(0.005)
-    _, worker = next(iter(client.run(os.getpid).items()))
-    os.kill(worker, signal.SIGKILL)
 
 
 def test_a_worker_that_is_killed_while_duplicates_meet_costs_time_and_nothing_else(
@@ -123,7 +122,7 @@ def test_a_worker_that_is_killed_while_duplicates_meet_costs_time_and_nothing_el
     pages = write(tmp_path / "pages", alike)
     clean(pages, tmp_path / "local")
     flag = tmp_path / "died"
-    with distributed.Client(scheduler, set_as_default=False) as client, corpus.in_time(240):
+    with distributed.Client(scheduler, set_as_default=False) as client, corpus.in_time():
         client.run(_die_once, str(flag))
         try:
             clean(pages, out, engine="dask", scheduler=scheduler)

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -22,21 +21,24 @@ from pipeline.store.snapshot import versions
 from pipeline.verify import verify
 from tests.corpus import (
     PAGES,
+    PATIENCE,
     ROOT,
+    as_process,
     clean,
     command,
     deadly_shard,
-    descrape,
     environment,
     in_time,
     many,
     rows,
     small_shards,
     staged,
+    wait_until,
     write,
 )
 from tests.engines import at_worker
 from tests.engines.at_worker import SLOW, instead
+from tests.in_process import descrape
 
 distributed = pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
 
@@ -60,7 +62,7 @@ def test_a_slow_shard_holds_up_no_other(
     shards = len(open_snapshot(tmp_path / "local").manifest.shards)
     assert shards > 2 * engines_dask.AHEAD
     (tmp_path / "others").write_text(str(shards - 1), "utf-8")
-    with instead(scheduler, at_worker.patient), in_time(240):
+    with instead(scheduler, at_worker.patient), in_time():
         clean(pages, out, engine="dask", scheduler=scheduler)
     assert rows(out) == rows(tmp_path / "local")
 
@@ -69,7 +71,7 @@ def test_a_document_that_takes_too_long_on_a_worker_is_rejected_alone(
     pages: Path, out: Path, tmp_path: Path, scheduler: str
 ) -> None:
     clean(pages, tmp_path / "local")
-    with instead(scheduler, at_worker.endless), in_time(240):
+    with instead(scheduler, at_worker.endless), in_time():
         clean(pages, out, engine="dask", scheduler=scheduler, max_document_seconds=0.2)
     assert codes(out) == codes(tmp_path / "local") | {SLOW: "too_slow"}
     assert rows(out)["articles"] == [row for row in rows(tmp_path / "local")["articles"] if row["source_uri"] != SLOW]
@@ -79,7 +81,7 @@ def test_a_document_that_kills_its_process_is_found_by_halving_and_rejected_alon
     out: Path, tmp_path: Path, scheduler: str
 ) -> None:
     pages = write(tmp_path / "pages", {SLOW: PAGES[SLOW], "healthy.txt": PAGES[SLOW]})
-    with instead(scheduler, at_worker.deadly, deadly_shard), in_time(240):
+    with instead(scheduler, at_worker.deadly, deadly_shard), in_time():
         clean(pages, out, engine="dask", scheduler=scheduler)
     assert codes(out) == {SLOW: "worker_died"}
     assert [row["source_uri"] for row in rows(out)["articles"]] == ["healthy.txt"]
@@ -93,7 +95,7 @@ def test_a_document_that_kills_its_process_is_found_by_halving_and_rejected_alon
 def test_a_shard_that_takes_worker_after_worker_along_ends_the_run(pages: Path, out: Path, scheduler: str) -> None:
     with (
         instead(scheduler, at_worker.murderous),
-        in_time(240),
+        in_time(),
         pytest.raises(DescrapeError, match=f"^{engines_dask.WORKERS_LOST} workers were lost, one after the other"),
     ):
         clean(pages, out, engine="dask", scheduler=scheduler)
@@ -146,7 +148,9 @@ def test_paths_are_those_of_the_command_wherever_workers_were_started(
     assert clean(Path("pages"), Path("clean"), engine="dask", scheduler=scheduler).status == "unchanged"
 
 
-def test_a_scheduler_that_is_killed_ends_the_run(pages: Path, out: Path, tmp_path: Path) -> None:
+def test_a_scheduler_that_is_killed_ends_the_run(
+    pages: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "scheduler.json"
     dask = [sys.executable, "-m", "dask"]
     more = environment(DASK_DISTRIBUTED__WORKER__DAEMON="False")
@@ -155,13 +159,20 @@ def test_a_scheduler_that_is_killed_ends_the_run(pages: Path, out: Path, tmp_pat
         subprocess.Popen([*dask, "scheduler", "--scheduler-file", file, "--port", "0", "--no-dashboard"], **quiet),
         subprocess.Popen([*dask, "worker", "--scheduler-file", file, "--no-nanny", "--death-timeout", "1"], **quiet),
     ]
-    killer = threading.Thread(target=_kill_in_the_middle, args=(started[0], out))
+    read = engines_dask._read
+
+    def killing(*answer: Any) -> Any:  # noqa: ANN401 - as it is
+        """Have the scheduler killed as soon as it has brought something."""
+        started[0].kill()
+        return read(*answer)
+
+    monkeypatch.setattr(engines_dask, "_read", killing)
+    small_shards(monkeypatch)
     try:
         with distributed.Client(scheduler_file=str(file), set_as_default=False) as client:
-            client.wait_for_workers(1, 60)
+            client.wait_for_workers(1, PATIENCE)
             address = client.scheduler.address
-        killer.start()
-        with in_time(120), pytest.raises(DescrapeError, match=r"^the Dask cluster is lost: "):
+        with in_time(), pytest.raises(DescrapeError, match=r"^the Dask cluster is lost: "):
             clean(pages, out, engine="dask", scheduler=address)
     finally:
         for process in started:
@@ -171,15 +182,9 @@ def test_a_scheduler_that_is_killed_ends_the_run(pages: Path, out: Path, tmp_pat
     assert staged(out) == []
 
 
-def _kill_in_the_middle(process: subprocess.Popen[bytes], out: Path) -> None:
-    while not any((out / ".staging").glob("*/*")):
-        time.sleep(0.005)
-    process.kill()
-
-
 def test_a_scheduler_that_does_not_answer_ends_the_run_in_one_sentence(pages: Path, out: Path) -> None:
     began = time.monotonic()
-    ended = descrape("run", pages, "--out", out, "--engine", "dask", "--scheduler", "tcp://127.0.0.1:1")
+    ended = as_process("run", pages, "--out", out, "--engine", "dask", "--scheduler", "tcp://127.0.0.1:1")
     assert time.monotonic() - began < 5 * engines_dask.SECONDS_TO_CONNECT
     (line,) = ended.stderr.splitlines()[1:]
     assert "the scheduler tcp://127.0.0.1:1 does not answer" in line
@@ -246,15 +251,13 @@ def test_an_interrupt_ends_the_command_and_all_it_started_in_one_sentence(out: P
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    while not any((out / ".staging").glob("*/*")):
-        assert run.poll() is None
-        time.sleep(0.01)
+    wait_until(lambda: any((out / ".staging").glob("*/*")) or run.poll() is not None)
     children = psutil.Process(run.pid).children(recursive=True)
     os.killpg(run.pid, signal.SIGINT)  # as a terminal sends it, to workers as well
-    _, told = run.communicate(timeout=60)
+    _, told = run.communicate(timeout=PATIENCE)
     assert told.decode().splitlines() == ["descrape: error: interrupted; nothing of this run is visible"]
     assert run.returncode == 130
-    assert psutil.wait_procs(children, timeout=20)[1] == []
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
     assert not (out / "current").exists()
     assert staged(out) == []
 

@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.engines.lanes import INTERRUPTS, Lane, interrupts_held, lanes, may_fork
 from pipeline.store.commit import locked
-from tests.corpus import in_time
+from tests.corpus import PATIENCE, in_time, wait_until
 
 
 @pytest.fixture
@@ -76,22 +76,20 @@ def test_a_process_with_another_thread_is_not_forked() -> None:
 
 def _pause(began: Path) -> None:
     began.touch()
-    time.sleep(60)
+    time.sleep(2 * PATIENCE)
 
 
 def _interrupted_at_work(began: Path) -> None:
     with lanes(2) as idle:
         busy = idle.pop()
         busy.submit(_pause, began)
-        with in_time(60):
-            while not began.exists():
-                time.sleep(0.01)
+        wait_until(began.exists)
         raise KeyboardInterrupt
 
 
 def test_a_lane_that_was_taken_to_work_is_closed_as_well_when_the_work_is_interrupted(tmp_path: Path) -> None:
     before = set(threading.enumerate())
-    with pytest.raises(KeyboardInterrupt):
+    with in_time(), pytest.raises(KeyboardInterrupt):
         _interrupted_at_work(tmp_path / "began")
     assert set(threading.enumerate()) <= before
 
@@ -105,9 +103,7 @@ def test_a_forked_worker_does_not_hold_the_output_when_the_run_is_killed(tmp_pat
     began = tmp_path / "began"
     run = multiprocessing.get_context("fork").Process(target=_hold, args=(tmp_path, began))
     run.start()
-    with in_time(60):
-        while not began.exists():
-            time.sleep(0.01)
+    wait_until(began.exists)
     run.kill()
     run.join()
     with locked(tmp_path):

@@ -24,7 +24,8 @@ from pipeline.model import Document
 from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.verify import verify
 from tests import corpus
-from tests.corpus import DEADLY, PAGES, REJECTED, clean, descrape, environment, rows, small_shards, staged, write
+from tests.corpus import DEADLY, PAGES, REJECTED, clean, environment, rows, small_shards, staged, write
+from tests.in_process import descrape
 
 FERRY = "harbour/ferry.txt"
 
@@ -46,7 +47,7 @@ def test_documents_that_kill_their_worker_are_found_and_rejected_alone(
     clean(pages, tmp_path / "healthy")
     for module in ("local", "poison"):
         monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", corpus.deadly_shard)
-    with corpus.in_time(240):
+    with corpus.in_time():
         outcome = clean(pages, out, workers=2, max_worker_memory=2**32)
     found = rejects(out)
     assert found.keys() == DEADLY
@@ -65,7 +66,7 @@ def test_a_document_that_kills_when_it_is_written_or_leaves_others_no_memory_is_
     pages = write(tmp_path / "few", {uri: PAGES[uri] for uri in (FERRY, "town/plain.txt")})
     for module in ("local", "poison"):
         monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", shard)
-    with corpus.in_time(240):
+    with corpus.in_time():
         clean(pages, out, max_worker_memory=2**32)
     assert {uri: row["code"] for uri, row in rejects(out).items()} == {FERRY: "worker_died"}
     assert [row["source_uri"] for row in articles(out)] == ["town/plain.txt"]
@@ -85,7 +86,7 @@ def test_a_document_that_takes_too_long_is_rejected_alone(
         return (yield from cleaning(self, opened))
 
     monkeypatch.setattr(Cleaner, "steps", endless)
-    with corpus.in_time(240):
+    with corpus.in_time():
         clean(pages, out, max_document_seconds=0.2)
     (row,) = rejects(out).values()
     assert (row["source_uri"], row["code"], row["raw"]) == (FERRY, "too_slow", PAGES[FERRY])
@@ -123,7 +124,7 @@ def test_workers_that_die_of_nothing_in_particular_end_the_run(
 ) -> None:
     for module in ("local", "poison"):
         monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", corpus.dying_shard)
-    with corpus.in_time(240), pytest.raises(DescrapeError, match="before it has read anything"):
+    with corpus.in_time(), pytest.raises(DescrapeError, match="before it has read anything"):
         clean(pages, out, max_worker_memory=2**32)
     assert staged(out) == []
 
@@ -159,7 +160,7 @@ def test_a_worker_without_the_memory_to_be_told_its_work_ends_the_run_in_one_sen
     pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.job.options.LEAST_WORKER_MEMORY", 1)
-    with corpus.in_time(240), pytest.raises(DescrapeError, match="too little memory"):
+    with corpus.in_time(), pytest.raises(DescrapeError, match="too little memory"):
         clean(pages, out, max_worker_memory=64 * 2**20)
 
 
@@ -202,7 +203,7 @@ def test_a_small_change_that_kills_is_found_by_the_command_itself_in_the_same_ru
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=corpus.PATIENCE,
     )
     assert (ended.returncode, ended.stderr) == (3, "")
     assert rejects(out).keys() == DEADLY
@@ -222,7 +223,7 @@ def test_what_killed_the_run_itself_is_found_by_the_next_one(
     run.join()
     assert run.exitcode == -signal.SIGKILL
     assert staged(out)
-    with corpus.in_time(240):
+    with corpus.in_time():
         clean(pages, out)
     assert rejects(out).keys() == DEADLY
     assert articles(out) == articles(tmp_path / "healthy", *DEADLY)

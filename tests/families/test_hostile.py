@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import time
 from collections.abc import Callable
 
@@ -16,14 +17,15 @@ from pipeline.stages import Cleaner
 
 CLEANER = Cleaner(load())
 
-LARGE = 240_000
+LARGE = int(os.environ.get("DESCRAPE_HOSTILE_BYTES", "96000"))
+"""`DESCRAPE_HOSTILE_BYTES=240000` for a longer look, which finds work that is quadratic in a smaller part."""
 SMALL = LARGE // 8
 ROUNDS = 12
 RATIO = 12
 """Eight would be linear; the rest is for caches, allocation and a busy machine. Quadratic work would be 64."""
-SOON = 0.3
+SOON = 0.1 * LARGE / 96_000
 """Seconds of processor time that need no comparison."""
-HOPELESS = 1.5
+HOPELESS = 6 * SOON
 """Seconds for the small document after which the large one is not tried: linear work takes a tenth of it."""
 
 
@@ -427,7 +429,6 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
 
 def seconds(raw: bytes) -> float:
     """Return the processor time of cleaning a document."""
-    gc.collect()
     gc.disable()  # or it would run at moments that depend on what was tested before
     try:
         start = time.process_time()

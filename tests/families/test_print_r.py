@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Claim
-from pipeline.stages import segments
+from tests.families.claims import claims_of, value_of
 from tests.families.printed import as_strings, printed, values
 
 PLAIN = st.text(st.sampled_from("abc é.,'\"(\n"), max_size=16).filter(lambda text: "Array" not in text)
 WORDS = st.text(st.sampled_from("abcdé.,'"), max_size=12)
 
 
-def claims_of(raw: bytes) -> list[Claim]:
-    """Return the claims of a page."""
-    return list(segments.read(raw, "all", ["php_dump"]).claims)
-
-
-def value_of(raw: bytes) -> object:
+def read(raw: bytes) -> object:
     """Return the value of the only dump of a page."""
     (claim,) = claims_of(raw)
-    assert claim.value is not None
-    decoded: object = json.loads(claim.value)
-    return decoded
+    return value_of(claim)
 
 
 @given(values(PLAIN))
@@ -35,8 +26,7 @@ def test_what_php_prints_is_read_back_as_strings(value: list[object] | dict[str,
     raw = printed(value)  # type: ignore[arg-type]  # JSON by construction
     (claim,) = claims_of(b"Rain.\n" + raw + b"Wind.")
     assert (claim.status, claim.rule, claim.span) == ("exact", "print_r", (6, 5 + len(raw)))
-    assert claim.value is not None
-    assert json.loads(claim.value) == as_strings(value)  # type: ignore[arg-type]  # JSON by construction
+    assert value_of(claim) == as_strings(value)  # type: ignore[arg-type]  # JSON by construction
 
 
 @given(values(WORDS))
@@ -88,7 +78,7 @@ def test_prose_on_the_line_of_the_last_parenthesis_stays() -> None:
 
 
 def test_an_unpaired_parenthesis_in_a_text() -> None:
-    assert value_of(b"Array ( [a] => :( wet [b] => Array ( [0] => (so ) )") == {"a": ":( wet", "b": ["(so"]}
+    assert read(b"Array ( [a] => :( wet [b] => Array ( [0] => (so ) )") == {"a": ":( wet", "b": ["(so"]}
 
 
 def test_a_text_that_begins_with_a_parenthesis() -> None:
@@ -102,7 +92,7 @@ def test_classes_enums_and_hidden_names() -> None:
         b"    [berth] => Berth Enum:string\n        (\n            [name] => North\n            [value] => n\n"
         b"        )\n\n)"
     )
-    assert value_of(raw) == {
+    assert read(raw) == {
         "$class": "App\\Ferry",
         "seats": "80",
         "keel": "oak",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,21 +9,19 @@ from hypothesis import strategies as st
 from pipeline.families.php_dump.value import JSON
 from pipeline.model import Claim
 from pipeline.stages import segments
+from tests.families.claims import claims_of, value_of
 from tests.families.printed import TEXTS, serialized, values
 
 
 def claim_of(raw: bytes) -> Claim:
     """Return the only claim of a page."""
-    (claim,) = segments.read(raw, "all", ["php_dump"]).claims
+    (claim,) = claims_of(raw)
     return claim
 
 
-def value_of(raw: bytes) -> object:
+def read(raw: bytes) -> object:
     """Return the value that a page holds."""
-    value = claim_of(raw).value
-    assert value is not None
-    decoded: object = json.loads(value)
-    return decoded
+    return value_of(claim_of(raw))
 
 
 @given(values(TEXTS))
@@ -33,8 +29,7 @@ def test_what_php_prints_is_read_back(value: JSON) -> None:
     raw = serialized(value)
     claim = claim_of(b"Rain. " + raw + b" Wind.")
     assert (claim.status, claim.rule, claim.span) == ("exact", "serialize", (6, 6 + len(raw)))
-    assert claim.value is not None
-    assert json.loads(claim.value) == value
+    assert value_of(claim) == value
 
 
 @given(values(st.text(st.sampled_from("ab é"), min_size=4, max_size=12)), st.data())
@@ -46,12 +41,12 @@ def test_one_that_was_cut_short_takes_nothing_of_the_next_paragraph(value: JSON,
 
 
 def test_a_reference_stands_for_the_value_php_counts() -> None:
-    assert value_of(b'a:3:{i:0;s:2:"ab";i:1;R:2;i:2;r:1;}') == ["ab", "ab", {"$recursion": True}]
+    assert read(b'a:3:{i:0;s:2:"ab";i:1;R:2;i:2;r:1;}') == ["ab", "ab", {"$recursion": True}]
 
 
 def test_an_object_reference_has_a_number_of_its_own_and_a_plain_one_has_not() -> None:
     raw = b'a:4:{i:0;O:1:"A":0:{}i:1;r:2;i:2;i:7;i:3;R:4;}'
-    assert value_of(raw) == [{"$class": "A"}, {"$class": "A"}, 7, 7]
+    assert read(raw) == [{"$class": "A"}, {"$class": "A"}, 7, 7]
 
 
 def test_references_that_repeat_one_another_are_refused() -> None:
@@ -74,7 +69,7 @@ def test_what_is_no_head(raw: bytes) -> None:
 
 def test_the_counts_choose_between_ends() -> None:
     short = b'a:2:{i:0;s:18:"storm";i:1;s:1:"x";}'
-    assert value_of(short) == ["storm", "x"]
+    assert read(short) == ["storm", "x"]
     assert claim_of(short).status == "repaired"
 
 
@@ -101,8 +96,8 @@ def test_a_head_at_the_start_of_a_line_ends_the_search_for_a_quote() -> None:
 @pytest.mark.parametrize("nul", [b"\0", b"\xef\xbf\xbd", b" "])
 def test_hidden_names_with_whatever_became_of_their_nul_bytes(nul: bytes) -> None:
     raw = b'O:1:"A":2:{s:4:"' + nul + b"*" + nul + b'p";i:1;s:4:"' + nul + b"A" + nul + b'q";i:2;}'
-    assert value_of(raw) == {"$class": "A", "p": 1, "q": 2}
+    assert read(raw) == {"$class": "A", "p": 1, "q": 2}
 
 
 def test_the_own_class_is_told_from_a_private_name_without_nul_bytes() -> None:
-    assert value_of(b'O:1:"A":2:{s:4:"*p";i:1;s:4:"Aq";i:2;}') == {"$class": "A", "p": 1, "q": 2}
+    assert read(b'O:1:"A":2:{s:4:"*p";i:1;s:4:"Aq";i:2;}') == {"$class": "A", "p": 1, "q": 2}

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.model import Claim
-from pipeline.stages import segments
+from tests.families.claims import cuts, hold_alone, whole
 
 PRE = '<pre class=sf-dump id=sf-dump-7 data-indent-pad="  ">'
 
 
-def cuts(page: str) -> list[Claim]:
-    """Return the cuts of a page."""
-    return [claim for claim in segments.read(page.encode()).claims if claim.is_cut]
-
-
 def read(dump: str) -> object:
-    """Return the value of a dump that is the whole page and is cut as a whole."""
-    (claim,) = cuts(dump)
-    assert claim.rule == "symfony"
-    assert claim.span == (0, len(dump.encode()))
-    assert claim.value is not None
-    value: object = json.loads(claim.value)
-    return value
+    """Return the value of a dump that is the whole page, and is cut as a whole."""
+    return whole(dump, "symfony")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +134,4 @@ def test_a_string_on_its_line_may_hold_anything(text: str) -> None:
 
 @given(st.text('array:1 [\n  0 => "k"]{#3 +a: }…^ // x.php:1&quot;<b>', max_size=120))
 def test_whatever_is_cut_is_cut_again_when_it_stands_alone(text: str) -> None:
-    page = f"Rain.\n\n{text}\n\nProse."
-    for claim in cuts(page):
-        (again, *others) = cuts(page.encode()[claim.span.start : claim.span.stop].decode("utf-8", "replace"))
-        assert (again.rule, again.value, others) == (claim.rule, claim.value, [])
+    hold_alone(text)

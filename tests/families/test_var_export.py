@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.families.php_dump.value import JSON
-from pipeline.model import Claim
-from pipeline.stages import segments
+from tests.families.claims import claims_of, value_of
 from tests.families.printed import TEXTS, exported, values
-
-
-def claims_of(raw: bytes) -> list[Claim]:
-    """Return the claims of a page."""
-    return list(segments.read(raw, "all", ["php_dump"]).claims)
 
 
 @given(values(TEXTS))
@@ -24,8 +16,7 @@ def test_what_php_prints_is_read_back(value: JSON) -> None:
     raw = exported(value)
     (claim,) = claims_of(b"Rain.\n" + raw + b"\nWind.")
     assert (claim.status, claim.rule, claim.span) == ("exact", "var_export", (6, 6 + len(raw)))
-    assert claim.value is not None
-    assert json.loads(claim.value) == value
+    assert value_of(claim) == value
 
 
 @given(values(st.text(st.sampled_from("ab é'"), max_size=12)), st.data())

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Claim
-from pipeline.stages import segments
+from tests.families.claims import cuts, hold_alone, whole
 
 HEADER = "/srv/www/page.php:9:\n"
 
 
-def cuts(page: str) -> list[Claim]:
-    """Return the cuts of a page."""
-    return [claim for claim in segments.read(page.encode()).claims if claim.is_cut]
-
-
 def read(dump: str) -> object:
-    """Return the value of a dump that is the whole page and is cut as a whole."""
-    (claim,) = cuts(dump)
-    assert claim.rule == "xdebug"
-    assert claim.span == (0, len(dump.encode()))
-    assert claim.value is not None
-    value: object = json.loads(claim.value)
-    return value
+    """Return the value of a dump that is the whole page, and is cut as a whole."""
+    return whole(dump, "xdebug")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +123,4 @@ def test_a_string_may_hold_anything(text: str) -> None:
 
 @given(st.text("array(1) {\n  [0] =>'k string\"}…<b>&quot;int.php:9size=length", max_size=120))
 def test_whatever_is_cut_is_cut_again_when_it_stands_alone(text: str) -> None:
-    page = f"Rain.\n\n{text}\n\nProse."
-    for claim in cuts(page):
-        (again, *others) = cuts(page.encode()[claim.span.start : claim.span.stop].decode("utf-8", "replace"))
-        assert (again.rule, again.value, others) == (claim.rule, claim.value, [])
+    hold_alone(text)

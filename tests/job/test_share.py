@@ -24,7 +24,7 @@ from pipeline.store.gc import collect
 from pipeline.store.shares import ABANDONED, SHARES
 from pipeline.store.snapshot import read_file
 from pipeline.verify import verify
-from tests.corpus import PAGES, clean, descrape, many, page, rows, small_shards, staged, write
+from tests.corpus import PAGES, as_process, clean, many, page, rows, small_shards, staged, write
 
 MORE = {**PAGES, **many(20)}
 
@@ -268,10 +268,10 @@ def test_a_commit_killed_before_the_switch_can_be_repeated(pages: Path, out: Pat
 def test_the_commands_stage_and_commit(tmp_path: Path) -> None:
     pages, out = write(tmp_path / "pages"), tmp_path / "clean"
     for number in (2, 1):
-        ended = descrape("run", pages, "--out", out, "--shard", f"{number}/2", "--workers", 1)
+        ended = as_process("run", pages, "--out", out, "--shard", f"{number}/2", "--workers", 1)
         assert ended.returncode == 0, ended.stderr
         assert "staged a share of run" in ended.stdout
-    ended = descrape("commit", out)
+    ended = as_process("commit", out)
     assert ended.returncode == 3, ended.stderr
     assert "committed v000001" in ended.stdout
 

@@ -17,7 +17,7 @@ import pytest
 
 from pipeline import open_snapshot
 from pipeline.report import write
-from tests.corpus import clean, dump, page
+from tests.corpus import PATIENCE, clean, dump, page
 from tests.corpus import write as write_pages
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -97,7 +97,7 @@ def fetched() -> Iterator[tuple[int, list[str]]]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Noting)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield server.server_address[1], asked
     server.shutdown()
@@ -112,7 +112,7 @@ def seen_by_browser(folder: Path) -> dict[str, dict[str, Any]]:
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--no-first-run"]
     own = [f"--user-data-dir={folder / 'browser'}", "--virtual-time-budget=10000", "--dump-dom"]
     command = [BROWSER, *flags, *own, (folder / "harness.html").as_uri()]
-    shown = subprocess.run(command, capture_output=True, check=True, timeout=90).stdout.decode()
+    shown = subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE).stdout.decode()
     found = re.search(r'<pre id="seen">(.+?)</pre>', shown, re.DOTALL)
     assert found, shown[-2000:]
     seen: dict[str, dict[str, Any]] = json.loads(html.unescape(found[1]))

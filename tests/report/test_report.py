@@ -19,7 +19,7 @@ from pipeline.report.figures import gather
 from pipeline.report.gallery import OF_ONE, sample
 from pipeline.store.manifest import SLOWEST
 from pipeline.store.snapshot import Snapshot
-from tests.corpus import PAGES, REJECTED, clean, dump, many, page, rows, small_shards
+from tests.corpus import PAGES, PATIENCE, REJECTED, clean, dump, many, page, rows, small_shards
 from tests.corpus import write as write_pages
 from tests.tampering import rewrite, where
 
@@ -244,7 +244,7 @@ def test_what_is_no_file_of_its_own_is_written_to_and_stays(snapshot: Snapshot, 
     os.mkfifo(tmp_path / "pipe")
     with ThreadPoolExecutor() as other:
         told = other.submit((tmp_path / "pipe").read_bytes)
-        assert write(snapshot, tmp_path / "pipe") == len(told.result(timeout=60))
+        assert write(snapshot, tmp_path / "pipe") == len(told.result(timeout=PATIENCE))
     assert (tmp_path / "pipe").is_fifo()
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.corpus import PATIENCE
+
 TABLES_URL = "s3://bucket/tables/clean"
 """Where tests that write tables have them."""
 
@@ -28,6 +30,7 @@ class Faults:
         seen: Ranges that were asked for.
         fails: Requests that it answers with 503, each as often as it says: by method and the end of their path.
         lost: Requests that it hands on, but whose answers it drops: likewise.
+        counting: Held while one of these is counted down: each request has a thread of its own.
     """
 
     cuts: int = 0
@@ -36,14 +39,28 @@ class Faults:
     seen: list[str] = field(default_factory=list)
     fails: dict[tuple[str, str], int] = field(default_factory=dict)
     lost: dict[tuple[str, str], int] = field(default_factory=dict)
+    counting: threading.Lock = field(default_factory=threading.Lock)
 
     def strikes(self, these: dict[tuple[str, str], int], method: str, path: str) -> bool:
         """Whether a request meets one of these faults, which is then used up by one."""
-        for (wanted, end), left in these.items():
-            if left and wanted == method and path.partition("?")[0].endswith(end):
-                these[wanted, end] = left - 1
-                return True
+        with self.counting:
+            for (wanted, end), left in these.items():
+                if left and wanted == method and path.partition("?")[0].endswith(end):
+                    these[wanted, end] = left - 1
+                    return True
         return False
+
+    def cuts_one(self) -> bool:
+        """Whether this answer is broken off."""
+        with self.counting:
+            self.cuts -= (cut := self.cuts > 0)
+            return cut
+
+    def shifts_one(self) -> bool:
+        """Whether this answer begins where the object does."""
+        with self.counting:
+            self.shifts -= (shifted := self.shifts > 0)
+            return shifted
 
 
 class Proxy(ThreadingHTTPServer):
@@ -71,7 +88,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.target, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.target, timeout=PATIENCE)
         connection.request(self.command, self.path, body, self._headers())
         answer = connection.getresponse()
         content = answer.read()
@@ -89,8 +106,7 @@ class Handler(BaseHTTPRequestHandler):
         faults = self.server.faults
         if self.command == "GET" and faults.path in self.path and "list-type" not in self.path:
             faults.seen.append(self.headers.get("Range") or "")
-            if faults.cuts:
-                faults.cuts -= 1
+            if faults.cuts_one():
                 self.wfile.write(content[: len(content) // 2])
                 self.wfile.flush()
                 self.connection.shutdown(socket.SHUT_RDWR)
@@ -102,8 +118,7 @@ class Handler(BaseHTTPRequestHandler):
         """Return what the request is handed on with."""
         headers, faults = dict(self.headers), self.server.faults
         asked = headers.get("Range")
-        if asked is not None and faults.shifts and faults.path in self.path:
-            faults.shifts -= 1
+        if asked is not None and faults.path in self.path and faults.shifts_one():
             first, last = map(int, asked.removeprefix("bytes=").split("-"))
             headers["Range"] = f"bytes=0-{last - first}"
         return headers
@@ -129,7 +144,7 @@ def s3_bucket(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
     """Hold an empty bucket behind a proxy that s3fs talks to, and give what the proxy may be told."""
     s3fs = pytest.importorskip("s3fs", reason="the extra s3 is not installed")
     proxy = Proxy(port)
-    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    threading.Thread(target=proxy.serve_forever, args=(0.01,), daemon=True).start()  # and ends as soon
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")

@@ -15,7 +15,7 @@ from pipeline import open_snapshot
 from pipeline.errors import DescrapeError
 from pipeline.store.gc import collect
 from pipeline.verify import verify
-from tests.corpus import PAGES, REJECTED, clean, descrape, rows, staged, write
+from tests.corpus import PAGES, REJECTED, as_process, clean, rows, staged, write
 
 MEGABYTES = 2
 
@@ -49,7 +49,7 @@ def test_a_disk_that_is_full_leaves_the_former_tables_and_room_for_the_next_run(
     clean(pages, out)
     before = rows(out)
     write(pages, {"large.txt": noise(2 * MEGABYTES * 2**20)})
-    ended = descrape("run", pages, "--out", out)
+    ended = as_process("run", pages, "--out", out)
     assert ended.returncode == 1
     assert "No space left on device" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -67,7 +67,7 @@ def test_a_disk_that_is_read_only_is_said_so_and_can_be_read(disk: Path, tmp_pat
     before = rows(out)
     write(pages, {"new.txt": b"A new page. It is short.\n"})
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-    ended = descrape("run", pages, "--out", out)
+    ended = as_process("run", pages, "--out", out)
     assert ended.returncode == 1
     assert "Read-only file system" in ended.stderr
     assert "Traceback" not in ended.stderr

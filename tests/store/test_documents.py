@@ -128,7 +128,7 @@ def test_a_container_that_is_another_thing_than_was_found_costs_itself(
 ) -> None:
     item = container(tmp_path / "a.jsonl", jsonl(TEXTS))
     change(tmp_path / "a.jsonl")
-    with corpus.in_time(10):
+    with corpus.in_time():
         (found,) = Documents(item, SETTINGS)
     assert isinstance(found, Reject)
     assert found.code == code
@@ -214,7 +214,7 @@ def test_a_record_that_kills_its_worker_is_found_by_halving_its_container(
     clean(pages, tmp_path / "healthy")
     for engine in ("local", "poison"):
         monkeypatch.setattr(f"pipeline.engines.{engine}.clean_shard", corpus.deadly_records)
-    with corpus.in_time(240):
+    with corpus.in_time():
         clean(pages, tmp_path / "clean", workers=2, max_worker_memory=2**32)
     found = rows(tmp_path / "clean")
     (reject,) = found["rejects"]
@@ -230,7 +230,7 @@ def test_an_input_whose_reading_kills_is_not_read(tmp_path: Path, monkeypatch: p
     pages = write(tmp_path / "pages", {"deadly.jsonl": jsonl(TEXTS), "b.txt": TEXTS[1]})
     for engine in ("local", "poison"):
         monkeypatch.setattr(f"pipeline.engines.{engine}.clean_shard", corpus.deadly_reading)
-    with corpus.in_time(240):
+    with corpus.in_time():
         clean(pages, tmp_path / "clean", workers=2, max_worker_memory=2**32)
     (reject,) = rows(tmp_path / "clean")["rejects"]
     assert (reject["source_uri"], reject["stage"], reject["code"]) == ("deadly.jsonl", "read", "worker_died")

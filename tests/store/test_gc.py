@@ -72,9 +72,10 @@ def test_while_the_link_leads_nowhere_nothing_is_removed(four: Path, target: str
     assert len(versions(four)) == 4
 
 
-def test_more_than_there_are_removes_nothing(four: Path) -> None:
+@pytest.mark.parametrize("keep", [4, 5, 9])
+def test_to_keep_as_many_as_there_are_or_more_removes_nothing(four: Path, keep: int) -> None:
     before = contents(four / "snapshots")
-    assert collect(four, keep=9).removed == ()
+    assert collect(four, keep).removed == ()
     assert contents(four / "snapshots") == before
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import open_snapshot
 from tests.containers import COMPRESSIONS, jsonl, parquet, zipped
-from tests.corpus import clean, descrape, rows, write
+from tests.corpus import PATIENCE, as_process, clean, rows, write
 
 pytest.importorskip("gcsfs", reason="the extra gs is not installed")
 emulator = pytest.importorskip("gcp_storage_emulator.server", reason="gcp-storage-emulator is not installed")
@@ -29,7 +29,7 @@ CORPUS = {
 def put(address: str, name: str, raw: bytes) -> None:
     """Store an object."""
     url = f"{address}/upload/storage/v1/b/bucket/o?uploadType=media&name={quote(name, safe='')}"
-    with urlopen(Request(url, raw, {"Content-Type": "application/octet-stream"}), timeout=10):  # noqa: S310 - http
+    with urlopen(Request(url, raw, {"Content-Type": "application/octet-stream"}), timeout=PATIENCE):  # noqa: S310 - http
         pass
 
 
@@ -50,7 +50,7 @@ def address() -> Iterator[str]:
 def read(address: str, source: str, out: Path) -> str:
     """Clean what stands at an address of the store, and return the version that stands then."""
     there = {"STORAGE_EMULATOR_HOST": address, "FSSPEC_GS_TOKEN": "anon", "GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false"}
-    done = descrape("run", source, "--out", out, "--quiet", env=there)
+    done = as_process("run", source, "--out", out, "--quiet", env=there)
     assert done.returncode == 0, done.stderr
     return open_snapshot(out).version
 

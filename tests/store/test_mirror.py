@@ -22,7 +22,8 @@ from pipeline.store.mirror import CLAIM
 from pipeline.store.restore import restore
 from pipeline.store.snapshot import POINTER, SNAPSHOTS
 from pipeline.verify import verify
-from tests.corpus import FEW, clean, contents, descrape, page, rows, small_shards, write
+from tests.corpus import FEW, PATIENCE, clean, contents, page, rows, small_shards, write
+from tests.in_process import descrape
 from tests.store.s3_server import TABLES_URL as URL
 from tests.store.s3_server import Faults
 
@@ -151,7 +152,7 @@ def test_of_several_processes_at_the_gate_just_one_commits(tmp_path: Path) -> No
     racers = [context.Process(target=_race, args=(folder, gate, ends, n)) for n, folder in enumerate(folders)]
     for racer in racers:
         racer.start()
-    came = dict(ends.get(timeout=60) for _ in racers)
+    came = dict(ends.get(timeout=PATIENCE) for _ in racers)
     for racer in racers:
         racer.join()
     (winner,) = [number for number, end in came.items() if end == "committed"]
@@ -206,6 +207,7 @@ def test_what_may_still_be_on_its_way_is_not_collected(pages: Path) -> None:
     assert collect_on_s3(URL, 2, dry_run=True).removed == ("v000002",)
     assert collect_on_s3(URL, 2).removed == ("v000002",)
     assert collect_on_s3(URL, 2).kept == ("v000001", "v000003")
+    assert collect_on_s3(URL, 3).removed == ()
 
 
 # ------------------------------------------------------------------------------------- requests that fail
