@@ -16,6 +16,7 @@ from pipeline.dates import clock_lines
 from pipeline.dates.bylines import is_byline
 from pipeline.dates.credit_lines import is_label, is_labelled, is_section
 from pipeline.dates.leadin_words import is_agency
+from pipeline.dates.reading import LONGEST
 from pipeline.dates.stamp import has_digit
 from pipeline.headline import is_furniture
 from pipeline.model import Role
@@ -25,7 +26,7 @@ HEAD_LONGEST = 6
 """Lines above the prose at most; a longer run of short lines is a list, not a head."""
 TITLE_LONGEST = 250
 SHORT_LONGEST = 200
-"""Characters of a short line at most; no timestamp line, by-line, label or editor's mark is longer either."""
+"""Characters of a short line at most; no editor's mark is longer either."""
 STANDFIRST_LONGEST = 400
 HEADING_LONGEST = 80
 """Characters of the heading of a teaser at most."""
@@ -102,7 +103,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def _shape(text: str, marks: Marks) -> Shape:
-    return "stamp" if len(text) <= SHORT_LONGEST and _is_stamp(text, marks) else _wording(text)
+    return "stamp" if _is_stamp(text, marks) else _wording(text)
 
 
 def _wording(text: str) -> Shape:
@@ -112,13 +113,13 @@ def _wording(text: str) -> Shape:
 
 
 def _is_stamp(text: str, marks: Marks) -> bool:
-    return has_digit(text) and marks.is_stamp(text)
+    return len(text) <= LONGEST and has_digit(text) and marks.is_stamp(text)
 
 
 def _tells_time(texts: Sequence[str], place: int, marks: Marks) -> bool:
     """Whether a line of the head tells when the text came out; beside other things only below what can be a title."""
     text = texts[place]
-    if len(text) > SHORT_LONGEST:
+    if len(text) > LONGEST:
         return False
     if not has_digit(text):
         return is_label(text) and place + 1 < len(texts) and marks.is_stamp(texts[place + 1])
@@ -198,11 +199,13 @@ def _stamped_head(
     place = stamp + 1
     while place < len(texts) and _tells_time(texts, place, marks):
         place += 1
-    title = _title(texts[: stamp if short is None else short], texts[place] if place < len(texts) else None)
-    above = max((line for line in range(stamp) if texts[line] == title), default=-1)
-    roles: list[Role] = [
-        "title" if text == title else "kicker" if line < above else "deck" for line, text in enumerate(texts[:stamp])
-    ]
+    above = texts[:stamp]
+    title = _title(above if short is None else above[:short], texts[place] if place < len(texts) else None)
+    roles: list[Role] = []
+    for text in above:
+        if text == title:
+            roles = ["kicker" if role == "deck" else role for role in roles]
+        roles.append("title" if text == title else "deck")
     roles += ["dateline"] * (place - stamp)
     while title is not None and place < len(texts) and texts[place] == title:
         roles.append("title")
@@ -294,15 +297,15 @@ def _lead_length(texts: Sequence[str], joints: Sequence[str], place: int, marks:
     return marks.lead("\n".join(texts[place:stop]))
 
 
-def foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:
-    """Return the roles of the lines below the prose; some prose must remain above them.
+def foot(texts: Sequence[str], joints: Sequence[str], marks: Marks, above: int = 0) -> list[Role]:
+    """Return the roles of the lines below the prose, which begins behind ``above`` lines; some of it must remain.
 
     They begin a paragraph or follow a whole sentence, or the last words of a sentence would be taken for a mark. More
     marks than an article has are a table of something.
     """
     roles: list[Role] = []
     apart = 0
-    for place in range(len(texts) - 1, 0, -1):
+    for place in range(len(texts) - 1, above, -1):
         if len(texts[place]) > SHORT_LONGEST:
             break
         if marks.is_sign_off(texts[place]):
@@ -316,11 +319,12 @@ def foot(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role
         if joints[place] == "\n\n" or ends_sentence(texts[place - 1]):
             apart = len(roles)
     roles = roles[len(roles) - apart :]
-    return [] if "dateline" in roles and _heads_another(texts, joints, len(texts) - len(roles) - 1, marks) else roles
+    place = len(texts) - len(roles) - 1
+    return [] if "dateline" in roles and place > above and _heads_another(texts, joints, place, marks) else roles
 
 
 def _heads_another(texts: Sequence[str], joints: Sequence[str], place: int, marks: Marks) -> bool:
     """Whether the line above a foot is a heading below the prose: then the time below it is that of something else."""
-    if place <= 0 or joints[place] != "\n\n" or is_label(texts[place]) or len(texts[place]) > HEADING_LONGEST:
+    if joints[place] != "\n\n" or is_label(texts[place]) or len(texts[place]) > HEADING_LONGEST:
         return False
     return _shape(texts[place], marks) == "short" and _can_be_title(texts[place]) and not marks.is_credit(texts[place])

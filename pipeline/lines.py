@@ -113,14 +113,20 @@ class Lines(Sequence[Line]):
             return self._with_others(place, [half for half in self[place].split(raw, at) if half is not None])
         stop, start = self.starts[place] + len(before.encode()), self.stops[place] - len(behind.encode())
         below = place + 1
-        return Lines(
-            [*self.starts[:below], start, *self.starts[below:]],
-            [*self.stops[:place], stop, *self.stops[place:]],
-            [*self.texts[:place], before, behind, *self.texts[below:]],
-            [*self.joints[:below], " " if start > stop else "", *self.joints[below:]],
-            [*self.as_printed[:place], False, False, *self.as_printed[below:]],
+        lines = Lines(
+            self.starts.copy(),
+            self.stops.copy(),
+            self.texts.copy(),
+            self.joints.copy(),
+            self.as_printed.copy(),
             {number + (number > place): pieces for number, pieces in self.broken.items()},
         )
+        lines.starts.insert(below, start)
+        lines.stops.insert(place, stop)
+        lines.texts[place:below] = before, behind
+        lines.joints.insert(below, " " if start > stop else "")
+        lines.as_printed[place:below] = False, False
+        return lines
 
     def _with_others(self, place: int, lines: Sequence[Line]) -> Lines:
         """Return lines with others in the place of one."""

@@ -22,6 +22,8 @@ def settle(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     True
     """
     ordered = sorted(claims, key=lambda claim: (claim.span.start, -claim.span.stop))
+    if len(ordered) == 1:  # as on most pages that leak
+        return tuple(ordered)
     printed = _apart(claim for claim in ordered if claim.is_cut and not claim.is_mark_up)
     cuts = _apart(claim for claim in ordered if claim.is_cut and not (claim.is_mark_up and _yields(claim, printed)))
     standing: list[Claim] = []
@@ -93,15 +95,17 @@ def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[
     position = 0
     for piece in placed:
         start, stop, role, text_start = piece.start, piece.stop, piece.role, piece.text_start
-        joined = _fill(raw, edits, cuts, position, start)
+        joined = start > position
+        if cuts:
+            joined = _fill(raw, edits, cuts, position, start)
+        elif joined:
+            edits.append(Edit(position, start, "blank", None, None, None, raw[position:start]))
         position = stop
         if text_start is None:
             edits.append(Edit(start, stop, role, None, None, None, raw[start:stop]))
-            continue
-        if piece.size is not None:
+        elif piece.size is not None:
             edits.append(Edit(start, stop, role, None, text_start, text_start + piece.size, raw[start:stop]))
-            continue
-        if joined and role == "body" and len(edits) > 1 and _continues(edits[-2], edits[-1], text_start):
+        elif joined and role == "body" and len(edits) > 1 and _continues(edits[-2], edits[-1], text_start):
             last = edits[-2]
             del edits[-2:]
             edits.append(Edit(last.start, stop, role, None, last.text_start, text_start + stop - start))
@@ -120,10 +124,6 @@ def _continues(last: Edit, blank: Edit, text_start: int) -> bool:
 
 def _fill(raw: bytes, edits: list[Edit], cuts: list[Tile], start: int, stop: int) -> bool:
     """Append what stands between two pieces, artifacts and white space; return whether it was one blank edit."""
-    if not cuts:
-        if stop > start:
-            edits.append(Edit(start, stop, "blank", None, None, None, raw[start:stop]))
-        return stop > start
     before = len(edits)
     position = start
     while cuts and cuts[-1].stop <= stop:

@@ -142,7 +142,7 @@ def test_a_clock_seen_only_in_summer_may_be_changed_in_winter(tmp_path: Path) ->
 
 def test_facts_add_up_in_any_order() -> None:
     reader = StampReader()
-    told = [{"s": facts(f"A\n{day}/03/2016\nB.", reader)} for day in (13, 14, 27, 14)]
+    told = [{"s": facts(f"A\n{day}/03/2016\nB.".splitlines(), reader)} for day in (13, 14, 27, 14)]
     assert added(told) == added(reversed(told))
     assert verdict(added(told)["s"]) == Verdict("DMY")
 
@@ -151,19 +151,19 @@ def test_facts_add_up_in_any_order() -> None:
     "text", ["A\n04/04/2016\nB.", "A\n2016-03-27\nB.", "A\n27 March 2016\nB.", "A\n03/04/2016\nB."]
 )
 def test_what_tells_nothing_of_the_order(text: str) -> None:
-    assert facts(text, StampReader()) == Facts(1)
+    assert facts(text.splitlines(), StampReader()) == Facts(1)
 
 
 @pytest.mark.parametrize(
     "line", ["27/3/2016", "27.03.2016", "5 pm, 27 March 2016 +0330", "٢٧/٠٣/٢٠١٦", "27 March 2016 11:55 GMT+3"]
 )
 def test_lines_with_as_few_numbers_as_can_be_tell_an_order_or_an_offset(line: str) -> None:
-    told = facts(f"A\n{line}\nB.", StampReader())
+    told = facts(f"A\n{line}\nB.".splitlines(), StampReader())
     assert told.orders or told.offsets
 
 
 def test_a_weekday_makes_a_date_clear() -> None:
-    assert set(facts("A\nSunday 03/04/2016\nB.", StampReader()).orders) == {"DMY"}
+    assert set(facts("A\nSunday 03/04/2016\nB.".splitlines(), StampReader()).orders) == {"DMY"}
 
 
 def test_a_source_is_a_profile_under_one_host_or_first_folder() -> None:

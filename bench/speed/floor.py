@@ -1,4 +1,4 @@
-"""The floor: read a corpus, and write its text as Parquet with the codec, level and row groups of the main job.
+"""The floor: read a corpus, and write its text as Parquet with the codec, level, pages and row groups of the main job.
 
 ``python -m bench.speed.floor FORM CORPUS OUT PROCESSES`` does it in a process of its own, which is what is measured.
 """
@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from bench.speed.forms import FORMS
 from pipeline.engines.shard import BATCH_DOCUMENTS
-from pipeline.store.parquet import COMPRESSION_LEVEL
+from pipeline.store.parquet import COMPRESSION_LEVEL, PAGE_ROWS
 
 SCHEMA = pa.schema([pa.field("source_uri", pa.string(), nullable=False), pa.field("raw", pa.binary(), nullable=False)])
 
@@ -30,6 +30,7 @@ def copy(form: str, corpus: Path, out: Path, part: int, parts: int) -> None:
         compression_level=COMPRESSION_LEVEL,
         use_dictionary=False,
         write_page_checksum=True,
+        write_batch_size=PAGE_ROWS,
     )
     with writer:
         for batch in _batches(FORMS[form].read(corpus, part, parts)):

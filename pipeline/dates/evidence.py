@@ -6,7 +6,7 @@ contradict each other, or are few, nothing is decided.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timezone
 
 import msgspec
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from pipeline.boilerplate import Counting, Repeated, total
 from pipeline.dates.reading import LONGEST, Order, Stamp
-from pipeline.dates.stamp import StampReader, has_digit
+from pipeline.dates.stamp import StampReader
 from pipeline.dates.zones import offset_name, parse_offset
 from pipeline.patterns import lazy_compile
 
@@ -23,6 +23,8 @@ DAYS_ENOUGH = 3
 """Different days on which a source must have shown an order, or an offset, for it to count."""
 HEAD_LINES, FOOT_LINES = 12, 4
 """Lines of a page, from its beginning and its end, in which a timestamp line is looked for."""
+_NUMBERED, _NUMBERED_ASCII = lazy_compile(r"\d[^\n]*+"), lazy_compile(r"[0-9][^\n]*+")
+"""What begins with the first digit of a line."""
 _THREE_NUMBERS = lazy_compile("[0-9][^0-9]+[0-9]+[^0-9]+[0-9]")
 """Of digits, which in ASCII are the only numbers."""
 _WINTER, _SUMMER = frozenset({12, 1, 2}), frozenset({6, 7, 8})
@@ -116,14 +118,14 @@ class SourceEvidence(Struct, frozen=True, omit_defaults=True):
     media_clocks: dict[str, int] = {}
 
 
-def facts(text: str, reader: StampReader) -> Facts:
-    r"""Return what the timestamp lines at head and foot of one page show.
+def facts(lines: Sequence[str], reader: StampReader) -> Facts:
+    """Return what the timestamp lines at head and foot of one page show.
 
-    >>> facts("Rain\n27/03/2016\nIt rained.", StampReader()).orders["DMY"].days
+    >>> facts(["Rain", "27/03/2016", "It rained."], StampReader()).orders["DMY"].days
     ('2016-03-27',)
     """
     found = _ONE_PAGE
-    for stamp in _stamps(text, reader):
+    for stamp in _stamps(lines, reader):
         if (told := _of(stamp)) is not _NOTHING:
             found = found.plus(told)
     return found
@@ -220,20 +222,29 @@ def source_key(profile: str, source_uri: str, url: str | None = None, member: st
     return f"{profile} {folder if inside else '.'}"
 
 
-def _stamps(text: str, reader: StampReader) -> Iterator[Stamp]:
+def _stamps(lines: Sequence[str], reader: StampReader) -> Iterator[Stamp]:
     """Yield the timestamps at head and foot of a page that may show an order or an offset."""
-    # Those that may be timestamp lines by their length.
-    near = [line for line in text.splitlines() if 0 < len(line) <= 2 * LONGEST and not line.isspace()]
-    if len(near) > HEAD_LINES + FOOT_LINES:
-        near = near[:HEAD_LINES] + near[-FOOT_LINES:]
-    for line in dict.fromkeys(map(str.strip, near)):
-        if len(line) <= LONGEST and _may_tell(line):
+    for line in dict.fromkeys(_numbered([*_short(lines, HEAD_LINES), *_short(lines[::-1], FOOT_LINES)[::-1]])):
+        if len(line) <= LONGEST and (not line.isascii() or _THREE_NUMBERS.search(line)):
             yield from reader.read_all(line) or reader.credits(line)
 
 
-def _may_tell(line: str) -> bool:
-    """Whether a line has the numbers that an order or an offset takes: three of a date, or a year, a clock and it."""
-    return _THREE_NUMBERS.search(line) is not None if line.isascii() else has_digit(line)
+def _short(lines: Sequence[str], most: int) -> list[str]:
+    """Return the first lines that may be timestamp lines by their length."""
+    found: list[str] = []
+    for line in lines:
+        if 0 < len(line) <= 2 * LONGEST and not line.isspace():
+            found.append(line)
+            if len(found) == most:
+                break
+    return found
+
+
+def _numbered(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that have a digit, trimmed: all are looked through at once, for hardly any has one."""
+    text = "\n".join(lines)
+    for found in (_NUMBERED_ASCII if text.isascii() else _NUMBERED).finditer(text):
+        yield text[text.rfind("\n", 0, found.start()) + 1 : found.end()].strip()
 
 
 def _of(stamp: Stamp) -> Facts:

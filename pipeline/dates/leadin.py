@@ -8,6 +8,7 @@ end, or something else than a lead-in before it, and stays a sentence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -30,7 +31,8 @@ LONGEST_ACRONYM = 3
 
 _DASHES = "‐‑‒–—―−"
 _DASH = rf"(?:-{{1,3}}(?=[\s\p{{Lu}}\"“«(]|\Z)|--|[{_DASHES}])"
-_END = lazy_compile(rf"[-_{_DASHES})/\n.]")
+_END = re.compile(rf"[-_{_DASHES})/\n.]")
+"""What may end a lead-in; `re` looks for one of a few characters in half the time that `regex` takes."""
 _BEHIND_MARK = lazy_compile(rf"(?P<dash>\s{{0,3}}[.,]?\s{{0,2}}{_DASH})|(?P<colon>\s?:)|(?P<open>\.?)(?=\s|\Z)")
 _AGENCY_FIRST = lazy_compile(rf"\s{{0,3}}\((?P<agency>[^()\n]{{2,40}})\)\s{{0,3}}(?P<dash>{_DASH}?)\s{{0,3}}")
 _LAST_DAY = lazy_compile(r"\s{0,4}[0-9]{1,2}(?=[ \t]*(?:\n|[,.;)](?![0-9])|\Z))")

@@ -15,7 +15,7 @@ from typing import TypeVar
 from pipeline.engines.limits import Limit, Spent
 from pipeline.errors import DescrapeError, RejectedDocument
 from pipeline.model import Document, Record, Reject
-from pipeline.stages import Lap, Steps, unmeasured
+from pipeline.stages import LIGHT, Lap, Steps, unmeasured
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class Turn:
     spent: Spent = field(default_factory=Spent)
 
     def go_on(self, limit: Limit, lap: Lap = unmeasured) -> bool:
-        """Take one step, and return whether another one may follow.
+        """Take one step, light ones with it, and return whether another one may follow.
 
         Raises:
             DescrapeError: What is wrong is not the document.
@@ -58,7 +58,9 @@ class Turn:
         try:
             limit.at_work = self.spent
             try:
-                lap(next(self.steps))
+                while (stage := next(self.steps)) in LIGHT:
+                    pass
+                lap(stage)
             finally:
                 limit.at_work = None
         except StopIteration as done:

@@ -169,7 +169,9 @@ def _runs(raw: bytes, covered: Sequence[Span]) -> list[Run]:
         else:
             before = raw[max(floor, span.start - BEFORE_LONGEST) : span.start]
             text = before.rstrip()
-            line = signs.CLAUSE.split(text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :])[-1].strip()
+            line = text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :]
+            clause = signs.CLAUSE.search(line)
+            line = (line[clause.end() :] if clause else line).strip()
             runs.append(Run(span, line, bool(line) and b"\n" not in before[len(text) :]))
         floor = runs[-1].span.stop
     return runs
@@ -188,7 +190,7 @@ def _announced(raw: bytes, run: Run, *, technical: bool) -> str:
     def is_technical() -> bool:
         return technical or signs.COMMON.pattern.search(line) is not None
 
-    words = (signs.ANNOUNCES_INLINE if run.is_inline else signs.ANNOUNCES_BELOW).search(line)
+    words = signs.announcing(line, inline=run.is_inline)
     by_colon = run.follows_colon and (
         signs.ANNOUNCES.search(line) or (_words(line) >= SENTENCE_SHORTEST and is_technical())
     )

@@ -41,7 +41,8 @@ class Text:
         words = self.raw.translate(_APART) + b" "
         signs = self.raw.translate(None, _USUAL)
         self.traits = {_WORDS[number] for _, number in _wanted_words().hits(words)}
-        self.traits.update([sign for sign in _SIGNS if sign in signs])
+        if signs.translate(None, _IN_NO_SIGN):
+            self.traits.update([sign for sign in _SIGNS if sign in signs])
         self.traits.update([mark for mark, sign in _MARKS if sign in signs and mark in self.raw])
 
 
@@ -153,7 +154,7 @@ KINDS: dict[str, Kind] = {
         is_telling=True,
     ),
     "questions and answers": Kind(
-        Sign(lazy_compile(rb"(?<=\n)[QA]: "), words=frozenset({b" q  ", b" a  "})),
+        Sign(lazy_compile(rb"(?<=\n)[QA]: "), marks=(b"\nQ: ", b"\nA: ")),
         2,
         is_telling=True,
     ),
@@ -248,6 +249,7 @@ COMMON = Sign(
 
 _LOOKED_FOR = (CODE, SOFTWARE, COMMON, *(kind.sign for kind in KINDS.values()))
 _SIGNS = sorted({sign for one in _LOOKED_FOR for sign in one.signs})
+_IN_NO_SIGN = bytes(range(0x100)).translate(None, b"".join(_SIGNS))
 _WORDS = sorted({word for one in _LOOKED_FOR for word in one.words})
 _MARKS = [(mark, mark.translate(None, _USUAL)) for one in _LOOKED_FOR for mark in one.marks]
 """Marks with what is left of them without what is usual."""
@@ -303,6 +305,20 @@ ANNOUNCES_INLINE = lazy_compile(
 )
 """Words at the very end of a line after which output is quoted on the same line."""
 
+
+def announcing(line: bytes, *, inline: bool) -> regex.Match[bytes] | None:
+    """Return the words at the very end of a trimmed line after which output is quoted, on it or below.
+
+    >>> announcing(b"And then it says", inline=False)[0]
+    b'says'
+    """
+    if inline:
+        return ANNOUNCES_INLINE.search(line) if line[-1:].isalpha() or line.endswith(_ENDS_INLINE) else None
+    return ANNOUNCES_BELOW.search(line) if line[-1:].isalpha() else None  # few lines of news end without a full stop
+
+
+_ENDS_INLINE = (b":", b"-", b">", "→".encode())
+
 OF_THE_TRADE = lazy_compile(
     rb"(?i)error|exception|output|notice|php|[=-]>|\xe2\x86\x92"
     rb"|\b(?:i|we|you|it) (?:(?:also|now|then|always|only|just|still) )?(?:get|got|see|saw|received?)\Z"
@@ -321,8 +337,8 @@ LIST_ITEM = lazy_compile(rb"[ \t]{0,8}(?:[*+\-]|\xe2\x80\xa2|[0-9]{1,3}[.)])[ \t
 CHANGE = lazy_compile(rf"(?i)\b(?:{_CHANGES})\b[^.!?\r\n]{{0,80}}\Z".encode())
 """A word of change before a run on its line, with no end of a sentence between."""
 
-CLAUSE = lazy_compile(rb"(?<=[.!?])[ \t](?=[A-Z\"\xc3\xd0\xe2])|(?<=[.!?][\"')])[ \t]|(?<=\xe2\x80\x9d)[ \t]")
-"""The blank between two sentences."""
+CLAUSE = lazy_compile(rb"(?r)(?<=[.!?])[ \t](?=[A-Z\"\xc3\xd0\xe2])|(?<=[.!?][\"')])[ \t]|(?<=\xe2\x80\x9d)[ \t]")
+"""The blank between two sentences, the last one first."""
 GOES_ON = lazy_compile(rb"(?:[,;]|\xef\xbc[\x8c\x9b]) ?[A-Za-z\x80-\xff]")
 """A comma and words behind it: nothing that a server prints ends like this, and no text begins so."""
 SENTENCE_END = lazy_compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?\Z")

@@ -17,6 +17,7 @@ from pipeline.patterns import lazy_compile
 ROUNDS = 4
 """One step makes work for another at times: an entity is an accent, two are mojibake."""
 
+_ASCII = bytes(range(0x80))
 _COMPOSED = bytes(range(0xCC)) + b"\xd0\xd1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xeb\xec"
 """Bytes of characters in form C: what goes on a character, Latin without marks, Cyrillic, punctuation, Han, Hangul."""
 _EXCEPTIONS = "\u2000\u2001\u2126\u212a\u212b\u2329\u232a\u2adc\u302a\u302b\u302c\u302d\u302e\u302f\u3099\u309a"
@@ -67,14 +68,18 @@ class Mender:
         return not raw.isascii() and self._may_mend_characters(raw)
 
     def _may_mend_characters(self, raw: bytes) -> bool:
-        if self.rules.mojibake and may_be_mojibake(raw):
+        # What is not ASCII is little of most texts. Without the rest between, it shows any sign that it showed before.
+        wide = raw.translate(None, _ASCII)
+        if self.rules.mojibake and may_be_mojibake(wide) and may_be_mojibake(raw):
             return True
-        text = raw.decode("utf-8", "ignore")
-        if any(one in text for one in self._unseen):
+        characters = wide.decode("utf-8", "ignore")
+        if any(map(characters.__contains__, self._unseen)):
             return True
-        if not self.rules.nfc or not (raw.translate(None, _COMPOSED) or any(one in text for one in _EXCEPTIONS)):
+        if not self.rules.nfc or not (
+            wide.translate(None, _COMPOSED) or any(map(characters.__contains__, _EXCEPTIONS))
+        ):
             return False
-        return not unicodedata.is_normalized("NFC", text)
+        return not unicodedata.is_normalized("NFC", raw.decode("utf-8", "ignore"))
 
     def mend(self, line: bytes) -> tuple[Part, ...] | None:
         r"""Return a line in parts, white space at either end left out; None when there is nothing to mend.

@@ -83,7 +83,8 @@ class _Layout:
     Attributes:
         lines: All lines; the one that a lead-in ends in is two.
         start, stop: The lines of the body.
-        joints: What joins each body line to the one before; empty for the first.
+        body: Their texts.
+        joints: What joins each of them to the one before; empty for the first.
         roles: Roles of the lines outside the body.
         boilerplate: Lines that were taken out from among the others.
     """
@@ -91,14 +92,10 @@ class _Layout:
     lines: Lines
     start: int
     stop: int
+    body: list[str]
     joints: list[str]
     roles: dict[int, Role] = field(default_factory=dict)
     boilerplate: list[Line] = field(default_factory=list)
-
-    @property
-    def body(self) -> list[str]:
-        """The texts of the body's lines."""
-        return self.lines.texts[self.start : self.stop]
 
     def columns(self) -> list[str | None]:
         """Return the lines of each role outside the body, in the order of the page; of a repeated title the first."""
@@ -114,20 +111,22 @@ class _Layout:
 
 
 def _lay_out(raw: bytes, lines: Lines, marks: frame.Marks) -> _Layout:
-    layout = _Layout(lines, 0, len(lines), [])
+    layout = _Layout(lines, 0, len(lines), lines.texts, [])
     for turn in range(ROUNDS):
-        _take_boilerplate(layout, marks)
+        if marks.boilerplate:
+            _take_boilerplate(layout, marks)
         body = layout.body
-        layout.joints = _joints(body, layout.lines.joints[layout.start : layout.stop])
-        head = frame.head(body, layout.joints, marks)
-        foot = frame.foot(body[len(head) :], layout.joints[len(head) :], marks)
+        layout.joints = joints = _joints(body, layout.lines.joints[layout.start : layout.stop])
+        head = frame.head(body, joints, marks)
+        foot = frame.foot(body, joints, marks, len(head))
         if head or foot:
             _take(layout, head, foot, first=turn == 0)
-        elif lead := frame.lead(body, layout.joints, marks):
+        elif lead := frame.lead(body, joints, marks):
             _take_lead(raw, layout, *lead)
         else:
             return layout
-    return _Layout(lines, 0, len(lines), _joints(lines.texts, lines.joints[:]))
+        layout.body = layout.lines.texts[layout.start : layout.stop]
+    return _Layout(lines, 0, len(lines), lines.texts, _joints(lines.texts, lines.joints[:]))
 
 
 def _take_boilerplate(layout: _Layout, marks: frame.Marks) -> None:
@@ -135,8 +134,6 @@ def _take_boilerplate(layout: _Layout, marks: frame.Marks) -> None:
 
     What stood around it is parted as it was: by the strongest break between the two.
     """
-    if not marks.boilerplate:
-        return
     body = layout.body
     found = boilerplate.places(body, marks.boilerplate.__contains__)
     if not found or len(found) == len(body):
@@ -146,12 +143,12 @@ def _take_boilerplate(layout: _Layout, marks: frame.Marks) -> None:
     layout.lines = layout.lines.without(taken)
     layout.roles = {place - len(taken) if place >= layout.stop else place: role for place, role in layout.roles.items()}
     layout.stop -= len(taken)
+    layout.body = layout.lines.texts[layout.start : layout.stop]
 
 
 def _take(layout: _Layout, head: Sequence[Role], foot: Sequence[Role], *, first: bool) -> None:
     """Move the lines of head and foot out of the body; what looks like a title below the head is its deck."""
-    taken = [(layout.start + place, role) for place, role in enumerate(head)]
-    taken += [(layout.stop - len(foot) + place, role) for place, role in enumerate(foot)]
+    taken = chain(enumerate(head, layout.start), enumerate(foot, layout.stop - len(foot)))
     for place, role in taken:
         layout.roles[place] = role if first or role not in ("title", "kicker") else "deck"
     layout.start += len(head)
@@ -209,7 +206,7 @@ def _placed(layout: _Layout) -> list[Placed]:
         role = layout.roles.get(place, "body")
         if role == "body":
             offset = offsets.get(role, 0) + len(layout.joints[place - layout.start])
-            last = _last_as_printed(layout, place)
+            last = _last_as_printed(layout) if place == layout.start else place
             if last > place:
                 start, stop = lines.starts[place], lines.stops[last]
                 placed.append(Placed(start, stop, role, offset))
@@ -239,10 +236,10 @@ def _placed(layout: _Layout) -> list[Placed]:
     return placed
 
 
-def _last_as_printed(layout: _Layout, place: int) -> int:
-    """Return the last line of the body's end when all of it from a line on is printed as it is kept, else the line."""
+def _last_as_printed(layout: _Layout) -> int:
+    """Return the last line of the body where all of it is printed as it is kept, else the first."""
     lines, start = layout.lines, layout.start
-    below = slice(place + 1, layout.stop)
-    if place != start or layout.joints[1:] != lines.joints[below] or not all(lines.as_printed[below]):
-        return place
-    return place if any(place <= broken < layout.stop for broken in lines.broken) else layout.stop - 1
+    below = slice(start + 1, layout.stop)
+    if not all(lines.as_printed[below]) or layout.joints[1:] != lines.joints[below]:
+        return start
+    return start if any(start <= broken < layout.stop for broken in lines.broken) else layout.stop - 1

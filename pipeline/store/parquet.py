@@ -19,10 +19,18 @@ from pipeline.version import __version__
 
 COMPRESSION_LEVEL = 3
 
-DISTINCT = frozenset(
-    {"body", "body_sha256", "headline", "json", "media_url", "raw", "raw_sha256", "source_uri", "title", "value"}
-)
-"""Columns whose values hardly repeat: a dictionary would only cost time. So would one for ``articles.doc_id``."""
+PAGE_ROWS = 256
+"""How many rows are put on a page before its size is looked at, so that the texts of a batch make several pages.
+
+A page of a few megabytes costs a tenth more to compress, and each reader needs room for the whole of it.
+"""
+
+DISTINCT: Mapping[str, frozenset[str]] = {
+    "articles": frozenset({"doc_id", "source_uri", "title", "headline", "body", "body_sha256", "raw_sha256"}),
+    "artifacts": frozenset({"value", "json"}),
+    "rejects": frozenset({"source_uri"}),
+}
+"""Columns whose values hardly repeat: a dictionary would only cost time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +85,9 @@ class StagedTables:
 
 def open_writer(path: Path, table: Table, run_id: str) -> pq.ParquetWriter:
     """Open a writer for a file of a table."""
+    distinct = DISTINCT.get(table.name, ())
     dictionary = [
-        column.name
-        for column in table.columns
-        if pa.types.is_string(column.type)
-        and column.name not in DISTINCT
-        and (table.name, column.name) != ("articles", "doc_id")
+        column.name for column in table.columns if pa.types.is_string(column.type) and column.name not in distinct
     ]
     return pq.ParquetWriter(
         path.absolute(),  # a relative one such as s3:a/b would be taken for an address
@@ -91,6 +96,7 @@ def open_writer(path: Path, table: Table, run_id: str) -> pq.ParquetWriter:
         compression_level=COMPRESSION_LEVEL,
         use_dictionary=dictionary,
         write_page_checksum=True,
+        write_batch_size=PAGE_ROWS,
         store_schema=True,
     )
 

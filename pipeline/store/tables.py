@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain, repeat
+from operator import attrgetter
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-from msgspec import structs
 
 from pipeline.model import NOWHERE, Document, Edit, Origin, Reject
 from pipeline.schema import TABLES, Table
@@ -16,6 +17,8 @@ from pipeline.store import related, words
 
 Columns = Mapping[str, "Sequence[Any] | pa.Array"]
 """The values of each column by name; a column that is not named has none."""
+
+NO_PLACE = (None, None)
 
 
 def build(documents: Sequence[Document], rejects: Sequence[Reject]) -> dict[str, pa.Table]:
@@ -118,34 +121,39 @@ def _origins(origins: Sequence[Origin]) -> Columns:
     }
 
 
-def _owners(ids: Sequence[str], counts: Sequence[int], position: str = "position") -> Columns:
+def _owners(ids: Sequence[str], counts: Sequence[int]) -> Columns:
     """Return the document of each row, and the place of the row in its document."""
+    sizes = np.array(counts)
+    owners = np.repeat(np.arange(len(ids)), sizes)
+    first = np.repeat(sizes.cumsum() - sizes, sizes)
     return {
-        "doc_id": list(chain.from_iterable(map(repeat, ids, counts))),
-        position: list(chain.from_iterable(map(range, counts))),
+        "doc_id": pa.array(ids, pa.string()).take(pa.array(owners)),
+        "ordinal": pa.array(np.arange(len(owners)) - first).cast(pa.int32()),
     }
 
 
 def _artifacts(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
+    counts = [len(document.claims) for document in documents]
     claims = [claim for document in documents for claim in document.claims]
     if not claims:
         return {}
     payloads = [payload for document in documents for payload in document.payloads]
-    pages = [document.page for document in documents for _ in document.claims]
+    pages = chain.from_iterable(map(repeat, [document.page for document in documents], counts))
+    places = [claim.payload or NO_PLACE for claim in claims]
     return {
-        **_owners(ids, [len(document.claims) for document in documents], "ordinal"),
+        **_owners(ids, counts),
         "start": [claim.span.start for claim in claims],
         "stop": [claim.span.stop for claim in claims],
         "family": [claim.family for claim in claims],
         "rule": [claim.rule for claim in claims],
         "status": [claim.status for claim in claims],
         "reason": [
-            "; ".join(filter(None, (claim.reason, payload.reason)))
+            f"{claim.reason}; {payload.reason}" if claim.reason and payload.reason else claim.reason or payload.reason
             for claim, payload in zip(claims, payloads, strict=True)
         ],
         "declared_length": [claim.declared_length for claim in claims],
-        "payload_start": [claim.payload.start if claim.payload else None for claim in claims],
-        "payload_stop": [claim.payload.stop if claim.payload else None for claim in claims],
+        "payload_start": [start for start, _ in places],
+        "payload_stop": [stop for _, stop in places],
         "value": [claim.value for claim in claims],
         "json": [payload.json for payload in payloads],
         "recovery": [payload.recovery for payload in payloads],
@@ -155,11 +163,11 @@ def _artifacts(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
 
 
 def _ledger(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
+    counts = [len(document.article.edits) for document in documents]
     edits = [edit for document in documents for edit in document.article.edits]
     if not edits:
         return {}
-    columns = dict(zip(Edit.__struct_fields__, zip(*map(structs.astuple, edits), strict=True), strict=True))
-    return {**_owners(ids, [len(document.article.edits) for document in documents], "ordinal"), **columns}
+    return {**_owners(ids, counts), **{name: list(map(attrgetter(name), edits)) for name in Edit.__struct_fields__}}
 
 
 def _rejects(rejects: Sequence[Reject]) -> Columns:

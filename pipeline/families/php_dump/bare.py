@@ -51,7 +51,7 @@ class BareGrammar:
         """Return the claim of the value at ``at`` when a dump beside it proves it; else None."""
         raw = page.raw
         scalar = self._scalar(raw, at)
-        if scalar is None or MEMBER_BEFORE.search(raw, max(0, at - MEMBER_BEFORE_LONGEST), at):
+        if scalar is None or MEMBER_BEFORE.match(raw, max(0, at - MEMBER_BEFORE_LONGEST), at):
             return None
         proven = page.once(Proven)
         reason = proven.reason if proven.ends_before(at) else self._proven_behind(page, proven, at, scalar.stop)

@@ -22,7 +22,8 @@ WORD = lazy_compile(rb"(?<=[A-Za-z0-9_$\\:]|->)")
 """Stands behind what makes a head part of a longer word, such as a method of that name."""
 MEMBER_BEFORE_LONGEST = 1024
 """How far back the arrow of a member is looked for: the indent of some hundred levels."""
-MEMBER_BEFORE = lazy_compile(rb"=(?:>|&gt;)(?:[ \t\r\n]|<br ?/?>|</?p>)*+&?\Z")
+MEMBER_BEFORE = lazy_compile(rb"(?r)=(?:>|&gt;)(?:[ \t\r\n]|<br ?/?>|</?p>)*+&?")
+"""The arrow of a member right before its value; it is matched backward."""
 BESIDE = "proven by the value beside it"
 WHITE_LONGEST = 256
 """How much white space at most stands between values that belong together."""
@@ -108,7 +109,7 @@ class DumpGrammar:
         start = at if reading.start is None else reading.start
         examined, reading = reading.stop, without_prose(page, reading)
         unfit = reading.unfit
-        if MEMBER_BEFORE.search(raw, max(0, start - MEMBER_BEFORE_LONGEST), start):
+        if MEMBER_BEFORE.match(raw, max(0, start - MEMBER_BEFORE_LONGEST), start):
             unfit = "it is a member of a value whose own head is not there"
         if not unfit:
             if not reading.truncated:
@@ -117,14 +118,16 @@ class DumpGrammar:
                     reading = replace(reading, stop=stop, repaired=repaired)
                 proven = page.once(Proven)
                 proven.stop, proven.reason = reading.stop, BESIDE
-            return replace(self._claim(raw, start, reading, *_verdict(reading)), resume=examined)
+            return self._claim(raw, start, reading, *_verdict(reading), resume=examined)
         if reading.truncated:
             # What stands in a container that is a member is a member as well; a string may hold anything.
             resume = at + 8 if reading.payload else reading.stop
             return self._lookalike(raw, at, Refusal(resume, unfit, reading.declared_length))
-        return self._claim(raw, start, reading, "kept", unfit)
+        return self._claim(raw, start, reading, "kept", unfit, resume=reading.stop)
 
-    def _claim(self, raw: bytes, start: int, reading: Reading, status: Status, reason: str) -> Claim:
+    def _claim(  # noqa: PLR0913 - what a claim says
+        self, raw: bytes, start: int, reading: Reading, status: Status, reason: str, *, resume: int
+    ) -> Claim:
         unfinished = unfinished_json(raw, reading)
         text = unfinished.of(raw) if unfinished else None
         return Claim(
@@ -137,7 +140,7 @@ class DumpGrammar:
             payload=reading.payload or unfinished,
             unfinished=self.unescaped(text) if text and self.unescaped else text,
             value=None if reading.truncated and (reading.payload or reading.value is None) else as_json(reading.value),
-            resume=reading.stop,
+            resume=resume,
         )
 
     def _lookalike(self, raw: bytes, at: int, refusal: Refusal) -> Claim:

@@ -40,6 +40,10 @@ class Frame:
 
     def container(self) -> Container:
         """Return it with the members that are complete, named and valued."""
+        names = {str(member.key.name) for member in self.members}
+        if len(names) == len(self.members):  # none has the name of another one
+            members = {member.key.name: member.value for member in self.members}
+            return Container(self.declared, self.class_name, members, seen=len(members))
         container = Container(self.declared, self.class_name)
         for member in self.members:
             container.name(member.key.name, member.key.class_name)

@@ -46,6 +46,7 @@ class _Indented(Lines):
         indent = self._indent() + STEP // 2
         if not self.raw.startswith(b" " * indent + b"[", self.at):
             return False
+        self._printed_members(indent)
         found = tokens.KEY.match(self.raw, self.at + indent)
         found = found or self._long_key(self.at + indent, b"\n" + b" " * indent + b"[")
         if found is None:
@@ -55,6 +56,17 @@ class _Indented(Lines):
             self.tree.decode |= b"&" in found[2]
         self.begin(found[1], found.end())
         return True
+
+    def _printed_members(self, indent: int) -> None:
+        """Read members as long as each stands as PHP prints it, has a text that holds no head, and a key behind it."""
+        while (found := tokens.PRINTED_MEMBER.match(self.raw, self.at + indent)) is not None:
+            key, text, following = found.groups()
+            if len(following) != indent or b"Array" in text or b" Object" in text or b" Enum" in text:
+                return
+            self._end_text()
+            self.tree.name(key)
+            self.tree.scalar(text)
+            self.at = found.end() - indent
 
     def _long_key(self, at: int, following: bytes) -> regex.Match[bytes] | None:
         """Return a key of several lines, unless the line of the next key comes first or it reads as prose."""

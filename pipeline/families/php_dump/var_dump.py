@@ -110,7 +110,7 @@ def _read_string(page: Page, at: int) -> Reading | Refusal | None:
     if end := end_of_root(page, at, start, length):
         payload = Span(start, end.payload_stop)
         text = payload.of(raw)
-        as_printed = tokens.PRINTED_HEAD.fullmatch(head[0]) and raw[end.payload_stop : end.stop] == b'"'
+        as_printed = raw[head.end(1) : start] == b') "' and raw[end.payload_stop : end.stop] == b'"'
         reading = Reading(
             end.stop,
             from_bytes(decoded(text) if head["quote"].startswith(b"&") else text),
