@@ -21,7 +21,9 @@ def too_deep(text: bytes) -> bool:
     >>> too_deep(b"[" * 101 + b"]" * 101), too_deep(b'["' + b"[" * 101 + b'"]')
     (True, False)
     """
-    if text.count(b"[") + text.count(b"{") <= DEEPEST:
+    # `replace` looks for the next bracket as fast as memory is read, where `count` looks at every byte.
+    without_lists, without_objects = text.replace(b"[", b"", DEEPEST + 1), text.replace(b"{", b"", DEEPEST + 1)
+    if 2 * len(text) - len(without_lists) - len(without_objects) <= DEEPEST:
         return False
     depth = 0
     for byte in _STRING.sub(b"", text):

@@ -29,6 +29,8 @@ DECIDES = (
     "schema.py",
     "stages",
     "store/documents.py",
+    "store/given.py",
+    "store/headlines.py",
     "store/media_paths.py",
     "store/parquet.py",
     "store/readers",

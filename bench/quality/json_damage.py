@@ -154,13 +154,24 @@ def _comma(words: list[str], rng: random.Random) -> list[str]:
     return words
 
 
+def _outside_strings(text: str) -> list[int]:
+    """Return the places of JSON that stand in no string; its strings have no quotes inside."""
+    places: list[int] = []
+    inside = False
+    for place, mark in enumerate(text):
+        if not inside:
+            places.append(place)
+        inside ^= mark == '"'
+    return places
+
+
 def _between(change: Callable[[str, random.Random], str], *, after: str) -> Damage:
     """Return a damage at one place between two tokens, behind a mark of this kind."""
 
     def damage(rng: random.Random) -> Case:
         made = items(rng)
         text = plain(made)
-        places = [place for place in range(1, len(text)) if text.startswith(after, place)]
+        places = [place for place in _outside_strings(text)[1:] if text.startswith(after, place)]
         place = rng.choice(places) + len(after)
         head, tail = text[: place - len(after)], text[place:]
         return Case((head + change(after, rng) + tail).encode(), made)
@@ -302,6 +313,14 @@ def _lost_quote(which: str) -> Damage:
         return Case(f"[{','.join(pieces)}]".encode(), made)
 
     return damage
+
+
+def _lost_quote_of_an_address(rng: random.Random) -> Case:
+    made = items(rng)
+    for item in made:
+        item["seen"] = [f"https://{rng.choice(WORDS)}.example/{rng.randint(1, 999)}" for _ in range(rng.randint(2, 5))]
+    address = rng.choice(rng.choice(made)["seen"])
+    return Case(plain(made).replace(plain(address), plain(address)[1:], 1).encode(), made)
 
 
 def _windows_path(rng: random.Random) -> Case:
@@ -476,5 +495,6 @@ DAMAGES: Mapping[str, Damage] = {
     "the closing quote of a key is lost": _lost_quote("the closing quote of a key"),
     "the opening quote of a text is lost": _lost_quote("the opening quote of a text"),
     "the closing quote of a text is lost": _lost_quote("the closing quote of a text"),
+    "the opening quote of an address in a list is lost": _lost_quote_of_an_address,
 }
 """Every kind of damage by name."""

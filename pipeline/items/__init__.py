@@ -8,11 +8,13 @@ from pipeline.items.item_map import ItemMap
 from pipeline.items.listed import ListedItems
 from pipeline.items.rows import read_rows
 from pipeline.items.sound import read_sound
+from pipeline.items.typed import TypedItems
 
 __all__ = [
     "Found",
     "ItemMap",
     "ListedItems",
+    "TypedItems",
     "lists_of_items",
     "read_item",
     "read_rows",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import msgspec
-
+from pipeline.items.records import REST_MOST, Records
 from pipeline.items.values import TOGETHER
-from pipeline.model import Clock, Given, GivenList, ItemSource
+from pipeline.model import RELATED, Clock, Given, ItemSource, Listed
 
 PLANS_KEPT, KEYS_LONGEST = 1024, 2048
 """Combinations of keys whose plans are remembered, and how many characters the keys of one have at most."""
@@ -30,6 +29,7 @@ class ItemMap:
         flags: Flag words of titles.
         clock: What the numbers in the names of media files count; None for .NET ticks that the path confirms.
         by_shape: Whether values that look like addresses fill columns that no key of a known name fills.
+        source: What rows are derived by.
         lists: Sound lists and what they gave, by their last bytes; the memory starts anew when it is full.
         last: The records that a list was last decoded as; most lists of a source are alike.
     """
@@ -41,13 +41,12 @@ class ItemMap:
     clock: Clock | None = None
     by_shape: bool = False
     _plans: dict[tuple[str, ...], Plan] = field(default_factory=dict, init=False, repr=False, compare=False)
-    lists: dict[bytes, tuple[bytes, GivenList]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    source: ItemSource = field(init=False, repr=False, compare=False)
+    lists: dict[bytes, tuple[bytes, Listed]] = field(default_factory=dict, init=False, repr=False, compare=False)
     last: list[Records] = field(default_factory=list, init=False, repr=False, compare=False)
 
-    @property
-    def source(self) -> ItemSource:
-        """What rows are derived by."""
-        return ItemSource(self.media_base, tuple(self.flags), self.clock)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source", ItemSource(self.media_base, tuple(self.flags), self.clock))
 
     def plan(self, names: tuple[str, ...]) -> Plan:
         """Return which key fills which column in an object of these keys; the items of a list share one plan."""
@@ -60,18 +59,18 @@ class ItemMap:
         return plan
 
     def records(self, item: Mapping[str, object]) -> Records | None:
-        """Return what decodes lists of such items; None when an item has more than columns."""
-        records = self.plan(tuple(item)).records(item)
+        """Return what decodes lists of such items; None when nothing does."""
+        records = self.plan(tuple(item)).records(item, by_shape=self.by_shape)
         if records is not None:
             self.last[:] = [records]
         return records
 
-    def met(self, text: bytes) -> GivenList | None:
+    def met(self, text: bytes) -> Listed | None:
         """Return what a list gave that was met before."""
         known = self.lists.get(text[-LIST_END:])
         return known[1] if known is not None and known[0] == text else None
 
-    def remember(self, text: bytes, given: GivenList) -> None:
+    def remember(self, text: bytes, given: Listed) -> None:
         """Remember what a list gave: pages of a source often show the same one."""
         if len(text) <= LIST_LONGEST:
             if len(self.lists) >= LISTS_KEPT:
@@ -110,46 +109,38 @@ class Plan:
         self.elsewhere = frozenset(column for column, keys in self.present.items() if len(keys) > 1)
         self.is_plain = len(every) == len(set(every))
         self.common = Given(keys=self.told, media_key=self.keys.get("media_path", ""))
-        self._fills: dict[frozenset[str], Fill] = {}
+        self._fills: dict[tuple[str, ...], Fill] = {}
         self._records: dict[tuple[type, ...], Records] = {}
+        self._have_records = (
+            self.is_plain
+            and not self.keys.keys().isdisjoint(RELATED)
+            and len(self.rest) <= REST_MOST
+            and "@type" not in there
+        )
+        self._is_new = True
 
-    def records(self, item: Mapping[str, object]) -> Records | None:
-        """Return what decodes lists of items of these keys and of the types of one; None when not all are columns."""
-        if self.rest or not self.keys or not self.is_plain:
+    def records(self, item: Mapping[str, object], *, by_shape: bool) -> Records | None:
+        """Return what decodes lists of items of these keys and of the types of one.
+
+        None when their keys are not what makes an item a related one, when what they fill depends on their values, and
+        when such keys are met for the first time: making what decodes them costs as much as many lists.
+        """
+        is_new, self._is_new = self._is_new, False
+        if not self._have_records or is_new:
             return None
         types = tuple(type(item[key]) for key in self.keys.values())
         if (records := self._records.get(types)) is None and all(
             map(TOGETHER.__contains__, zip(self.keys, types, strict=True))
         ):
-            records = self._records[types] = Records(self, types)
+            records = self._records[types] = Records(self, types, by_shape=by_shape)
         return records
 
-    def without(self, columns: frozenset[str]) -> Fill:
+    def without(self, columns: tuple[str, ...]) -> Fill:
         """Return what an item fills whose values do not fit some columns; few columns come without another choice."""
         if (fill := self._fills.get(columns)) is None:
             keys = {column: key for column, key in self.keys.items() if column not in columns}
             fill = self._fills[columns] = Fill(frozenset(keys.values()), told(keys))
         return fill
-
-
-class Records:
-    """Decodes lists of objects that have the same keys and types, and nothing but columns.
-
-    Attributes:
-        plan: Which key fills which column.
-        decode: Returns the objects. It fails for any other list: a key that the record does not know is an error, and
-            so are one that it misses and a value of another type.
-        readers: Each column with what reads its values.
-    """
-
-    def __init__(self, plan: Plan, types: Sequence[type]) -> None:
-        self.plan = plan
-        self.readers = [(column, TOGETHER[column, of]) for column, of in zip(plan.keys, types, strict=True)]
-        fields = [
-            (column, of, msgspec.field(name=key)) for (column, key), of in zip(plan.keys.items(), types, strict=True)
-        ]
-        record: Any = msgspec.defstruct("Item", fields, forbid_unknown_fields=True, gc=False)
-        self.decode = msgspec.json.Decoder(list[record]).decode
 
 
 def told(keys: Mapping[str, str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ values texts, are they all integers? An item whose column is chosen by what it h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import compress, repeat
+from itertools import repeat
 from operator import or_
 from typing import Any
 
@@ -16,11 +16,12 @@ import msgspec
 
 from pipeline.items.fields import LEAVES, read_item
 from pipeline.items.item_map import ItemMap, Plan
-from pipeline.items.values import READ, fitting
+from pipeline.items.values import READ, fitting, may_be_address
 from pipeline.model import NOTHING_GIVEN, Given, GivenList
 
 Row = Mapping[str, Any]
-NOTHING: frozenset[str] = frozenset()
+Values = Mapping[str, Sequence[Any]]
+"""The values of objects by key, as far as they all have it."""
 
 
 def read_rows(rows: Sequence[Row], item_map: ItemMap) -> GivenList:
@@ -31,14 +32,22 @@ def read_rows(rows: Sequence[Row], item_map: ItemMap) -> GivenList:
     >>> [(item.title, item.sort_key) for item in found.each()]
     [('Ferry', 7), ('Fog', None)]
     """
+    names = tuple(rows[0]) if rows else ()
+    if names and all(map(names.__eq__, map(tuple, rows))):
+        values = dict(zip(names, zip(*(row.values() for row in rows), strict=True), strict=True))
+        plan = item_map.plan(names)
+        if not any(None in values[key] for key in plan.keys.values()):
+            return _read_alike(rows, plan, item_map, values)
     places: dict[tuple[str, ...], list[int]] = {}
     for place, row in enumerate(rows):
         places.setdefault(_filled(row), []).append(place)
-    if len(places) == 1:
-        return _read_alike(rows, next(iter(places)), item_map)
     found: dict[int, Given] = {}
     for names, those in places.items():
-        found.update(zip(those, _read_alike([rows[place] for place in those], names, item_map).each(), strict=True))
+        alike = [rows[place] for place in those]
+        given = _read_alike(
+            alike, item_map.plan(names), item_map, {name: [row[name] for row in alike] for name in names}
+        )
+        found.update(zip(those, given.each(), strict=True))
     return GivenList.of([found[place] for place in range(len(rows))])
 
 
@@ -49,13 +58,12 @@ def _filled(row: Row) -> tuple[str, ...]:
     return tuple(name for name, value in row.items() if value is not None)
 
 
-def _read_alike(rows: Sequence[Row], names: tuple[str, ...], item_map: ItemMap) -> GivenList:
+def _read_alike(rows: Sequence[Row], plan: Plan, item_map: ItemMap, values: Values) -> GivenList:
     """Return what objects give that fill the same keys."""
-    plan = item_map.plan(names)
     odd = [True] * len(rows)
     columns: dict[str, Sequence[Any]] = {}
     if plan.keys and plan.is_plain:
-        columns, odd = _columns(rows, plan, item_map)
+        columns, odd = _columns(rows, plan, item_map, values)
     given = GivenList(len(rows), columns, plan.common)
     if True not in odd:
         return given
@@ -65,34 +73,54 @@ def _read_alike(rows: Sequence[Row], names: tuple[str, ...], item_map: ItemMap) 
     )
 
 
-def _columns(rows: Sequence[Row], plan: Plan, item_map: ItemMap) -> tuple[dict[str, Sequence[Any]], list[bool]]:
+def _columns(
+    rows: Sequence[Row], plan: Plan, item_map: ItemMap, values: Values
+) -> tuple[dict[str, Sequence[Any]], list[bool]]:
     """Return what keys fill, ``extra`` and ``keys``, and which of the rows must be read one by one."""
     columns: dict[str, Sequence[Any]] = {}
     odd = [False] * len(rows)
     unfit: dict[str, list[bool]] = {}
     for column, key in plan.keys.items():
-        values = [row[key] for row in rows]
-        columns[column] = fitting(column, values) or list(map(READ[column], values))
+        columns[column] = fitting(column, values[key]) or list(map(READ[column], values[key]))
         if None in columns[column]:
             missing = [value is None for value in columns[column]]
             if column in LEAVES or column in plan.elsewhere:
                 odd = list(map(or_, odd, missing))
             else:
                 unfit[column] = missing
-    if not unfit and len(max(rows, key=len)) == len(plan.keys):
+    if unfit:
+        fills = list(map(plan.without, zip(*map(_named, unfit.items()), strict=True)))
+        columns["keys"] = [fill.told for fill in fills]
+        left = [
+            {key: row[key] for key in row if key not in fill.keys} if len(row) > len(fill.keys) else {}
+            for row, fill in zip(rows, fills, strict=True)
+        ]
+    elif len(longest := max(rows, key=len)) == len(plan.keys):
         return columns, odd
-    lost = map(frozenset, map(compress, repeat(unfit), zip(*unfit.values(), strict=True))) if unfit else repeat(NOTHING)
-    fills = [plan.without(each) for each, _ in zip(lost, rows, strict=False)]
-    left = [
-        {name: value for name, value in row.items() if name not in fill.keys} if len(row) > len(fill.keys) else {}
-        for row, fill in zip(rows, fills, strict=True)
-    ]
+    elif len(longest) == len(values):
+        left = [dict(zip(plan.rest, others, strict=True)) for others in zip(*map(values.get, plan.rest), strict=True)]
+    else:
+        taken = plan.without(()).keys
+        left = [{key: row[key] for key in row if key not in taken} for row in rows]
     if item_map.by_shape:
-        odd = [is_odd or any(map(_may_be_address, other.values())) for is_odd, other in zip(odd, left, strict=True)]
-    columns["extra"] = [msgspec.json.encode(other).decode() if other else None for other in left]
-    columns["keys"] = [fill.told for fill in fills]
+        odd = [
+            is_odd or (bool(other) and any(map(may_be_address, other.values())))
+            for is_odd, other in zip(odd, left, strict=True)
+        ]
+    columns["extra"] = as_json(left)
     return columns, odd
 
 
-def _may_be_address(value: object) -> bool:
-    return isinstance(value, str) and value.startswith(("/", "http"))
+def _named(unfit: tuple[str, list[bool]]) -> list[str]:
+    """Return for each row the name of a column whose value does not fit there; an empty one where it does."""
+    column, missing = unfit
+    return [column if is_missing else "" for is_missing in missing]
+
+
+def as_json(objects: Sequence[Row]) -> list[str | None]:
+    """Return objects as ``extra`` has them; None for one without keys."""
+    texts = _LINES.encode_lines(objects).decode().split("\n")
+    return [text if text != "{}" else None for text in texts[:-1]]
+
+
+_LINES = msgspec.json.Encoder()

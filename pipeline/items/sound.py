@@ -1,35 +1,38 @@
-"""A sound list of items: decoded straight into the columns that its keys fill.
+"""A sound list of items: decoded straight into records of the keys that its items have.
 
-A list whose keys all fill columns is decoded as records of just these keys; the record fails where an item has another
-key, or lacks one, and where a value is of another type. Such a list, and one with keys that no column takes, is decoded
-as plain objects. What comes of either is what a closer look would give: a list that it might change, or that holds
-anything but rows, is left to it.
+The record fails where an item has another key, or lacks one, and where the value of a column is of another type. Such a
+list is decoded as plain objects. What comes of either is what a closer look would give: a list that it might change, or
+that holds anything but rows, is left to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 import msgspec
-from msgspec.structs import astuple
 
 from pipeline.items.find import is_story, story
-from pipeline.items.item_map import ItemMap, Records
+from pipeline.items.item_map import ItemMap
+from pipeline.items.records import Records
 from pipeline.items.rows import read_rows
-from pipeline.model import GivenList
+from pipeline.items.typed import TypedItems
+from pipeline.model import GivenList, Listed
 from pipeline.recovery.strict import decode, may_need_mending
+from pipeline.recovery.twice import has_a_key_twice
 
 HEAD = b"[{"
+_TYPE, _ESCAPE = b"@type", b"\\u"
+"""What a list with a type of JSON-LD in it has, as it is or escaped."""
 _OBJECT = msgspec.json.Decoder(dict[str, Any])
 
 
-def read_sound(text: bytes, item_map: ItemMap) -> GivenList | None:
+def read_sound(text: bytes, item_map: ItemMap) -> Listed | None:
     """Return what the items of a payload give that is a sound list of items and nothing else; None for any other.
 
     >>> fields = {"title": ["title"], "item_id": ["id"]}
-    >>> list(read_sound(b'[{"id":"7","title":"Ferry"}]', ItemMap(fields)).column("title"))
+    >>> list(read_sound(b'[{"id":"7","title":"Ferry"}]', ItemMap(fields)).by_column().column("title"))
     ['Ferry']
     >>> read_sound(b'[{"id":"7","title":"Fer', ItemMap(fields))
     """
@@ -45,42 +48,42 @@ def read_sound(text: bytes, item_map: ItemMap) -> GivenList | None:
     return given
 
 
-def _typed(text: bytes, item_map: ItemMap) -> GivenList | None:
-    """Return what the items of a list give whose keys and types are those of its first; None for any other."""
-    for last in item_map.last:
-        with suppress(ValueError):
-            return _decoded(text, last)
+def _typed(text: bytes, item_map: ItemMap) -> Listed | None:
+    """Return the items of a list whose keys and types are those of its first; None for any other."""
+    last = item_map.last[0] if item_map.last else None
+    if last is not None:
+        with suppress(ValueError, RecursionError):
+            return _decoded(text, last, item_map)
     try:
         first = _OBJECT.decode(text[1 : text.find(b"}") + 1])
         records = item_map.records(first)
-        return _decoded(text, records) if records is not None else None
+        return _decoded(text, records, item_map) if records is not None and records is not last else None
     except (ValueError, RecursionError):
         return None
 
 
+def _decoded(text: bytes, records: Records, item_map: ItemMap) -> Listed | None:
+    """Return the items of a list; None when it needs a closer look.
+
+    Raises:
+        ValueError, RecursionError: It is not a list of such records.
+    """
+    items = records.items(text)
+    return TypedItems(records, items, text, item_map) if items is not None else None
+
+
 def _plain(text: bytes, item_map: ItemMap) -> GivenList | None:
-    """Return what the objects of a list give; None when it is no list of objects alone."""
+    """Return what the objects of a list give; None when it is no list of objects alone, or one has a key twice."""
     try:
         data = decode(text)
     except ValueError:
         return None
-    rows = [row for item in data if (row := _row(item)) is not None]
+    if has_a_key_twice(text, data):
+        return None
+    rows = data
+    if _TYPE in text or _ESCAPE in text or set(map(type, data)) != {dict}:
+        rows = [row for item in data if (row := _row(item)) is not None]
     return read_rows(rows, item_map) if len(rows) == len(data) else None
-
-
-def _decoded(text: bytes, records: Records) -> GivenList | None:
-    """Return what the items of a list give; None when a value does not fit its column.
-
-    Raises:
-        ValueError: It is not a list of such records.
-    """
-    items = records.decode(text)
-    columns: dict[str, Sequence[Any]] = {}
-    for (column, read), values in zip(records.readers, zip(*map(astuple, items), strict=True), strict=True):
-        if (fit := read(values)) is None:
-            return None
-        columns[column] = fit
-    return GivenList(len(items), columns, records.plan.common)
 
 
 def _row(item: object) -> Mapping[str, Any] | None:

@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import msgspec
-
 INT64 = range(-(2**63), 2**63)
 INT32 = range(-(2**31), 2**31)
 INT64_LONGEST = 20
 """Characters of a 64-bit integer at most: its digits and a sign."""
+ADDRESS_HEADS = ("/", "http")
 WHOLE = {"sort_key": INT64, "content_type_id": INT32}
 """Columns of integers, and what they can hold."""
-_INTEGERS = msgspec.json.Decoder(list[int])
 
 
 def _text(value: object) -> str | None:
@@ -46,6 +44,11 @@ def _integer(value: object, limits: range) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value if value in limits else None
     return None
+
+
+def may_be_address(value: object) -> bool:
+    """Whether a value may be an address or a path by how it begins."""
+    return isinstance(value, str) and value.startswith(ADDRESS_HEADS)
 
 
 READ: Mapping[str, Callable[[object], Any]] = {
@@ -89,15 +92,13 @@ def _within(numbers: Sequence[int], limits: range) -> Sequence[int] | None:
 
 def _integers(texts: Sequence[str], limits: range) -> Sequence[int] | None:
     """Return what texts of integers say; None when one is none, or would read back differently."""
-    text = ",".join(texts)
-    if len(text) > len(texts) * (INT64_LONGEST + 1):
+    if max(map(len, texts)) > INT64_LONGEST:
         return None
     try:
-        numbers = _INTEGERS.decode(f"[{text}]")
+        numbers = list(map(int, texts))
     except ValueError:
         return None
-    same = len(numbers) == len(texts) and ",".join(map(str, numbers)) == text
-    return _within(numbers, limits) if same else None
+    return _within(numbers, limits) if list(map(str, numbers)) == list(texts) else None
 
 
 TOGETHER: Mapping[tuple[str, type], Callable[[Any], Sequence[Any] | None]] = {

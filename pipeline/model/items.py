@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain, repeat
-from typing import Any, Literal, NamedTuple, overload
+from typing import Any, Literal, NamedTuple, Protocol, overload
 
 Recovery = Literal["strict", "envelope", "decoded", "repaired", "salvaged", "rejected"]
 Clock = Literal["dotnet", "unix", "java", "mongo"]
@@ -96,10 +96,29 @@ class GivenList(NamedTuple):
         """
         return map(Given._make, zip(*map(self.column, Given._fields), strict=True))
 
+    def by_column(self) -> GivenList:
+        """Return the list itself."""
+        return self
+
     @property
     def are_related(self) -> bool:
         """Whether any item has what makes it a related one and not just some object."""
         return any(value is not None for name in RELATED for value in self.columns.get(name, ()))
+
+
+class Listed(Protocol):
+    """What the keys of a list's items gave, however it is held."""
+
+    @property
+    def size(self) -> int:
+        """How many items there are."""
+
+    @property
+    def are_related(self) -> bool:
+        """Whether any item has what makes it a related one and not just some object."""
+
+    def by_column(self) -> GivenList:
+        """Return the items by column."""
 
 
 class ItemSource(NamedTuple):
@@ -130,7 +149,7 @@ class ItemList(NamedTuple):
     artifact: int
     recovery: Recovery
     source: ItemSource
-    given: GivenList
+    given: Listed
     warnings: tuple[str, ...] = ()
 
 
@@ -177,7 +196,9 @@ class RelatedItems(Sequence[RelatedItem]):
 
     def _derived(self) -> list[list[DerivedItem]]:
         if self._items is None:
-            self._items = [[self.derived(given, each) for given in each.given.each()] for each in self.lists]
+            self._items = [
+                [self.derived(given, each) for given in each.given.by_column().each()] for each in self.lists
+            ]
         return self._items
 
     def _rows(self) -> tuple[RelatedItem, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.recovery.twice import KEY_TWICE
+
 FIRST_NAMES_MOST = 8
 """Different keys that the items of a list may begin with; reading finds the next item by them."""
 
@@ -83,7 +85,7 @@ class Frame:
         """Return why its members may not be what they seem, by its keys and those of siblings."""
         doubts: list[str] = []
         if len(set(self.names)) < len(self.names):
-            doubts.append("an object has a key twice")
+            doubts.append(KEY_TWICE)
         if self.mended_names and self.sound_names and not self.mended_names <= self.sound_names:
             doubts.append("an item with inner quotes has a key that no other item has")
         if self.resumed and (self.common_names or set()) != self.all_names:

@@ -16,6 +16,7 @@ from pipeline.recovery.guard import keeps_all
 from pipeline.recovery.reader import Reader, known_keys
 from pipeline.recovery.recovered import Recovered
 from pipeline.recovery.strict import decode, may_need_mending, mend_content
+from pipeline.recovery.twice import KEY_TWICE, has_a_key_twice
 from pipeline.recovery.writer import BrokenError, joined
 
 ENCODED_DEEPEST = 3
@@ -38,7 +39,10 @@ def looks_like_json(text: bytes) -> bool:
     >>> looks_like_json(b' [{"id": 7}'), looks_like_json(b'var x = [{"id"'), looks_like_json(b"[sic]")
     (True, True, False)
     """
-    head = text[:1024].decode("utf-8", "replace")
+    octets = text[:1024]
+    if b"[" not in octets and b"{" not in octets:
+        return False
+    head = octets.decode("utf-8", "replace")
     if LOOKS_LIKE_JSON.match(head):
         return True
     wrapped = HEADS.match(head)
@@ -60,9 +64,9 @@ def recover(text: bytes) -> Recovered:
         data = decode(text)
         if isinstance(data, (list, dict)):
             string = text.decode()
-            return (
-                _of_content(string, data, "strict", ()) if may_need_mending(text) else Recovered("strict", string, data)
-            )
+            if may_need_mending(text) or has_a_key_twice(text, data):
+                return _of_content(string, data, "strict", ())
+            return Recovered("strict", string, data)
     except ValueError:
         pass
     if too_deep(text):
@@ -164,15 +168,18 @@ def _counts(found: int, dropped: int, *, cut: bool) -> str:
 
 
 def _of_content(json: str, data: Any, recovery: Recovery, notes: tuple[str, ...]) -> Recovered:  # noqa: ANN401
-    """Return a document that decodes strictly, after a look at what its strings say."""
-    if not may_need_mending(json.encode()):
-        return Recovered(recovery, json, data, reason=_reason(notes))
-    content = mend_content(json)
-    if content.json != json:
-        data = decode(content.json.encode())
-        if recovery in ("strict", "envelope"):
-            recovery = "decoded"
-    return Recovered(recovery, content.json, data, content.suspect, reason=_reason((*notes, *content.notes)))
+    """Return a document that decodes strictly, after a look at what its strings say and whether it has a key twice."""
+    suspect = False
+    if may_need_mending(json.encode()):
+        content = mend_content(json)
+        if content.json != json:
+            json, data = content.json, decode(content.json.encode())
+            if recovery in ("strict", "envelope"):
+                recovery = "decoded"
+        suspect, notes = content.suspect, (*notes, *content.notes)
+    if has_a_key_twice(json.encode(), data):
+        suspect, notes = True, (*notes, KEY_TWICE)
+    return Recovered(recovery, json, data, suspect, reason=_reason(notes))
 
 
 def _reason(notes: tuple[str, ...], more: str = "") -> str:

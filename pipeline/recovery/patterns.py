@@ -68,9 +68,12 @@ AFTER_MEMBER = lazy_compile(
 )
 """What may follow the closing quote of a member's value."""
 
+UNOPENED_ADDRESS = lazy_compile(r"""(https?://[^\s"“”{}\[\]<>]{1,2000}+)["”]""")
 AFTER_ELEMENT = lazy_compile(
-    rf"""{_LOOK}(?:
+    rf"""(?<=\w["”])\s{{0,8}}+["“](?=\w)                    # the next element, its comma lost: both end in words
+      | {_LOOK}(?:
         \Z
+      | ,{_LOOK}{UNOPENED_ADDRESS.pattern}{_LOOK}[,\]]        # the next element, its opening quote lost
       | ,{_LOOK}(?:,{_LOOK})*+(?:["'“”‘{{\[\]\-0-9]|(?:true|false|null|NaN|undefined|None)\b|\Z)
       | \]{_LOOK}(?:[,}}\]\[{{;)<]|\Z)
       | \}}{_LOOK}(?:[,}}\]]|\Z)
@@ -125,9 +128,9 @@ NAMED_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 JUNK = lazy_compile(r"""(?:\[[^\[\]{}"]{0,80}\]|[^\[\]{}]){1,400}?(?=[{\[\]]|,\s*+[{\["])""")
 """Text between the items of a list that is none of them."""
 LIST_START = lazy_compile(
-    rf"""\[{_LOOK}(?:[\[\]{{"'“‘,\-0-9]|(?:true|false|null|NaN|undefined|None|True|False)\b|\Z)"""
+    rf"""\[{_LOOK}(?:[\[\]{{"'“‘,\-0-9]|(?:true|false|null|NaN|undefined|None|True|False)\b|https?://|\Z)"""
 )
-HEAD_LOST_BEHIND = lazy_compile(r"""[}\]\s]*+[}\]]\s*+,\s*+(?=\{)""")
+HEAD_LOST_BEHIND = lazy_compile(r"""(?:[}\]]\s*+)++,\s*+(?=\{)""")
 """Brackets that close nothing, and the next item."""
 ODD_LAST_QUOTE = lazy_compile(r"""[\s"'“”]["'”]\s*+\Z""")
 """A quote that ends the text, with a blank or another quote before it: it may open as well as close."""

@@ -82,6 +82,7 @@ class Reader(ValueReader):
 
     def _start_again(self, at: int) -> None:
         """Take what was read for the end of an item whose head is lost, and go on at the next item."""
+        self.doubts["the head of its list is lost, and what stands before the first comma may be an item"] = None
         self.written.clear()
         self.roots.clear()
         self.changes = [Change(0, at, "")]
@@ -102,6 +103,8 @@ class Reader(ValueReader):
             else:
                 self._lost_closer()
         else:
+            if frame.after_value and mark in patterns.PAIRS:
+                self.doubts["a comma between two strings of a list is lost"] = None
             self._begin(frame)
             if not self._value("element"):
                 self._undo(frame)

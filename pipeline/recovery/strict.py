@@ -6,6 +6,7 @@ Both are undone where what stands there can be nothing else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -24,8 +25,8 @@ CP1252 = {
 _SECOND = "\u0080-\u00bf" + "".join(CP1252)
 MOJIBAKE = lazy_compile(rf"[\u00c2-\u00df][{_SECOND}]|[\u00e0-\u00ef][{_SECOND}]{{2}}|[\u00f0-\u00f4][{_SECOND}]{{3}}")
 """What two to four bytes of UTF-8 look like when each was taken for a character."""
-MOJIBAKE_BYTES = lazy_compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|[\xc5\xc6\xcb])")
-"""The first two characters of that as UTF-8."""
+MOJIBAKE_BYTES = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|[\xc5\xc6\xcb])")
+"""The first two characters of that as UTF-8. It begins with a literal, which `re` looks for faster."""
 MOJIBAKE_ESCAPED = lazy_compile(rb"\\u00[c-fC-F][0-9a-fA-F]\\u(?:00[89abAB]|20|21|01|02)")
 """The first two characters of that as escapes."""
 LOST_MOJIBAKE = lazy_compile(rf"[\u00c2-\u00f4][{_SECOND}]?\ufffd")
@@ -51,7 +52,10 @@ def decode(text: bytes) -> Any:  # noqa: ANN401 - any JSON there is
     """
     if too_deep(text):
         raise ValueError("lists and objects are nested deeper than is read")
-    return msgspec.json.decode(text)
+    return _decode(text)
+
+
+_decode = msgspec.json.Decoder().decode
 
 
 class Content(NamedTuple):
@@ -64,7 +68,7 @@ class Content(NamedTuple):
 
 def may_need_mending(raw: bytes) -> bool:
     """Whether JSON text, as UTF-8, holds anything that :func:`mend_content` would look at more closely."""
-    if not raw.isascii() and MOJIBAKE_BYTES.search(raw):
+    if (first := raw.find(b"\xc3")) >= 0 and MOJIBAKE_BYTES.search(raw, first):
         return True
     if b"\\" in raw and b"\\u" in raw:
         return MOJIBAKE_ESCAPED.search(raw) is not None

@@ -63,7 +63,7 @@ class ValueReader(Writer):
         if found := patterns.NUMBER.match(text, at):
             self._number(found, place)
             return True
-        return self._literal() or (place == "member" and self._bare_string())
+        return self._literal() or (self._bare_string() if place == "member" else self._unopened_address())
 
     def _literal(self) -> bool:
         if found := patterns.LITERAL.match(self.text, self.at):
@@ -130,6 +130,14 @@ class ValueReader(Writer):
         """Read a string whose opening quote is lost."""
         found = patterns.UNOPENED_VALUE.match(self.text, self.at)
         if found is None or found.end() == len(self.text) or not patterns.AFTER_MEMBER.match(self.text, found.end()):
+            return False
+        self._guessed(found, "an opening quote is lost")
+        return True
+
+    def _unopened_address(self) -> bool:
+        """Read an address in a list whose opening quote is lost; another text may be the rest of the one before."""
+        found = patterns.UNOPENED_ADDRESS.match(self.text, self.at)
+        if found is None or not patterns.AFTER_ELEMENT.match(self.text, found.end()):
             return False
         self._guessed(found, "an opening quote is lost")
         return True

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.items import ItemMap, ListedItems, lists_of_items, read_rows, read_sound
 from pipeline.items.find import texts
-from pipeline.model import Claim, GivenList, ItemList, Payload, Recovery, RelatedItems
+from pipeline.model import Claim, ItemList, Listed, Payload, Recovery, RelatedItems
 from pipeline.recovery import Recovered, looks_like_json, recover
 from pipeline.recovery.strict import decode
 
@@ -144,7 +144,7 @@ class _Reader:
             given = read_rows(objects, self.item_map)
             self._add(given, ordinal, recovery, others=len(objects) < len(rows))
 
-    def _add(self, given: GivenList, ordinal: int, recovery: Recovery, *, others: bool = False) -> None:
+    def _add(self, given: Listed, ordinal: int, recovery: Recovery, *, others: bool = False) -> None:
         """Add the items of a list, if any of them is related; ``others`` says that not all of it are items."""
         if not given.are_related:
             return

@@ -14,14 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.media import KIND_OF, TICKS_DIGITS, TICKS_PER_DAY, address, day_in
-from pipeline.store.text_bytes import ZERO, Texts
+from pipeline.store.text_bytes import Texts, first_of_each
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from pipeline.store.text_bytes import Places
 
-POWERS = 10 ** np.arange(TICKS_DIGITS - 1, -1, -1, dtype=np.int64)
 NO_TICKS, ALL_TICKS = (0, 0), (0, 10**TICKS_DIGITS)
 
 
@@ -87,10 +86,11 @@ def _ticks(texts: Texts, names: Places, ends: Places) -> tuple[Places, npt.NDArr
     places = texts.numbers(TICKS_DIGITS)
     rows = texts.row_of(places)
     in_name = (places >= names[rows]) & (places < ends[rows])
-    rows, first = np.unique(rows[in_name], return_index=True)
-    digits = texts.codes[places[in_name][first, None] + np.arange(TICKS_DIGITS)] - np.uint8(ZERO)
+    rows, places = rows[in_name], places[in_name]
+    first = first_of_each(rows)
+    rows, places = rows[first], places[first]
     ticks = np.zeros(len(names), np.int64)
-    ticks[rows] = digits.astype(np.int64) @ POWERS
+    ticks[rows] = texts.ranges(places, places + TICKS_DIGITS).cast(pa.int64())
     has_ticks = np.zeros(len(names), np.bool_)
     has_ticks[rows] = True
     return ticks, has_ticks

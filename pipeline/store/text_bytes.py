@@ -15,6 +15,26 @@ if TYPE_CHECKING:
 ZERO, NINE = ord("0"), 9
 
 
+def table_of(wanted: bytes) -> npt.NDArray[np.bool_]:
+    """Return which of all bytes are among some.
+
+    >>> table_of(b"ab")[list(b"abc")].tolist()
+    [True, True, False]
+    """
+    table = np.zeros(256, np.bool_)
+    table[list(wanted)] = True
+    return table
+
+
+def first_of_each(rows: Places) -> Places:
+    """Return where each number stands first among numbers in order.
+
+    >>> first_of_each(np.array([0, 0, 3, 7, 7])).tolist()
+    [0, 2, 3]
+    """
+    return np.flatnonzero(np.append(True, rows[1:] != rows[:-1])[: len(rows)])
+
+
 class Texts:
     """A column of texts in UTF-8, where null is as an empty one. Places are those of bytes in all of it.
 
@@ -26,8 +46,8 @@ class Texts:
         starts, stops: Where each text begins and ends.
 
     >>> texts = Texts(pa.array(["a/b", "c", "/d/e"]))
-    >>> texts.rows_with(b"/").tolist(), texts.after_last(ord("/"), texts.starts, texts.stops).tolist()
-    ([0, 2], [2, 3, 7])
+    >>> texts.places_of(b"/").tolist(), texts.after_last(ord("/"), texts.starts, texts.stops).tolist()
+    ([1, 4, 6], [2, 3, 7])
     """
 
     def __init__(self, texts: pa.Array) -> None:
@@ -43,11 +63,14 @@ class Texts:
         """Return in which text each byte stands."""
         return np.searchsorted(self.starts, places, side="right") - 1
 
-    def rows_with(self, marks: bytes) -> Places:
-        """Return which texts hold any of some bytes, none of which is a part of a longer character."""
-        wanted = np.zeros(256, np.bool_)
-        wanted[list(marks)] = True
-        return np.unique(self.row_of(np.flatnonzero(wanted[self.codes])))
+    def code_at(self, places: Places) -> npt.NDArray[np.uint8]:
+        """Return the bytes at some places; 0 behind the last one."""
+        codes: npt.NDArray[np.uint8] = np.append(self.codes, np.uint8(0))[places]
+        return codes
+
+    def places_of(self, marks: bytes) -> Places:
+        """Return where any of some bytes stands, none of which is a part of a longer character."""
+        return np.flatnonzero(table_of(marks)[self.codes])
 
     def after_last(self, mark: int, starts: Places, stops: Places) -> Places:
         """Return the places behind the last such byte of each range; where it begins if there is none."""
@@ -62,8 +85,9 @@ class Texts:
         stops = self.stops.copy()
         for mark in marks:
             places = np.flatnonzero(self.codes == mark)
-            rows, first = np.unique(self.row_of(places), return_index=True)
-            stops[rows] = np.minimum(stops[rows], places[first])
+            places = places[first_of_each(self.row_of(places))]
+            rows = self.row_of(places)
+            stops[rows] = np.minimum(stops[rows], places)
         return stops
 
     def numbers(self, digits: int) -> Places:
@@ -88,3 +112,21 @@ class Texts:
         bounds[-1] = self.stops[-1] if self.stops.size else 0
         texts = pa.StringArray.from_buffers(len(bounds) - 1, pa.py_buffer(bounds), self._data)
         return texts.take(pa.array(np.arange(wanted, len(texts), parts)))
+
+    def ranges(self, starts: Places, stops: Places) -> pa.Array:
+        """Return the texts of ranges that follow each other."""
+        return ranges(self._data, starts, stops)
+
+
+def ranges(data: pa.Buffer, starts: Places, stops: Places) -> pa.Array:
+    """Return the texts of ranges of bytes that follow each other.
+
+    >>> ranges(pa.py_buffer(b"ferry fog"), np.array([0, 6]), np.array([5, 9])).to_pylist()
+    ['ferry', 'fog']
+    """
+    if not starts.size:
+        return pa.array([], pa.string())
+    bounds = np.empty(2 * len(starts), np.int32)
+    bounds[::2], bounds[1::2] = starts, stops
+    texts = pa.StringArray.from_buffers(len(bounds) - 1, pa.py_buffer(bounds), data)
+    return texts.take(pa.array(np.arange(0, len(texts), 2)))

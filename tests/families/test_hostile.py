@@ -410,6 +410,13 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "one long list of JSON in mid-line, cut": lambda size: b'fog [{"a":1,"b":2}' + repeat(b', {"a":1,"b":2}', size),
     "many small lists of JSON in mid-line": of_unit(b'fog [{"a":1,"b":2},{"a":3,"b":4}] '),
     "many small lists of JSON": of_unit(b'[{"a":1,"b":2}]\n'),
+    "a list of JSON whose items have a key twice": lambda size: (
+        b'[{"id":1}' + repeat(b',{"id":7,"title":"a","id":8}', size) + b"]"
+    ),
+    "an object of JSON with a key many times": lambda size: b'{"a":1' + repeat(b',"b":{"b":1}', size) + b"}",
+    "a list of JSON whose addresses have lost a quote": lambda size: (
+        b'[{"a":["x' + repeat(b'", http://b.example/c', size) + b'"]}]'
+    ),
     "JSON-LD never closed": of_unit(b'{"@context":"x","@type":"y",\n'),
     "script elements never closed": of_unit(b'<script>{"a":1}\n'),
     "statements without an end": of_unit(b'var a = {"a":1}\n'),

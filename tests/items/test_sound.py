@@ -24,7 +24,7 @@ def item_map() -> ItemMap:
 def decoded_whole(text: bytes) -> list[Given] | None:
     """Return the rows of a list that is decoded as one document; None when it needs more than that."""
     found = recover(text)
-    if found.recovery != "strict" or not isinstance(found.data, list):
+    if found.recovery != "strict" or found.suspect or not isinstance(found.data, list):
         return None
     whole = item_map()
     return [
@@ -72,15 +72,15 @@ def lists(draw: st.DrawFn) -> bytes:
 @given(st.lists(lists(), min_size=1, max_size=3))
 def test_an_item_gives_what_the_whole_list_gives(texts: Sequence[bytes]) -> None:
     known = item_map()
-    for text in [*texts, *texts]:
+    for text in [*texts, *texts, *texts]:
+        known.lists.clear()  # what was met is not read again
         if (given := read_sound(text, known)) is not None:
-            assert list(given.each()) == decoded_whole(text)
+            assert list(given.by_column().each()) == decoded_whole(text)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        b'[{"id":"1","title":"a","id":"2"}]',
         b'[{"id":12345678901234567890123,"title":"a"}]',
         b'[{"sort":"3519557","title":null,"x":[1,{"y":2.50}]}]',
         b'[{"y":"1","x":"2","title":"a"} ,\n{"x":"2","y":"1","title":"a"}]',
@@ -91,13 +91,16 @@ def test_an_item_gives_what_the_whole_list_gives(texts: Sequence[bytes]) -> None
 def test_a_sound_list_is_read_item_by_item(text: bytes) -> None:
     given = read_sound(text, item_map())
     assert given is not None
-    assert list(given.each()) == decoded_whole(text)
+    assert list(given.by_column().each()) == decoded_whole(text)
 
 
 @pytest.mark.parametrize(
     "text",
     [
         b"[]",
+        b'[{"id":"1","title":"a","id":"2"}]',
+        b'[{"id":"1","title":"a"},{"id":"2","title":"b \\\\","\\u0069d":"\\""}]',
+        b'[{"x":{"y":1,"y":2},"title":"a"}]',
         b' [{"title":"a"}]',
         b'[{"title":"a"},7]',
         b'[{"title":"a"},{"title":"b"',
@@ -121,7 +124,7 @@ def test_a_list_that_is_met_again_gives_what_it_gave() -> None:
     assert read_sound(bytes(bytearray(text)), known) is first
     other = read_sound(text.replace(b"7", b"8"), known)
     assert other is not None
-    assert list(other.column("item_id")) == ["8"], "the same end is not the same list"
+    assert list(other.by_column().column("item_id")) == ["8"], "the same end is not the same list"
 
 
 def test_a_long_list_is_read_and_not_remembered() -> None:
@@ -130,7 +133,20 @@ def test_a_long_list_is_read_and_not_remembered() -> None:
     assert not known.lists
 
 
+@pytest.mark.parametrize("last", [b'"x":1', b'"x":{"z":1,"z":2}', b'"title":"\\\\","x":"\\""', b'"y":1,"y":{}'])
+def test_a_list_whose_keys_are_known_is_left_where_one_comes_twice(last: bytes) -> None:
+    known = item_map()
+    sound = b'[{"title":"a","x":"c","y":1}]'
+    for _ in range(2):
+        assert read_sound(sound, known) is not None
+        known.lists.clear()  # what was met is not read again
+    assert known.last, "its keys are known"
+    assert read_sound(b'[{"title":"a","x":"c","y":1,%b}]' % last, known) is None
+
+
 ALIKE = b'[{"id":"7","sort":"1","title":"a"},{"id":"8","sort":"2","title":"b"}]'
+REST = b'[{"x":"c","id":"7","y":1.50,"title":"a"},{"x":"d","id":"8","y":null,"title":"b"}]'
+"""A list with keys that fill no column."""
 
 
 @pytest.mark.parametrize(
@@ -149,12 +165,21 @@ ALIKE = b'[{"id":"7","sort":"1","title":"a"},{"id":"8","sort":"2","title":"b"}]'
         b'[{"id":"7","sort":"9223372036854775808","title":"a"}]',
         b'[{"id":"7","pic":"","title":"a"}]',
         b'[{"id":"7","title":"}"}]',
+        REST,
+        b'[{"y":1,"id":"7","x":"c","title":"a"},{"y":2,"id":"8","x":"d","title":"b"}]',
+        b'[{"x":"c","id":"7","y":1,"title":"a"},{"y":2,"id":"8","x":"d","title":"b"}]',
+        b'[{"x":"c","id":"7","y":{"x":1,"y":[2.50]},"title":"a"}]',
+        rb'[{"x":"c \"y\":","id":"7","\u0079":1,"title":"a \\"}]',
+        b'[{"x":"/a.jpg","id":"7","y":"https://pier.example/7","title":"a"}]',
+        b'[{"x":"/a.jpg","id":"7","y":7,"title":"a","pic":"/b.jpg"}]',
+        b'[{"x":"c","id":"7","y":1,"title":"a"},{"x":"c","id":"7","title":"a"}]',
     ],
 )
 def test_a_list_gives_the_same_whatever_list_was_read_before(text: bytes) -> None:
     used = item_map()
-    for before in (ALIKE, text, ALIKE):
+    for before in (ALIKE, text, ALIKE, text, REST, text, REST):
         read_sound(before, used)
+        used.lists.clear()  # what was met is not read again
     given = read_sound(text, used)
     assert given is not None
-    assert list(given.each()) == decoded_whole(text)
+    assert list(given.by_column().each()) == decoded_whole(text)

@@ -261,6 +261,38 @@ def test_a_number_beyond_what_is_read_is_null_and_flagged() -> None:
     assert "a number is beyond what is read" in found.reason
 
 
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ('["https://a.example/1",http://b.example/2","c"]', ["https://a.example/1", "http://b.example/2", "c"]),
+        ('[ "c", http://b.example/2" ]', ["c", "http://b.example/2"]),
+        ('["see "a", http://b.example/2 and more","c"]', ['see "a", http://b.example/2 and more', "c"]),
+    ],
+)
+def test_an_address_in_a_list_may_have_lost_its_opening_quote(text: str, data: list[str]) -> None:
+    found = recover(f'{{"seen":{text}}}'.encode())
+    assert (found.data, found.suspect) == ({"seen": data}, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ('["fog""tide"]', ["fog", "tide"]),
+        ('["fog"\n"tide" "ferry","pier"]', ["fog", "tide", "ferry", "pier"]),
+        ('["he said ""no"" twice"]', ['he said ""no"" twice']),
+    ],
+)
+def test_a_comma_between_two_strings_of_a_list_may_be_lost(text: str, data: list[str]) -> None:
+    found = recover(f'{{"tags":{text}}}'.encode())
+    assert (found.data, found.suspect) == ({"tags": data}, True)
+
+
+def test_the_end_of_an_item_whose_head_is_lost_is_dropped_and_the_rest_read() -> None:
+    found = recover(b'{"city":"Ulmet"}},{"id":7,"place":{"city":"Vantry"}},{"id":8,"place":{"city":"Crannock"}}]')
+    assert found.data == [{"id": 7, "place": {"city": "Vantry"}}, {"id": 8, "place": {"city": "Crannock"}}]
+    assert (found.recovery, found.suspect, found.expected, found.found) == ("salvaged", True, 3, 2)
+
+
 def test_a_list_that_is_closed_and_was_not_opened_may_have_lost_items() -> None:
     found = recover(b'{"id":1},{"id":2}]')
     assert (found.data, found.suspect) == ([{"id": 1}, {"id": 2}], True)

@@ -105,6 +105,15 @@ def test_json_that_is_nested_beyond_reason_is_rejected_and_said() -> None:
     assert found.items.warnings == ("related_json_too_deep",)
 
 
+def test_of_a_key_that_comes_twice_no_value_is_lost_and_the_last_is_doubted() -> None:
+    text = '[{"id":"7","title":"Ferry","id":"8"}]'
+    found = read(text)
+    assert (found.payloads[0].json, found.payloads[0].recovery, found.payloads[0].suspect) == (text, "strict", True)
+    assert found.payloads[0].reason == "an object has a key twice"
+    assert [item.item_id for item in found.items] == ["8"]
+    assert found.items.warnings == ("related_json_suspect",)
+
+
 def test_bytes_that_are_not_utf8_leave_the_rest_of_the_json() -> None:
     found = read(b'[{"title":"caf\xe9"},{"title":"tea"}]')
     assert [one.title for one in found.items] == ["caf\ufffd", "tea"]

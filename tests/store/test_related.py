@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import pyarrow as pa
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.items import ListedItems
+from pipeline.items import ItemMap, ListedItems, TypedItems, read_sound
 from pipeline.media import EPOCH_TICKS
 from pipeline.model import Given, GivenList, ItemList, ItemSource, RelatedItem
-from pipeline.store.related import TYPES, build
+from pipeline.store.given import TYPES
+from pipeline.store.related import build
 
 BASES = st.sampled_from([None, "https://media.example", "https://media.example/a/", "/media", "ftp://x"])
 FLAGS = st.sampled_from([(), ("VIDEO",), ("VIDEO", "LIVE UPDATE", "İZLE")])
@@ -69,6 +71,69 @@ def test_rows_that_are_made_together_are_those_of_each_item(documents: list[List
         assert values_made == pa.array(values, TYPES[name]).to_pylist(), name
     doubtful = {place for place, items in enumerate(documents) if items.warnings != items.told}
     assert rows.doubtful == doubtful
+
+
+FIELDS = {"item_id": ["id"], "sort_key": ["sort"], "title": ["title"], "media_path": ["pic"], "published_raw": ["at"]}
+INTEGERS = st.integers(-(2**63), 2**63 - 1).map(str)
+ODD_INTEGERS = st.sampled_from(
+    ["007", "-0", "", "7.0", "1e3", " 7", "\u0667", "9223372036854775808", "9" * 19, "9" * 40]
+)
+
+
+@st.composite
+def sound_lists(draw: st.DrawFn) -> bytes:
+    """Draw a list whose items have the same keys, most of which fit their columns."""
+    sorts = draw(st.sampled_from([INTEGERS, st.integers(-(2**63), 2**63), INTEGERS | ODD_INTEGERS]))
+    values = {"id": INTEGERS, "sort": sorts, "title": TITLES, "pic": PATHS, "at": st.integers(0, 2**65)}
+    values |= {"x": st.none() | st.text(max_size=3), "y": st.floats(0, 9) | st.just({"a": [1]})}
+    names = draw(st.sampled_from([("id", "sort", "title"), ("title", "x"), ("y", "title", "at", "x"), tuple(values)]))
+    rows = draw(st.lists(st.fixed_dictionaries({name: values[name] for name in names}), min_size=1, max_size=3))
+    return json.dumps(rows, separators=(",", ":")).encode()
+
+
+@given(st.lists(sound_lists(), min_size=1, max_size=4), st.sampled_from([(), ("VIDEO",)]))
+def test_lists_that_are_held_as_records_give_the_rows_of_each_item(texts: list[bytes], flags: Sequence[str]) -> None:
+    item_map = ItemMap(FIELDS, media_base="https://media.example", flags=flags, by_shape=True)
+    for text in texts:
+        read_sound(text, item_map)
+        item_map.lists.clear()  # what was met is not read again
+    found = [given for text in [*texts, *texts] if (given := read_sound(text, item_map)) is not None]
+    documents = [ListedItems([ItemList(0, "strict", item_map.source, given)]) for given in found]
+    rows = build(documents, [str(place) for place in range(len(documents))]).columns
+    items = [item for document in documents for item in document]
+    for name in rows.keys() - {"doc_id", "position", "media_local"}:
+        assert rows[name].to_pylist() == pa.array([getattr(item, name) for item in items], TYPES[name]).to_pylist(), (
+            name
+        )
+
+
+def test_a_value_that_does_not_fit_costs_only_its_own_list_its_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    item_map = ItemMap(FIELDS)
+    texts = [b'[{"title":"a","sort":"%b"}]' % sort for sort in (b"1", b"2", b"003", b"4")]
+    found = [read_sound(text, item_map) for text in texts][1:]
+    assert all(isinstance(given, TypedItems) for given in found)
+    alone: list[TypedItems] = []
+    by_column = TypedItems.by_column
+
+    def noted(given: TypedItems) -> GivenList:
+        alone.append(given)
+        return by_column(given)
+
+    monkeypatch.setattr(TypedItems, "by_column", noted)
+    columns = build(
+        [ListedItems([ItemList(0, "strict", ItemSource(), given) for given in found if given])], ["a"]
+    ).columns
+    assert [given.text for given in alone] == [texts[2]]
+    assert columns["sort_key"].to_pylist() == [2, None, 4]
+    assert columns["extra"].to_pylist() == [None, '{"sort":"003"}', None]
+
+
+def test_a_list_that_many_documents_show_is_gone_through_once() -> None:
+    one, other = (GivenList.of([Given(title=title), Given()]) for title in ("Ferry", "Fog"))
+    shown = [ListedItems([ItemList(0, "strict", ItemSource(), given)]) for given in (one, other, one)]
+    columns = build(shown, ["a", "b", "c"]).columns
+    assert columns["title"].to_pylist() == ["Ferry", None, "Fog", None, "Ferry", None]
+    assert columns["doc_id"].to_pylist() == ["a", "a", "b", "b", "c", "c"]
 
 
 def test_a_document_without_items_has_no_rows() -> None:
