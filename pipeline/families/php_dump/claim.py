@@ -30,6 +30,7 @@ WHITE_LONGEST = 256
 LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
 PROSE = "what follows may be prose"
+WITHIN = "it may be part of the string before it, whose end was not found"
 TAG_BEHIND = "a tag stands for the line break behind it"
 LINE_BREAK = lazy_compile(rb"[ \t]{0,8}<br ?/?>")
 
@@ -53,6 +54,7 @@ class Proven:
         looked_well: Why that proves them; empty when it does not.
         reason: Why the value that ends at ``stop`` proves one that follows.
         refused: For each grammar, the first byte behind what it read in vain: nothing before it is read again.
+        doubtful: First byte behind what may belong to a string that was left in the text, its end not found.
     """
 
     def __init__(self, raw: bytes) -> None:
@@ -62,6 +64,14 @@ class Proven:
         self.looked_well = ""
         self.reason = BESIDE
         self.refused: dict[str, int] = {}
+        self.doubtful = 0
+
+    def doubted(self, claim: Claim) -> Claim:
+        """Return the claim of a whole value; an ambiguous one where it may be part of a string before it."""
+        if claim.span.start >= self.doubtful or claim.status not in {"exact", "repaired"}:
+            return claim
+        reason = "; ".join(filter(None, [WITHIN, claim.reason]))
+        return replace(claim, status="ambiguous", reason=reason)
 
     def ends_before(self, at: int) -> bool:
         """Whether only white space stands between the last proven value and ``at``."""
@@ -92,9 +102,14 @@ class DumpGrammar:
     def read(self, page: Page, at: int) -> Claim | None:
         """Return the claim of the dump whose anchor begins at ``at``; None when no head stands there."""
         claim = self._read(page, at)
-        if claim is not None and not claim.is_cut:
-            refused = page.once(Proven).refused
-            refused[self.rule] = max(refused.get(self.rule, 0), claim.resume)
+        if claim is None:
+            return None
+        proven = page.once(Proven)
+        if claim.is_cut:
+            return proven.doubted(claim)
+        proven.refused[self.rule] = max(proven.refused.get(self.rule, 0), claim.resume)
+        if claim.declared_length and not claim.payload:
+            proven.doubtful = max(proven.doubtful, claim.resume + claim.declared_length)
         return claim
 
     def _read(self, page: Page, at: int) -> Claim | None:
