@@ -89,6 +89,8 @@ def plan(
 def _gone(inputs: Sequence[Input], old: Sequence[OldShard], *, prune: bool) -> Iterator[Kept]:
     """Yield the inputs that only the last snapshot knows, and whose rows stay."""
     there_now = {item.source_uri for item in inputs}
+    if there_now.issuperset([entry.uri for shard in old for entry in shard.inputs]):
+        return
     # What stands in a folder that could not be listed may still be there: it is not gone.
     unlisted = tuple(item.source_uri for item in inputs if item.refusal is not None and item.source_uri.endswith("/"))
     for shard in old:
@@ -106,13 +108,13 @@ def _cut(items: Sequence[Item], old: Sequence[OldShard]) -> Iterator[tuple[int, 
     plain files, stand in the same order; only the last of a snapshot ends for no better reason than that all do.
     """
     uris = [item.source_uri for item in items]
-    plain = not any(map(_weight, items))
+    plain = _are_plain(items)
     first = {shard.inputs[0].place: shard for shard in old if shard.inputs}
     start = 0
     while start < len(items):
         known = first.get(place_of(items[start]))
         stop = start + len(known.inputs) if known is not None else start
-        follows = plain and known is not None and known is not old[-1] and known.is_plain
+        follows = plain and known is not None and known is not old[-1] and known.is_plain()
         if known is None or not follows or uris[start:stop] != [entry.uri for entry in known.inputs]:
             stop = start + end_of_shard((*place_of(items[n]), _weight(items[n])) for n in range(start, len(items)))
             places = [place_of(item) for item in items[start:stop]]
@@ -120,6 +122,13 @@ def _cut(items: Sequence[Item], old: Sequence[OldShard]) -> Iterator[tuple[int, 
                 known = None
         yield start, stop, known
         start = stop
+
+
+def _are_plain(items: Sequence[Item]) -> bool:
+    """Whether no input counts by its size."""
+    forms = {item.form for item in items if isinstance(item, Input)}
+    kept = [item.entry for item in items if not isinstance(item, Input)]
+    return all(form.is_plain for form in forms) and not any(entry.is_container for entry in kept)
 
 
 def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True, seen: bytes = b"") -> Plan:
@@ -200,10 +209,7 @@ def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> A
     for task, result in zip(planned.tasks, results, strict=True):
         known = planned.same(task)
         if result.unchanged and known is not None:
-            inputs += [
-                entry.now(task.number, vanished=isinstance(item, Kept) and item.vanished)
-                for entry, item in zip(known.inputs, task.items, strict=True)
-            ]
+            inputs += _as_of_now(task, known)
             parts += [reused_part(known.snapshot, entry, task.number) for entry in known.files]
             counts = known.counts
         else:
@@ -213,6 +219,16 @@ def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> A
         facts, told = judged.facts[task.number], judged.told[task.number]
         entries.append(ShardEntry(task.number, dict(counts), dict(facts), told))
     return Assembly(tuple(inputs), tuple(parts), tuple(entries))
+
+
+def _as_of_now(task: ShardTask, known: OldShard) -> Sequence[InputEntry]:
+    """Return what the manifest says of the inputs of a shard that did not change."""
+    if task.number == known.number and {*map(type, task.items)} == {Input} and not known.has_vanished():
+        return known.inputs
+    return [
+        entry.now(task.number, vanished=isinstance(item, Kept) and item.vanished)
+        for entry, item in zip(known.inputs, task.items, strict=True)
+    ]
 
 
 def _weight(item: Item) -> int:

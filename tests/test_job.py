@@ -624,17 +624,17 @@ def test_a_file_that_changes_after_it_was_found_costs_only_itself(
 @pytest.fixture
 def shut(monkeypatch: pytest.MonkeyPatch) -> Shut:
     """Return what has the folder ``town`` refuse to be listed for as long as it is entered."""
-    scandir = os.scandir
+    opened = os.open
 
-    def refusing(path: str | int) -> object:
+    def refusing(path: str | Path, *how: int, **more: int | None) -> int:
         if str(path).endswith("/town"):
             raise PermissionError(13, "Permission denied", path)
-        return scandir(path)
+        return opened(path, *how, **more)
 
     @contextmanager
     def refused() -> Iterator[None]:
         with monkeypatch.context() as patched:
-            patched.setattr(os, "scandir", refusing)
+            patched.setattr(os, "open", refusing)
             yield
 
     return refused

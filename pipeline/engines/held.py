@@ -14,6 +14,7 @@ from pipeline.engines.carry import Former
 from pipeline.engines.evidence import KnownFacts
 from pipeline.engines.sameness import is_older
 from pipeline.engines.task import Item, Kept, ShardTask
+from pipeline.model import HTML
 from pipeline.store.inputs import STAMP, Input
 from pipeline.store.manifest import FileEntry, InputEntry, Told
 from pipeline.store.seen import UNSEEN, settled
@@ -48,10 +49,13 @@ class OldShard:
                 return False
         return True
 
-    @property
     def is_plain(self) -> bool:
         """Whether each of its inputs is one document."""
-        return not any(entry.is_container for entry in self.inputs)
+        return {entry.form for entry in self.inputs} <= {"", HTML}
+
+    def has_vanished(self) -> bool:
+        """Whether one of its inputs was gone."""
+        return True in {entry.vanished for entry in self.inputs}
 
     def stamp(self, place: int) -> bytes:
         """Return how one input looked; ``UNSEEN`` when that is not known."""
@@ -164,6 +168,10 @@ def stamps_of(
     start = 0
     for task in tasks:
         stop = start + len(task.items)
+        if task.same is not None and all(task.same):
+            yield from [item.stamp for item in task.items]
+            start = stop
+            continue
         looks = task.same if task.same is not None else repeat(None)
         for item, entry, same in zip(task.items, inputs[start:stop], looks, strict=False):
             yield _stamp_of(item, entry, began, since, looks_the_same=same is True)

@@ -26,6 +26,8 @@ CARRIED = 50
 
 def same_inputs(task: ShardTask, work: Work) -> tuple[bool, ...]:
     """Return for each input of a shard whether it is what it was; its bytes decide, or its time where that is told."""
+    if task.is_unchanged and task.same is not None:
+        return (True,) * len(task.items)
     told = task.same if task.same is not None else (None,) * len(task.items)
     return tuple(
         known is not None and (_is_same(item, known, work) if same is None else same)
@@ -37,6 +39,9 @@ def compared(tasks: Iterable[ShardTask], work: Work) -> Iterator[ShardTask]:
     """Yield shards with the answer for each, as far as it is found before a worker could begin; others as they are."""
     began, used = time.monotonic(), time.thread_time()
     for task in tasks:
+        if task.is_unchanged:
+            yield task
+            continue
         in_time = time.thread_time() - used < SECONDS_TO_BEGIN and time.monotonic() - began < SECONDS_TO_WAIT
         yield replace(task, same=same_inputs(task, work)) if in_time and task.former is not None else task
 

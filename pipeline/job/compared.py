@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import groupby, repeat
+from itertools import groupby
 from typing import Literal, TypeAlias
 
-from pipeline.engines.held import Place, place_of
+from pipeline.engines.held import OldShard, Place, place_of
 from pipeline.engines.sameness import is_believed
 from pipeline.engines.task import Item, ShardResult, ShardTask
 from pipeline.plan import Plan
@@ -62,17 +62,18 @@ def compare(
     """
     total: Counter[State] = Counter()
     before: dict[Place, InputEntry] | None = None
-    rest: list[Iterable[tuple[str, State]]] = []
+    rest: list[Iterator[tuple[str, State]]] = []
     for task, result in zip(planned.tasks, results, strict=True):
         known = planned.same(task)
-        if result.unchanged and known is not None and known.is_plain and _is_unread(task):
-            total["unread"] += len(task.items)
-        elif result.unchanged and known is not None:
-            rest.append(_states(task, known.inputs, known.inputs, since, again))
-        else:
-            if before is None:
-                before = {entry.place: entry for entry in previous.manifest.inputs} if previous is not None else {}
-            rest.append(_states(task, result.inputs, _before(task, before), since, again))
+        left = _not_known_unread(task, known, again)
+        total["unread"] += len(task.items) - len(left)
+        if not left:
+            continue
+        if known is None and before is None:
+            before = {entry.place: entry for entry in previous.manifest.inputs} if previous is not None else {}
+        were = known.inputs if known is not None else [(before or {}).get(place_of(item)) for item in task.items]
+        now = known.inputs if result.unchanged and known is not None else result.inputs
+        rest.append(_states(task, left, now, were, since, again))
     for _, states in groupby((each for own in rest for each in own), key=lambda each: each[0]):
         total[_of_file({state for _, state in states})] += 1  # a large file is several inputs
     return InputFiles(
@@ -85,25 +86,33 @@ def compare(
     )
 
 
-def _is_unread(task: ShardTask) -> bool:
-    return task.is_unchanged and {*map(type, task.items)} == {Input}
+def _not_known_unread(task: ShardTask, known: OldShard | None, again: AbstractSet[int]) -> Sequence[int]:
+    """Return the places of those inputs of a shard that have to be looked at one by one.
+
+    The others, nearly all as a rule, are files of one document each that look as they did.
+    """
+    every = range(len(task.items))
+    if known is None or not known.is_plain() or task.former is None or task.same is None or task.number in again:
+        return every
+    if all(task.same) and {*map(type, task.items)} == {Input}:
+        return ()
+    looks = zip(every, task.items, task.same, strict=True)
+    return [place for place, item, same in looks if not same or not isinstance(item, Input)]
 
 
-def _before(task: ShardTask, before: Mapping[Place, InputEntry]) -> Iterator[InputEntry | None]:
-    return (before.get(place_of(item)) for item in task.items)
-
-
-def _states(
+def _states(  # noqa: PLR0913, PLR0917 - a shard, and all that is known of it
     task: ShardTask,
+    places: Iterable[int],
     now: Sequence[InputEntry],
-    before: Iterable[InputEntry | None],
+    before: Sequence[InputEntry | None],
     since: float | None,
     again: AbstractSet[int],
 ) -> Iterator[tuple[str, State]]:
-    former = repeat(None) if task.former is None or task.number in again else task.former.entries
-    looks = repeat(None) if task.same is None else task.same
-    for item, entry, known, held, same in zip(task.items, now, before, former, looks, strict=False):
-        yield item.source_uri, _state(item, entry, known, held, same=same, since=since)
+    former = task.former.entries if task.former is not None and task.number not in again else None
+    for place in places:
+        item, held = task.items[place], former[place] if former is not None else None
+        same = task.same[place] if task.same is not None else None
+        yield item.source_uri, _state(item, now[place], before[place], held, same=same, since=since)
 
 
 def _state(  # noqa: PLR0913 - all that is known of one input

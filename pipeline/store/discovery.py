@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from glob import has_magic
 from operator import attrgetter
@@ -19,7 +18,8 @@ from typing import IO
 
 from pipeline.errors import UsageError
 from pipeline.store import remote
-from pipeline.store.inputs import Input, stamp_of, uri_of
+from pipeline.store.inputs import Input, uri_of
+from pipeline.store.listing import found_file, listed, unreachable
 from pipeline.store.readers import PLAIN_FORM, Form, form_of
 
 STANDARD_INPUT = "-"
@@ -45,21 +45,30 @@ def discover(sources: Sequence[str], exclude: Path | None = None, unknown: Form 
     Raises:
         UsageError: A source is not there, matches nothing, or two files would have the same ``source_uri``.
     """
-    found: dict[str, Input] = {}
-    ignored = 0
     skipped = exclude.resolve() if exclude is not None else None
+    found: dict[str, Input] = {}
     origin: dict[str, str] = {}
+    ignored = 0
     for source in dict.fromkeys(sources):
-        for item in _source(source, skipped, unknown):
-            if item is None:
-                ignored += 1
-            elif (other := found.setdefault(item.source_uri, item)) is not item:
-                _refuse_another(item, other)
-            elif len(sources) > 1:
-                origin[item.source_uri] = source
+        there = list(_source(source, skipped, unknown))
+        own = [item for item in there if item is not None]
+        ignored += len(there) - len(own)
+        new = {item.source_uri: item for item in own}
+        if len(new) == len(own) and new.keys().isdisjoint(found):
+            found.update(new)
+        else:
+            for item in own:
+                other = found.setdefault(item.source_uri, item)
+                if other is not item:
+                    _refuse_another(item, other)
+        if len(sources) > 1:
+            origin |= {uri: source for uri in new if uri not in origin}
     if len(sources) > 1:
         _refuse_overlap(found, origin)
-    return Discovery(tuple(found[uri] for uri in sorted(found)), ignored)
+    return Discovery(tuple(sorted(found.values(), key=_source_uri)), ignored)
+
+
+_source_uri = attrgetter("source_uri")
 
 
 def _refuse_another(item: Input, other: Input) -> None:
@@ -157,69 +166,21 @@ def _folder(folder: str, root: str, exclude: Path | None) -> Iterator[Input | No
                 raise UsageError(f"{root}: cannot be source and output at once; name another folder for --out")
             continue
         try:
-            found, folders = _listed(current, "" if current == root else os.path.relpath(current, root) + os.sep)
+            found, folders = listed(current, "" if current == root else os.path.relpath(current, root) + os.sep)
         except OSError as error:
             uri = uri_of(os.path.relpath(current, root)) + "/"
             yield Input(uri, current, ("unreadable", f"the folder cannot be listed: {error.strerror}"))
             continue
-        pending += folders
+        pending += reversed(folders)  # what comes in order is put in order in no time
         yield from found
 
 
-def _listed(folder: str, below: str) -> tuple[list[Input | None], list[str]]:
-    """Return what a folder holds, which stands ``below`` the source: inputs in order of their names, and folders.
-
-    Raises:
-        OSError: It cannot be listed.
-    """
-    with os.scandir(folder) as entries:
-        there = sorted(entries, key=_name)
-    if _is_output(there):
-        return [None], []
-    before, path = uri_of(below), os.path.join(folder, "")
-    found: list[Input | None] = []
-    folders: list[str] = []
-    for each in there:
-        name = each.name
-        if name[0] == ".":
-            found.append(None)
-        elif each.is_dir(follow_symlinks=False):
-            folders.append(path + name)
-        else:
-            found.append(_entry(each, before, path))
-    return found, folders
-
-
-_name = attrgetter("name")
-
-
-def _entry(entry: os.DirEntry[str], before: str, folder: str) -> Input | None:
-    """Return the input that an entry of a folder is, unless it is hidden; None for one of no known kind."""
-    name = entry.name
-    uri = before + uri_of(name)
-    if entry.is_symlink() and os.path.isdir(folder + name):
-        refusal = ("not_followed", "it is a link to a folder; name that folder as a source to read it")
-        return Input(uri, folder + name, refusal)
-    form = form_of(name)
-    return _file(folder + name, uri, form, entry.stat) if form is not None else None
-
-
-def _is_output(entries: Sequence[os.DirEntry[str]]) -> bool:
-    """Whether a folder is the output of another run: its tables and manifests are no raw pages."""
-    return {".lock", "snapshots"} <= {entry.name for entry in entries}
-
-
-def _file(path: str, uri: str, form: Form, status_of: Callable[[], os.stat_result] | None = None) -> Input:
+def _file(path: str, uri: str, form: Form) -> Input:
     try:
-        status = status_of() if status_of is not None else os.stat(path)
+        status = os.stat(path)
     except OSError as error:
-        return Input(uri, path, ("unreadable", f"the file cannot be reached: {error.strerror}"), form=form)
-    if not stat.S_ISREG(status.st_mode):
-        return Input(uri, path, ("not_a_file", "it is not a regular file and was not opened"), form=form)
-    # A file moved here, or copied with its old time, has its old time of change but a new one of its own.
-    written, moved = status.st_mtime, status.st_ctime
-    modified = written if written > moved else moved  # noqa: FURB136 - three times as fast as max
-    return Input(uri, path, None, modified, form, status.st_size, None, None, (), stamp_of(status))
+        return unreachable(path, uri, form, error)
+    return found_file(path, uri, form, status)
 
 
 def _same_file(one: str, other: str) -> bool:

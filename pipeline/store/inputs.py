@@ -21,7 +21,7 @@ from pipeline.store.readers.reading import MAX_RECORD_BYTES, Part
 
 STAMP = Layout("<5q")
 """Device, inode, size, and the times of the last change of the bytes and of the inode, in nanoseconds since 1970."""
-_MASK = 2**63 - 1
+MASK = 2**63 - 1
 """Devices and inodes may have all of 64 bits."""
 
 _UNDECODED = lazy_compile(r"[\udc80-\udcff]|\\(?=x[0-9a-f]{2})")
@@ -65,13 +65,6 @@ class Input(Struct, frozen=True, gc=False):
     def place(self) -> tuple[str, int]:
         """What it is known by: where it stands, and the first of its records."""
         return self.source_uri, self.part.first if self.part is not None else 0
-
-
-def stamp_of(status: os.stat_result) -> bytes:
-    """Return what changes when somebody writes to a file, or puts another in its place."""
-    return STAMP.pack(
-        status.st_dev & _MASK, status.st_ino & _MASK, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-    )
 
 
 def read_input(item: Input, max_bytes: int = MAX_RECORD_BYTES) -> bytes:

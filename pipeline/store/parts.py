@@ -22,11 +22,15 @@ from pipeline.store.readers.source import BUFFER
 def split(inputs: Iterable[Input], settings: ReadSettings) -> Iterator[Input]:
     """Yield inputs, and for a large one that has parts these; each knows the digest of the whole file."""
     for item in inputs:
-        splits = item.form.name in SPLITTERS and not item.form.compression and not item.is_remote
-        if splits and item.refusal is None and item.size >= 2 * PART_BYTES:
+        if item.size >= 2 * PART_BYTES and _has_parts(item):
             yield from _parts(item, settings)
         else:
             yield item
+
+
+def _has_parts(item: Input) -> bool:
+    form = item.form
+    return item.refusal is None and form.name in SPLITTERS and not form.compression and not item.is_remote
 
 
 def _parts(item: Input, settings: ReadSettings) -> list[Input]:

@@ -271,14 +271,14 @@ def test_a_loop_of_links_is_not_walked(tmp_path: Path, source: str) -> None:
 
 def test_a_folder_that_cannot_be_listed_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"open/a.txt": TEXT, "shut/b.txt": TEXT})
-    scandir = os.scandir
+    opened = os.open
 
-    def refusing(path: str) -> object:
+    def refusing(path: str, *how: int, **more: int | None) -> int:
         if Path(path).name == "shut":
             raise PermissionError(errno.EACCES, "Permission denied", path)
-        return scandir(path)
+        return opened(path, *how, **more)
 
-    monkeypatch.setattr(os, "scandir", refusing)
+    monkeypatch.setattr(os, "open", refusing)
     found = discover([str(tmp_path)])
     assert uris(found) == ["open/a.txt", "shut/"]
     assert code_of(found.inputs[1]) == "unreadable"

@@ -81,13 +81,14 @@ def form_of(name: str) -> Form | None:
     last = name.rfind(".")
     if last < 0:
         return None
-    if _is_compression(name[last:]):
+    if is_compression(name[last:]):
         last = max(0, name.rfind(".", 0, last))
     return _form_of(name[last:])
 
 
 @lru_cache(1000)
-def _is_compression(suffix: str) -> bool:
+def is_compression(suffix: str) -> bool:
+    """Whether a suffix, with its dot, says how a file is compressed, and not what it holds."""
     return suffix[1:].lower() in COMPRESSIONS
 
 
