@@ -16,6 +16,13 @@ from pipeline.errors import RejectedDocument
 
 LOOKS = 16
 """How often within the limit it is looked at how much a document has taken: so much too early or late it is told."""
+PREPARING = 3.0
+"""Seconds of processor time that a process may take in all for what it prepares when it is first needed.
+
+Patterns are compiled then, and names of all languages read: about a second. The documents that happen to come first
+are not charged for that, or a limit below it would reject them, and each of the next as well, for what is interrupted
+is prepared anew.
+"""
 
 
 @dataclass(slots=True)
@@ -69,7 +76,7 @@ class Limit:
         passed, self._looked = now - self._looked, now
         if self.at_work is not None:
             self.at_work.seconds += passed
-            if self.at_work.seconds >= self._seconds:
+            if self.at_work.seconds >= self._seconds and not _forgive(self.at_work, passed):
                 message = f"cleaning it took more than {self._seconds:g} s of processor time (--max-document-seconds)"
                 raise RejectedDocument("clean", "too_slow", message)
 
@@ -88,6 +95,19 @@ def processor_time(seconds: float) -> Iterator[None]:
 
 _ENTERED: list[Limit] = []
 """The limit that holds now, where there is one."""
+
+
+_FORGIVEN = Spent()
+"""What documents took beyond their limits, and may have been preparation."""
+
+
+def _forgive(spent: Spent, passed: float) -> bool:
+    """Charge the time since the last look to the process and not to the document, as far as there is any left."""
+    if _FORGIVEN.seconds + passed > PREPARING:
+        return False
+    _FORGIVEN.seconds += passed
+    spent.seconds -= passed
+    return True
 
 
 @cache

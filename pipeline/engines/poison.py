@@ -21,10 +21,14 @@ STARVED = "rejects_by_code.out_of_memory"
 def without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
     """Return a shard whose worker died with the documents that kill one marked.
 
+    Where no document does, somebody else may have killed it, such as a system that was short of memory for a while:
+    the shard is returned as it is, to be tried once more.
+
     Raises:
-        DescrapeError: No document does, so that another try would end the same way.
+        DescrapeError: No document does, and another try ended the same way.
     """
-    if _tried(lane, replace(task, items=(), former=None), work) is None:
+    nothing = replace(task, items=(), former=None)
+    if _tried(lane, nothing, work) is None and _tried(lane, nothing, work) is None:
         raise DescrapeError(
             "a worker process dies before it has read anything; is there too little memory (--max-worker-memory)?"
         )
@@ -46,12 +50,12 @@ def without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
             f"a worker process dies of {where(uri, max(record, 0))} even when it only keeps its bytes; "
             "is there too little memory (--max-worker-memory)?"
         )
-    if not poison:
+    if not poison and task.died:
         raise DescrapeError(
-            "a worker process died and no document of its shard kills one, most likely for want of memory; "
+            "a worker process died twice and no document of its shard kills one, most likely for want of memory; "
             "try fewer --workers"
         )
-    return replace(task, former=None, poison=task.poison | poison)
+    return replace(task, former=None, poison=task.poison | poison, died=not poison)
 
 
 def _poison_in(lane: Lane, task: ShardTask, work: Work) -> set[tuple[str, int]]:

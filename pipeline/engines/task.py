@@ -96,6 +96,7 @@ class ShardTask:
             rejected, and not cleaned. With the record ``UNREAD`` it is an input that must not even be read.
         only: Which records of each input are cleaned, ``[start, stop)``; the others are read and left. None for all.
         same: Whether each input is what it was; None for one that was not compared yet.
+        died: Whether its worker died once and no document was found to kill one.
     """
 
     number: int
@@ -104,6 +105,7 @@ class ShardTask:
     poison: frozenset[tuple[str, int]] = frozenset()
     only: tuple[int, int] | None = None
     same: tuple[bool | None, ...] | None = None
+    died: bool = False
 
     @property
     def is_unchanged(self) -> bool:

@@ -57,8 +57,11 @@ _ASPNET = Report(
         rb"(?: It could, however, be viewed by browsers running on the local server machine\.)?"
         rb"|HTTP 404\. [^\r\n]{1,400}?spelled correctly\."
         rb"|(?:An? (?:unhandled|application|error|parser|compil)|To enable the details|The (?:current|requested)"
-        rb"|HTTP [45])[^\r\n]{0,1000})"
-        rb"|(?P<label>Exception Details|Source Error|Source File|Stack Trace|Requested URL|Parser Error Message"
+        rb"|HTTP [45])(?:[^\r\n<]{0,400}?\.(?=[\s<&\x80-\xff]|[A-Z][a-z]|\Z)"
+        rb"(?: (?:Please|The current|It could|To enable|Review)[^\r\n<.]{1,400}\.){0,4}|[^\r\n<]{0,1000}))"
+        rb"|(?P<label>Requested URL):[ \t]*(?P<text>[^\r\n<]{0,400}?\.\w{2,5}(?=[ \t]*(?:[\r\n<]|\Z))"
+        rb"|(?:(?!&nbsp;|&lt;|\xc2\xa0)[^\s<>]){0,1000})"
+        rb"|(?P<label>Exception Details|Source Error|Source File|Stack Trace|Parser Error Message"
         rb"|Compiler Error Message|Version Information|Required permissions cannot be acquired):[ \t]*"
         rb"(?P<text>[^\r\n]{0,1000})"
     ),
@@ -73,7 +76,7 @@ _TOMCAT = Report(
     lazy_compile(
         rb"(?P<label>[Tt]ype|[Mm]essage|[Dd]escription|[Ee]xception|[Rr]oot [Cc]ause|[Nn]ote)(?:[ \t\r\n]"
         rb"|</?\w{1,4}>){1,12}(?P<text>(?:Exception|Status) [Rr]eport"
-        rb"|The (?:server|origin server|requested resource)[^\r\n]{1,240}?\.(?=\s|<|\Z)"
+        rb"|The (?:server|origin server|requested resource)[^\r\n]{1,240}?\.(?=[\s<&\x80-\xff]|\Z)"
         rb"|The full stack traces? of the (?:root cause|exception)[^\r\n]{1,160}? logs\."
         rb"|(?<=[Mm]essage(?:[ \t\r\n]|</?\w{1,4}>){1,12})(?![Dd]escription)(?P<said>[^\r\n]{0,400}?)(?=[ \t]*"
         rb"(?:[\r\n]|<| [Dd]escription )))?"
@@ -213,12 +216,16 @@ _PERL_HELP = lazy_compile(
     rb" giving this error message and the time and date of the error\."
 )
 _PERL_MESSAGE_LONGEST = 1000
+_PERL_LINE_START = lazy_compile(
+    rb"(?r)[\r\n]|<(?:/?(?:p|div|pre|li|td|h[1-6])|br ?/?)(?:[ \t][^<>]{0,200})?>|&lt;(?:/?p|br ?/?)&gt;"
+)
+"""What stands before the first byte of a line: its break, or a tag that a reader sees as one."""
+_APOSTROPHE = rb"(?:'|\xe2\x80[\x98\x99]|&(?:amp;)?(?:#0?39|#x0?27|apos|rsquo);)"
 _TAG_ENDS = (b">", b"]", b"}")
 _PERL_KNOWN = lazy_compile(
-    rb"Can't (?:locate|open|call|use|load|connect|find|modify|exec|opendir|locate object)|Use of (?:uninitialized"
-    rb"|implicit|inherited)|Undefined subroutine"
+    rb"Can" + _APOSTROPHE + rb"t|Use of (?:uninitialized|implicit|inherited)|Undefined subroutine"
     rb"|Global symbol|syntax error|Died|Illegal|Argument|Odd number|Deep recursion|Bareword|Not an? |Unrecognized"
-    rb"|malformed|Modification of|Can't|Could not|Cannot|DBI connect|DBD::|Wide character"
+    rb"|malformed|Modification of|Could not|Cannot|DBI connect|DBD::|Wide character"
 )
 
 
@@ -232,7 +239,8 @@ def perl_errors(raw: bytes) -> tuple[Claim, ...]:
     floor = 0
     for place in _PERL.finditer(raw):
         lowest = max(floor, place.start() - _PERL_MESSAGE_LONGEST)
-        line = max(raw.rfind(b"\n", lowest, place.start()), raw.rfind(b"\r", lowest, place.start()), lowest - 1) + 1
+        broken = _PERL_LINE_START.search(raw, lowest, place.start())
+        line = broken.end() if broken else lowest
         start = line + len(raw[line : place.start()]) - len(raw[line : place.start()].lstrip())
         if not _is_own_line(raw, start, place.end()):
             sentences = [found.end() for found in _SENTENCE_END.finditer(raw, start, place.start())]

@@ -65,7 +65,7 @@ DECLARATION = lazy_compile(
     + rb"(?:" + _VALUE + rb"(?:;|(?=\}))|[ \t]{0,8}[^\s;{}<>.!?]{1,40}(?: [^\s;{}<>.!?]{1,20}){0,3}\Z)"
 )  # fmt: skip
 """A property and its value; one that the page ends in has a short value."""
-_BLANK_LINE = lazy_compile(rb"\n[ \t\r]{0,80}\n")
+_BLANK_LINE = lazy_compile(rb"\n[ \t\r]{0,80}\n|\r[ \t]{0,80}\r(?!\n)")
 _GAP = lazy_compile(rb"(?:[ \t\r\n\f;]|\xc2\xa0|/\*(?:[^*]|\*(?!/)){0,4000}+\*/|<!--|-->){0,400}+")
 """White space and comments between rules and declarations."""
 _COMMENT_BEFORE = lazy_compile(rb"(?r)/\*(?:[^*/]|\*(?!/)|(?<!\*)/){0,400}\*/[ \t\r\n]{0,40}")

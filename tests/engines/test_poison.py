@@ -94,6 +94,13 @@ def test_a_document_that_takes_too_long_is_rejected_alone(
     assert articles(out) == articles(tmp_path / "healthy", FERRY)
 
 
+def test_a_limit_below_what_is_prepared_at_first_rejects_no_document_for_it(out: Path) -> None:
+    sample = Path(__file__).resolve().parents[2] / "data/raw/other-sites"
+    asked = ("run", sample, "--out", out, "--workers", 1, "--max-document-seconds", "0.1", "--quiet")
+    assert descrape(*asked).returncode in {0, 3}
+    assert "too_slow" not in {row["code"] for row in rows(out)["rejects"]}
+
+
 def test_a_document_that_needs_too_much_memory_is_rejected_alone(
     pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +132,27 @@ def test_workers_that_die_of_nothing_in_particular_end_the_run(
     for module in ("local", "poison"):
         monkeypatch.setattr(f"pipeline.engines.{module}.clean_shard", corpus.dying_shard)
     with corpus.in_time(), pytest.raises(DescrapeError, match="before it has read anything"):
+        clean(pages, out, max_worker_memory=2**32)
+    assert staged(out) == []
+
+
+def test_a_shard_whose_worker_somebody_killed_is_tried_once_more(
+    pages: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean(pages, tmp_path / "healthy")
+    monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.killed_once)
+    with corpus.in_time(240):
+        clean(pages, out, max_worker_memory=2**32)
+    assert not rejects(out)
+    assert articles(out) == articles(tmp_path / "healthy")
+    assert staged(out) == []
+
+
+def test_a_shard_whose_worker_dies_twice_for_no_document_ends_the_run(
+    pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.engines.local.clean_shard", corpus.dying_shard)
+    with corpus.in_time(240), pytest.raises(DescrapeError, match="died twice"):
         clean(pages, out, max_worker_memory=2**32)
     assert staged(out) == []
 

@@ -22,13 +22,21 @@ TAIL_LONGEST = 64
 """Bytes behind a document in which its closing must stand. Without a bound the matcher seeks it in all of the page."""
 OPENING_BEFORE = lazy_compile(rb"(?:\[[ \t\r\n]*+)?\{[ \t\r\n]*+\Z")
 SCRIPT = lazy_compile(rb"<script(?:[ \t\r\n][^<>]{0,400})?>[ \t\r\n]*+", regex.IGNORECASE)
+SCRIPT_BEFORE = lazy_compile(rb"(?r)<script(?:[ \t\r\n][^<>]{0,400})?>[ \t\r\n]{0,64}", regex.IGNORECASE)
+"""A tag that nothing need close; matched backward from the statement behind it, with which it goes."""
+SCRIPT_LONGEST = 480
 SCRIPT_END = lazy_compile(rb"[ \t\r\n]*+;?[ \t\r\n]*+</script[ \t\r\n]{0,8}>", regex.IGNORECASE)
 NAME = rb"[A-Za-z_$][\w$.]{0,120}"
 ASSIGNED = lazy_compile(rb"(?:(?:var|let|const)[ \t]{1,8})?" + NAME + rb"[ \t]?=[ \t\r\n]*+")
+DECLARES = lazy_compile(rb"(?:var|let|const)[ \t]")
 ASSIGNED_BEFORE = lazy_compile(rb"(?:(?:var|let|const)[ \t]{1,8})?" + NAME + rb"[ \t]?\Z")
 CALLED_BEFORE = lazy_compile(rb"(?:/\*\*/[ \t]?)?" + NAME + rb"\Z")
 CALL_END = lazy_compile(rb"[ \t\r\n]*+\)[ \t]*+;?")
 STATEMENT_END = lazy_compile(rb"[ \t]*+;")
+CODE_BEHIND = lazy_compile(
+    rb"[ \t]*+(?:" + NAME + rb"[ \t]?[(=\[]|(?:var|let|const|function|if|for|try|return)[ \t({]|[(!;}])"
+)
+"""A statement that goes on with the line: then the document is a part of a script, and one cut with it."""
 EQUALS = lazy_compile(rb"=[ \t\r\n]*+(?=[\[{])")
 
 
@@ -67,7 +75,11 @@ def read_script(page: Page, at: int) -> Reading | None:
     if semicolon is None or not _has_members(raw[equals.end() : end.stop]):
         return None
     document = Span(equals.end(), end.stop)
-    return Reading(Span(head.start(), semicolon.end()), document, is_data=_holds_rows(document.of(raw)))
+    tag = SCRIPT_BEFORE.match(raw, max(0, head.start() - SCRIPT_LONGEST), head.start())
+    start = tag.start() if tag else head.start()
+    is_data = _holds_rows(document.of(raw)) or (DECLARES.match(head[0]) is not None and begins_line(raw, start))
+    is_data = is_data and CODE_BEHIND.match(raw, semicolon.end()) is None
+    return Reading(Span(start, semicolon.end()), document, is_data=is_data)
 
 
 def read_call(page: Page, at: int) -> Reading | None:

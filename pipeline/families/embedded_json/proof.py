@@ -87,13 +87,13 @@ def begins_line(raw: bytes, at: int) -> bool:
 
 
 def stands_by_itself(raw: bytes, reading: Reading) -> bool:
-    """Whether JSON has its line to itself, or is nothing but data and stands between blanks."""
+    """Whether JSON has its line to itself, or is nothing but data and a blank or its own semicolon ends it."""
     start, stop = reading.span
     if raw.startswith(b"<", start) and raw.startswith(b">", stop - 1):
         return True  # its own tags part it from any text
     if begins_line(raw, start) and ends_line(raw, stop):
         return True
-    return reading.is_data and BLANK_BEHIND.match(raw, stop) is not None
+    return reading.is_data and (raw.startswith(b";", stop - 1) or BLANK_BEHIND.match(raw, stop) is not None)
 
 
 def stands_free(raw: bytes, at: int) -> bool:

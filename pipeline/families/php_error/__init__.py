@@ -19,7 +19,10 @@ def errors_of(raw: bytes) -> dict[int, Claim]:
     """Return every error of a document by the position of its anchor."""
     page = Page(raw)
     found = errors(page)
-    found |= exceptions(page, found.values()) | drupal_errors(raw)
+    drupal = drupal_errors(raw)
+    whole = {claim.span.start for claim in drupal.values()}
+    found = {at: claim for at, claim in found.items() if claim.status != "truncated" or claim.span.start not in whole}
+    found |= exceptions(page, found.values()) | drupal
     return found | lone_traces(raw, found.values())
 
 

@@ -30,7 +30,7 @@ _FUNCTION = lazy_compile(
     rb"(?P<name>[A-Za-z_\\{](?:[A-Za-z0-9_\\:>{}\-]|&gt;){0,300}\(\))" + _GAP + rb"{1,6}"
 )  # fmt: skip
 """The function that an error happened in; matched backward from its place."""
-_BLANK_LINES = (b"\n\n", b"\n\r\n")
+_BLANK_LINES = (b"\n\n", b"\n\r\n", b"\r\r")
 """No message goes on behind one."""
 _PATH = lazy_compile(rb"[^\s]*[/\\][^\s]*|[^\r\n]{0,1000}\.(?:module|inc|php|install|theme|profile|engine)")
 

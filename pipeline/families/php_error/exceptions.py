@@ -23,7 +23,7 @@ _CLASS = lazy_compile(
 """The name of an exception's class, with what PHP prints before one that nobody caught."""
 _TELLING = lazy_compile(rb"Exception|Error|[A-Za-z0-9_]\\[A-Z]")
 _STACK_TRACE = lazy_compile(regex.escape(traces.STACK_TRACE))
-_BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n")
+_BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n|\r[ \t]*\r(?!\n)")
 
 
 def exceptions(page: Page, errors: Iterable[Claim]) -> dict[int, Claim]:

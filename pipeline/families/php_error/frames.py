@@ -33,7 +33,7 @@ _THROWN = lazy_compile(rb"(?r)thrown")
 _NEXT = lazy_compile(tokens.WHITE + rb"{1,8}Next ")
 _GLUED = lazy_compile(rb"(?<=[a-z])")
 """A word stands directly before."""
-_BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n")
+_BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n|\r[ \t]*\r(?!\n)")
 _GOES_ON = lazy_compile(rb"[ \t]{0,8}[^\s<*]")
 """What goes on behind a number on its line."""
 _ITEM = lazy_compile(rb"(?<=[\r\n])[0-9]{1,3}[.)][ \t]")

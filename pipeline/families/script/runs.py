@@ -11,7 +11,7 @@ from pipeline.families.embedded_json.scan import json_end
 from pipeline.families.found import begins_freely, is_of_var_dumper, lookalike
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
-from pipeline.families.script.heads import DECLARED, NAME, SURE, heads
+from pipeline.families.script.heads import DECLARED, NAME, SURE, Head, heads
 from pipeline.families.script.statements import Refusal, Statement, read_statement
 from pipeline.families.script.tokens import BLOCK_HEADS, CONTROLLING, DECLARING
 from pipeline.model import Claim, Page, Span, Status
@@ -54,12 +54,14 @@ def scripts(raw: bytes) -> tuple[Claim, ...]:
     """
     claims: list[Claim] = []
     element_stop = floor = 0
+    opened: Head | None = None
     for head in heads(raw):
         if head.start < floor:
             continue
         if head.kind == "element":
             closing = _ELEMENT_END.search(raw, head.stop) if element_stop >= 0 else None
             element_stop = closing.end() if closing else -1  # once one is not closed, none behind it is
+            opened = head if closing is None else None
             if closing and not is_of_var_dumper(raw, head.stop, closing.end()):
                 floor = closing.end()
                 claims.append(Claim(Span(head.start, floor), FAMILY, "element", "exact", resume=floor))
@@ -68,10 +70,18 @@ def scripts(raw: bytes) -> tuple[Claim, ...]:
             continue
         claim, floor = _run(raw, head.start, head.kind)
         if claim is not None:
+            if opened and claim.is_cut and _is_behind(raw, opened, claim):
+                claim = replace(claim, span=Span(opened.start, claim.span.stop))
             if claims and claims[-1].reason == NOT_CLOSED and claim.span.start < claims[-1].span.stop:
                 claims.pop()
             claims.append(claim)
     return tuple(claims)
+
+
+def _is_behind(raw: bytes, tag: Head, claim: Claim) -> bool:
+    """Whether statements stand right behind a tag that nothing closes, which then goes with them."""
+    marks = _MARKS.match(raw, tag.stop, claim.span.start)
+    return (marks.end() if marks else tag.stop) == claim.span.start
 
 
 def _breaks_off(raw: bytes, at: int) -> bool:

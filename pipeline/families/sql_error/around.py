@@ -36,10 +36,17 @@ TAIL = lazy_compile(
 )
 """What programs print behind a message."""
 _LINE_OF_SOURCE = rb"LINE [0-9]{1,9}"
+_SENTENCE = (
+    rb"(?:[^\r\n<.(]|\([^()\r\n]{0,400}\)|\(|\.(?![\s<&\x80-\xff]|[A-Z][a-z]|\Z)){1,1000}+"
+    rb"\.(?=[\s<&\x80-\xff]|[A-Z][a-z]|\Z)"
+)
+"""A sentence of PostgreSQL's own; in brackets stand values, which may have any sign in them."""
 POSTGRESQL_TAIL = lazy_compile(
     rb" at character [0-9]{1,9}|[ \t\r\n]{1,4}(?:" + _LINE_OF_SOURCE + rb": [^\r\n^]{0,1000}\r?\n[^\r\n^]{0,1000}\^"
-    rb"|(?<=[\r\n][ \t]{0,8})(?:" + _LINE_OF_SOURCE + rb"|DETAIL|HINT|CONTEXT|STATEMENT|QUERY): "
+    rb"|(?<=[\r\n][ \t]{0,8})(?:" + _LINE_OF_SOURCE + rb"|CONTEXT|STATEMENT|QUERY): "
     rb"(?:[^\r\n<.]|\.(?![A-Z][a-z]{1,20} )){0,1000}\.?"
+    rb"|(?<=[\r\n][ \t]{0,8})(?:DETAIL|HINT): (?:" + _SENTENCE + rb"(?: (?:You|Perhaps) " + _SENTENCE + rb"){0,3}"
+    rb"|[^\r\n<]{0,1000})"
     rb"|(?:DETAIL|HINT): [^\r\n.]{0,400}\.|\^(?=[ \t]*(?:[\r\n]|\Z)))"
 )
 """The further lines of an error of PostgreSQL."""

@@ -46,15 +46,15 @@ _EITHER_CASE = lazy_compile(
 """Words that are written small also where the others are capitals; some of them with a comparison behind them."""
 
 _TOKEN = lazy_compile(
-    rb"""(?P<white>[ \t\r\n\f]++|/\*(?:[^*]|\*(?!/)){0,2000}+\*/)
+    rb"""(?P<white>(?:[ \t\r\n\f]|\xc2\xa0|&nbsp;)++|/\*(?:[^*]|\*(?!/)){0,2000}+\*/)
     |(?P<value>'(?:[^'\\]|\\.|''){0,4000}+'|"(?:[^"\\]|\\.){0,4000}+"|`[^`\r\n]{1,200}`|@{0,2}[0-9][0-9.]*+|[?]|[:$@%]\w{1,80})
-    |(?P<word>(?:\#__)?[A-Za-z_\x80-\xff][\w\x80-\xff$]*+)
+    |(?P<word>(?:\#__)?(?:[A-Za-z_\x80-\xc1\xc3-\xff]|\xc2(?!\xa0))(?:[\w\x80-\xc1\xc3-\xff$]|\xc2(?!\xa0))*+)
     |(?P<open>\()|(?P<close>\))
     |(?P<sign><(?!/|br|code|p>|div)|[,.;=>!+\-*/%|&^~]|&[lg]t;)
     """,
     regex.VERBOSE | regex.DOTALL,
 )
-_BLANK_LINE = lazy_compile(rb"\n[ \t\r]*+\n")
+_BLANK_LINE = lazy_compile(rb"\n[ \t\r]*+\n|\r[ \t]*+\r(?!\n)")
 _TELLING = lazy_compile(rb"[=<>*`'\"(@$?]|[a-z_0-9]++_[a-z_0-9]")
 """A sign or a name that a line of a statement has and a line of prose hardly."""
 _SIGNED_LINE = lazy_compile(rb"[^\r\n]{0,400}?[=*`(_]")

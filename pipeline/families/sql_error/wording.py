@@ -162,7 +162,9 @@ Invalid (?:object|column) name <name>\.?
 Msg <n>, Level [0-9]{1,2}, State [0-9]{1,3}(?:, (?:Server|Procedure) [^,\r\n]{1,120})?, Line [0-9]{1,6}
   (?:[ \t]*\r?\n(?:Invalid|Incorrect|Cannot|Could not|Must declare|Violation|Procedure|Ambiguous|Column|Login|There is
   [ ]already|Unclosed|The (?:INSERT|UPDATE|DELETE|SELECT|EXECUTE|multi-part|column|object|statement|name|conversion)
-  |Divide by zero|Arithmetic overflow|String or binary data|Conversion failed|Subquery returned)[ ][^\r\n]{1,400})?
+  |Divide by zero|Arithmetic overflow|String or binary data|Conversion failed|Subquery returned)[ ]
+  (?:[^\r\n<]{1,400}?\.(?=[\s<&\x80-\xff]|\Z)(?: (?:The (?:conflict|login|duplicate|statement)|Cannot insert)[ ]
+  [^\r\n<]{1,300}?\.(?=[\s<&\x80-\xff]|\Z)){0,3}|[^\r\n<]{1,400}))?
 Login failed for user <name>\.?
 Cannot open database <dname> requested by the login\. The login failed\.
 Timeout expired\. {1,2}The timeout period elapsed prior to

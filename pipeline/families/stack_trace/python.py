@@ -30,8 +30,8 @@ _CLASS = (
 )
 _EXCEPTION = lazy_compile(rb"(?<![\w.\"'(])" + _CLASS + rb"(?:: |:?(?=[ \t]*(?:[\r\n]|\Z|<)))")
 _EXCEPTION_LINE = lazy_compile(
-    rb"(?:" + _CLASS + rb"|(?P<class>[A-Z][a-z0-9]{1,40}[A-Z]\w{0,80}))(?:: (?P<message>[^\r\n]{0,1000})"
-    rb"|:?(?=[ \t]*(?:[\r\n]|\Z)))"
+    rb"(?:" + _CLASS + rb"|(?P<class>[A-Z][a-z0-9]{1,40}[A-Z]\w{0,80}))"
+    rb"(?:: (?P<message>(?:[^\r\n<]|<(?!(?:/?(?:pre|p|div)|br ?/?)>)){0,1000})|:?(?=[ \t]*(?:[\r\n]|\Z|<)))"
 )
 _ENDED = lazy_compile(_HEAD.pattern + rb"|" + _EXCEPTION.pattern)
 """What no two frames of one traceback have between them."""
