@@ -32,9 +32,11 @@ ifeq ($(UV),)
 	  echo "make: '$(PYTHON)' is not Python 3.11 or newer. Name one that is, for example: make PYTHON=python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "make: '$(PYTHON)' cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "make: setting up .venv; this fetches the dependencies, which may take a minute or two" >&2
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --editable .
 else
+	@echo "make: setting up .venv; this fetches the dependencies, which may take a minute or two" >&2
 	"$(UV)" sync --quiet --frozen --no-default-groups --inexact $(UV_PYTHON_FLAG)
 endif
 	@touch $@

@@ -1,4 +1,18 @@
-"""Clean scraped pages into tables that can be trusted.
+r"""Clean scraped pages into tables that can be trusted.
+
+One page, in memory:
+
+>>> import pipeline
+>>> page = pipeline.clean('Ferry Back in Harbour\n\n27 March 2016\n\nIt came back.\n\nstring(9) "left over"')
+>>> page.article.title, page.article.body, page.dateline.published_local.date().isoformat()
+('Ferry Back in Harbour', 'It came back.', '2016-03-27')
+>>> [(leak.rule, leak.status) for leak in page.claims]
+[('var_dump', 'exact')]
+
+A folder of them, into tables that pandas, DuckDB and Polars open:
+
+>>> outcome = pipeline.run("data/raw", "data/clean")  # doctest: +SKIP
+>>> pipeline.open_snapshot("data/clean").pandas("articles")  # doctest: +SKIP
 
 The way of a page: families claim the bytes of a leak and prove it, tiling settles the claims, each stage adds a column
 (segments, text, article, dateline, related), the tables are cut from the columns, and a run's tables are committed

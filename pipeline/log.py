@@ -11,6 +11,9 @@ from typing import Literal, TextIO
 
 import msgspec
 
+REPORT = "report.json"
+"""The file of a run's folder that says how it ended."""
+
 LogFormat = Literal["text", "json"]
 Level = Literal["info", "warning", "error"]
 Value = str | int | float | bool | None
@@ -87,4 +90,4 @@ class RunLog:
         """
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "log.jsonl").write_bytes(b"".join(line + b"\n" for line in self._lines))
-        (folder / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+        (folder / REPORT).write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")

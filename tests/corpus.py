@@ -132,7 +132,7 @@ class Told(TypedDict, total=False):
     rebuild: bool
     prune: bool
     dry_run: bool
-    max_rejects: RejectLimit | None
+    max_rejects: RejectLimit | float | str | None
     max_record_bytes: int
     text_field: str
     source_fields: tuple[str, ...] | None

@@ -130,7 +130,7 @@ def test_a_page_is_html_by_its_name_and_text_has_no_encoding_to_be_declared() ->
         ("workers", 1.5),
         ("workers", True),
         ("rebuild", "no"),
-        ("max_rejects", 5),
+        ("max_rejects", "many"),
         ("max_record_bytes", -1),
         ("max_record_bytes", 1.5),
         ("max_record_bytes", 2**80),
@@ -159,6 +159,39 @@ def test_an_option_that_no_run_can_have_is_refused_by_its_name(name: str, value:
 def test_a_limit_of_rejects_that_is_none_is_refused(number: float) -> None:
     with pytest.raises(UsageError, match=r"RejectLimit\.number"):
         RejectLimit(number)
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [(5, RejectLimit(5)), ("5", RejectLimit(5)), ("2.5%", RejectLimit(2.5, percent=True)), (0, RejectLimit(0))],
+)
+def test_a_limit_of_rejects_may_be_told_as_on_the_command_line(value: int | str, meant: RejectLimit) -> None:
+    assert Options(max_rejects=value).max_rejects == Options(max_rejects=value).reject_limit == meant
+    assert Options(max_rejects=meant) == Options(max_rejects=value)
+
+
+@pytest.mark.parametrize("value", ["-1", "5%%", "%", "", "nan%", "1e999", [5], True])
+def test_what_is_no_limit_of_rejects_is_refused(value: Any) -> None:  # noqa: ANN401 - as a caller may have it
+    with pytest.raises(UsageError, match="max_rejects"):
+        Options(max_rejects=value)
+
+
+def test_a_document_says_in_a_line_what_was_found() -> None:
+    page = 'Ferry Back in Harbour\n\n27 March 2016\n\nIt came back.\n\nstring(9) "left over"\n'
+    assert repr(pipeline.clean(page)) == (
+        "<Document page.txt: 'Ferry Back in Harbour'; 1 cut, 0 kept, 0 related, date exact>"
+    )
+    assert repr(pipeline.clean("It rained. " * 20)).startswith("<Document page.txt: 'It rained. It rained.")
+    assert len(repr(pipeline.clean("It rained. " * 20))) < 160
+
+
+def test_one_column_may_be_named_alone(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("The quay is dry.", "utf-8")
+    pipeline.run(tmp_path / "page.txt", tmp_path / "clean")
+    snapshot = pipeline.open_snapshot(tmp_path / "clean")
+    assert snapshot.arrow("articles", "body").to_pylist() == [{"body": "The quay is dry."}]
+    assert list(snapshot.pandas("articles", "body")) == ["body"]
+    assert [batch.schema.names for batch in snapshot.batches("articles", "body")] == [["body"]]
 
 
 def test_a_list_of_fields_is_as_good_as_a_tuple() -> None:

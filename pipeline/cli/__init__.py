@@ -11,10 +11,13 @@ from typing import NoReturn
 
 import click
 
-from pipeline.cli.cleaning import INTERRUPTED, INTERRUPTED_MESSAGE, commit, replay_rejects, run
+from pipeline.cli.cleaning import commit, replay_rejects, run
+from pipeline.cli.ending import INTERRUPTED, INTERRUPTED_MESSAGE
 from pipeline.cli.explaining import inspect, schema
+from pipeline.cli.history import list_snapshots, rollback
 from pipeline.cli.printing import log
 from pipeline.cli.reporting import report
+from pipeline.cli.sections import SectionedGroup
 from pipeline.cli.snapshots import compare, gc, list_rejects, restore, verify
 from pipeline.cli.surveying import survey
 from pipeline.errors import DescrapeError
@@ -23,12 +26,36 @@ from pipeline.version import __version__
 STANDARD_ERROR = 2
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="descrape")
+@click.group(cls=SectionedGroup, sections={"Commands": (list_rejects, replay_rejects)})
+def quarantine() -> None:
+    """See what was rejected, and try it again.
+
+    \b
+    Examples:
+      descrape quarantine list data/clean
+      descrape quarantine replay data/clean --max-worker-memory 4096
+    """
+
+
+SECTIONS = {
+    "Clean pages": (run, commit, quarantine),
+    "Understand them": (survey, inspect, report, schema),
+    "Keep the tables": (verify, restore, list_snapshots, compare, rollback, gc),
+}
+"""The commands, by what they are for."""
+
+
+@click.group(
+    cls=SectionedGroup,
+    sections=SECTIONS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="descrape")
 def descrape() -> None:
     """Clean scraped pages into tables that can be trusted.
 
     Finds what a server leaked into a page, proves it, cuts it, keeps it, and gives back every raw byte on demand.
+    DIR is always the folder that was given to `run` as --out.
 
     \b
     Examples:
@@ -41,23 +68,6 @@ def descrape() -> None:
 
     Shell completion: eval "$(_DESCRAPE_COMPLETE=bash_source descrape)", also zsh_source and fish_source.
     """
-
-
-@click.group()
-def quarantine() -> None:
-    """See what was rejected, and try it again.
-
-    \b
-    Examples:
-      descrape quarantine list data/clean
-      descrape quarantine replay data/clean --code worker_died --max-worker-memory 4096
-    """
-
-
-quarantine.add_command(list_rejects)
-quarantine.add_command(replay_rejects)
-for _command in (run, commit, survey, inspect, report, verify, restore, compare, gc, quarantine, schema):
-    descrape.add_command(_command)
 
 
 def main() -> NoReturn:

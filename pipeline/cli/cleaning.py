@@ -1,17 +1,15 @@
-"""The commands that make a snapshot: `run` and `quarantine replay`; and how either ends."""
+"""The commands that make a snapshot: `run`, `commit` and `quarantine replay`."""
 
 from __future__ import annotations
 
-import signal
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.ending import finish, uninterrupted
 from pipeline.cli.options import (
     COMMITTED,
     OUTPUT,
@@ -26,28 +24,33 @@ from pipeline.cli.options import (
     of_codes,
     watched,
 )
-from pipeline.cli.printing import log as tell
-from pipeline.cli.printing import print_json, show
 from pipeline.cli.progress import log_for
-from pipeline.errors import DescrapeError
-from pipeline.log import counted
+from pipeline.cli.sections import SectionedCommand
 
 if TYPE_CHECKING:
-    from pipeline.job import Outcome
-    from pipeline.job.compared import InputFiles
     from pipeline.job.share import Share
-    from pipeline.log import LogFormat, RunLog
+    from pipeline.log import LogFormat
     from pipeline.telemetry import Watcher
 
 
-INTERRUPTED = 130
-INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
+OPTIONS = {
+    "Output": ("out", "dry_run", "mirror", "near_duplicates"),
+    "What is read": ("profiles", "text_field", "source_fields", "input_format", "max_record_bytes"),
+    "What is read and cleaned again": ("since", "checksum", "rebuild", "prune"),
+    "Limits": ("max_rejects", "max_document_seconds", "max_worker_memory"),
+    "Processes and machines": ("workers", "engine", "scheduler", "share"),
+    "What is told of the run": ("quiet", "as_json", "log_format", "empty_exit_code", "metrics", "lineage"),
+}
+"""The options of `run`, by what they are about."""
 
 
-@click.command()
+@click.command(
+    cls=SectionedCommand, sections=OPTIONS, short_help="Clean files, folders or patterns into one snapshot of tables."
+)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path())
 @click.option(
     "--out",
+    "-o",
     required=True,
     callback=not_empty,
     type=OUTPUT,
@@ -112,6 +115,7 @@ INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
     type=click.IntRange(min=1),
     default=64 * 2**20,
     show_default=True,
+    metavar="BYTES",
     help="Reject larger documents.",
 )
 @formats
@@ -156,13 +160,19 @@ def run(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Clean SOURCEs into one consistent snapshot of tables.
 
-    A SOURCE is a folder (every file of a known kind below it is read), a file or a pattern.
-    All tables of a run appear together, or none of them does. Unchanged inputs are not cleaned again, changed ones
-    replace their rows.
+    A SOURCE is a folder (every file of a known kind below it is read), a file, a pattern, an address, or - for
+    standard input. All tables of a run appear together, or none of them does. Unchanged inputs are not cleaned again,
+    changed ones replace their rows.
 
     \b
-    Exit codes: 0 committed, or nothing to do; 3 committed, some inputs were rejected; 65 too many
-    rejects, nothing committed; 75 another run holds the output; 2 wrong usage; 1 failed; 130 interrupted.
+    Exit codes:
+      0    committed and nothing was rejected, or there was nothing to do
+      3    committed, and some inputs were rejected
+      65   more rejects than --max-rejects allows; nothing was committed
+      75   another run holds the output; try again later
+      2    wrong usage or configuration
+      1    failed; nothing of this run is visible
+      130  interrupted; likewise
 
     \b
     Examples:
@@ -204,7 +214,7 @@ def _watchers(metrics: Path | None, lineage: Path | None) -> Iterator[Watcher]:
         yield Lineage(lineage)
 
 
-@click.command()
+@click.command(short_help="Commit what `run --shard` staged, as one snapshot.")
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @watched
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -238,7 +248,7 @@ def commit(  # noqa: PLR0913 - one argument an option
     finish(job, log, folder, as_json=as_json, quiet=quiet, empty_exit_code=empty_exit_code)
 
 
-@click.command("replay")
+@click.command("replay", short_help="Clean it again, from the bytes in the tables.")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @of_codes
 @limits
@@ -251,96 +261,21 @@ def replay_rejects(folder: Path | str, codes: tuple[str, ...], *, as_json: bool,
     memory, or for a defect that is mended by now, becomes an article.
 
     \b
-    Exit codes: 0 nothing came of it, or committed without rejects; 3 committed, and some rejects are
-    left; 75 another run holds DIR; 2 wrong usage; 1 failed, or DIR holds no snapshot; 130 interrupted.
+    Exit codes:
+      0    nothing came of it, or committed and no rejects are left
+      3    committed, and some rejects are left
+      75   another run holds DIR; try again later
+      2    wrong usage
+      1    failed, or DIR holds no snapshot
+      130  interrupted; nothing of it is visible
 
     \b
     Examples:
       descrape quarantine replay data/clean
-      descrape quarantine replay data/clean --code too_slow --max-document-seconds 3600
+      descrape quarantine replay data/clean --max-document-seconds 3600
     """
     from pipeline.job import Options, replay
 
     log = log_for("text", quiet=quiet)
     job = partial(replay, folder, codes, Options(**options, fork=True), log, uninterrupted)
     finish(job, log, folder, as_json=as_json, quiet=quiet)
-
-
-def finish(  # noqa: PLR0913 - what a command was told
-    job: Callable[[], Outcome], log: RunLog, out: Path | str, *, as_json: bool, quiet: bool, empty_exit_code: int = 0
-) -> NoReturn:
-    """Do a job to its end, print what came of it, and exit with the code that says so."""
-    try:
-        outcome = job()
-    except DescrapeError as error:
-        log.event("run_failed", str(error), "error", exit_code=error.exit_code)
-        sys.exit(error.exit_code)
-    except OSError as error:
-        message = f"{error.filename or 'the system'}: {error.strerror or error}; nothing of this run is visible"
-        log.event("run_failed", message, "error", exit_code=DescrapeError.exit_code)
-        sys.exit(DescrapeError.exit_code)
-    except KeyboardInterrupt:
-        log.event("run_interrupted", INTERRUPTED_MESSAGE, "error", exit_code=INTERRUPTED)
-        sys.exit(INTERRUPTED)
-    try:
-        if as_json:
-            print_json(_outcome_data(outcome))
-        elif not quiet:
-            show("\n".join(_summary(outcome, out)))
-    except OSError as error:
-        # The commit stands whatever becomes of its summary, and the exit code is to say so.
-        tell(f"the summary could not be written: {error.strerror}")
-        sys.stdout = None  # or the interpreter tries once more on its way out
-    sys.exit(empty_exit_code if outcome.status == "unchanged" else outcome.exit_code)
-
-
-def _outcome_data(outcome: Outcome) -> dict[str, Any]:
-    fields = ("status", "run_id", "version", "counts")
-    data = {name: getattr(outcome, name) for name in fields}
-    return data if outcome.input_files is None else data | {"input_files": asdict(outcome.input_files)}
-
-
-def _summary(outcome: Outcome, out: Path | str) -> Iterable[str]:
-    """Yield the lines that say what a run did."""
-    counts = outcome.counts
-    where = {
-        "committed": f"{out}: committed {outcome.version}",
-        "unchanged": f"{out}: nothing to do, {outcome.version} is up to date",
-        "dry_run": "dry run, nothing written",
-        "staged": f"{out}: staged a share of run {outcome.run_id}; `descrape commit {out}` follows when all are",
-    }
-    yield where[outcome.status]
-    came_of = f"{counted(counts['articles'], 'article')} + {counted(counts['rejects'], 'reject')}"
-    yield f"  {counted(counts['inputs'], 'input')} = {came_of}"
-    if outcome.input_files is not None:
-        yield f"  {_compared(outcome.input_files)}"
-    statuses = ", ".join(f"{number} {status}" for status, number in counts["artifacts_by_status"].items())
-    yield f"  {counted(counts['artifacts'], 'artifact')}" + (f": {statuses}" if statuses else "")
-    yield f"  {counted(counts['related_items'], 'related item')}"
-    if counts["rejects"]:
-        codes = ", ".join(f"{number} {code}" for code, number in counts["rejects_by_code"].items())
-        yield f"  rejected: {codes}"
-
-
-def _compared(files: InputFiles) -> str:
-    """Return in words which files were read, and why.
-
-    >>> from pipeline.job.compared import InputFiles
-    >>> _compared(InputFiles(new=1, changed=2, unchanged=16, unread=16))
-    '19 files: 1 new, 2 changed, 16 unchanged (16 not read)'
-    """
-    parts = [f"{number} {what}" for what, number in (("new", files.new), ("changed", files.changed)) if number]
-    if files.unchanged:
-        how = [f"{files.unread} not read" if files.unread else "all read"]
-        how += [f"{files.cleaned_again} cleaned again"] if files.cleaned_again else []
-        parts.append(f"{files.unchanged} unchanged ({', '.join(how)})")
-    gone = [f"{files.gone} gone, rows kept"] if files.gone else []
-    told = counted(files.new + files.changed + files.unchanged, "file")
-    return f"{told}: {', '.join(parts + gone)}" if parts or gone else told
-
-
-def uninterrupted() -> None:
-    """Finish what cannot be undone: an interrupt now could only make the exit code say what is not so."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -27,8 +27,8 @@ OF_THE_RUN = {"profiles": "--profile", "text_field": "--text-field", "input_form
 """What a document of a snapshot brings with it."""
 
 
-@click.command()
-@click.argument("place", metavar="FILE|DIR", type=OutputType(exists=True, path_type=Path))
+@click.command(short_help="Explain one document: its fields, and why each cut was made or refused.")
+@click.argument("place", metavar="FILE|-|DIR", type=OutputType(exists=True, allow_dash=True, path_type=Path))
 @click.option("--doc", metavar="ID", help="The document of the output folder DIR with this doc_id or source_uri.")
 @click.option(
     "--profile",
@@ -60,8 +60,9 @@ def inspect(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Explain one document: its tiles, its fields, and why each cut was made or refused. Writes nothing.
 
-    It is a file, or a document of a committed snapshot: that one is restored from the tables, and cleaned with the
-    profiles and the evidence of its run. On a terminal lines are broken to its width; in a pipe each is one line.
+    It is a file, standard input (-), or a document of a committed snapshot: that one is restored from the tables, and
+    cleaned with the profiles and the evidence of its run. On a terminal lines are broken to its width; in a pipe each
+    is one line.
 
     Exit code 3 says that the document gives no article.
 
@@ -69,6 +70,7 @@ def inspect(  # noqa: PLR0913 - one argument an option
     Examples:
       descrape inspect page.txt
       descrape inspect crawl.jsonl.gz --record 17
+      curl -s https://harbour.example/1 | descrape inspect - --input-format html
       descrape inspect page.txt --profile alalam-en --json | jq .artifacts
       descrape inspect data/clean --doc 8a4c6c2055c63d1546e075614c5ae3d2
       descrape inspect data/clean --doc crawl.jsonl.gz --record 17
@@ -111,6 +113,7 @@ def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: St
     from pipeline.model import Reject
     from pipeline.profiles import load
     from pipeline.stages import Cleaner
+    from pipeline.store.discovery import STANDARD_INPUT, discover
     from pipeline.store.documents import Documents, nth
     from pipeline.store.inputs import Input
     from pipeline.store.readers import form_of
@@ -120,7 +123,10 @@ def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: St
         raise click.UsageError(f"--doc names a document of an output folder, and {file} is a file")
     cleaner, uri = Cleaner(load(reading.profiles)), _uri(file)
     watch("profiles")
-    item = Input(uri, str(file), form=form_of(str(file)) or reading.form)
+    if str(file) == STANDARD_INPUT:
+        (item,) = discover([STANDARD_INPUT], None, reading.form).inputs
+    else:
+        item = Input(uri, str(file), form=form_of(str(file)) or reading.form)
     settings = ReadSettings(text_field=reading.text_field)
     found = nth(item, settings, record)
     watch("read")
@@ -135,9 +141,10 @@ def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: St
 
 def _uri(file: Path) -> str:
     """Return how a file is called: as much of it as was given, for a profile may match folders."""
+    from pipeline.store.discovery import STANDARD_INPUT, STANDARD_INPUT_URI
     from pipeline.store.inputs import uri_of
 
-    return uri_of(str(file))
+    return STANDARD_INPUT_URI if str(file) == STANDARD_INPUT else uri_of(str(file))
 
 
 def _committed(folder: Path | str, doc: str | None, record: int | None, watch: Stopwatch) -> Document:
@@ -160,7 +167,7 @@ def _committed(folder: Path | str, doc: str | None, record: int | None, watch: S
     return found.cleaner.clean(found.record, watch)
 
 
-@click.command()
+@click.command(short_help="Print what every table and column means.")
 @click.argument("table", required=False, shell_complete=complete_tables)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def schema(table: str | None, *, as_json: bool) -> None:

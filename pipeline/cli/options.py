@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from pipeline.errors import REJECT_CODES
+from pipeline.errors import REJECT_CODES, UsageError
 
 if TYPE_CHECKING:
     from pipeline.job import RejectLimit
@@ -35,16 +35,10 @@ class RejectLimitType(click.ParamType[Any]):
         """Turn ``5`` or ``2.5%`` into a limit."""
         from pipeline.job import RejectLimit
 
-        if isinstance(value, RejectLimit):
-            return value
-        text = str(value)
         try:
-            number = float(text.removesuffix("%")) if text.endswith("%") else int(text)
-        except ValueError:
-            number = -1
-        if not 0 <= number < float("inf"):
-            self.fail(f"{text!r} is neither a number of rejects, such as 5, nor a share, such as 2%", param, ctx)
-        return RejectLimit(number, text.endswith("%"))
+            return RejectLimit.of(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
 
 
 class SinceType(click.ParamType[Any]):
@@ -152,6 +146,14 @@ def complete_tables(_ctx: click.Context, _param: click.Parameter, incomplete: st
     return [CompletionItem(name) for name in EVERY_TABLE if name.startswith(incomplete)]
 
 
+def complete_versions(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the snapshots of the output folder that was named before."""
+    from pipeline.store.snapshot import versions
+
+    folder = ctx.params.get("folder")
+    return [CompletionItem(name) for name in versions(Path(folder)) if name.startswith(incomplete)] if folder else []
+
+
 def of_codes(command: Command) -> Command:
     """Add the option that chooses among rejects."""
     told = "Only rejects of this code. Repeatable."
@@ -175,7 +177,7 @@ def formats(command: Command) -> Command:
             type=FormType(),
             default="txt",
             show_default=True,
-            help="What files hold whose names do not tell, such as jsonl or csv.gz.",
+            help="What standard input holds, and files named outright that do not tell: such as jsonl or csv.gz.",
         ),
     ]
     for option in reversed(options):
@@ -191,6 +193,7 @@ def limits(command: Command) -> Command:
             type=click.IntRange(min=1),
             default=lambda: os.cpu_count() or 1,
             show_default="number of processors",
+            metavar="N",
             help="Processes at most.",
         ),
         click.option(

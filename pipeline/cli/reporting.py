@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipeline.store.snapshot import Snapshot
 
 
-@click.command()
+@click.command(short_help="Show a snapshot on one web page that works offline.")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option(
     "--output",

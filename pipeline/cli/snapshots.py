@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from pipeline.cli.options import COMMITTED, of_codes
+from pipeline.cli.options import COMMITTED, complete_versions, of_codes
 from pipeline.cli.printing import log, print_json, show
 from pipeline.log import counted, printable
 from pipeline.model import where
@@ -19,8 +20,10 @@ from pipeline.model import where
 if TYPE_CHECKING:
     from pipeline.store.snapshot import Snapshot
 
+STANDARD_OUTPUT = Path("-")
 
-@click.command()
+
+@click.command(short_help="Hold the tables against what is promised of them.")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option("--full", is_flag=True, help="Restore every document and prove every row again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -59,14 +62,14 @@ def verify(folder: Path | str, *, full: bool, as_json: bool) -> None:
     sys.exit(1 if result.breaches else 0)
 
 
-@click.command()
+@click.command(short_help="Write the raw documents back, byte for byte.")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option(
     "--to",
     "target",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder that is empty or not there yet.",
+    type=click.Path(file_okay=False, allow_dash=True, path_type=Path),
+    help="Folder that is empty or not there yet; - prints the bytes of the one document that --doc names.",
 )
 @click.option(
     "--doc", metavar="ID", help="Only the document with this doc_id, or all of the file with this source_uri."
@@ -79,7 +82,11 @@ def restore(folder: Path | str, target: Path, doc: str | None) -> None:
       descrape restore data/clean --to raw-again
       descrape restore data/clean --to one --doc 8a4c6c2055c63d1546e075614c5ae3d2
       descrape restore data/clean --to one --doc harbour/ferry.txt
+      descrape restore data/clean --to - --doc harbour/ferry.txt | less
     """
+    if target == STANDARD_OUTPUT:
+        _print_raw(folder, doc)
+        return
     from pipeline.store.restore import restore as write_back
     from pipeline.store.snapshot import open_snapshot
 
@@ -92,7 +99,23 @@ def restore(folder: Path | str, target: Path, doc: str | None) -> None:
     sys.exit(1 if restored.failed else 0)
 
 
-@click.command()
+def _print_raw(folder: Path | str, doc: str | None) -> None:
+    """Print the bytes of one document as they were read; of a container those of its first."""
+    from pipeline.errors import DescrapeError
+    from pipeline.inspect import find
+    from pipeline.store.snapshot import open_snapshot
+
+    if doc is None:
+        raise click.UsageError("standard output takes the bytes of one document; --doc says which")
+    found = find(open_snapshot(folder), doc)
+    if not found.was_read:
+        raise DescrapeError(f"{doc}: was never read, so there is nothing to give back; the table rejects says why")
+    with suppress(BrokenPipeError):  # a reader that went away wants no more
+        sys.stdout.buffer.write(found.record.raw)
+        sys.stdout.buffer.flush()
+
+
+@click.command(short_help="Remove old snapshots and logs.")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option("--keep", required=True, type=click.IntRange(min=1), metavar="N", help="Snapshots to keep, newest first.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, remove nothing.")
@@ -127,10 +150,10 @@ def gc(folder: Path | str, keep: int, *, dry_run: bool, as_json: bool) -> None:
         show(f"  {name}")
 
 
-@click.command("diff")
+@click.command("diff", short_help="Tell how two snapshots differ, by table and column.")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
-@click.argument("old", metavar="[V1]", required=False)
-@click.argument("new", metavar="[V2]", required=False)
+@click.argument("old", metavar="[V1]", required=False, shell_complete=complete_versions)
+@click.argument("new", metavar="[V2]", required=False, shell_complete=complete_versions)
 @click.option("--inputs", "list_inputs", is_flag=True, help="Name each input that came, went or changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def compare(folder: Path | str, old: str | None, new: str | None, *, list_inputs: bool, as_json: bool) -> None:
@@ -185,7 +208,7 @@ def _predecessor(folder: Path | str, snapshot: Snapshot) -> Snapshot:
         raise UnknownSnapshotError(f"{name}, the snapshot before, was removed; {error}") from None
 
 
-@click.command("list")
+@click.command("list", short_help="List what was rejected, by code.")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @of_codes
 @click.option(
@@ -204,7 +227,7 @@ def list_rejects(folder: Path | str, codes: tuple[str, ...], *, limit: int, as_j
     Examples:
       descrape quarantine list data/clean
       descrape quarantine list data/clean --limit 0
-      descrape quarantine list data/clean --code undecodable --json | jq -r .[].source_uri
+      descrape quarantine list data/clean --json | jq -r .[].source_uri
     """
     from pipeline.store.snapshot import open_snapshot
 

@@ -23,7 +23,7 @@ PIPE_WIDTH = 120
 PROFILES_MOST = 20
 
 
-@click.command()
+@click.command(short_help="Show what raw pages hold, and write the profile that they suggest.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path())
 @click.option(
     "--profile",

@@ -17,10 +17,14 @@ COLUMNS = {
     "json_recovery": ("artifacts", "recovery"),
     "related_keys": ("related_items", "keys"),
     "rejects_by_code": ("rejects", "code"),
+    "datelines_by_status": ("articles", "dateline_status"),
+    "warnings_by_code": ("articles", "warnings"),
 }
 """Groups of counts, and the column whose values are counted."""
 
 GROUPS = tuple(COLUMNS)
+DETAIL = r"(?s):.*"
+"""What stands behind the code of a warning."""
 MEDIA_CLOCKS = "media_clocks."
 """How the counts of media clocks begin; the source and what its clocks say follow."""
 
@@ -31,7 +35,7 @@ def tally(tables: Mapping[str, pa.Table]) -> Counter[str]:
     for group, (table, column) in COLUMNS.items():
         values = tables[table][column]
         flat = pc.list_flatten(values) if pa.types.is_list(values.type) else values.drop_null()
-        found = pc.value_counts(flat)
+        found = pc.value_counts(pc.replace_substring_regex(flat, DETAIL, "") if column == "warnings" else flat)
         for value, count in zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True):
             counts[f"{group}.{value}"] += count
     counts.update(MEDIA_CLOCKS + said for said in _media_clocks(tables["articles"], tables["related_items"]))

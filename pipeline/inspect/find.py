@@ -8,9 +8,10 @@ import pyarrow.compute as pc
 
 from pipeline.engines.again import cleaner_of
 from pipeline.errors import RejectedDocument, UsageError
-from pipeline.model import Record, doc_id, where
+from pipeline.model import Record, doc_id
 from pipeline.stages import Cleaner
 from pipeline.store.inputs import uri_of
+from pipeline.store.restore import no_document
 from pipeline.store.snapshot import Snapshot, read_batches
 from pipeline.store.stored import Stored, stored
 
@@ -24,12 +25,14 @@ class Found:
         cleaner: With the profiles and the evidence of the run.
         same: Whether this code cleans as that of the run did. If not, the rows may say something else.
         refused: Why it gave no article, as ``rejects`` has it; None when it gave one.
+        was_read: Whether its bytes are there; of an input that could not be read the record has none.
     """
 
     record: Record
     cleaner: Cleaner
     same: bool
     refused: RejectedDocument | None
+    was_read: bool
 
 
 def find(snapshot: Snapshot, wanted: str, record: int | None = None) -> Found:
@@ -54,9 +57,11 @@ def find(snapshot: Snapshot, wanted: str, record: int | None = None) -> Found:
     if shard is not None:
         item = next((each for each in stored(snapshot, shard) if wanted == each.doc_id or stands == each.place), None)
     if item is None or record not in {None, item.record}:
-        raise UsageError(f"there is no document {where(wanted, record or 0)!r} in {snapshot.version}")
+        raise UsageError(no_document(snapshot, wanted, record or 0))
     cleaner, same = cleaner_of(snapshot)
-    return Found(Record(*item.place, item.raw() or b"", item.origin), cleaner, same, _refused(item))
+    raw = item.raw()
+    document = Record(*item.place, raw if raw is not None else b"", item.origin)
+    return Found(document, cleaner, same, _refused(item), raw is not None)
 
 
 def _refused(item: Stored) -> RejectedDocument | None:

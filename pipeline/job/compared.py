@@ -33,6 +33,7 @@ class InputFiles:
         cleaned_again: So many of the unchanged were cleaned all the same: the code, the profiles or the evidence is
             another, or everything was asked for.
         gone: In the last snapshot only; their rows stay.
+        dropped: In the last snapshot only; their rows went, as was asked for.
     """
 
     new: int = 0
@@ -41,15 +42,17 @@ class InputFiles:
     unread: int = 0
     cleaned_again: int = 0
     gone: int = 0
+    dropped: int = 0
 
 
-def compare(
+def compare(  # noqa: PLR0913 - all that two runs are compared by
     planned: Plan,
     results: Sequence[ShardResult],
     previous: Snapshot | None,
     *,
     since: float | None,
     again: AbstractSet[int],
+    prune: bool = False,
 ) -> InputFiles:
     """Return how the files of a run compare with those of the last snapshot.
 
@@ -59,6 +62,7 @@ def compare(
         previous: The last snapshot.
         since: Inputs that were not modified since were believed to be what they were; None when none was.
         again: Shards of which every input was read and cleaned once more, by what the corpus decided.
+        prune: Whether the rows of files that are gone were dropped.
     """
     total: Counter[State] = Counter()
     before: dict[Place, InputEntry] | None = None
@@ -83,6 +87,7 @@ def compare(
         unread=total["unread"],
         cleaned_again=total["cleaned_again"],
         gone=total["gone"],
+        dropped=_dropped(planned, previous) if prune and previous is not None else 0,
     )
 
 
@@ -142,3 +147,9 @@ def _of_file(states: AbstractSet[State]) -> State:
     if states <= {"unread", "read", "cleaned_again"}:
         return "cleaned_again" if "cleaned_again" in states else "read"
     return "changed"
+
+
+def _dropped(planned: Plan, previous: Snapshot) -> int:
+    """Return how many files the last snapshot had that no shard has now; a folder that was not listed is no file."""
+    now = {item.source_uri for task in planned.tasks for item in task.items}
+    return len({entry.uri for entry in previous.manifest.inputs if not entry.uri.endswith("/")} - now)

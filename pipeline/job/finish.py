@@ -40,7 +40,8 @@ def finish(  # noqa: PLR0913 - where everything of a run comes together
         done = publish(this, on, output, previous, planned, results, judged, ignored, stage, looks, replaying=replaying)
     if replaying:
         return done
-    return replace(done, input_files=compare(planned, results, previous, since=since, again=this.again))
+    compared = compare(planned, results, previous, since=since, again=this.again, prune=this.options.prune)
+    return replace(done, input_files=compared)
 
 
 def publish(  # noqa: PLR0913, PLR0917 - likewise
@@ -90,7 +91,12 @@ def publish(  # noqa: PLR0913, PLR0917 - likewise
         )
         write_seen(output.root, stage, this.id, looks(assembly.inputs))
     kept = len({entry.uri for entry in assembly.inputs if entry.vanished})
-    gone = f"; {counted(kept, 'input')} gone from the sources, rows kept (--prune drops them)" if kept else ""
+    where = (
+        "in folders that could not be listed, rows kept in spite of --prune"
+        if this.options.prune
+        else "gone from the sources, rows kept (--prune drops them)"
+    )
+    gone = f"; {counted(kept, 'input')} {where}" if kept else ""
     this.log.event(
         "run_committed", f"committed snapshot {version}{gone}", run_id=this.id, version=version, vanished=kept
     )
@@ -184,7 +190,7 @@ def check(this: Run, counts: Mapping[str, Any]) -> None:
     Raises:
         TooManyRejectsError: There are more.
     """
-    limit = this.options.max_rejects
+    limit = this.options.reject_limit
     if limit is not None and limit.exceeded(counts["rejects"], counts["inputs"]):
         by_code = ", ".join(f"{code} {number}" for code, number in counts["rejects_by_code"].items())
         raise TooManyRejectsError(

@@ -21,6 +21,7 @@ from pipeline.store.discovery import Discovery, discover
 from pipeline.store.inputs import Input
 from pipeline.store.near_duplicates import require
 from pipeline.store.parts import split
+from pipeline.store.readers import READERS
 from pipeline.store.snapshot import Snapshot, open_snapshot
 from pipeline.telemetry import Start, Watcher
 
@@ -83,7 +84,12 @@ def found(this: Run, sources: Sequence[str], out: Path | str) -> tuple[tuple[Inp
         "run_started", _told(discovery), run_id=this.id, inputs=len(discovery.inputs), ignored=discovery.ignored
     )
     if not discovery.inputs:
-        this.log.event("no_inputs", "the sources hold no file of a known kind", "warning", run_id=this.id)
+        kinds = ", ".join(f".{form}" for form in READERS)
+        message = (
+            f"the sources hold no file of a known kind, such as {kinds}; a file that is named outright, as `pages/*` "
+            "without quotes names each, is read whatever its name"
+        )
+        this.log.event("no_inputs", message, "warning", run_id=this.id)
     return inputs, discovery.ignored
 
 

@@ -41,6 +41,26 @@ class RejectLimit:
         """
         limit("RejectLimit.number", self.number, least=0)
 
+    @classmethod
+    def of(cls, value: RejectLimit | float | str) -> RejectLimit:
+        """Return the limit that is meant by a number, or by text such as ``5`` or ``2.5%``.
+
+        >>> RejectLimit.of("2.5%"), RejectLimit.of(5)
+        (RejectLimit(number=2.5, percent=True), RejectLimit(number=5, percent=False))
+
+        Raises:
+            UsageError: It is neither.
+        """
+        if isinstance(value, RejectLimit):
+            return value
+        if not isinstance(value, str):
+            return cls(value)
+        try:
+            return cls(float(value[:-1]), percent=True) if value.endswith("%") else cls(int(value))
+        except (ValueError, UsageError):
+            problem = f"{value!r} is neither a number of rejects, such as 5, nor a share, such as 2%"
+            raise UsageError(problem) from None
+
     def exceeded(self, rejects: int, inputs: int) -> bool:
         """Whether there are too many.
 
@@ -65,7 +85,8 @@ class Options:
         rebuild: Clean everything again, whatever the last snapshot holds.
         prune: Drop the rows of inputs that are gone.
         dry_run: Clean and count, write nothing.
-        max_rejects: Commit nothing when there are more rejects than this.
+        max_rejects: Commit nothing when there are more rejects than this: a limit, or what ``RejectLimit.of`` takes,
+            such as ``5`` or ``"2%"``; None for any number.
         max_record_bytes: Documents larger than this are rejected, and records that are.
         text_field: The field of records that holds the text.
         source_fields: Names of the other fields that are kept; None for all.
@@ -91,7 +112,7 @@ class Options:
     rebuild: bool = False
     prune: bool = False
     dry_run: bool = False
-    max_rejects: RejectLimit | None = None
+    max_rejects: RejectLimit | float | str | None = None
     max_record_bytes: int = MAX_RECORD_BYTES
     text_field: str = ReadSettings().text_field
     source_fields: tuple[str, ...] | None = None
@@ -106,8 +127,7 @@ class Options:
 
     def __post_init__(self) -> None:
         """Refuse what no run can be told, before anything is read."""
-        if isinstance(self.profiles, str):
-            object.__setattr__(self, "profiles", (self.profiles,))
+        self._settle()
         names("profiles", self.profiles)
         if self.engine not in ENGINES:
             raise UsageError(f"there is no engine {self.engine!r}; engines are {', '.join(ENGINES)}")
@@ -117,7 +137,6 @@ class Options:
         whole("workers", self.workers, least=1)
         for name in ("rebuild", "prune", "dry_run", "checksum", "fork"):
             of_type(name, getattr(self, name), bool, "True or False")
-        of_type("max_rejects", self.max_rejects, RejectLimit | None, "a RejectLimit, or None")
         whole("max_record_bytes", self.max_record_bytes, least=1)
         text("text_field", self.text_field)
         if self.source_fields is not None:
@@ -134,6 +153,21 @@ class Options:
             raise UsageError("checksum has every input read, and since has those left that were not modified: give one")
         if self.since != "last":
             of_type("since", self.since, datetime | None, "a datetime, 'last' or None")
+
+    def _settle(self) -> None:
+        """Put the one form that is worked with in place of a short one that it may be told in."""
+        if isinstance(self.profiles, str):
+            object.__setattr__(self, "profiles", (self.profiles,))
+        if self.max_rejects is not None:
+            try:
+                object.__setattr__(self, "max_rejects", RejectLimit.of(self.max_rejects))
+            except UsageError as error:
+                raise UsageError(f"max_rejects: {error}") from None
+
+    @property
+    def reject_limit(self) -> RejectLimit | None:
+        """How many rejects there may be."""
+        return RejectLimit.of(self.max_rejects) if self.max_rejects is not None else None
 
     @property
     def settings(self) -> ReadSettings:

@@ -135,7 +135,7 @@ def _job(  # noqa: PLR0913, PLR0917 - all of it is the same for each share
     digest = hashlib.sha256()
     for item in inputs:
         digest.update(msgspec.json.encode((*item.place, item.form.label, item.size, item.modified, item.sha256)))
-    limit = options.max_rejects
+    limit = options.reject_limit
     asked = Asked(
         max_record_bytes=options.max_record_bytes,
         text_field=options.text_field,

@@ -54,6 +54,7 @@ def commit_shares(
         near_duplicates=asked.near_duplicates,
         max_rejects=limit,
         rebuild=asked.rebuild,
+        prune=asked.prune,
     )
     sources = [ProfileSource(profile.file, profile.text) for profile in job.profiles]
     this = Run(options, load_sources(sources), log or RunLog(quiet=True), before_switch)

@@ -16,6 +16,9 @@ Precision = Literal["year", "month", "day", "minute", "second"]
 DatelineStatus = Literal["exact", "ambiguous", "inconsistent", "partial", "none"]
 TimezoneSource = Literal["text", "profile", "evidence"]
 
+SHOWN = 60
+"""Letters of a body that stand for a page without a title."""
+
 
 class Dateline(Struct, frozen=True, gc=False):
     """What a timestamp line says, with the evidence for it. Instants are UTC without tzinfo."""
@@ -157,6 +160,13 @@ class Document(Struct, frozen=True, gc=False):
     taken: bytes | None = None
     doubts: tuple[str, ...] = ()
     contradictions: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Say in a line what was found: the fields hold the whole page several times over."""
+        cut = sum(claim.status != "kept" for claim in self.claims)
+        found = f"{cut} cut, {len(self.claims) - cut} kept, {len(self.related)} related, date {self.dateline.status}"
+        title = self.article.title if self.article.title is not None else self.article.body[:SHOWN]
+        return f"<Document {self.record.where}: {title!r}; {found}>"
 
     @property
     def told(self) -> tuple[str, ...]:

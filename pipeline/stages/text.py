@@ -113,9 +113,8 @@ def _decode(text: bytes, start: int) -> str:
     try:
         return text.decode()
     except UnicodeDecodeError as error:
-        byte = text[error.start]
         hint = "it has the byte order mark of UTF-16; " if text.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
-        place = f"byte {byte:#04x}, {error.start} bytes into the text that begins at byte {start}"
+        place = f"{text[error.start]:#04x} stands at byte {start + error.start}"
         message = f"the text is not UTF-8 ({place}); {hint}name its encoding in a profile (text.encoding)"
         raise RejectedDocument("text", "undecodable", message) from None
 

@@ -176,10 +176,12 @@ def locked(root: Path) -> Iterator[Output]:
 
     Raises:
         OutputLockedError: Another run holds it.
+        UsageError: It lies in a snapshot, which never changes, or its name is not UTF-8.
         DescrapeError: The folder cannot be made or written to.
     """
     if not str(root).isascii() and SURROGATE.search(str(root)):
         raise UsageError("the name of the output folder is not UTF-8, and Parquet readers could not open it")
+    refuse_inside_a_snapshot(root)
     try:
         root.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(root / LOCK, timeout=0)
@@ -192,6 +194,18 @@ def locked(root: Path) -> Iterator[Output]:
         yield Output(root)
     finally:
         lock.release()
+
+
+def refuse_inside_a_snapshot(root: Path) -> None:
+    """Refuse what ``current`` leads to: an output in there would stand beside the tables, and go with them.
+
+    Raises:
+        UsageError: The folder is a snapshot, or lies in one.
+    """
+    for folder in (whole := root.resolve(), *whole.parents):
+        if folder.parent.name == SNAPSHOTS and VERSION.fullmatch(folder.name) and (folder / NAME).is_file():
+            outer = folder.parent.parent
+            raise UsageError(f"{root}: is a snapshot, or lies in one, and those never change; the output is {outer}")
 
 
 def sync(path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import SnapshotError
 from pipeline.patterns import lazy_compile
-from pipeline.store.commit import RUNS, Output, locked, sync
+from pipeline.store.commit import RUNS, Output, locked, refuse_inside_a_snapshot, sync
 from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.shares import abandoned
 from pipeline.store.snapshot import CURRENT, SNAPSHOTS, Snapshot, versions
@@ -52,6 +52,7 @@ def collect(root: Path, keep: int, *, dry_run: bool = False) -> Collected:
         OutputLockedError: A run holds the output.
         SnapshotError: The folder is no output of this program.
     """
+    refuse_inside_a_snapshot(root)
     if not (root / SNAPSHOTS).is_dir():
         raise SnapshotError(f"{root}: holds no snapshots, so there is nothing to collect")
     with locked(root) as output:
@@ -60,7 +61,7 @@ def collect(root: Path, keep: int, *, dry_run: bool = False) -> Collected:
         if current is not None and current.version not in names:
             raise SnapshotError(
                 f"{root / CURRENT}: points to {current.version}, which is not there, so nothing is removed; "
-                f"make one of these current: {', '.join(names) or 'there is none'}"
+                f"`descrape rollback` makes one of these current: {', '.join(names) or 'there is none'}"
             )
         staying = {*names[max(0, len(names) - keep) :], *([current.version] if current is not None else [])}
         kept = tuple(name for name in names if name in staying)

@@ -168,8 +168,8 @@ class Manifest(Struct, frozen=True):
         files: By table, in row order.
         shards: The runs of inputs that were cleaned and written together.
         counts: ``inputs``, ``ignored``, rows by table, ``rejects_by_code``, ``artifacts_by_family``,
-            ``artifacts_by_status``, ``sources``, ``json_recovery``, and ``related_keys``: how often which key of an
-            item filled which column.
+            ``artifacts_by_status``, ``datelines_by_status``, ``warnings_by_code``, ``sources``, ``json_recovery``, and
+            ``related_keys``: how often which key of an item filled which column.
         timings: Seconds by step.
         near_duplicates: The similarity from which on articles stand in the table ``near_duplicates``; null when the
             snapshot has no such table.

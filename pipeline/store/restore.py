@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from pipeline.errors import DescrapeError, UsageError
+from pipeline.model import where
 from pipeline.store.inputs import path_of
 from pipeline.store.snapshot import Snapshot
 from pipeline.store.stored import stored
+
+NEAR = 3
+"""Names that may have been meant, and are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,22 @@ def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restore
         if doc == item.doc_id:
             break
     if doc is not None and not written and not unread and not failed:
-        raise UsageError(f"there is no document {doc!r} in {snapshot.version}")
+        raise UsageError(no_document(snapshot, doc))
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DescrapeError(f"{target}: cannot be written: {error.strerror}") from None
     return Restored(written, tuple(unread), tuple(failed))
+
+
+def no_document(snapshot: Snapshot, wanted: str, record: int = 0) -> str:
+    """Return what to say where a snapshot has no document of a name, with those that may have been meant."""
+    uris = dict.fromkeys(entry.uri for entry in snapshot.manifest.inputs)
+    begins = (uri for uri in uris if wanted and uri.startswith(wanted))
+    ends = (uri for uri in uris if wanted.endswith(f"/{uri}") or uri.endswith(f"/{wanted}"))
+    near = [uri for uri in islice(chain(ends, begins), NEAR) if uri != wanted]
+    meant = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"there is no document {where(wanted, record)!r} in {snapshot.version}{meant}"
 
 
 def _write(target: Path, source_uri: str, record: int | None, raw: bytes) -> None:

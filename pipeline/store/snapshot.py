@@ -81,7 +81,7 @@ class Snapshot:
         folder = self.path / table
         return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
-    def arrow(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+    def arrow(self, table: str, columns: str | Sequence[str] | None = None) -> pa.Table:
         """Return a table, or some of its columns, as an Arrow table.
 
         Raises:
@@ -94,7 +94,7 @@ class Snapshot:
         read = wanted or [EVERY_TABLE[table].columns[0].name]
         return pa.concat_tables([read_file(path, read) for path in files]).select(wanted)
 
-    def batches(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    def batches(self, table: str, columns: str | Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield a table, or some of its columns, a few thousand rows at a time: memory stays what one batch takes.
 
         Raises:
@@ -105,7 +105,7 @@ class Snapshot:
         for path in files:
             yield from read_batches(path, wanted)
 
-    def pandas(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def pandas(self, table: str, columns: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Return a table, or some of its columns, as a pandas data frame.
 
         Integers stay integers also where some are null (pandas' ``Int64`` and its kin): as floats, clocks of eighteen
@@ -118,9 +118,9 @@ class Snapshot:
         return frame
 
 
-def _wanted(table: str, columns: Sequence[str] | None) -> list[str]:
+def _wanted(table: str, columns: str | Sequence[str] | None) -> list[str]:
     known = [column.name for column in EVERY_TABLE[table].columns]
-    wanted = list(columns) if columns is not None else known
+    wanted = [columns] if isinstance(columns, str) else list(columns) if columns is not None else known
     if unknown := [name for name in wanted if name not in known]:
         raise SnapshotError(f"{table} has no column {unknown[0]!r}; `descrape schema {table}` lists them")
     return wanted
@@ -192,8 +192,8 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
     if name is None:
         there = versions(root)
         if there:
-            link = f"`ln -sfn {SNAPSHOTS}/{there[-1]} {root / CURRENT}`"
-            raise SnapshotError(f"{root / CURRENT}: is no link to a snapshot; {listed(root)}; such a link: {link}")
+            link = f"`descrape rollback {root} {there[-1]}` makes such a link"
+            raise SnapshotError(f"{root / CURRENT}: is no link to a snapshot; {listed(root)}; {link}")
         raise SnapshotError(f"{root}: holds no snapshot yet; `descrape run SOURCE --out {root}` makes one")
     path = root / SNAPSHOTS / name
     if not name or Path(name).name != name or name == ".." or "\0" in name or not path.is_dir():

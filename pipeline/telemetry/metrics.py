@@ -16,6 +16,8 @@ GROUPS = {
     "artifacts": ("status", "artifacts_by_status"),
     "artifacts_by_family": ("family", "artifacts_by_family"),
     "rejects": ("code", "rejects_by_code"),
+    "datelines": ("status", "datelines_by_status"),
+    "warnings": ("code", "warnings_by_code"),
 }
 """Metrics with a label of their own: the label, and the group of the counts that it names."""
 

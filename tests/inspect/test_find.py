@@ -7,14 +7,17 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from pipeline import open_snapshot
+from pipeline.cli import descrape as program
 from pipeline.errors import UsageError
 from pipeline.inspect import View, as_data, as_lines, find
 from pipeline.model import doc_id
 from pipeline.report import render
 from pipeline.report.figures import gather
 from pipeline.report.gallery import sample
+from pipeline.store.restore import restore
 from pipeline.store.snapshot import Snapshot
 from tests.containers import COMPRESSIONS, jsonl
 from tests.corpus import clean, dump, page, rows, write
@@ -88,6 +91,49 @@ def test_a_record_that_is_bad_or_not_there_is_told(snapshot: Snapshot) -> None:
     for wanted, record in (("crawl.jsonl.gz", 4), ("late.txt", 1), (doc_id("late.txt"), 1), ("nobody.txt", None)):
         with pytest.raises(UsageError, match="there is no document"):
             find(snapshot, wanted, record)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "meant"),
+    [
+        ("late", "did you mean late.txt?"),
+        ("pages/late.txt", "did you mean late.txt?"),
+        ("crawl.jsonl", "did you mean crawl.jsonl.gz?"),
+        ("", "there is no document '' in v000001"),
+        ("nobody.txt", "there is no document 'nobody.txt' in v000001"),
+    ],
+)
+def test_a_name_that_is_not_quite_one_brings_those_that_may_have_been_meant(
+    snapshot: Snapshot, tmp_path: Path, wanted: str, meant: str
+) -> None:
+    for look in (lambda: find(snapshot, wanted), lambda: restore(snapshot, tmp_path / "raw", wanted)):
+        with pytest.raises(UsageError) as refused:
+            look()
+        assert str(refused.value).endswith(meant)
+
+
+@pytest.mark.parametrize("uri", ["late.txt", "wide.txt"])
+def test_the_bytes_of_one_document_go_to_standard_output(snapshot: Snapshot, uri: str) -> None:
+    out = str(snapshot.path.parent.parent)
+    done = CliRunner().invoke(program, ["restore", out, "--to", "-", "--doc", uri])
+    assert (done.exit_code, done.stdout_bytes) == (0, PAGES[uri])
+    of_a_record = ["restore", out, "--to", "-", "--doc", doc_id("crawl.jsonl.gz", 1)]
+    assert CliRunner().invoke(program, of_a_record).stdout_bytes == b"Rain fell on the pier.\n"
+    refused = CliRunner().invoke(program, ["restore", out, "--to", "-"])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "--doc says which" in refused.stderr
+
+
+def test_the_command_takes_standard_input(snapshot: Snapshot) -> None:
+    assert snapshot.version == "v000001"
+    done = CliRunner().invoke(program, ["inspect", "-", "--json"], input="The quay is dry.\n")
+    told = json.loads(done.stdout)
+    assert (told["source_uri"], told["fields"]["body"]["value"]) == ("stdin", "The quay is dry.")
+    line = '{"text": "It rains."}\n{"text": "It pours."}\n'
+    done = CliRunner().invoke(
+        program, ["inspect", "-", "--input-format", "jsonl", "--record", "1", "--json"], input=line
+    )
+    assert json.loads(done.stdout)["fields"]["body"]["value"] == "It pours."
 
 
 def test_the_command_takes_a_record_of_a_folder_and_nothing_that_its_run_decided(snapshot: Snapshot) -> None:

@@ -158,7 +158,7 @@ def test_text_that_is_not_utf8_is_undecodable(raw: bytes) -> None:
 
 def test_the_message_says_which_byte_and_where() -> None:
     message = rejected(b"Rain\ncaf\xe9").message
-    assert all(part in message for part in ("0xe9", "3 bytes into the text", "byte 5"))
+    assert "(0xe9 stands at byte 8)" in message
 
 
 def test_bytes_inside_an_artifact_need_not_be_utf8() -> None:

@@ -63,12 +63,24 @@ def test_it_lists_every_file_with_hash_size_and_rows(manifest: dict[str, Any], o
     assert [entry["table"] for entry in manifest["files"]] == list(TABLES)
 
 
+def test_warnings_are_counted_by_their_codes_whatever_the_detail(tmp_path: Path) -> None:
+    dates = [b"03/04/2016", b"05/06/2016", b"7 Mar 2016"]
+    pages = {f"{number}.txt": b"Quay\n\n%s\n\nThe quay is dry.\n" % date for number, date in enumerate(dates)}
+    counts = clean(write(tmp_path / "pages", pages), tmp_path / "clean").counts
+    assert counts["warnings_by_code"] == {"dateline_order_unknown": 2}
+    assert counts["datelines_by_status"] == {"ambiguous": 2, "exact": 1}
+
+
 def test_it_proves_that_nothing_was_lost(manifest: dict[str, Any], out: Path) -> None:
     counts, tables = manifest["counts"], rows(out)
     assert counts["inputs"] == counts["articles"] + counts["rejects"] == len(PAGES)
     assert {table: counts[table] for table in TABLES} == {table: len(tables[table]) for table in TABLES}
     assert counts["rejects_by_code"] == dict.fromkeys(sorted(REJECTED.values()), 1)
     statuses = [row["status"] for row in tables["artifacts"]]
+    datelines = [row["dateline_status"] for row in tables["articles"]]
+    assert counts["datelines_by_status"] == {status: datelines.count(status) for status in sorted(set(datelines))}
+    codes = [warning.partition(":")[0] for row in tables["articles"] for warning in row["warnings"]]
+    assert counts["warnings_by_code"] == {code: codes.count(code) for code in sorted(set(codes))}
     assert counts["artifacts_by_status"] == {status: statuses.count(status) for status in sorted(set(statuses))}
     sources = [row["source"] for row in tables["articles"]]
     assert counts["sources"] == {source: sources.count(source) for source in sorted(set(sources))}

@@ -18,7 +18,9 @@ from pipeline.report import write as write_report
 from pipeline.schema import TABLES
 from pipeline.store.bucket import Bucket
 from pipeline.store.bucket_gc import collect_on_s3
+from pipeline.store.history import history, roll_back
 from pipeline.store.mirror import CLAIM
+from pipeline.store.past_runs import past_runs
 from pipeline.store.restore import restore
 from pipeline.store.snapshot import POINTER, SNAPSHOTS
 from pipeline.verify import verify
@@ -287,3 +289,38 @@ def test_the_commands_take_addresses(pages: Path) -> None:
     assert "every law holds" in checked.stdout
     explained = descrape("inspect", URL, "--doc", "harbour/ferry.txt")
     assert explained.stdout.startswith(f"harbour/ferry.txt  {len(FEW['harbour/ferry.txt'])} bytes"), explained.stderr
+
+
+# ---------------------------------------------------------------------------------------------------- going back
+
+
+def test_a_rollback_is_one_conditional_put_and_the_next_run_goes_on_from_there(pages: Path) -> None:
+    put(pages)
+    first = rows(open_snapshot(URL))
+    write(pages, {"town/new.txt": b"A bridge opened.\n"})
+    put(pages)
+    assert [(entry.version, entry.previous) for entry in history(URL).entries] == [
+        ("v000002", "v000001"),
+        ("v000001", None),
+    ]
+    assert [each.version for each in past_runs(URL)] == ["v000002", "v000001"]
+    assert roll_back(URL) == ("v000002", "v000001")
+    assert (history(URL).current, rows(open_snapshot(URL))) == ("v000001", first)
+    assert put(pages).version == "v000003"
+    assert open_snapshot(URL).manifest.previous == "v000001"
+    with pytest.raises(SnapshotError, match=r"holds no snapshot 'v9'; there are v000001, v000002, v000003"):
+        roll_back(URL, "v9")
+
+
+def test_a_rollback_meanwhile_makes_a_run_end_without_a_commit(pages: Path) -> None:
+    put(pages)
+    write(pages, {"town/new.txt": b"A bridge opened.\n"})
+    put(pages)
+    write(pages, {"town/newer.txt": b"It closed.\n"})
+
+    def before_switch() -> None:
+        roll_back(URL)
+
+    with pytest.raises(OutputLockedError):
+        run([str(pages)], URL, Options(), None, before_switch)
+    assert history(URL).current == "v000001"

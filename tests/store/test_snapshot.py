@@ -113,7 +113,7 @@ def test_without_its_link_an_output_says_what_may_be_made_current(two: Path, ins
         (two / "current").mkdir()
     elif instead == "file":
         (two / "current").write_bytes(b"v000002")
-    with pytest.raises(SnapshotError, match=r"no link to a snapshot.*v000001, v000002.*ln -sfn snapshots/v000002"):
+    with pytest.raises(SnapshotError, match=r"no link to a snapshot.*v000001, v000002.*descrape rollback .* v000002"):
         open_snapshot(two)
 
 

@@ -52,6 +52,7 @@ class TestMetrics:
         assert found["descrape_articles"] == {"": len(PAGES) - len(REJECTED)}
         assert found["descrape_rejects"] == {"empty": 1, "undecodable": 1}
         assert found["descrape_artifacts"] == outcome.counts["artifacts_by_status"]
+        assert found["descrape_datelines"] == outcome.counts["datelines_by_status"]
         assert found["descrape_artifacts_by_family"] == {"php_dump": outcome.counts["artifacts"]}
         assert found["descrape_last_run_step_seconds"].keys() == {
             "discover",

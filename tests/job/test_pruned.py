@@ -1,0 +1,60 @@
+"""What a run with --prune says of files that are gone: how many it dropped, and why it kept some."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.job import Options, run
+from pipeline.job.compared import InputFiles
+from pipeline.log import RunLog
+from tests.corpus import FEW, descrape, write
+
+
+@pytest.fixture
+def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with pages and a container, none of them written just now, that was cleaned once."""
+    monkeypatch.setattr("pipeline.store.seen.CLOCK_SLACK", -3600.0)  # as if they had been written long ago
+    crawl = b'{"text": "The lock is shut."}\n{"text": "It rains."}\n'
+    pages = write(tmp_path / "pages", FEW | {"crawl.jsonl": crawl})
+    assert told(pages) == InputFiles(new=5)
+    return pages
+
+
+def told(pages: Path, *, prune: bool = False, log: RunLog | None = None) -> InputFiles:
+    files = run([str(pages)], pages.parent / "clean", Options(prune=prune), log).input_files
+    assert files is not None
+    return files
+
+
+def test_files_whose_rows_were_dropped_are_told_apart_from_those_whose_rows_stay(pages: Path) -> None:
+    (pages / "town/quay.txt").unlink()
+    (pages / "crawl.jsonl").unlink()
+    assert told(pages) == InputFiles(unchanged=3, unread=3, gone=2)
+    assert told(pages, prune=True) == InputFiles(unchanged=3, unread=3, dropped=2)
+    assert told(pages, prune=True) == InputFiles(unchanged=3, unread=3)
+
+
+def test_a_run_that_was_to_prune_says_why_it_kept_rows(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (pages / "crawl.jsonl").unlink()
+    scandir = os.scandir
+
+    def refusing(path: str | int) -> object:
+        if str(path).endswith("/town"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    said = io.StringIO()
+    files = told(pages, prune=True, log=RunLog(stream=said))
+    assert (files.gone, files.dropped) == (2, 1)
+    assert "2 inputs in folders that could not be listed, rows kept in spite of --prune" in said.getvalue()
+
+
+def test_the_summary_says_it(pages: Path) -> None:
+    (pages / "town/quay.txt").unlink()
+    done = descrape("run", pages, "--out", pages.parent / "clean", "--prune")
+    assert "1 gone, rows dropped\n" in done.stdout
