@@ -24,7 +24,7 @@ from pipeline.model import Article, Claim, Document, Edit, Origin, Record, Span
 from pipeline.stages import Cleaner
 from pipeline.store.inputs import Input, holds, read_input
 from pipeline.tiling import gap, rebuild
-from tests.corpus import small_shards, write
+from tests.corpus import clean, small_shards, write
 from tests.store.s3_server import Faults, s3_bucket, s3_server
 
 REJECT_CODES = {"empty", "undecodable"}
@@ -287,6 +287,17 @@ def _idempotent(document: Document, alone: Cleaner) -> None:
 def pages(tmp_path: Path) -> Path:
     """Return a folder with the invented pages; two of them give no article."""
     return write(tmp_path / "pages")
+
+
+@pytest.fixture(scope="session")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an output with the invented pages in several shards; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("committed")
+    with pytest.MonkeyPatch.context() as patched:
+        small_shards(patched)
+        clean(write(folder / "pages"), folder / "clean")
+    assert len(list(folder.glob("clean/current/articles/*"))) > 1
+    return folder / "clean"
 
 
 @pytest.fixture

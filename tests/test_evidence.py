@@ -55,12 +55,17 @@ def test_three_clear_days_decide_and_the_manifest_says_why(tmp_path: Path) -> No
     assert not verify(open_snapshot(out), full=True).breaches
 
 
+def spread(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write pages of one source, and have them stand in several shards."""
+    small_shards(monkeypatch)
+    more = {f"more{number:02d}": f"{number:02d}/{number:02d}/2016" for number in range(1, 13)}
+    return pages(folder, **CLEAR, three="27/03/2016 10:15", open="03/04/2016", **more)
+
+
 def test_the_number_of_workers_changes_neither_what_is_seen_nor_any_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small_shards(monkeypatch)
-    more = {f"more{number:02d}": f"{number:02d}/{number:02d}/2016" for number in range(1, 13)}
-    source = pages(tmp_path / "in", **CLEAR, three="27/03/2016 10:15", open="03/04/2016", **more)
+    source = spread(tmp_path / "in", monkeypatch)
     run([str(source)], tmp_path / "alone", Options(workers=1))
     run([str(source)], tmp_path / "together", Options(workers=2))
     alone, together = (open_snapshot(tmp_path / name) for name in ("alone", "together"))
@@ -74,9 +79,7 @@ def test_the_number_of_workers_changes_neither_what_is_seen_nor_any_row(
 def test_what_a_sample_tells_or_a_former_run_decided_is_only_assumed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small_shards(monkeypatch)
-    more = {f"more{number:02d}": f"{number:02d}/{number:02d}/2016" for number in range(1, 13)}
-    source = pages(tmp_path / "in", **CLEAR, three="27/03/2016 10:15", open="03/04/2016", **more)
+    source = spread(tmp_path / "in", monkeypatch)
     # A sample of all pages is right; one of none decides nothing, and every shard is cleaned once more.
     assert cleaned_again(source, tmp_path / "all", 99, monkeypatch) == []
     again = cleaned_again(source, tmp_path / "none", 0, monkeypatch)
@@ -142,7 +145,7 @@ def test_a_clock_seen_only_in_summer_may_be_changed_in_winter(tmp_path: Path) ->
 
 def test_facts_add_up_in_any_order() -> None:
     reader = StampReader()
-    told = [{"s": facts(f"A\n{day}/03/2016\nB.".splitlines(), reader)} for day in (13, 14, 27, 14)]
+    told = [{"s": facts(f"A\n{day}/03/2016\nB.", reader)} for day in (13, 14, 27, 14)]
     assert added(told) == added(reversed(told))
     assert verdict(added(told)["s"]) == Verdict("DMY")
 
@@ -151,19 +154,19 @@ def test_facts_add_up_in_any_order() -> None:
     "text", ["A\n04/04/2016\nB.", "A\n2016-03-27\nB.", "A\n27 March 2016\nB.", "A\n03/04/2016\nB."]
 )
 def test_what_tells_nothing_of_the_order(text: str) -> None:
-    assert facts(text.splitlines(), StampReader()) == Facts(1)
+    assert facts(text, StampReader()) == Facts(1)
 
 
 @pytest.mark.parametrize(
     "line", ["27/3/2016", "27.03.2016", "5 pm, 27 March 2016 +0330", "٢٧/٠٣/٢٠١٦", "27 March 2016 11:55 GMT+3"]
 )
 def test_lines_with_as_few_numbers_as_can_be_tell_an_order_or_an_offset(line: str) -> None:
-    told = facts(f"A\n{line}\nB.".splitlines(), StampReader())
+    told = facts(f"A\n{line}\nB.", StampReader())
     assert told.orders or told.offsets
 
 
 def test_a_weekday_makes_a_date_clear() -> None:
-    assert set(facts("A\nSunday 03/04/2016\nB.".splitlines(), StampReader()).orders) == {"DMY"}
+    assert set(facts("A\nSunday 03/04/2016\nB.", StampReader()).orders) == {"DMY"}
 
 
 def test_a_source_is_a_profile_under_one_host_or_first_folder() -> None:

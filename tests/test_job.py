@@ -17,6 +17,7 @@ import pytest
 from msgspec.structs import replace
 
 from pipeline import open_snapshot
+from pipeline.engines.sameness import is_older
 from pipeline.errors import ConfigurationError, DescrapeError, OutputLockedError, TooManyRejectsError, UsageError
 from pipeline.items import ListedItems
 from pipeline.job import Options, RejectLimit, run
@@ -25,6 +26,7 @@ from pipeline.model import Document, Given, GivenList, ItemList, ItemSource, doc
 from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.store.commit import locked
 from pipeline.store.discovery import Discovery, discover
+from pipeline.store.inputs import Input
 from pipeline.store.readers import Form
 from pipeline.verify import verify
 from tests import corpus
@@ -626,10 +628,10 @@ def shut(monkeypatch: pytest.MonkeyPatch) -> Shut:
     """Return what has the folder ``town`` refuse to be listed for as long as it is entered."""
     opened = os.open
 
-    def refusing(path: str | Path, *how: int, **more: int | None) -> int:
+    def refusing(path: str | Path, *how: int, dir_fd: int | None = None) -> int:
         if str(path).endswith("/town"):
             raise PermissionError(13, "Permission denied", path)
-        return opened(path, *how, **more)
+        return opened(path, *how, dir_fd=dir_fd)
 
     @contextmanager
     def refused() -> Iterator[None]:
@@ -814,6 +816,11 @@ def test_since_an_early_time_everything_is_read(pages: Path, out: Path, read_aga
     read_again.clear()
     clean(pages, out, since=LONG_AGO)
     assert set(read_again) == set(PAGES)
+
+
+def test_what_was_modified_at_the_very_time_is_not_older() -> None:
+    items = [Input("a.txt", "a.txt", modified=modified) for modified in (99.0, 100.0, None)]
+    assert [is_older(item, 100.0) for item in items] == [True, False, False]
 
 
 @pytest.mark.usefixtures("several_shards")

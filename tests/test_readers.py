@@ -15,20 +15,9 @@ import pytest
 
 from pipeline import open_snapshot
 from pipeline.schema import TABLES
-from tests.corpus import clean, small_shards, write
+from tests.corpus import clean, write
 
 PLAIN = {f"{number}.txt": b"Rain fell on day %d. Nobody minded.\n" % number for number in range(9)}
-
-
-@pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an output of several shards."""
-    folder = tmp_path_factory.mktemp("full")
-    with pytest.MonkeyPatch.context() as patched:
-        small_shards(patched)
-        clean(write(folder / "pages"), folder / "clean")
-    assert len(open_snapshot(folder / "clean").files("articles")) > 1
-    return folder / "clean"
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +60,8 @@ Reader = Callable[[Path], list[dict[str, Any]]]
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("table", list(TABLES))
-def test_every_table_opens_with_all_of_its_rows(full: Path, reader: Reader, table: str) -> None:
-    assert len(reader(full / "current" / table)) == open_snapshot(full).manifest.counts[table] > 0
+def test_every_table_opens_with_all_of_its_rows(committed: Path, reader: Reader, table: str) -> None:
+    assert len(reader(committed / "current" / table)) == open_snapshot(committed).manifest.counts[table] > 0
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -83,28 +72,28 @@ def test_a_table_without_rows_opens_too(plain: Path, reader: Reader, table: str)
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("table", ["articles", "rejects"])
-def test_rows_stand_in_order_of_their_source(full: Path, reader: Reader, table: str) -> None:
-    found = [(row["source_uri"], row["record"]) for row in reader(full / "current" / table)]
+def test_rows_stand_in_order_of_their_source(committed: Path, reader: Reader, table: str) -> None:
+    found = [(row["source_uri"], row["record"]) for row in reader(committed / "current" / table)]
     assert found == sorted(found)
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_the_values_are_those_that_were_written(full: Path, reader: Reader) -> None:
-    expected = {row["doc_id"]: row for row in open_snapshot(full).arrow("articles").to_pylist()}
-    for row in reader(full / "current/articles"):
+def test_the_values_are_those_that_were_written(committed: Path, reader: Reader) -> None:
+    expected = {row["doc_id"]: row for row in open_snapshot(committed).arrow("articles").to_pylist()}
+    for row in reader(committed / "current/articles"):
         for name in ("source_uri", "title", "body", "n_words", "raw_size", "published_local"):
             assert (row[name] == expected[row["doc_id"]][name]) or (expected[row["doc_id"]][name] is None)
         assert list(row["title_flags"]) == expected[row["doc_id"]]["title_flags"]
 
 
 @pytest.mark.parametrize("table", list(TABLES))
-@pytest.mark.parametrize("name", ["full", "plain"])
+@pytest.mark.parametrize("name", ["committed", "plain"])
 def test_arrow_sees_the_types_of_the_schema(request: pytest.FixtureRequest, name: str, table: str) -> None:
     folder: Path = request.getfixturevalue(name)
     assert ds.dataset(folder / "current" / table).schema.equals(TABLES[table].arrow())
 
 
-@pytest.mark.parametrize("name", ["full", "plain"])
+@pytest.mark.parametrize("name", ["committed", "plain"])
 def test_pandas_sees_the_types_that_were_promised(request: pytest.FixtureRequest, name: str) -> None:
     folder: Path = request.getfixturevalue(name)
     articles = pd.read_parquet(folder / "current/articles").dtypes.astype(str)
@@ -118,7 +107,7 @@ def test_pandas_sees_the_types_that_were_promised(request: pytest.FixtureRequest
     assert related["position"] == "int32"
 
 
-@pytest.mark.parametrize("name", ["full", "plain"])
+@pytest.mark.parametrize("name", ["committed", "plain"])
 def test_polars_sees_the_types_that_were_promised(request: pytest.FixtureRequest, name: str) -> None:
     folder: Path = request.getfixturevalue(name)
     articles = pl.read_parquet_schema(next((folder / "current/articles").iterdir()))
@@ -132,7 +121,7 @@ def test_polars_sees_the_types_that_were_promised(request: pytest.FixtureRequest
     assert related["sort_key"] == pl.Int64
 
 
-@pytest.mark.parametrize("name", ["full", "plain"])
+@pytest.mark.parametrize("name", ["committed", "plain"])
 def test_duckdb_sees_the_types_that_were_promised(request: pytest.FixtureRequest, name: str) -> None:
     folder: Path = request.getfixturevalue(name)
     described = duck(f"DESCRIBE '{folder}/current/articles/*.parquet'").fetchall()
@@ -147,16 +136,16 @@ def test_duckdb_sees_the_types_that_were_promised(request: pytest.FixtureRequest
     assert {row[0]: row[1] for row in described}["raw"] == "BLOB"
 
 
-def test_tables_join_on_their_identity(full: Path) -> None:
+def test_tables_join_on_their_identity(committed: Path) -> None:
     query = f"""
-        SELECT count(*) FROM '{full}/current/articles/*.parquet' AS a
-        JOIN '{full}/current/related_items/*.parquet' AS r USING (doc_id)
+        SELECT count(*) FROM '{committed}/current/articles/*.parquet' AS a
+        JOIN '{committed}/current/related_items/*.parquet' AS r USING (doc_id)
     """  # noqa: S608 - a path of this test's own
     (found,) = duck(query).fetchall()
-    assert found[0] == open_snapshot(full).manifest.counts["related_items"]
+    assert found[0] == open_snapshot(committed).manifest.counts["related_items"]
 
 
-def test_every_file_of_a_table_opens_alone(full: Path) -> None:
+def test_every_file_of_a_table_opens_alone(committed: Path) -> None:
     for table in TABLES:
-        for path in (full / "current" / table).iterdir():
+        for path in (committed / "current" / table).iterdir():
             assert isinstance(pa.parquet.read_table(path), pa.Table)

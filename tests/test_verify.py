@@ -24,27 +24,17 @@ from pipeline.schema import TABLES
 from pipeline.stages import Cleaner
 from pipeline.store.snapshot import Snapshot
 from pipeline.verify import Verification, verify
-from tests.corpus import PAGES, clean, in_processor_time, small_shards, write
+from tests.corpus import PAGES, clean, in_processor_time, write
 from tests.tampering import Row, forget, replace_file, rewrite, where, write_manifest
 
 FERRY = "harbour/ferry.txt"
 FERRY_ID = doc_id(FERRY)
 
 
-@pytest.fixture(scope="module")
-def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an output of several shards; nobody writes to it."""
-    folder = tmp_path_factory.mktemp("verify")
-    with pytest.MonkeyPatch.context() as patched:
-        small_shards(patched)
-        clean(write(folder / "pages"), folder / "clean")
-    return folder / "clean"
-
-
 @pytest.fixture
-def snapshot(output: Path, tmp_path: Path) -> Snapshot:
+def snapshot(committed: Path, tmp_path: Path) -> Snapshot:
     """Return a copy of the snapshot, to be broken."""
-    shutil.copytree(output, tmp_path / "copy", symlinks=True)
+    shutil.copytree(committed, tmp_path / "copy", symlinks=True)
     return open_snapshot(tmp_path / "copy")
 
 
@@ -63,11 +53,11 @@ def shard_of(snapshot: Snapshot, uri: str) -> int:
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_a_good_snapshot_breaks_no_law(output: Path, *, full: bool) -> None:
-    found = verify(open_snapshot(output), full=full)
+def test_a_good_snapshot_breaks_no_law(committed: Path, *, full: bool) -> None:
+    found = verify(open_snapshot(committed), full=full)
     assert found.breaches == ()
     assert found.documents == len(PAGES)
-    assert found.files == len(open_snapshot(output).manifest.files)
+    assert found.files == len(open_snapshot(committed).manifest.files)
     assert found.proven is full
 
 
@@ -92,10 +82,10 @@ def test_cuts_are_not_proven_by_other_code_than_made_them(snapshot: Snapshot, mo
     assert (found.breaches, found.proven) == ((), False)
 
 
-def test_nothing_is_written_by_looking(output: Path) -> None:
-    before = {path: path.stat().st_mtime_ns for path in output.rglob("*")}
-    verify(open_snapshot(output), full=True)
-    assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == before
+def test_nothing_is_written_by_looking(committed: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in committed.rglob("*")}
+    verify(open_snapshot(committed), full=True)
+    assert {path: path.stat().st_mtime_ns for path in committed.rglob("*")} == before
 
 
 # ------------------------------------------------------------------------------------------------------ files

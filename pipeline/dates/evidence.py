@@ -6,7 +6,7 @@ contradict each other, or are few, nothing is decided.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timezone
 
 import msgspec
@@ -118,14 +118,14 @@ class SourceEvidence(Struct, frozen=True, omit_defaults=True):
     media_clocks: dict[str, int] = {}
 
 
-def facts(lines: Sequence[str], reader: StampReader) -> Facts:
-    """Return what the timestamp lines at head and foot of one page show.
+def facts(text: str, reader: StampReader) -> Facts:
+    r"""Return what the timestamp lines at head and foot of one page show.
 
-    >>> facts(["Rain", "27/03/2016", "It rained."], StampReader()).orders["DMY"].days
+    >>> facts("Rain\n27/03/2016\nIt rained.", StampReader()).orders["DMY"].days
     ('2016-03-27',)
     """
     found = _ONE_PAGE
-    for stamp in _stamps(lines, reader):
+    for stamp in _stamps(text, reader):
         if (told := _of(stamp)) is not _NOTHING:
             found = found.plus(told)
     return found
@@ -222,14 +222,16 @@ def source_key(profile: str, source_uri: str, url: str | None = None, member: st
     return f"{profile} {folder if inside else '.'}"
 
 
-def _stamps(lines: Sequence[str], reader: StampReader) -> Iterator[Stamp]:
+def _stamps(text: str, reader: StampReader) -> Iterator[Stamp]:
     """Yield the timestamps at head and foot of a page that may show an order or an offset."""
-    for line in dict.fromkeys(_numbered([*_short(lines, HEAD_LINES), *_short(lines[::-1], FOOT_LINES)[::-1]])):
+    lines = text.splitlines()
+    foot = _short(reversed(lines), FOOT_LINES)
+    for line in dict.fromkeys(_numbered([*_short(lines, HEAD_LINES), *reversed(foot)])):
         if len(line) <= LONGEST and (not line.isascii() or _THREE_NUMBERS.search(line)):
             yield from reader.read_all(line) or reader.credits(line)
 
 
-def _short(lines: Sequence[str], most: int) -> list[str]:
+def _short(lines: Iterable[str], most: int) -> list[str]:
     """Return the first lines that may be timestamp lines by their length."""
     found: list[str] = []
     for line in lines:
@@ -240,7 +242,7 @@ def _short(lines: Sequence[str], most: int) -> list[str]:
     return found
 
 
-def _numbered(lines: Sequence[str]) -> Iterator[str]:
+def _numbered(lines: Iterable[str]) -> Iterator[str]:
     """Yield the lines that have a digit, trimmed: all are looked through at once, for hardly any has one."""
     text = "\n".join(lines)
     for found in (_NUMBERED_ASCII if text.isascii() else _NUMBERED).finditer(text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,7 +39,9 @@ class Records:
         fields: list[Any] = [
             (column, FILLED.get(column, of), msgspec.field(name=plan.keys[column])) for column, of in self.types.items()
         ]
-        fields += [(name, Any, msgspec.field(name=key)) for name, key in zip(rest, plan.rest, strict=True)]
+        others: list[Any] = [(name, Any, msgspec.field(name=key)) for name, key in zip(rest, plan.rest, strict=True)]
+        self._rest_type: Any = msgspec.defstruct("Rest", others, gc=False)
+        fields += others
         record: Any = msgspec.defstruct("Item", fields, forbid_unknown_fields=True, gc=False)
         self._decode = msgspec.json.Decoder(list[record]).decode
         self._quotes = 2 * len(fields) + 2 * types.count(str)
@@ -75,7 +77,6 @@ class Records:
             return None
         return items
 
-    def rest(self, items: Sequence[Any]) -> list[Mapping[str, Any]]:
-        """Return what the keys of records hold that fill no column."""
-        values = zip(*(map(get, items) for get in self._rest), strict=True)
-        return [dict(zip(self.plan.rest, each, strict=True)) for each in values]
+    def rest(self, items: Sequence[Any]) -> list[Any]:
+        """Return what the keys of records hold that fill no column: records of these keys alone."""
+        return list(map(self._rest_type, *(map(get, items) for get in self._rest)))

@@ -117,7 +117,7 @@ def _named(unfit: tuple[str, list[bool]]) -> list[str]:
     return [column if is_missing else "" for is_missing in missing]
 
 
-def as_json(objects: Sequence[Row]) -> list[str | None]:
+def as_json(objects: Sequence[Any]) -> list[str | None]:
     """Return objects as ``extra`` has them; None for one without keys."""
     texts = _LINES.encode_lines(objects).decode().split("\n")
     return [text if text != "{}" else None for text in texts[:-1]]

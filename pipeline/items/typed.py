@@ -43,6 +43,10 @@ class TypedItems(NamedTuple):
         """Whether any item has what makes it a related one: records of nothing else are not made."""
         return True
 
+    def __reduce__(self) -> tuple[type[GivenList], tuple[Any, ...]]:
+        """Travel by column: the class of the records is known to this process alone."""
+        return GivenList, tuple(self.by_column())
+
     def by_column(self) -> GivenList:
         """Return the items by column; where a value does not fit, what each gives by itself."""
         columns: dict[str, Sequence[Any]] = {}

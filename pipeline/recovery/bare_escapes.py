@@ -17,6 +17,8 @@ FIRST_OF_A_WORD = lazy_compile(r"(?<![\w])u0[12][0-9]{2}[a-z]{2}")
 """A Latin letter whose escape is digits alone, as the first of a word: ``u0160koda``."""
 BARE_ESCAPE_BYTES = re.compile(rb"u[0-9a-f]{4}")
 """The same in bytes. It begins with a literal, which `re` looks for faster."""
+ANY_ESCAPE_BYTES = re.compile(rb"u[0-9a-fA-F]{4}")
+"""What every escape of a character has, with its backslash or without it."""
 WORD = lazy_compile(r"\S++")
 ADDRESS = lazy_compile(r"[/\\_=@%#]|\.[A-Za-z0-9]")
 """What stands in addresses, names of files and identifiers, and not in a word."""

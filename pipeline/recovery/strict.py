@@ -15,7 +15,7 @@ import regex
 
 from pipeline.nesting import too_deep
 from pipeline.patterns import lazy_compile
-from pipeline.recovery.bare_escapes import BARE_ESCAPE_BYTES, unescaped
+from pipeline.recovery.bare_escapes import ANY_ESCAPE_BYTES, BARE_ESCAPE_BYTES, unescaped
 
 CP1252 = {
     bytes([byte]).decode("cp1252"): byte for byte in range(0x80, 0xA0) if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
@@ -70,7 +70,9 @@ def may_need_mending(raw: bytes) -> bool:
     """Whether JSON text, as UTF-8, holds anything that :func:`mend_content` would look at more closely."""
     if (first := raw.find(b"\xc3")) >= 0 and MOJIBAKE_BYTES.search(raw, first):
         return True
-    if b"\\" in raw and b"\\u" in raw:
+    if ANY_ESCAPE_BYTES.search(raw) is None:
+        return False
+    if b"\\u" in raw:
         return MOJIBAKE_ESCAPED.search(raw) is not None
     return BARE_ESCAPE_BYTES.search(raw) is not None
 

@@ -17,7 +17,6 @@ from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
 from pipeline.decoding import Decoded, damaged, guessed, is_utf_8, known
 from pipeline.errors import RejectedDocument
 from pipeline.frame import Marks, remembering
-from pipeline.lines import Lines
 from pipeline.mending import Mender
 from pipeline.model import HTML, Article, Document, Record
 from pipeline.profiles import Profile, Profiles
@@ -67,14 +66,13 @@ def unmeasured(_stage: str) -> None:
 class Opened(NamedTuple):
     """A document with the profile that serves it, its text, and what counts as its source.
 
-    ``lines`` are those of its text, where that is plain; ``refused`` says why it has no text, where it has none.
+    ``refused`` says why it has no text, where it has none.
     """
 
     record: Record
     profile: Profile
     decoded: Decoded
     source: str
-    lines: Lines | None = None
     refused: RejectedDocument | None = None
 
 
@@ -98,15 +96,13 @@ class Cleaner:
             profile, decoded = self._decoded(record)
         except RejectedDocument as refused:
             profile = self.profiles.choose(record.source_uri, record.raw, *record.origin.names)
-            return Opened(record, profile, Decoded(b"", b""), _source(profile, record), refused=refused)
-        lines = text.plainly(decoded.text, 0, len(decoded.text))
-        return Opened(record, profile, decoded, _source(profile, record), lines)
+            return Opened(record, profile, Decoded(b"", b""), _source(profile, record), refused)
+        return Opened(record, profile, decoded, _source(profile, record))
 
     def facts(self, opened: Opened) -> Facts:
         """Return what the timestamps of a document, and its lines that may be boilerplate, tell of its source."""
-        profile, page, lines = opened.profile, opened.decoded.text, opened.lines
-        texts = page.decode(errors="replace").splitlines() if lines is None else lines.texts
-        told = facts(texts, profile.stamps)
+        profile, page = opened.profile, opened.decoded.text
+        told = facts(page.decode(errors="replace"), profile.stamps)
         if profile.definition.article.boilerplate_percent is not None:
             told = msgspec.structs.replace(told, repeated=_repeated(page, profile))
         return told
@@ -143,17 +139,18 @@ class Cleaner:
         Raises:
             RejectedDocument: It gives no article.
         """
-        record, profile, decoded, source, lines, refused = opened
+        record, profile, decoded, source, refused = opened
         if refused is not None:
             raise refused
         page = decoded.text
         yield "decoding"
         decided = self.evidence.get(source, UNDECIDED)
-        reading, warnings = yield from _article(page, lines, profile, self._marks_of(profile, decided))
+        reading, warnings = yield from _article(page, profile, self._marks_of(profile, decided))
         yield "reading again"
         claims, told_apart = reading.found.claims, reading.article
         items = related.read(page, claims, self._item_map(profile))
-        yield "related"
+        if claims:
+            yield "related"
         told_in = language.read(told_apart.body)
         yield "language"
         clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
@@ -273,9 +270,7 @@ class _Reading(NamedTuple):
     article: Article
 
 
-def _article(
-    raw: bytes, lines: Lines | None, profile: Profile, marks: Marks
-) -> Steps[tuple[_Reading, tuple[str, ...]]]:
+def _article(raw: bytes, profile: Profile, marks: Marks) -> Steps[tuple[_Reading, tuple[str, ...]]]:
     """Return what leaked and the article without it, such that cleaning its body again would change nothing.
 
     Taking an artifact out can bring together what stood on either side of it, and tidying white space can make a length
@@ -284,12 +279,12 @@ def _article(
     """
     mender = profile.mender
     if not mender.may_mend(raw):
-        if (plain := (yield from _settled(raw, profile, marks, None, lines))) is not None:
+        if (plain := (yield from _settled(raw, profile, marks, None))) is not None:
             return plain, ()
         return _untouched(raw, profile)
     if (mended := (yield from _settled(raw, profile, marks, mender))) is not None:
         return mended, ()
-    plain = yield from _settled(raw, profile, marks, None, lines)
+    plain = yield from _settled(raw, profile, marks, None)
     if plain is not None:
         body = plain.article.body
         again = (yield from _settled(body.encode(), profile, marks, mender)) if body else None
@@ -305,11 +300,9 @@ def _untouched(raw: bytes, profile: Profile) -> tuple[_Reading, tuple[str, ...]]
     return _Reading(Segments(kept, tile(kept, len(raw))), whole), ("cut_would_make_a_new_artifact",)
 
 
-def _settled(
-    raw: bytes, profile: Profile, marks: Marks, mender: Mender | None, lines: Lines | None = None
-) -> Steps[_Reading | None]:
+def _settled(raw: bytes, profile: Profile, marks: Marks, mender: Mender | None) -> Steps[_Reading | None]:
     """Return a document read once; None when its body, read again, would be another."""
-    reading = yield from _read(raw, profile, marks, mender, lines)
+    reading = yield from _read(raw, profile, marks, mender)
     if _leaks(reading, profile):
         return None
     if mender is None:
@@ -342,12 +335,10 @@ def _is_mended(reading: _Reading) -> bool:
     return any(edit.raw is not None and edit.text_start is not None for edit in reading.article.edits)
 
 
-def _read(
-    raw: bytes, profile: Profile, marks: Marks, mender: Mender | None, whole: Lines | None = None
-) -> Steps[_Reading]:
+def _read(raw: bytes, profile: Profile, marks: Marks, mender: Mender | None) -> Steps[_Reading]:
     found = _segments(raw, profile)
     yield "segments"
-    lines = text.read(raw, found.tiles, mender, whole)
+    lines = text.read(raw, found.tiles, mender)
     yield "text"
     told_apart = article.read(raw, lines, found.tiles, marks)
     yield "article"

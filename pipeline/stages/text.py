@@ -23,16 +23,10 @@ LINE_BREAK = lazy_compile(rb"[\r\n]")
 BREAK = lazy_compile(rb"\r\n|\n|\r")
 
 
-def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None, whole: Lines | None = None) -> Lines:
+def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None) -> Lines:
     r"""Return the lines of text that the tiles keep, mended where there is a mender.
 
     Each piece is decoded by itself, so that no character is made of bytes on either side of a cut.
-
-    Args:
-        raw: The page.
-        tiles: What of it stays.
-        mender: Mends each line.
-        whole: The lines of the whole page, where it is plain and they were read already.
 
     Raises:
         RejectedDocument: ``undecodable`` when kept text is not UTF-8, ``empty`` when the document holds nothing.
@@ -42,7 +36,7 @@ def read(raw: bytes, tiles: Sequence[Tile], mender: Mender | None = None, whole:
     """
     lines = None
     if mender is None and len(tiles) == 1 and tiles[0].artifact is None:  # as on most pages
-        lines = whole or plainly(raw, tiles[0].start, tiles[0].stop)
+        lines = _plainly(raw, tiles[0].start, tiles[0].stop)
     if lines is None:
         lines = _joined(raw, tiles, mender)
     if not lines.texts and not any(tile.artifact is not None for tile in tiles):
@@ -59,7 +53,7 @@ def _joined(raw: bytes, tiles: Sequence[Tile], mender: Mender | None) -> Lines:
         if tile.artifact is not None:
             cuts.append(tile)
             continue
-        if mender is None and (plain := plainly(raw, tile.start, tile.stop)) is not None:
+        if mender is None and (plain := _plainly(raw, tile.start, tile.stop)) is not None:
             joint, is_printed = _before(raw, lines, stop, cuts, plain.starts[0])
             cuts = []
             if lines.texts:
@@ -119,14 +113,11 @@ def _decode(text: bytes, start: int) -> str:
         raise RejectedDocument("text", "undecodable", message) from None
 
 
-def plainly(raw: bytes, start: int, stop: int) -> Lines | None:
-    r"""Return the lines of a part that is parted by the same line breaks throughout, with no white space beside them.
+def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
+    """Return the lines of a part that is parted by the same line breaks throughout, with no white space beside them.
 
-    It gives what :func:`read` gives of it, joints included, column by column, as if nothing stood above it; None where
-    a part is not so plain, and where it is not UTF-8.
-
-    >>> plainly(b"One\r\ntwo\r\n", 0, 10).texts, plainly(b"One\n\ntwo\nthree", 0, 14)
-    (['One', 'two'], None)
+    It gives what :func:`_lines` gives, joints included, column by column, as if nothing stood above it; None where a
+    part is not so plain, and where it is not UTF-8.
     """
     try:
         whole = raw[start:stop].decode()
@@ -139,16 +130,14 @@ def plainly(raw: bytes, start: int, stop: int) -> Lines | None:
     line_break = "\r\n" if "\r" in text else "\n"
     if line_break == "\r\n" and not text.count("\r\n") == text.count("\r") == text.count("\n"):
         return None
-    # What Python takes for white space is what we do, but for the byte order mark.
-    is_ascii = text.isascii()
-    if any(map(text.__contains__, _BREAKS_IN_ASCII if is_ascii else _BREAKS_AND_MARK)):
-        return None
     texts = text.split(line_break)
     breaks = 2 if len(texts) > 1 and not texts[1] else 1
     if breaks > 1 and any(texts[1::breaks]):
         return None
     texts = texts[::breaks]
-    if not all(texts) or texts != list(map(str.strip, texts)):
+    is_ascii = text.isascii()
+    # What Python takes for white space is what we do, but for the byte order mark.
+    if not all(texts) or texts != list(map(str.strip, texts)) or (not is_ascii and "\ufeff" in text):
         return None
     printed = texts if is_ascii else raw[start:stop].split(line_break.encode())[::breaks]
     sizes = list(map(len, printed))
@@ -156,11 +145,6 @@ def plainly(raw: bytes, start: int, stop: int) -> Lines | None:
     starts = list(map(add, accumulate(sizes, initial=start), range(0, gap * len(texts), gap)))
     joints = ["", *["\n" * breaks] * below]
     return Lines(starts, list(map(add, starts, sizes)), texts, joints, [False, *[line_break == "\n"] * below])
-
-
-_BREAKS_IN_ASCII = "\x0b\x0c\x1c\x1d\x1e"
-_BREAKS_AND_MARK = _BREAKS_IN_ASCII + "\x85\u2028\u2029\ufeff"
-"""What some take for line breaks as well: a page that has one is not plain to everybody."""
 
 
 def _lines(raw: bytes, start: int, stop: int) -> Iterator[tuple[int, int, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -56,7 +56,7 @@ def of_records(lists: Sequence[TypedItems], records: Records) -> Columns | None:
     return {
         **{column: pa.nulls(len(items), TYPES[column]) for column in AS_GIVEN if column not in given},
         **given,
-        MEDIA_KEY: pa.DictionaryArray.from_arrays(np.zeros(len(items), np.int32), [common.media_key]),
+        MEDIA_KEY: pa.repeat(common.media_key, len(items)),
     }
 
 
@@ -89,7 +89,7 @@ def _column(items: Sequence[Any], column: str, of: type) -> pa.Array:
     return fit
 
 
-def _as_json(objects: Sequence[Mapping[str, Any]]) -> pa.Array:
+def _as_json(objects: Sequence[Any]) -> pa.Array:
     """Return objects as JSON.
 
     Raises:
@@ -117,7 +117,7 @@ def by_column(lists: Sequence[GivenList]) -> Columns:
             for name in AS_GIVEN
         },
         "keys": _mostly_same(lists, sizes, "keys", TYPES["keys"]),
-        MEDIA_KEY: _mostly_same(lists, sizes, MEDIA_KEY, pa.string()).dictionary_encode(),
+        MEDIA_KEY: _mostly_same(lists, sizes, MEDIA_KEY, pa.string()),
     }
 
 

@@ -22,7 +22,7 @@ COMPRESSION_LEVEL = 3
 PAGE_ROWS = 256
 """How many rows are put on a page before its size is looked at, so that the texts of a batch make several pages.
 
-A page of a few megabytes costs a tenth more to compress, and each reader needs room for the whole of it.
+A page of a few megabytes costs up to a tenth more to compress, and each reader needs room for the whole of it.
 """
 
 DISTINCT: Mapping[str, frozenset[str]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import compress
+from itertools import chain, compress
 from operator import not_
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pipeline.items.records import Records
     from pipeline.store.given import Columns
 
+ALIKE_FEWEST = 24
+"""So many lists of the same records are made columns together; a few cost less one by one."""
 MEDIA = ("media_url", "media_kind", "media_date", "media_ticks", "media_at", "doubtful")
 
 Places: TypeAlias = Sequence[int]
@@ -72,14 +74,13 @@ def _columns(lists: Sequence[ItemList]) -> dict[str, pa.Array]:
         known.append(different.setdefault((id(each.given), each.source), len(different)))
         if len(different) > len(first):
             first.append(each)
-    parts, order = [], list[int]()
-    for places, columns in _parts(first):
-        parts.append(columns)
+    order: list[int] = []
+    parts: list[Columns] = []
+    for places, part in _of_sources(first):
         order += places
-    columns = parts[0]
-    if len(parts) > 1:
-        columns = {name: pa.concat_arrays([part[name] for part in parts]) for name in columns}
-    elif len(first) == len(lists):
+        parts.append(part)
+    columns = _joined(parts)
+    if order == list(range(len(lists))):
         return columns
     sizes = np.array([first[place].given.size for place in order], np.int64)
     stops = np.empty(len(first), np.int64)
@@ -90,16 +91,32 @@ def _columns(lists: Sequence[ItemList]) -> dict[str, pa.Array]:
     return {name: column.take(rows) for name, column in columns.items()}
 
 
-def _parts(lists: Sequence[ItemList]) -> Iterator[tuple[Places, Columns]]:
-    """Yield the columns of lists that have a source and a form in common, and which lists these are."""
-    groups: dict[tuple[ItemSource, Records | None], list[int]] = {}
+def _of_sources(lists: Sequence[ItemList]) -> Iterator[tuple[Places, Columns]]:
+    """Yield the columns of all lists of a source, and which of the lists these are."""
+    sources: dict[ItemSource, dict[Records | None, list[int]]] = {}
     for place, each in enumerate(lists):
         records = each.given.records if isinstance(each.given, TypedItems) else None
-        groups.setdefault((each.source, records), []).append(place)
-    for (source, records), places in groups.items():
-        for those, columns in _given(lists, places, records):
-            derived = _derived(columns, source)
-            yield those, {**columns, **derived}
+        sources.setdefault(each.source, {}).setdefault(records, []).append(place)
+    for source, forms in sources.items():
+        parts: list[tuple[Places, Columns]] = []
+        others: list[int] = []
+        for records, places in forms.items():
+            if records is not None and len(places) >= ALIKE_FEWEST:
+                parts += _given(lists, places, records)
+            else:
+                others += places
+        if others:
+            parts += _given(lists, others, None)
+        columns = _joined([part for _, part in parts])
+        derived = _derived(columns, source)
+        yield list(chain.from_iterable(places for places, _ in parts)), {**columns, **derived}
+
+
+def _joined(parts: Sequence[Columns]) -> Columns:
+    """Return the rows of parts, one behind the other."""
+    if len(parts) == 1:
+        return parts[0]
+    return {name: pa.concat_arrays([part[name] for part in parts]) for name in parts[0]}
 
 
 def _given(lists: Sequence[ItemList], places: Places, records: Records | None) -> Iterator[tuple[Places, Columns]]:
@@ -125,7 +142,7 @@ def _derived(columns: Columns, source: ItemSource) -> Columns:
 
 def _media(columns: Columns, source: ItemSource) -> Columns:
     """Return what paths tell, and which items are in doubt because of it."""
-    paths, keys = columns["media_path"], columns.pop(MEDIA_KEY)
+    paths, keys = columns["media_path"], columns.pop(MEDIA_KEY).dictionary_encode()
     if source.clock in (None, "dotnet"):
         different = paths.dictionary_encode()
         any_day = source.clock is not None

@@ -72,7 +72,7 @@ def test_a_document_that_takes_too_long_on_a_worker_is_rejected_alone(
 ) -> None:
     clean(pages, tmp_path / "local")
     with instead(scheduler, at_worker.endless), in_time():
-        clean(pages, out, engine="dask", scheduler=scheduler, max_document_seconds=0.2)
+        clean(pages, out, engine="dask", scheduler=scheduler, max_document_seconds=0.6)
     assert codes(out) == codes(tmp_path / "local") | {SLOW: "too_slow"}
     assert rows(out)["articles"] == [row for row in rows(tmp_path / "local")["articles"] if row["source_uri"] != SLOW]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.families.php_dump import print_r_indented, structure
+from pipeline.families.php_dump import print_r_tokens, structure
 from pipeline.families.php_dump.print_r import read_print_r
 from pipeline.families.php_dump.printed import Texts
 from pipeline.families.php_dump.reading import Reading, Refusal
@@ -86,5 +86,5 @@ def test_members_of_print_r_are_those_of_the_slow_reader(
     raw = changed(f"{print_r(value)}\nRain fell.\n".encode(), changes)
     fast = read_print_r(Page(raw), 0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(print_r_indented.tokens, "PRINTED_MEMBER", re.compile(rb"(?!)"))
+        patch.setattr(print_r_tokens, "PRINTED_MEMBER", re.compile(rb"(?!)"))
         assert read_print_r(Page(raw), 0) == fast

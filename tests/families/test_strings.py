@@ -139,4 +139,4 @@ def test_a_million_lengths_that_are_too_large_are_laid_against_a_page_once() -> 
     start = time.process_time()
     for place in range(20_000):
         assert measured_end(page, place, 10**9, BEFORE_BRACE) is None
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 10

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.items import ItemMap, lists_of_items, read_item, read_sound
+from pipeline.items import ItemMap, TypedItems, lists_of_items, read_item, read_sound
 from pipeline.items.item_map import LIST_END, LIST_LONGEST
 from pipeline.model import Given
 from pipeline.recovery import recover
@@ -142,6 +143,15 @@ def test_a_list_whose_keys_are_known_is_left_where_one_comes_twice(last: bytes) 
         known.lists.clear()  # what was met is not read again
     assert known.last, "its keys are known"
     assert read_sound(b'[{"title":"a","x":"c","y":1,%b}]' % last, known) is None
+
+
+def test_records_travel_between_processes_by_column() -> None:
+    known = item_map()
+    read_sound(REST, known)
+    known.lists.clear()  # what was met is not read again
+    given = read_sound(REST, known)
+    assert isinstance(given, TypedItems)
+    assert pickle.loads(pickle.dumps(given)) == given.by_column()  # noqa: S301 - made a line before
 
 
 ALIKE = b'[{"id":"7","sort":"1","title":"a"},{"id":"8","sort":"2","title":"b"}]'

@@ -11,7 +11,8 @@ import pytest
 from pipeline.job import Options, run
 from pipeline.job.compared import InputFiles
 from pipeline.log import RunLog
-from tests.corpus import FEW, descrape, write
+from tests.corpus import FEW, write
+from tests.in_process import descrape
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.items import ItemMap, ListedItems, TypedItems, read_sound
 from pipeline.media import EPOCH_TICKS
 from pipeline.model import Given, GivenList, ItemList, ItemSource, RelatedItem
+from pipeline.store import related
 from pipeline.store.given import TYPES
 from pipeline.store.related import build
 
@@ -91,15 +92,19 @@ def sound_lists(draw: st.DrawFn) -> bytes:
     return json.dumps(rows, separators=(",", ":")).encode()
 
 
-@given(st.lists(sound_lists(), min_size=1, max_size=4), st.sampled_from([(), ("VIDEO",)]))
-def test_lists_that_are_held_as_records_give_the_rows_of_each_item(texts: list[bytes], flags: Sequence[str]) -> None:
+@given(st.lists(sound_lists(), min_size=1, max_size=4), st.sampled_from([(), ("VIDEO",)]), st.integers(1, 3))
+def test_lists_that_are_held_as_records_give_the_rows_of_each_item(
+    texts: list[bytes], flags: Sequence[str], fewest: int
+) -> None:
     item_map = ItemMap(FIELDS, media_base="https://media.example", flags=flags, by_shape=True)
     for text in texts:
         read_sound(text, item_map)
         item_map.lists.clear()  # what was met is not read again
     found = [given for text in [*texts, *texts] if (given := read_sound(text, item_map)) is not None]
     documents = [ListedItems([ItemList(0, "strict", item_map.source, given)]) for given in found]
-    rows = build(documents, [str(place) for place in range(len(documents))]).columns
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(related, "ALIKE_FEWEST", fewest)
+        rows = build(documents, [str(place) for place in range(len(documents))]).columns
     items = [item for document in documents for item in document]
     for name in rows.keys() - {"doc_id", "position", "media_local"}:
         assert rows[name].to_pylist() == pa.array([getattr(item, name) for item in items], TYPES[name]).to_pylist(), (
@@ -120,6 +125,7 @@ def test_a_value_that_does_not_fit_costs_only_its_own_list_its_speed(monkeypatch
         return by_column(given)
 
     monkeypatch.setattr(TypedItems, "by_column", noted)
+    monkeypatch.setattr(related, "ALIKE_FEWEST", 2)
     columns = build(
         [ListedItems([ItemList(0, "strict", ItemSource(), given) for given in found if given])], ["a"]
     ).columns

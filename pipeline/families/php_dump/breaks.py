@@ -45,6 +45,9 @@ KEY_BEGUN_IN_LINE = lazy_compile(rb"\[(?:%b|(?:&[a-z#0-9]{0,5}|%b)%b)" % (_INTEG
 HEADS_MOST = 64
 """How many strings are stepped over in what may be a key or a payload."""
 KEY_BEGUN_LONGEST = 256
+KEY_BEFORE_DOTS = lazy_compile(rb"\[(?:\"|&(?:quot|#0?34);|\xe2\x80[\x9c\x9d])[^\r\n]{1,256}")
+"""A key that an excerpt ends in, with which the document ends: no prose goes on behind it, and none begins so."""
+INDENTED = lazy_compile(rb"\n(?:[ ]{2}){1,320}+\Z")
 DOTS_LAST = lazy_compile(tokens.ANY_DOTS.pattern + rb"\Z")
 DOTS_LONGEST = 16
 
@@ -83,7 +86,7 @@ def broken_off(page: Page, sure: int, at: int) -> Break | None:
     begun = dots.start - raw.startswith(b" ", max(at, dots.start - 1))
     if (
         dots.start < line_stop
-        and (begun <= at or _is_partial(raw, at, begun))
+        and (begun <= at or _is_partial(raw, at, begun) or _is_key_before_last_dots(page, at, dots, begun))
         and not _opens_prose(raw, sure, dots, line_stop)
     ):
         return Break(dots.stop, EXCERPT_ENDS, at_end=dots.stop >= text_stop)
@@ -92,6 +95,13 @@ def broken_off(page: Page, sure: int, at: int) -> Break | None:
     if BLANK_LINE_AFTER.match(raw, line_stop) and _is_partial(raw, at, line_stop):
         return Break(line_stop, PROSE_FOLLOWS)
     return _behind(page, sure)
+
+
+def _is_key_before_last_dots(page: Page, at: int, dots: Span, begun: int) -> bool:
+    """Whether a line at its indent, the last of the document, is a key of any words that an excerpt's dots end."""
+    if dots.stop < page.text_stop or INDENTED.search(page.raw, max(0, at - LINE_BEFORE_LONGEST), at) is None:
+        return False
+    return KEY_BEFORE_DOTS.fullmatch(page.raw, at, begun) is not None
 
 
 def _opens_prose(raw: bytes, sure: int, dots: Span, line_stop: int) -> bool:

@@ -27,6 +27,8 @@ MEMBER_BEFORE = lazy_compile(rb"(?r)=(?:>|&gt;)(?:[ \t\r\n]|<br ?/?>|</?p>)*+&?"
 BESIDE = "proven by the value beside it"
 WHITE_LONGEST = 256
 """How much white space at most stands between values that belong together."""
+QUOTE_BELOW_ARROW = lazy_compile(rb"(?<==(?:>|&gt;)) ?\r?\n[ \t]{0,64}'\Z")
+"""A quote that begins a line: the text that PHP puts behind an arrow stands on its line, so this one is of prose."""
 LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
 PROSE = "what follows may be prose"
@@ -203,7 +205,8 @@ def without_prose(page: Page, reading: Reading) -> Reading:
         return reading
     if ends_in_a_word_of_json(page, sure, stop):
         return reading
-    _, shorter = white.trim(raw, 0, sure, white.ANY)
+    opening = QUOTE_BELOW_ARROW.search(raw, max(0, sure - WHITE_LONGEST), sure)
+    _, shorter = white.trim(raw, 0, opening.start() if opening else sure, white.ANY)
     return replace(reading, stop=shorter, truncated=f"{reading.truncated}; {PROSE}")
 
 

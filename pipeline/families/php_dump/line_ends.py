@@ -15,7 +15,7 @@ from pipeline.families.php_dump.breaks import PARAGRAPH_STOP, begins_line, leads
 from pipeline.families.php_dump.damage import QUOTE
 from pipeline.families.php_dump.edges import DOTS_BEFORE_LINE
 from pipeline.families.php_dump.landmarks import Landmark
-from pipeline.families.php_dump.prose_quotes import QUOTES_MOST, is_unmatched
+from pipeline.families.php_dump.prose_quotes import QUOTES_MOST, Opened, opened
 from pipeline.families.php_dump.scales import LINE_ENDS, MADE_CURLY, RANGES, SCALES, is_plain, spoken_for
 from pipeline.families.php_dump.strings import WINDOW_SHARE, End, alike, window
 from pipeline.model import Page
@@ -91,7 +91,7 @@ class Candidate:
         paragraphs: Whether it has several paragraphs.
         quotes: How many of its kind stand before it.
         unopened: Whether it closes nothing that prose opened, at whatever line prose may have begun, quotes counted.
-        unmatched: Likewise, by what can open and close: whatever prose begins behind the head.
+        opened: Whether prose behind the head opens what it closes, by what can open and close.
         leads_on: Whether the text would hold the head of a dump and less than that declares.
     """
 
@@ -105,22 +105,22 @@ class Candidate:
     paragraphs: bool
     quotes: int
     unopened: bool
-    unmatched: bool
+    opened: Opened
     leads_on: bool
 
     @property
     def is_proven(self) -> bool:
         """Whether nothing else can be meant."""
-        if not self.unopened and not self.unmatched:
+        if not self.unopened and self.opened != "no":
             return self._is_proven_though_opened
         has_its_line = self.alone and self.begins
-        if self.excess <= 0 and self.unmatched and not self.lines:
+        if self.excess <= 0 and self.opened == "no" and not self.lines:
             return self._has_lost(LOST_ALONE, LOST_SHARE_IN_LINE)
         if self.excess <= 0 and not self.quotes:
             return self._has_lost(LOST_ALONE if has_its_line else LOST_AMONG_LINES)
         if self.explained:
             return True
-        if has_its_line and self.excess <= 0 and (self.unopened or not self.paragraphs):
+        if has_its_line and self.excess <= 0 and not self.paragraphs:
             return self._has_lost(0)
         return self._is_near
 
@@ -129,7 +129,9 @@ class Candidate:
         """Whether nothing else can be meant, though prose below the head may have opened the quote."""
         if self.paragraphs or not (self.explained or self.alone):
             return False
-        return self.explained in SURE or (self.alone and (bool(self.explained) or self._is_near))
+        if self.explained in SURE:
+            return True
+        return self.alone and self.opened == "perhaps" and (bool(self.explained) or self._is_near)
 
     @property
     def _is_near(self) -> bool:
@@ -181,7 +183,7 @@ def candidates(page: Page, at: int, start: int, length: int) -> Iterator[Candida
             paragraphs=PARAGRAPH_STOP.count(page, start, quote.start) > 0,
             quotes=quotes,
             unopened=_is_unopened(page, kind, start, quote.start),
-            unmatched=not quotes or is_unmatched(page, kind, start, quote.start),
+            opened=opened(page, kind, start, quote.start) if quotes else "no",
             leads_on=leads_on(page, start, quote.start),
         )
 

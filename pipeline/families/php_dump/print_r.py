@@ -24,6 +24,9 @@ WAYS = (read_by_indent, read_by_spaced_line, read_by_line, read_inline)
 COLLIDED = "two members have the same name; the last one's value stands"
 EMPTY = "an empty array on one line proves nothing"
 ASSIGNED = "it is shown as the value of a variable"
+KEY_BEGUN = lazy_compile(rb"\n[ \t]{0,640}\([ \t]{0,8}\r?\n[ \t]{1,640}\[[^\]\n]{0,256}\Z")
+KEY_LONGEST = 1600
+WITHIN_KEY = "it stands in what begins as the key of another value"
 MEMBER = "it is a member of a value whose own head is not there"
 
 
@@ -39,6 +42,8 @@ def read_print_r(page: Page, at: int) -> Reading | Refusal | None:
         return None
     if is_member(page.raw, start):
         return Refusal(head.stop, MEMBER)
+    if KEY_BEGUN.search(page.raw, max(0, start - KEY_LONGEST), start):
+        return Refusal(head.stop, WITHIN_KEY)
     for way in WAYS:
         outcome = way(page, start, head)
         if outcome is not None and outcome.complete:

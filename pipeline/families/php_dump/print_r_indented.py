@@ -14,6 +14,7 @@ from pipeline.model import Page
 if TYPE_CHECKING:
     import regex
 
+KEY_OF_LINES = "what is read as a text may be a key of several lines"
 DAMAGED = "line ends, arrows or trailing blanks are not what PHP prints"
 
 
@@ -29,6 +30,8 @@ def read_by_indent(page: Page, start: int, head: Head) -> Outcome | None:
 
 
 class _Indented(Lines):
+    knows_members = True
+
     def opening(self, at: int, indent: int) -> int | None:
         printed = b"\n" + b" " * indent + b"(\n"
         if self.raw.startswith(printed, at):
@@ -74,7 +77,20 @@ class _Indented(Lines):
         if found is None or following in found[0]:
             return None
         below = self.raw.find(b"\n", at)
-        return None if holds_words(self.raw, below, found.end(1)) else found
+        if not holds_words(self.raw, below, found.end(1)) or self._is_followed_by_structure(found.end()):
+            return found
+        self.doubt = KEY_OF_LINES
+        return None
+
+    def _is_followed_by_structure(self, value: int) -> bool:
+        """Whether the line below that of a value is a member's, or a parenthesis of its own indent."""
+        line = self.bounds(value)[1]
+        indent = b" " * self._indent()
+        closer = self.raw.startswith(indent + b")", line) and self.is_alone(line + len(indent))
+        key = line + len(indent) + STEP // 2
+        if self.raw.startswith(indent + b" " * STEP + b"(", line):
+            return self.is_alone(line + len(indent) + STEP)
+        return closer or (self.raw.startswith(indent + b"    [", line) and tokens.KEY.match(self.raw, key) is not None)
 
     def closer(self) -> int | None:
         indent = self._indent()

@@ -34,6 +34,8 @@ class Lines(ABC):
     damage = ""
     inner = 0
     """How many values stood whole within texts."""
+    knows_members = False
+    """Whether a member is known by its indent, so that no prose is taken for one."""
 
     def __init__(self, page: Page, start: int) -> None:
         self.page = page
@@ -135,7 +137,7 @@ class Lines(ABC):
                     following = self.bounds(found.end())[1]
                 elif tokens.opening_at(self.raw, stop) is not None:
                     return False
-            elif self.ends_paragraph(line, stop):
+            elif self.ends_paragraph(line, stop) and (closed or not self.knows_members):
                 return False
             line = following
         return False
@@ -169,6 +171,8 @@ class Lines(ABC):
         before = self.raw[max(0, self.start - BEFORE_LONGEST) : self.start].rstrip()
         if self.text is None or before.endswith(b"("):
             return False
+        if self.knows_members and tokens.CLOSER_BELOW_TEXT.match(self.raw, stop):
+            return True
         return tokens.LONE_CLOSER.match(self.raw, stop) is not None
 
     @abstractmethod

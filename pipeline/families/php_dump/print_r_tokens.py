@@ -37,9 +37,10 @@ RECURSION_BEGUN = lazy_compile(
 KEY = lazy_compile(rb"\[([^\n]{0,512}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
 """A key on a line of its own; text behind the arrow is the value's."""
 LONG_KEY = lazy_compile(
-    rb"\[((?:(?:[^\n\]]|\](?! {0,4}%b)){0,128}\n){1,4}[^\n]{0,128}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % (ARROW, ARROW)
+    rb"\[((?:(?:[^\n\]]|\](?! {0,4}%b)){0,128}(?<!\])\n){1,4}[^\n]{0,128}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))"
+    % (ARROW, ARROW)
 )
-"""One that holds line breaks."""
+"""One that holds line breaks; a line that ends in a bracket ends what there is of a key."""
 PRINTED_ARROW = b" =>"
 ANY_KEY = lazy_compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % ARROW)
 _NAME = rb"[A-Za-z0-9_\-. ]{1,64}"
@@ -69,6 +70,12 @@ LONE_CLOSER = lazy_compile(
     rb"[ \t]{0,64}(?:<br ?/?>|</?p>)?(?:\r?\n(?:[ \t]{0,64}(?:<br ?/?>|<p>)?)){1,2}+\)(?=[ \t]{0,64}(?:<|[\r\n]|\Z))"
 )
 """A parenthesis alone on its line below another one, with a blank line between them at most."""
+
+CLOSER_BELOW_TEXT = lazy_compile(
+    rb"[ \t]{0,64}\r?\n(?:(?![ \t\r]{0,64}(?:\n|\)))[^\n]{0,200}(?<![({\[])(?<!Array)(?<! Object)\r?\n){1,4}+"
+    rb"\)(?=[ \t]{0,64}(?:[\r\n]|\Z))"
+)
+"""The same below a few lines of text, none of which opens anything: not even these hold such a parenthesis in prose."""
 
 SPACED = lazy_compile(rb"[ \t]{0,64}(?:(?>\r?\n|\r|<br ?/?>(?:\r?\n)?)[ \t]{0,64}(?:\n|\r|<br|\Z)|</p>|\Z)")
 """The end of a line that a blank one follows, or the end of a paragraph."""

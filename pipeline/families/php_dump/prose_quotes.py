@@ -7,10 +7,13 @@ where the last one before it closes in its turn, or opens nothing.
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
 
+Opened: TypeAlias = Literal["yes", "perhaps", "no"]
 QUOTES_MOST = 64
 """A text with so many quotes is not looked at further."""
 _CAN_OPEN = lazy_compile(rb"(?<=[\s(\[{>\-/']|\xe2\x80[\x93\x94\x98]|\xc2\xa0|\A)")
@@ -19,8 +22,8 @@ _BEHIND_BLANK = lazy_compile(rb"(?<=\s|\xc2\xa0)")
 _BEHIND_DIGIT = lazy_compile(rb"(?<=[0-9])")
 
 
-def is_unmatched(page: Page, kind: Landmark, start: int, stop: int) -> bool:
-    r"""Whether prose that begins anywhere behind ``start`` opens nothing that the quote at ``stop`` closes.
+def opened(page: Page, kind: Landmark, start: int, stop: int) -> Opened:
+    r"""Return whether prose that begins anywhere behind ``start`` opens what the quote at ``stop`` closes.
 
     Args:
         page: The document.
@@ -30,25 +33,25 @@ def is_unmatched(page: Page, kind: Landmark, start: int, stop: int) -> bool:
 
     >>> import regex
     >>> straight = Landmark(regex.compile(b'"'))
-    >>> texts = b'"She said "no"', b'"cut";} off"', b'"a 5" pipe"', b'"he "said\n\nno"'
-    >>> [is_unmatched(Page(text), straight, 1, len(text) - 1) for text in texts]
-    [False, True, True, False]
+    >>> texts = b'"She said "no"', b'"cut";} off"', b'"a 5" pipe"', b'"he "said\n\nno"', b'"to " say "'
+    >>> [opened(Page(text), straight, 1, len(text) - 1) for text in texts]
+    ['yes', 'no', 'no', 'yes', 'perhaps']
     """
     quotes = [quote for quote in kind.following(page, start, QUOTES_MOST) if quote.start < stop]
     if len(quotes) == QUOTES_MOST:
-        return False
+        return "perhaps"
     stands_alone = _BEHIND_BLANK.match(page.raw, stop) is not None
     for quote in reversed(quotes):
         if quote.start == start:
             continue
         if _opens(page.raw, quote):
-            return False
+            return "yes"
         if _BEHIND_BLANK.match(page.raw, quote.start):
             if stands_alone:
-                return False  # as some set quotes, with blanks at both sides
+                return "perhaps"  # as some set quotes, with blanks at both sides
         elif not _BEHIND_DIGIT.match(page.raw, quote.start):
-            return True  # it closes, and nothing is opened behind it; one behind a digit may say inches
-    return True
+            return "no"  # it closes, and nothing is opened behind it; one behind a digit may say inches
+    return "no"
 
 
 def _opens(raw: bytes, quote: Span) -> bool:

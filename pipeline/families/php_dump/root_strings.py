@@ -25,7 +25,7 @@ from pipeline.families.php_dump.line_ends import (
     kind_of,
     overruns,
 )
-from pipeline.families.php_dump.prose_quotes import is_unmatched
+from pipeline.families.php_dump.prose_quotes import opened
 from pipeline.families.php_dump.scales import SCALES, spoken_for
 from pipeline.families.php_dump.strings import (
     End,
@@ -138,7 +138,7 @@ def _fits_behind(page: Page, start: int, exact: End) -> bool:
     length, kind = exact.payload_stop - start, kind_of(page, start)
     return any(
         any(scale.size(page, start, quote.start) == length for scale in SCALES)
-        and is_unmatched(page, kind, exact.stop, quote.start)
+        and opened(page, kind, exact.stop, quote.start) == "no"
         for quote in AT_LINE_STOP.following(page, exact.stop, LINES_BEHIND_MOST)
     )
 

@@ -212,7 +212,7 @@ SQLSTATE\[[0-9A-Z]{5}\](?:: ?| ?)(?:\[[0-9]{1,6}\] ?)?<open>
 WORDPRESS = rb"""
 WordPress database error:?(?:</strong>)?[ \t\r\n]{0,4}\[[^\r\n]{0,600}?\]
   (?=[ \t]{0,4}(?:[\r\n]|\Z|<|(?:SELECT|INSERT|UPDATE|DELETE|SHOW|REPLACE|CREATE|ALTER)\b))
-WordPress database error:?[ \t\r\n]{0,4}[^\r\n\[\]]{1,400}? for query[ ]
+WordPress database error:?[ \t\r\n]{0,4}[^\r\n\[\]]{1,400}? for query(?=\s|\Z)
 """
 WORDPRESS_ON_A_LINE = rb"""
 Error establishing a database connection\.?

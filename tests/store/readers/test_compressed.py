@@ -103,7 +103,7 @@ def test_a_bomb_is_stopped_before_it_costs_much(name: str, monkeypatch: pytest.M
         exhaust(unpacked)
     assert refused.value.code == "bomb"
     assert unpacked.tell() <= max(2**22, compression.RATIO * len(packed)) + compression.OUTPUT
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 10
 
 
 def test_a_page_that_becomes_larger_than_allowed_is_refused(name: str, read: Reading) -> None:

@@ -80,7 +80,7 @@ class XdebugCursor(Cursor):
     def key(self, start: int, stop: int, *, unescaped: bool) -> str:
         """Return the key or property name between two places; ``unescaped`` undoes what the text form escapes."""
         raw = self.view.between(start, stop)
-        arrow = self.view.changes(self.view.end(stop), self.view.end(stop + 4))
+        arrow = self.view.changes(self.view.start(stop), self.view.end(stop + 4))
         name = decoded(raw) if self.as_html or arrow else raw
         self.taken(start, stop)
         name = with_first_bytes(name) if self.as_html else name

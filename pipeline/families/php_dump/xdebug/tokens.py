@@ -49,7 +49,11 @@ TEXT_ARRAY = lazy_compile(rb"array\(([0-9]{1,9})\) \{")
 TEXT_OBJECT = lazy_compile(rb"class (" + CLASS + rb")#[0-9]{1,10} \(([0-9]{1,9})\) \{")
 TEXT_STRING = lazy_compile(rb'string\(([0-9]{1,12})\) "')
 _ENDS = rb"\}|\(more elements\)"
-TEXT_ELEMENT_END = lazy_compile(rb'"' + CUT + rb"(?=\s*+(?:\Z|" + _ENDS + rb"|\[-?[0-9]{1,19}\] =>|'[^\n]))")
+_NAMED = rb"'[^'\n]{0,256}(?:\n[^'\n]{0,256})?+' =>"
+"""A named key; one line break may stand in it, or a tag for it."""
+TEXT_ELEMENT_END = lazy_compile(
+    rb'"' + CUT + rb"(?=\s*+(?:\Z|" + _ENDS + rb"|\[-?[0-9]{1,19}\] =>|'[^\n]|%b))" % _NAMED
+)
 """The closing quote of a string that is a member of an array."""
 TEXT_PROPERTY_STOP = lazy_compile(
     rb'"' + CUT + rb"(?=\s*+(?:\Z|" + _ENDS + rb"|(?:public|protected|private)\s|" + PROPERTY_BROKEN_OFF + rb"))"
@@ -57,9 +61,9 @@ TEXT_PROPERTY_STOP = lazy_compile(
 """That of one that is a property of an object."""
 _CLOSED = (
     rb"\"(?:\.\.\.|\xe2\x80\xa6)?\s++(?:(?<=[\r\n]\s{0,512})\}(?=\s|<|\Z)"
-    rb"|\}\s*+(?:\Z|<|\}|\[-?[0-9]{1,19}\] =>|'[^'\n]{0,256}' =>|(?:public|protected|private) [^\n$]{0,256}\$)"
+    rb"|\}\s*+(?:\Z|<|\}|\[-?[0-9]{1,19}\] =>|" + _NAMED + rb"|(?:public|protected|private) [^\n$]{0,256}\$)"
 )
-TEXT_SURE_ELEMENT_END = lazy_compile(_CLOSED + rb"|\[-?[0-9]{1,19}\] =>|'[^'\n]{0,256}' =>)")
+TEXT_SURE_ELEMENT_END = lazy_compile(_CLOSED + rb"|\[-?[0-9]{1,19}\] =>|" + _NAMED + rb")")
 TEXT_SURE_PROPERTY_STOP = lazy_compile(_CLOSED + rb"|(?:public|protected|private) [^\n$]{0,256}\$[^\n=]{0,256} =>)")
 """The same with what only a dump prints behind it."""
 LINE_ENDS = lazy_compile(rb"[ \t]{0,64}+(?:[\r\n<]|\Z)")
