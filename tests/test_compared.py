@@ -11,6 +11,8 @@ import pytest
 
 from pipeline.job import Options, run
 from pipeline.job.compared import InputFiles
+from pipeline.job.share import Share, run_share
+from pipeline.job.share_commit import commit_shares
 from tests.corpus import FEW, small_shards, write
 from tests.in_process import descrape
 
@@ -49,8 +51,45 @@ def test_what_was_touched_or_is_asked_for_is_read_and_the_rest_is_not(pages: Pat
     assert told(pages, Options(rebuild=True)) == InputFiles(unchanged=5, cleaned_again=5)
 
 
-def test_a_dry_run_compares_nothing(pages: Path) -> None:
+def test_a_dry_run_compares_what_it_reads_with_what_the_output_holds(pages: Path) -> None:
+    dry = Options(dry_run=True)
+    assert told(pages, dry) == InputFiles(new=5)
+    told(pages)
+    write(pages, {"town/plain.txt": b"Snow fell all night. It stayed.\n", "town/new.txt": b"A bridge opened.\n"})
+    (pages / "town/quay.txt").unlink()
+    assert told(pages, dry) == InputFiles(new=1, changed=1, unchanged=3, cleaned_again=3, gone=1)
+    assert told(pages, Options(dry_run=True, prune=True)).gone == 0
+
+
+def test_a_dry_run_beside_a_damaged_output_compares_nothing(pages: Path) -> None:
+    told(pages)
+    (pages.parent / "clean" / "current" / "manifest.json").write_bytes(b"{")
     assert run([str(pages)], pages.parent / "clean", Options(dry_run=True)).input_files is None
+
+
+def test_a_share_says_it_of_the_files_that_it_read(pages: Path) -> None:
+    out = pages.parent / "clean"
+
+    def shares() -> list[InputFiles | None]:
+        found = [run_share(Share(number, 2), [str(pages)], out).input_files for number in (1, 2)]
+        commit_shares(out)
+        return found
+
+    assert sum(files.new for files in shares() if files is not None) == 5
+    write(pages, {"town/plain.txt": b"Snow fell all night. It stayed.\n"})
+    (pages / "town/quay.txt").unlink()
+    again = [files for files in shares() if files is not None]
+    assert [sum(getattr(files, name) for files in again) for name in ("new", "changed", "unchanged", "gone")] == [
+        *(0, 1, 3, 1)
+    ]
+
+
+def test_a_replay_says_how_many_rejects_it_tried_again(tmp_path: Path) -> None:
+    pages, out = write(tmp_path / "pages", FEW | {"empty.txt": b"", "white.txt": b" \n"}), tmp_path / "clean"
+    descrape("run", pages, "--out", out)
+    assert "  3 rejects tried again\n" in descrape("quarantine", "replay", out).stdout
+    data = json.loads(descrape("quarantine", "replay", out, "--code", "undecodable", "--json").stdout)
+    assert (data["tried_again"], "input_files" in data) == (0, False)
 
 
 def test_summary_json_and_report_say_it(tmp_path: Path) -> None:

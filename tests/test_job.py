@@ -628,10 +628,10 @@ def shut(monkeypatch: pytest.MonkeyPatch) -> Shut:
     """Return what has the folder ``town`` refuse to be listed for as long as it is entered."""
     opened = os.open
 
-    def refusing(path: str | Path, *how: int, dir_fd: int | None = None) -> int:
+    def refusing(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
         if str(path).endswith("/town"):
             raise PermissionError(13, "Permission denied", path)
-        return opened(path, *how, dir_fd=dir_fd)
+        return opened(path, flags, mode, dir_fd=dir_fd)
 
     @contextmanager
     def refused() -> Iterator[None]:

@@ -56,7 +56,11 @@ def finish(  # noqa: PLR0913 - what a command was told
 def _outcome_data(outcome: Outcome) -> dict[str, Any]:
     fields = ("status", "run_id", "version", "counts")
     data = {name: getattr(outcome, name) for name in fields}
-    return data if outcome.input_files is None else data | {"input_files": asdict(outcome.input_files)}
+    if outcome.input_files is not None:
+        data["input_files"] = asdict(outcome.input_files)
+    if outcome.tried_again is not None:
+        data["tried_again"] = outcome.tried_again
+    return data
 
 
 def _summary(outcome: Outcome, out: Path | str) -> Iterable[str]:
@@ -73,6 +77,8 @@ def _summary(outcome: Outcome, out: Path | str) -> Iterable[str]:
     yield f"  {counted(counts['inputs'], 'input')} = {came_of}"
     if outcome.input_files is not None:
         yield f"  {_compared(outcome.input_files)}"
+    if outcome.tried_again is not None:
+        yield f"  {counted(outcome.tried_again, 'reject')} tried again"
     statuses = _listed(counts["artifacts_by_status"])
     yield f"  {counted(counts['artifacts'], 'artifact')}" + (f": {statuses}" if statuses else "")
     yield f"  {counted(counts['related_items'], 'related item')}"

@@ -101,7 +101,9 @@ def near_duplicates(client: Client, parts: Sequence[Part], threshold: float, sta
 def _articles(parts: Sequence[Part]) -> Files:
     """Return the files of articles, wherever a worker was started."""
     files = (part for part in parts if part.table == "articles")
-    return [(number, replace(part, path=str(Path(part.path).absolute()))) for number, part in enumerate(files)]
+    return [
+        (number, replace(part, path=str(Path(part.path).absolute()), bodies=None)) for number, part in enumerate(files)
+    ]
 
 
 def _dealt(client: Client, files: Files) -> list[Files]:

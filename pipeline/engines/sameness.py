@@ -74,8 +74,8 @@ def _is_same(item: Item, known: InputEntry, work: Work) -> bool:
         return True
     try:
         return digest(item, work.settings) == known.sha256
-    except RejectedDocument:
-        return known.sha256 is None
+    except RejectedDocument as refused:
+        return known.refusal == (refused.code, refused.message)
 
 
 def is_believed(item: Input, known: InputEntry, since: float | None) -> bool:

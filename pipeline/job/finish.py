@@ -20,6 +20,7 @@ from pipeline.job.passes import clean_all, since_of
 from pipeline.job.running import Run
 from pipeline.log import Level, counted
 from pipeline.plan import Assembly, Plan, assemble, nothing_came_of_it, nothing_new, totals
+from pipeline.store.bodies import read_bodies, write_bodies
 from pipeline.store.commit import Output
 from pipeline.store.manifest import FileEntry, InputEntry, Manifest, ProfileText, SlowDocument, slowest
 from pipeline.store.seen import read_seen, write_seen
@@ -76,7 +77,8 @@ def publish(  # noqa: PLR0913, PLR0917 - likewise
     version = output.next_version()
     took = slowest(entry for result in results for entry in result.slowest)
     with this.step("duplicates"):
-        parts = tuple(on.mark(assembly.parts, stage))
+        noted = read_bodies(output.root)
+        parts = tuple(on.mark([replace(part, bodies=noted.get(part.sha256)) for part in assembly.parts], stage))
     if asked is not None:
         with this.step("near_duplicates"):
             near = on.near(parts, asked, stage)
@@ -90,6 +92,7 @@ def publish(  # noqa: PLR0913, PLR0917 - likewise
             this.before_switch,
         )
         write_seen(output.root, stage, this.id, looks(assembly.inputs))
+        write_bodies(output.root, stage, {part.sha256: part.bodies for part in parts if part.bodies is not None})
     kept = len({entry.uri for entry in assembly.inputs if entry.vanished})
     where = (
         "in folders that could not be listed, rows kept in spite of --prune"

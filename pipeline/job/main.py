@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.engines.task import ShardResult
 from pipeline.errors import SnapshotError, UsageError
+from pipeline.job.compared import InputFiles, compare
 from pipeline.job.finish import check, finish, previous_of, reuse, seen_by, tell_of_idle_profiles
 from pipeline.job.options import Options, Outcome
 from pipeline.job.passes import clean_all
@@ -22,7 +24,7 @@ from pipeline.store.inputs import Input
 from pipeline.store.near_duplicates import require
 from pipeline.store.parts import split
 from pipeline.store.readers import READERS
-from pipeline.store.snapshot import Snapshot, open_snapshot
+from pipeline.store.snapshot import Snapshot, current_version, open_snapshot
 from pipeline.telemetry import Start, Watcher
 
 
@@ -71,7 +73,7 @@ def refuse(options: Options) -> None:
 def _from_sources(this: Run, sources: Sequence[str], out: Path | str) -> Outcome:
     inputs, ignored = found(this, sources, out)
     if this.options.dry_run:
-        return _dry(this, inputs, ignored)
+        return _dry(this, inputs, ignored, out)
     return held(this, out, lambda output: _commit(this, inputs, ignored, output))
 
 
@@ -146,8 +148,8 @@ def _output(out: Path | str, mirror: Path | None) -> AbstractContextManager[Outp
     return mirrored(out, mirror)
 
 
-def _dry(this: Run, inputs: Sequence[Input], ignored: int) -> Outcome:
-    """Clean and count; write nothing."""
+def _dry(this: Run, inputs: Sequence[Input], ignored: int, out: Path | str) -> Outcome:
+    """Clean, count and compare; write nothing."""
     planned = plan(inputs)
     with this.engine() as on:
         _, results = clean_all(this, on, planned)
@@ -155,7 +157,26 @@ def _dry(this: Run, inputs: Sequence[Input], ignored: int) -> Outcome:
     check(this, counts)
     tell_of_idle_profiles(this, counts)
     this.log.event("run_finished", "nothing was written: this was a dry run", run_id=this.id)
-    return Outcome("dry_run", this.id, None, counts)
+    return Outcome("dry_run", this.id, None, counts, _compared_with(out, planned, results, prune=this.options.prune))
+
+
+def _compared_with(out: Path | str, planned: Plan, results: Sequence[ShardResult], *, prune: bool) -> InputFiles | None:
+    """Return how files compare with those that an output holds; None when what it holds cannot be read here.
+
+    It is not locked: a snapshot stays what it is.
+    """
+    if not isinstance(out, Path):
+        return None
+    try:
+        name = current_version(out)
+        previous = open_snapshot(out, name) if name is not None else None
+        before = previous.manifest.inputs if previous is not None else ()
+    except (SnapshotError, OSError):
+        return None
+    files = compare(planned, results, previous, since=None, again=frozenset())
+    there_now = {item.source_uri for task in planned.tasks for item in task.items}
+    gone = {entry.uri for entry in before if not entry.uri.endswith("/")} - there_now
+    return files if prune else replace(files, gone=len(gone))
 
 
 def _commit(this: Run, inputs: Sequence[Input], ignored: int, output: Output) -> Outcome:
@@ -201,7 +222,8 @@ def _replay(this: Run, codes: Sequence[str], output: Output) -> Outcome:
         )
         this.log.event("sources_needed", message, "warning", run_id=this.id, oversized=oversized)
     planned = replan(previous, wanted, reuse=reuse(this, previous), seen=seen_by(previous))
-    return finish(this, output, previous, planned, previous.manifest.counts["ignored"], replaying=True)
+    done = finish(this, output, previous, planned, previous.manifest.counts["ignored"], replaying=True)
+    return replace(done, tried_again=sum(row["source_uri"] in wanted for row in rejects))
 
 
 def _told(discovery: Discovery) -> str:

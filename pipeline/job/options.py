@@ -185,8 +185,10 @@ class Outcome:
         run_id: Name of the run.
         version: The snapshot that is current now; None after a dry run, and after a share.
         counts: As in the manifest; those of a share are of its own inputs.
-        input_files: How the files compare with those of the last snapshot; None after a dry run, which does not look at
-            it, of a replay, which does not look at files, and of shares, of which none sees all of them.
+        input_files: How the files compare with those of the last snapshot, of a share those that it read, whole or in
+            part; None after a replay and the commit of shares, which do not look at files, and after a dry run when
+            what the output holds cannot be read, or is not on this machine.
+        tried_again: How many rejects a replay tried again; None after anything else.
     """
 
     status: Status
@@ -194,6 +196,7 @@ class Outcome:
     version: str | None
     counts: Mapping[str, Any]
     input_files: InputFiles | None = None
+    tried_again: int | None = None
 
     @property
     def exit_code(self) -> int:

@@ -23,6 +23,7 @@ from pipeline.engines.evidence import Judged, judge, to_clean
 from pipeline.engines.held import OldShard, stamps_of
 from pipeline.engines.task import Kept, ShardResult, ShardTask
 from pipeline.errors import UsageError
+from pipeline.job.compared import compare
 from pipeline.job.finish import previous_of
 from pipeline.job.main import found, planned_from, refuse
 from pipeline.job.options import Options, Outcome
@@ -193,7 +194,14 @@ def _share(this: Run, share: Share, staged: StagedJob, planned: Plan, output: Ou
         share=share.number,
         shares=share.of,
     )
-    return Outcome("staged", this.id, None, counts)
+    files = compare(
+        replace(planned, tasks=tuple(own)),
+        [one.result for one in shards],
+        previous,
+        since=since_of(this, previous),
+        again={task.number for task in wanted if task.former is None},
+    )
+    return Outcome("staged", this.id, None, counts, files)
 
 
 def _done(result: ShardResult, task: ShardTask, same: OldShard | None, judged: Judged, staged: StagedJob) -> Done:

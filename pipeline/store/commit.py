@@ -19,6 +19,7 @@ import filelock
 from pipeline.errors import DescrapeError, OutputLockedError, SnapshotError, UsageError
 from pipeline.patterns import lazy_compile
 from pipeline.schema import TABLES
+from pipeline.store.bodies import Bodies
 from pipeline.store.manifest import DIGEST_NAME, NAME, FileEntry, Manifest, digest_line
 from pipeline.store.parquet import StagedFile, open_writer, seal
 from pipeline.store.snapshot import CURRENT, POINTER, SNAPSHOTS, VERSION, Snapshot, current_version
@@ -36,7 +37,10 @@ SURROGATE = lazy_compile(r"[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of the snapshot to come: one that this run staged moves there, any other is linked and stays as well."""
+    """One file of the snapshot to come: one that this run staged moves there, any other is linked and stays as well.
+
+    ``bodies`` is what is known of an articles file without opening it.
+    """
 
     shard: int
     table: str
@@ -44,6 +48,7 @@ class Part:
     size: int
     sha256: str
     path: str
+    bodies: Bodies | None = None
 
 
 class Output:

@@ -34,6 +34,7 @@ class Documents:
         sha256: Digest of the whole file, known when all documents were given; None when reading it failed.
         size: Its bytes, likewise.
         count: Documents and rejects given so far.
+        refusal: Code and message of what ended the reading of the file itself; None when nothing did.
     """
 
     def __init__(self, item: Input, settings: ReadSettings) -> None:
@@ -42,6 +43,7 @@ class Documents:
         self.sha256: str | None = None
         self.size: int | None = None
         self.count = 0
+        self.refusal: tuple[str, str] | None = None
 
     def __iter__(self) -> Iterator[Record | Reject]:
         for found in self._plain() if self.item.form.is_plain else self._container():
@@ -52,12 +54,15 @@ class Documents:
         """Return what the manifest says of the input once it was read."""
         uri, first = self.item.place
         form = self.item.form.label
-        return InputEntry(uri, self.sha256, self.size, shard, form=form, first=first, records=self.count)
+        return InputEntry(
+            uri, self.sha256, self.size, shard, form=form, first=first, records=self.count, refusal=self.refusal
+        )
 
     def _plain(self) -> Iterator[Record | Reject]:
         try:
             raw = _whole(self.item, self.settings)
         except RejectedDocument as refused:
+            self.refusal = refused.code, refused.message
             yield self._reject(0, refused)
             return
         self.sha256, self.size = hashlib.sha256(raw).hexdigest(), len(raw)
@@ -84,6 +89,7 @@ class Documents:
                 file.detach()
                 self._finish(source)
         except SourceError as refused:
+            self.refusal = refused.code, refused.message
             yield self._reject(number, refused)
 
     def _finish(self, source: Source) -> None:

@@ -1,7 +1,7 @@
 """Mark articles whose body stands in an earlier one, across all shards of a run.
 
-Digests are a column of their own, so that the files of unchanged shards give them up without their prose. A shard is
-written again only where what it says of duplicates is no longer so.
+Digests are a column of their own, so that files give them up without their prose; how those of files that stay begin
+is known as a rule. A shard is written again only where what it says of duplicates is no longer so.
 
 Digests are read twice, so that only those which occur twice are held: sixteen bytes of every digest tell which.
 """
@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.schema import TABLES
+from pipeline.store.bodies import BEGINNING, Bodies
 from pipeline.store.commit import Part
 from pipeline.store.parquet import open_writer, seal
 from pipeline.store.snapshot import read_file
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 COLUMN = "duplicate_of"
 DIGEST = "body_sha256"
-BEGINNING = 16
-"""Hexadecimal digits of a digest by which those that may occur twice are found: 64 bits."""
 
 
 def first_with_same_body(
@@ -52,18 +50,6 @@ def first_with_same_body(
     return found
 
 
-def beginnings(digests: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
-    """Return how digests begin, as numbers; those that are null are left out.
-
-    >>> [hex(number) for number in beginnings(pa.chunked_array([["0123456789abcdef" * 4, None]]))]
-    ['0x123456789abcdef']
-    """
-    letters = pc.binary_slice(digests.cast(pa.binary()).drop_null().combine_chunks(), 0, BEGINNING)
-    codes = np.frombuffer(letters.buffers()[2] or b"", np.uint8, len(letters) * BEGINNING).reshape(-1, BEGINNING)
-    nibbles = (codes & 0xF) + (codes >> 6) * np.uint8(9)  # "a" is 0x61, and stands for ten
-    return (nibbles[:, 0::2] << 4 | nibbles[:, 1::2]).view(">u8").reshape(-1).astype(np.uint64)
-
-
 def of_several(found: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64]:
     """Return the beginnings that stand more than once in all of them, in order."""
     numbers, counts = np.unique(np.concatenate([np.array([], np.uint64), *found]), return_counts=True)
@@ -82,24 +68,31 @@ def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:
     Raises:
         SnapshotError: A file of the last snapshot is damaged.
     """
-    found: dict[str, npt.NDArray[np.uint64]] = {}
-    marked: set[str] = set()
-    for path in (part.path for part in parts if part.table == "articles"):
-        rows = read_file(Path(path).absolute(), [DIGEST, COLUMN], use_threads=False)
-        found[path] = beginnings(rows[DIGEST])
-        if rows[COLUMN].null_count < rows.num_rows:
-            marked.add(path)
-    several = of_several(list(found.values()))
+    found = {part.path: _bodies(part) for part in parts if part.table == "articles"}
+    several = of_several([bodies.beginnings() for bodies in found.values()])
     held = frozenset(f"{number:0{BEGINNING}x}" for number in several.tolist())
     first: dict[str, str] = {}
     for part in parts:
-        if part.table != "articles" or (part.path not in marked and not np.isin(found[part.path], several).any()):
+        if part.table != "articles":
             yield part
+            continue
+        bodies = found[part.path]
+        if not bodies.marked and not np.isin(bodies.beginnings(), several).any():
+            yield replace(part, bodies=bodies)
             continue
         rows = read_file(Path(part.path).absolute(), ["doc_id", DIGEST, COLUMN])
         digests = (digest if digest and digest[:BEGINNING] in held else None for digest in rows[DIGEST].to_pylist())
         marks = first_with_same_body(rows["doc_id"].to_pylist(), digests, first)
-        yield part if marks == rows[COLUMN].to_pylist() else written_again(part, marks, stage, stage.name)
+        right = part if marks == rows[COLUMN].to_pylist() else written_again(part, marks, stage, stage.name)
+        yield replace(right, bodies=bodies._replace(marked=any(marks)))
+
+
+def _bodies(part: Part) -> Bodies:
+    """Return what an articles file holds, as it was noted or as it stands there."""
+    if part.bodies is not None:
+        return part.bodies
+    rows = read_file(Path(part.path).absolute(), [DIGEST, COLUMN], use_threads=False)
+    return Bodies.of(rows[DIGEST], rows[COLUMN])
 
 
 def written_again(part: Part, marks: Sequence[str | None], folder: Path, run_id: str) -> Part:

@@ -38,9 +38,11 @@ class ProfileText(Struct, frozen=True):
 class InputEntry(Struct, frozen=True, omit_defaults=True, gc=False):
     """One input: where it stands, what it held, which shard its rows are in.
 
-    ``sha256`` and ``size`` are null when it could not be read. ``vanished`` inputs were gone in this run; their rows
-    stand as they were. ``form`` is empty, or ``html``, where the file itself is the document; of a container it says
-    what it is, such as ``jsonl.gz``, and ``records`` says how many articles and rejects came of it, from record
+    ``sha256`` and ``size`` are null when it could not be read, and ``refusal`` is the code and the message that say
+    why: only an input that cannot be read for the same reason again keeps its row of rejects. ``vanished`` inputs were
+    gone in this run; their rows stand as they were. ``form`` is empty, or ``html``, where the file itself is the
+    document; of a container it says what it is, such as ``jsonl.gz``, and ``records`` says how many articles and
+    rejects came of it, from record
     ``first`` on.
     """
 
@@ -52,6 +54,7 @@ class InputEntry(Struct, frozen=True, omit_defaults=True, gc=False):
     form: str = ""
     first: int = 0
     records: int = 1
+    refusal: tuple[str, str] | None = None
 
     @property
     def is_container(self) -> bool:
@@ -232,10 +235,7 @@ def read_manifest(snapshot: Path) -> Manifest:
     path = snapshot / NAME
     try:
         raw = path.read_bytes()
-        layout = msgspec.json.decode(raw, type=_Layout).format
-        if layout != FORMAT:
-            raise SnapshotError(f"{path}: has layout {layout}, this version reads {FORMAT}")
-        manifest = msgspec.json.decode(raw, type=Manifest)
+        manifest = _decoded(raw, path)
     except OSError as error:
         raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -246,3 +246,18 @@ def read_manifest(snapshot: Path) -> Manifest:
     if not numbers <= shards or not counted or not isinstance(manifest.counts.get(BY_CODE), dict):
         raise SnapshotError(f"{path}: is damaged: it speaks of shards or counts that it does not list")
     return manifest
+
+
+def _decoded(raw: bytes, path: Path) -> Manifest:
+    try:
+        manifest = msgspec.json.decode(raw, type=Manifest)
+    except msgspec.ValidationError:
+        _refuse_layout(msgspec.json.decode(raw, type=_Layout).format, path)
+        raise
+    _refuse_layout(manifest.format, path)
+    return manifest
+
+
+def _refuse_layout(layout: int, path: Path) -> None:
+    if layout != FORMAT:
+        raise SnapshotError(f"{path}: has layout {layout}, this version reads {FORMAT}")

@@ -15,7 +15,7 @@ from pipeline.errors import RejectedDocument
 from pipeline.job import replay
 from pipeline.job.share import Share, run_share
 from pipeline.job.share_commit import commit_shares
-from pipeline.store.inputs import STAMP
+from pipeline.store.inputs import STAMP, Input, read_input
 from tests.corpus import PAGES, REJECTED, clean, rows, small_shards, write
 
 FERRY = "harbour/ferry.txt"
@@ -201,3 +201,27 @@ def test_what_could_not_be_read_is_tried_again(pages: Path, out: Path, monkeypat
         clean(pages, out)
     assert clean(pages, out).status == "committed"
     assert len(rows(out)["articles"]) == len(PAGES) - len(REJECTED)
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_cannot_be_read_for_another_reason_says_the_new_one(
+    pages: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    why = ["unreadable", "not today"]
+
+    def refusing(item: Input, _: int) -> bytes:
+        if item.source_uri != FERRY:
+            return read_input(item)
+        raise RejectedDocument("read", *why)
+
+    monkeypatch.setattr("pipeline.store.documents.read_input", refusing)
+    clean(pages, out)
+    assert clean(pages, out).status == "unchanged"
+    why[:] = "not_a_file", "it is not a regular file and was not read"
+    assert clean(pages, out).status == "committed"
+    (reject,) = (row for row in rows(out)["rejects"] if row["source_uri"] == FERRY)
+    assert [reject["code"], reject["message"]] == why
+    clean(pages, tmp_path / "anew")
+    assert rows(out) == rows(tmp_path / "anew")
+    why[1] = "it is no regular file"
+    assert clean(pages, out).status == "committed"

@@ -39,7 +39,13 @@ def change_one(pages: Path) -> None:
 
 def test_an_output_holds_its_snapshots_its_runs_and_one_link(pages: Path, out: Path) -> None:
     outcome = clean(pages, out)
-    assert {path.name for path in out.iterdir()} - {".lock", ".staging"} == {".seen", "current", "runs", "snapshots"}
+    assert {path.name for path in out.iterdir()} - {".lock", ".staging"} == {
+        ".bodies",
+        ".seen",
+        "current",
+        "runs",
+        "snapshots",
+    }
     assert staged(out) == []
     assert [path.name for path in (out / "snapshots").iterdir()] == ["v000001"]
     assert [path.name for path in (out / "runs").iterdir()] == [outcome.run_id]

@@ -273,10 +273,10 @@ def test_a_folder_that_cannot_be_listed_costs_only_itself(tmp_path: Path, monkey
     write(tmp_path, {"open/a.txt": TEXT, "shut/b.txt": TEXT})
     opened = os.open
 
-    def refusing(path: str, *how: int, dir_fd: int | None = None) -> int:
+    def refusing(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
         if Path(path).name == "shut":
             raise PermissionError(errno.EACCES, "Permission denied", path)
-        return opened(path, *how, dir_fd=dir_fd)
+        return opened(path, flags, mode, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "open", refusing)
     found = discover([str(tmp_path)])
