@@ -91,10 +91,13 @@ VALID_FOR_ONE_INVALID = 2
 """So many characters of several bytes must be UTF-8 for one that is not, for a document to be damaged UTF-8."""
 LEAST_NULS = 0.3
 """Share of NUL bytes in UTF-16 without a mark: every second byte, where the script is Latin."""
+LEAST_SCRIPTS = 0.9
+"""Share of every second byte in UTF-16 without a mark that tells of a script up to the Georgian one, or of none."""
 
 LEAST_UNMARKED = 16
 """Bytes of a document whose NUL bytes say anything: in fewer they are what they are."""
 
+_SCRIPT = lazy_compile(rb"[\0-\x10]")
 _NOT_ASCII = lazy_compile(rb"[\x80-\xff]")
 
 
@@ -261,13 +264,18 @@ def _read(raw: bytes, codec: str, confidence: float | None = None) -> Decoded | 
 
 
 def _unmarked(raw: bytes) -> Decoded | None:
-    """Return UTF-16 without a mark: where nearly every other byte is NUL, and none of the others."""
+    """Return UTF-16 without a mark: where nearly every other byte is NUL, or the number of a script, and no other."""
     head = raw[:MOST_GUESSED]
     if len(head) < LEAST_UNMARKED:
         return None
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) < LEAST_NULS * len(head) or min(even, odd) * 20 > max(even, odd):
+    if min(even, odd) * 20 > max(even, odd):
         return None
+    if max(even, odd) < LEAST_NULS * len(head):
+        high, low = (head[::2], head[1::2]) if even > odd else (head[1::2], head[::2])
+        scripts = len(_SCRIPT.findall(high))
+        if scripts < LEAST_SCRIPTS * len(high) or len(_SCRIPT.findall(low)) * 2 > scripts:
+            return None
     return _read(raw, "utf-16-be" if even > odd else "utf-16-le")
 
 

@@ -33,6 +33,33 @@ def test_what_stands_in_a_pipe_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_a_page_in_a_pipe_is_explained() -> None:
+    told = subprocess.run(
+        command("inspect", "-", "--json"),
+        input=b'Rain fell.\n\nstring(3) "abc"\n',
+        env=environment(),
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    data = json.loads(told.stdout)
+    assert data["source_uri"] == "stdin"
+    assert [found["rule"] for found in data["artifacts"]] == ["var_dump"]
+
+
+@pytest.mark.parametrize("asked", [("inspect", "-"), ("run", "-", "--out", "clean")], ids=["inspect", "run"])
+def test_standard_input_that_is_closed_is_wrong_usage(tmp_path: Path, asked: tuple[str, ...]) -> None:
+    told = subprocess.run(
+        ["/bin/sh", "-c", '"$@" <&-', "sh", *command(*asked)],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (told.returncode, told.stderr) == (2, b"descrape: error: -: standard input is closed\n")
+
+
 def test_fields_are_named_and_chosen(tmp_path: Path) -> None:
     line = {"doc": {"body": "Rain fell."}, "a": 1, "b": 2}
     write(tmp_path, {"a.jsonl": json.dumps(line).encode()})

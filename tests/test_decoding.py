@@ -59,6 +59,36 @@ def test_utf16_without_a_mark_is_known_by_its_nul_bytes(codec: str) -> None:
     assert found.encoding == codec
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Жители вышли на набережную в понедельник.",
+        "أعلن مجلس المدينة إغلاق المرفأ.",
+        "शहर में मंगलवार को बारिश हुई।",
+        "สภา ลงมติเมื่อวันอังคาร",
+    ],
+)
+def test_utf16_without_a_mark_is_known_by_the_number_of_its_script(text: str, codec: str) -> None:
+    found = known(text.encode(codec))
+    assert found is not None
+    assert (found.encoding, found.text.decode()) == (codec, text)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\n\n\0\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
+        b'O:4:"Quay":1:{s:7:"\0*\0tide";i:4;}',
+        b"\t\t\t\tRain\0\t\t\t\tfell\t\t\t\ton",
+    ],
+)
+def test_control_characters_and_a_nul_byte_make_no_utf16(raw: bytes) -> None:
+    found = known(raw)
+    assert found is not None
+    assert found.encoding == "utf-8"
+
+
 def test_a_nul_byte_alone_makes_no_utf16() -> None:
     found = known(b"Rain\0fell\0on the pier")
     assert found is not None

@@ -5,6 +5,7 @@ White space inside a text counts as one blank, for which of them a line break ha
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import time
@@ -239,12 +240,19 @@ def _rows(lists: Iterable[Listed | None], source: ItemSource) -> None:
 
 
 def _in_turn(*asked: tuple[Callable[[Any], object], Sequence[Any]]) -> list[float]:
-    """Return the microseconds of processor time that each call takes for one of its texts, in its cheapest round."""
+    """Return the microseconds of processor time that each call takes for one of its texts, in its cheapest round.
+
+    The garbage collector rests, as it does while a run cleans a batch: it would go through all cases of the bench.
+    """
     best = [float("inf")] * len(asked)
-    for _ in range(ROUNDS):
-        for place, (call, texts) in enumerate(asked):
-            start = time.thread_time_ns()
-            for text in texts:
-                call(text)
-            best[place] = min(best[place], (time.thread_time_ns() - start) / len(texts) / 1000)
+    gc.disable()
+    try:
+        for _ in range(ROUNDS):
+            for place, (call, texts) in enumerate(asked):
+                start = time.thread_time_ns()
+                for text in texts:
+                    call(text)
+                best[place] = min(best[place], (time.thread_time_ns() - start) / len(texts) / 1000)
+    finally:
+        gc.enable()
     return best

@@ -70,7 +70,7 @@ def inspect(  # noqa: PLR0913 - one argument an option
     Examples:
       descrape inspect page.txt
       descrape inspect crawl.jsonl.gz --record 17
-      curl -s https://harbour.example/1 | descrape inspect - --input-format html
+      curl -s https://news.example/story | descrape inspect - --input-format html
       descrape inspect page.txt --profile alalam-en --json | jq .artifacts
       descrape inspect data/clean --doc 8a4c6c2055c63d1546e075614c5ae3d2
       descrape inspect data/clean --doc crawl.jsonl.gz --record 17
@@ -124,7 +124,7 @@ def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: St
     cleaner, uri = Cleaner(load(reading.profiles)), _uri(file)
     watch("profiles")
     if str(file) == STANDARD_INPUT:
-        (item,) = discover([STANDARD_INPUT], None, reading.form).inputs
+        (item,) = discover([STANDARD_INPUT], unknown=reading.form).inputs
     else:
         item = Input(uri, str(file), form=form_of(str(file)) or reading.form)
     settings = ReadSettings(text_field=reading.text_field)

@@ -16,6 +16,8 @@ from pipeline.errors import RejectedDocument
 
 LOOKS = 16
 """How often within the limit it is looked at how much a document has taken: so much too early or late it is told."""
+OFTENEST = 0.001
+"""Seconds between two looks at least: a timer of less than a microsecond is none."""
 PREPARING = 3.0
 """Seconds of processor time that a process may take in all for what it prepares when it is first needed.
 
@@ -55,7 +57,8 @@ class Limit:
             _answer()
             self._looked = time.process_time()
             _ENTERED.append(self)
-            signal.setitimer(signal.ITIMER_PROF, self._seconds / LOOKS, self._seconds / LOOKS)
+            often = max(self._seconds / LOOKS, OFTENEST)
+            signal.setitimer(signal.ITIMER_PROF, often, often)
         return self
 
     def __exit__(

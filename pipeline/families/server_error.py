@@ -217,7 +217,7 @@ _PERL_HELP = lazy_compile(
 )
 _PERL_MESSAGE_LONGEST = 1000
 _PERL_LINE_START = lazy_compile(
-    rb"(?r)[\r\n]|<(?:/?(?:p|div|pre|li|td|h[1-6])|br ?/?)(?:[ \t][^<>]{0,200})?>|&lt;(?:/?p|br ?/?)&gt;"
+    rb"(?r)[\r\n]|\xef\xbb\xbf|<(?:/?(?:p|div|pre|li|td|h[1-6])|br ?/?)(?:[ \t][^<>]{0,200})?>|&lt;(?:/?p|br ?/?)&gt;"
 )
 """What stands before the first byte of a line: its break, or a tag that a reader sees as one."""
 _APOSTROPHE = rb"(?:'|\xe2\x80[\x98\x99]|&(?:amp;)?(?:#0?39|#x0?27|apos|rsquo);)"
@@ -290,7 +290,7 @@ _LIQUID = lazy_compile(
     rb"|Nesting too deep|Illegal template name '[^'\r\n]{1,120}'"
     rb"|'[^'\r\n]{1,60}' tag was never closed|Unexpected character .{1,4} in \"[^\"\r\n]{0,200}\""
     rb"|product form must be given a product"
-    rb"|(?P<open>[^\r\n<]{1,300}))"
+    rb"|(?P<open>(?:(?!&nbsp;|&lt;|\xc2\xa0)[^\r\n\t<]){1,300}))"
 )
 
 

@@ -110,6 +110,8 @@ def _source(source: str, exclude: Path | None, unknown: Form) -> Iterator[Input 
 
 def _standard_input(form: Form) -> Iterator[Input]:
     """Yield standard input, held in a file: its beginning is read ahead, and it is read by other processes."""
+    if sys.stdin is None:
+        raise UsageError(f"{STANDARD_INPUT}: standard input is closed")
     held = tempfile.NamedTemporaryFile(prefix="descrape-stdin-")  # noqa: SIM115 - it lasts as long as the process
     _HELD.append(held)
     shutil.copyfileobj(sys.stdin.buffer, held, COPIED_AT_ONCE)

@@ -12,6 +12,8 @@ from pipeline.profiles import load
 from pipeline.stages import Cleaner, Steps
 
 CLEANER = Cleaner(load())
+WITHOUT_REST = (("opening", "segments"), ("text", "article"))
+"""Stages that follow one another without a rest between them."""
 PAGE = b"Ferry Back\n\nSun Mar 27, 2016 11:55:38\n\nThe ferry came back. Nobody had missed it.\n"
 
 
@@ -41,6 +43,19 @@ def test_every_stage_goes_over_all_documents_before_the_next() -> None:
     found = outcomes([turn(steps("a", 2)), turn(steps("b", 3)), turn(steps("c", 1))])
     assert seen == ["a0", "b0", "c0", "a1", "b1", "b2"]
     assert [each.source_uri for each in found if isinstance(each, Reject)] == ["a", "b", "c"]
+
+
+def test_nobody_rests_behind_a_light_stage() -> None:
+    seen: list[str] = []
+
+    def steps(name: str) -> Steps[Document | Reject]:
+        for stage in ("opening", "segments", "text", "article"):
+            seen.append(f"{name} {stage}")
+            yield stage
+        return Reject(name, 0, "clean", "none", "")
+
+    outcomes([turn(steps("a")), turn(steps("b"))])
+    assert seen == [f"{name} {stage}" for stages in WITHOUT_REST for name in "ab" for stage in stages]
 
 
 def test_a_wave_gives_what_each_document_gives_alone() -> None:

@@ -319,6 +319,10 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "calls of a script never closed, on lines": of_unit(b"gtag({a:\n"),
     "functions never closed": of_unit(b"!function(){"),
     "comments of a script never closed": of_unit(b"gtag();/* "),
+    "a tag never closed before comments and statements": lambda size: (
+        b"<script>" + repeat(b"/* a */ ", size // 2) + repeat(b"\n\nthe window.a = 1; end", size // 2)
+    ),
+    "tags never closed before rows": of_unit(b'<script>\nvar a = [{"b":1,"c":2},{"b":1,"c":2}];x '),
     "comments of a line in a script": of_unit(b"gtag();//\n"),
     "strings of a script never closed": of_unit(b"gtag(\"a' );"),
     "templates never closed": of_unit(b"gtag(`${"),
@@ -361,6 +365,13 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "errors with statements that break off": of_unit(b"Unknown column 'a' in 'field list'\nSELECT a,\nnote: b\n"),
     "heads of OLE DB without a message": of_unit(b"Microsoft OLE DB Provider for SQL Server error '80040e14'\nfog\n"),
     "errors of PostgreSQL": of_unit(b'ERROR:  relation "a" does not exist\nLINE 1: '),
+    "details of PostgreSQL with brackets in turn": of_unit(
+        b'ERROR:  relation "a" does not exist\nDETAIL:  (a ((b) c. (d You e.\n'
+    ),
+    "a detail of PostgreSQL without an end": lambda size: (
+        b'ERROR:  relation "a" does not exist\nDETAIL:  ' + repeat(b"(a. You (b", size)
+    ),
+    "messages of SQL Server without an end": of_unit(b"Msg 1, Level 1, State 1, Line 1\nInvalid a. The conflict b"),
     "providers without a place": of_unit(b"Microsoft OLE DB Provider for ODBC Drivers error '80004005' "),
     "states of SQL": of_unit(b"SQLSTATE[42000]: "),
     "frames of Java": of_unit(b"\tat a.b(C.java:1)\n"),
@@ -388,10 +399,15 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "goroutines": of_unit(b"goroutine 1 [running]:\n"),
     "frames of Go": lambda size: b"goroutine 1 [running]:\n" + repeat(b"a.b()\n\t/c.go:1\n", size),
     "error pages of ASP.NET without parts": of_unit(b"Server Error in '/' Application.\n"),
+    "descriptions of an error page without an end": of_unit(
+        b"Server Error in '/' Application.\nDescription: An error a. Please b. Review c"
+    ),
+    "addresses of an error page without an end": of_unit(b"Server Error in '/' Application.\nRequested URL: /a.b&nbsp"),
     "parts of an error page": lambda size: b"Server Error in '/' Application.\n" + repeat(b"Stack Trace: a\n", size),
     "error pages of Tomcat without parts": of_unit(b"HTTP Status 500 - a\n"),
     "error pages of ColdFusion without parts": of_unit(b"Error Occurred While Processing Request\n"),
     "errors of Perl": of_unit(b"Can't open a at /b.pl line 1.\n"),
+    "errors of Perl behind tags half open": of_unit(b'<p class="a at /b.pl line 1. <br '),
     "errors of Perl in one line": of_unit(b"Can't open a at /b.pl line 1, "),
     "errors of Liquid": of_unit(b"Liquid error: "),
     "values of Python never closed": of_unit(b"{'a': [\n"),

@@ -34,6 +34,8 @@ CHANGE = lazy_compile(
 """Everything that a view shows otherwise than it stands."""
 
 AS = {"tag": b"", "line": b"\n", "blank": b" ", "double": b'"', "single": b"'", "arrow": b"=>"}
+LONE_RETURN = lazy_compile(rb"\r(?!\r?\n)")
+"""A return that ends a line by itself; a reader sees a line break."""
 ENTITY = lazy_compile(rb"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 BEYOND_ASCII = 0x80
 
@@ -56,13 +58,13 @@ class View:
         """First byte of the white space at the end."""
         self.raw_stop = len(raw.rstrip(b" \t\r\n"))
         """The same in raw bytes; tags that no text follows stand before it."""
-        self.last_line_break = raw.rfind(b"\n" if b"\n" in raw else b"\r", 0, self.raw_stop)
+        self.last_line_break = max(raw.rfind(b"\n", 0, self.raw_stop), raw.rfind(b"\r", 0, self.raw_stop))
         """The last line break in raw bytes before it; -1 where there is none."""
 
     def _made(self, change: regex.Pattern[bytes]) -> bytes:
         raw, position, size = self.raw, 0, 0
-        if b"\n" not in raw:
-            raw = raw.replace(b"\r", b"\n")  # of a page whose lines end with returns alone
+        if b"\r" in raw:
+            raw = LONE_RETURN.sub(b"\n", raw)
         if raw.isascii() and b"<" not in raw and b"&" not in raw:
             self._sizes[-1] = len(raw)
             return raw  # every change is of a tag, an entity or a character beyond ASCII

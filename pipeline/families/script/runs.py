@@ -72,6 +72,7 @@ def scripts(raw: bytes) -> tuple[Claim, ...]:
         if claim is not None:
             if opened and claim.is_cut and _is_behind(raw, opened, claim):
                 claim = replace(claim, span=Span(opened.start, claim.span.stop))
+            opened = None  # whatever it was, it stands before what comes next
             if claims and claims[-1].reason == NOT_CLOSED and claim.span.start < claims[-1].span.stop:
                 claims.pop()
             claims.append(claim)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.families.sql_error.wording import QUOTE
 from pipeline.patterns import lazy_compile
 
 _PROGRAM = (
@@ -51,17 +52,16 @@ POSTGRESQL_TAIL = lazy_compile(
 )
 """The further lines of an error of PostgreSQL."""
 
-_QUOTE = rb"(?:'|`|&#0?39;|\xe2\x80[\x98\x99])"
 QUERY = lazy_compile(
     rb"[ \t\r\n.,:;]{0,12}(?:<br ?/?>|</(?:strong|b|p|div)>|<(?:code|p|pre)>|[ \t\r\n]){0,8}"
     rb"(?:\((?:Connection: \w{1,40}, )?SQL: |(?:in|for|with) query:?"
     rb"|(?:The )?(?:SQL|Whole|whole|Full|full|Bad|Failed|failed)? ?(?:[Qq]uery|QUERY|SQL|Statement|statement)"
-    rb"(?: being executed)?(?: was| is)? ?[:=])?(?:<(?:code|p|pre)>|[ \t\r\n]|" + _QUOTE + rb"){0,24}(?=[A-Za-z])"
+    rb"(?: being executed)?(?: was| is)? ?[:=])?(?:<(?:code|p|pre)>|[ \t\r\n]|" + QUOTE + rb"){0,24}(?=[A-Za-z])"
 )
 """What stands between a message and the statement it is about."""
 _CALLER = rb"[\w\\:>\-]{1,200}(?:\([^()\r\n]{0,200}\))?"
 MADE_BY = lazy_compile(rb"[ \t\r\n]{1,4}made by " + _CALLER + rb"(?:, " + _CALLER + rb"){0,60}")
 """The calls that WordPress names behind a statement."""
-QUERY_END = lazy_compile(rb"\)|" + _QUOTE + rb"?(?:</(?:code|p|pre|div)>){1,4}|" + _QUOTE)
+QUERY_END = lazy_compile(rb"\)|" + QUOTE + rb"?(?:</(?:code|p|pre|div)>){1,4}|" + QUOTE)
 SENTENCES = lazy_compile(rb"[.!?](?:[\"')]|\xe2\x80[\x99\x9d])? [A-Z\"\xc3\xd0\xe2]")
 """Where one sentence ends and another begins: an error of one line has no such place."""

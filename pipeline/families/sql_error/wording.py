@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from pipeline.patterns import lazy_compile
 
-_QUOTE = rb"(?:'|`|&#0?39;|&apos;|\xe2\x80[\x98\x99])"
-_DOUBLE = rb"(?:\"|&quot;|\xe2\x80[\x9c\x9d])"
+QUOTE = rb"(?:'|`|&(?:amp;)?(?:#0?39|#x0?27|apos|[lr]squo);|\xe2\x80[\x98\x99])"
+_DOUBLE = rb"(?:\"|&(?:amp;)?(?:quot|#0?34|#x0?22|[lr]dquo);|\xe2\x80[\x9c\x9d])"
 OPEN_LONGEST = 1000
 _SLOTS = {
-    b"<name>": _QUOTE + rb"[^\r\n]{0,300}?" + _QUOTE,
+    b"<name>": QUOTE + rb"[^\r\n]{0,300}?" + QUOTE,
     b"<dname>": _DOUBLE + rb"[^\r\n]{0,300}?" + _DOUBLE,
     b"<n>": rb"[0-9]{1,9}",
     b"<open>": rb"(?P<open>(?:[^\r\n<(OTP]|\((?!(?:SQL|Connection): )|[OTP](?!(?:RA|NS|LS)-[0-9]{4,5}: )){1,%d}+)"
     % OPEN_LONGEST,
-    b"'": _QUOTE,
+    b"'": QUOTE,
 }
 _SLOT = lazy_compile(rb"<(?:name|dname|n|open)>|'")
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
+from pipeline.families.php_dump.view import LONE_RETURN
 from pipeline.families.sentences import ends_sentence, holds_words
 from pipeline.families.stack_trace.frames import BLANK_LINE, FAMILY
 from pipeline.model import Claim, Span, Status
@@ -83,6 +84,7 @@ def python_traces(raw: bytes) -> tuple[Claim, ...]:
     >>> [claim.span for claim in python_traces(raw)]
     [Span(start=0, stop=77)]
     """
+    raw = LONE_RETURN.sub(b"\n", raw) if b"\r" in raw else raw
     claims: list[Claim] = []
     floor = 0
     for head in _HEAD.finditer(raw):
