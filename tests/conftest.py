@@ -6,6 +6,7 @@ import html
 import json
 import os
 import re
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,10 @@ from pipeline.store.inputs import Input, holds, read_input
 from pipeline.tiling import gap, rebuild
 from tests.corpus import clean, small_shards, write
 from tests.store.s3_server import Faults, s3_bucket, s3_server
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that starts this in the background has interrupts ignored, and every process of a test would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REJECT_CODES = {"empty", "undecodable"}
 """Every reason for which a document that could be read gives no article."""

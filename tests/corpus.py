@@ -24,6 +24,7 @@ from pipeline.engines.task import UNREAD, ShardResult, ShardTask, Work
 from pipeline.job import Options, Outcome, RejectLimit, run
 from pipeline.schema import TABLES
 from pipeline.store.snapshot import Snapshot
+from tests import in_process
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -179,10 +180,14 @@ def command(*arguments: str | Path | int) -> list[str]:
     return [sys.executable, "-m", "pipeline", *map(str, arguments)]
 
 
+descrape = in_process.descrape
+"""Run the command to its end in the process of the test, as `as_process` does in one of its own."""
+
+
 def as_process(
     *arguments: str | Path | int, cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end, in a process of its own; `tests.in_process.descrape` needs no start for most."""
+    """Run the command to its end, in a process of its own; for most `descrape` proves the same."""
     return subprocess.run(
         command(*arguments),
         cwd=cwd,

@@ -38,6 +38,7 @@ from tests.corpus import (
     clean,
     command,
     contents,
+    descrape,
     dump,
     environment,
     in_time,
@@ -48,7 +49,6 @@ from tests.corpus import (
     write,
     write_odd,
 )
-from tests.in_process import descrape
 from tests.tampering import rewrite, where, write_manifest
 
 COMMANDS = sorted(command_group.commands)

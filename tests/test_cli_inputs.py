@@ -10,8 +10,7 @@ import pytest
 
 from pipeline import open_snapshot
 from tests.containers import COMPRESSIONS, jsonl, table
-from tests.corpus import PATIENCE, command, environment, write
-from tests.in_process import descrape
+from tests.corpus import PATIENCE, command, descrape, environment, write
 
 TEXTS = [b"Rain fell. Nobody minded.\n", b'Snow fell. string(3) "abc"\n']
 

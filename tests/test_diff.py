@@ -8,8 +8,7 @@ import pytest
 from pipeline import open_snapshot
 from pipeline.diff import KEYS, Difference, TableDifference, diff
 from pipeline.schema import EVERY_TABLE, TABLES
-from tests.corpus import ITEMS, clean, dump, page, small_shards, write
-from tests.in_process import descrape
+from tests.corpus import ITEMS, clean, descrape, dump, page, small_shards, write
 
 SAME = TableDifference()
 

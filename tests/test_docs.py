@@ -288,7 +288,7 @@ def reject_codes() -> set[str]:
         if called(node) in places and isinstance(node, ast.Call):
             place = places[called(node)]
             codes |= {text for argument in node.args[place : place + 1] if (text := text_of(argument))}
-    for node in syntax("store/discovery.py"):  # a refusal known beforehand: a code and a message
+    for node in syntax("store/discovery.py", "store/listing.py"):  # a refusal known beforehand: a code and a message
         if isinstance(node, ast.Tuple) and len(node.elts) == 2 and (code := text_of(node.elts[0])):
             codes |= {code} if isinstance(node.elts[1], ast.JoinedStr) or text_of(node.elts[1]) else set()
     return codes

@@ -14,8 +14,7 @@ from pipeline.job import Options, replay
 from pipeline.model import Document
 from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.verify import verify
-from tests.corpus import PAGES, REJECTED, clean, rows, small_shards, staged, write
-from tests.in_process import descrape
+from tests.corpus import PAGES, REJECTED, clean, descrape, rows, small_shards, staged, write
 
 FERRY = "harbour/ferry.txt"
 

@@ -37,7 +37,12 @@ FIGURES = regex.compile(f"{BEGIN}.*?{END}", regex.DOTALL)
 @click.option("--rounds", default=9, show_default=True, type=click.IntRange(min=1), help="Rounds of each setting.")
 @click.option("--seed", default=SEED, show_default=True, help="What the pages are made from.")
 @click.option("--corpora", type=click.Path(path_type=Path), help="Folder to keep the corpora in, for the next time.")
-@click.option("--write", "folder", type=click.Path(path_type=Path), help="Folder for the figures.")
+@click.option(
+    "--write",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder for the figures: docs, or one that has a page like docs/benchmarks.md.",
+)
 def main(  # noqa: PLR0913, PLR0917 - an argument an option
     documents: tuple[int, ...],
     forms: tuple[str, ...],

@@ -69,8 +69,8 @@ def inspect(  # noqa: PLR0913 - one argument an option
     \b
     Examples:
       descrape inspect page.txt
-      descrape inspect crawl.jsonl.gz --record 17
       curl -s https://news.example/story | descrape inspect - --input-format html
+      descrape inspect crawl.jsonl.gz --record 17
       descrape inspect page.txt --profile alalam-en --json | jq .artifacts
       descrape inspect data/clean --doc 8a4c6c2055c63d1546e075614c5ae3d2
       descrape inspect data/clean --doc crawl.jsonl.gz --record 17

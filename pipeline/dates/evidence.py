@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from pipeline.boilerplate import Counting, Repeated, total
 from pipeline.dates.reading import LONGEST, Order, Stamp
-from pipeline.dates.stamp import StampReader
+from pipeline.dates.stamp import StampReader, has_digit
 from pipeline.dates.zones import offset_name, parse_offset
 from pipeline.patterns import lazy_compile
 
@@ -23,8 +23,6 @@ DAYS_ENOUGH = 3
 """Different days on which a source must have shown an order, or an offset, for it to count."""
 HEAD_LINES, FOOT_LINES = 12, 4
 """Lines of a page, from its beginning and its end, in which a timestamp line is looked for."""
-_NUMBERED, _NUMBERED_ASCII = lazy_compile(r"\d[^\n]*+"), lazy_compile(r"[0-9][^\n]*+")
-"""What begins with the first digit of a line."""
 _THREE_NUMBERS = lazy_compile("[0-9][^0-9]+[0-9]+[^0-9]+[0-9]")
 """Of digits, which in ASCII are the only numbers."""
 _WINTER, _SUMMER = frozenset({12, 1, 2}), frozenset({6, 7, 8})
@@ -224,29 +222,18 @@ def source_key(profile: str, source_uri: str, url: str | None = None, member: st
 
 def _stamps(text: str, reader: StampReader) -> Iterator[Stamp]:
     """Yield the timestamps at head and foot of a page that may show an order or an offset."""
-    lines = text.splitlines()
-    foot = _short(reversed(lines), FOOT_LINES)
-    for line in dict.fromkeys(_numbered([*_short(lines, HEAD_LINES), *reversed(foot)])):
-        if len(line) <= LONGEST and (not line.isascii() or _THREE_NUMBERS.search(line)):
+    # Those that may be timestamp lines by their length.
+    near = [line for line in text.splitlines() if 0 < len(line) <= 2 * LONGEST and not line.isspace()]
+    if len(near) > HEAD_LINES + FOOT_LINES:
+        near = near[:HEAD_LINES] + near[-FOOT_LINES:]
+    for line in dict.fromkeys(map(str.strip, near)):
+        if len(line) <= LONGEST and _may_tell(line):
             yield from reader.read_all(line) or reader.credits(line)
 
 
-def _short(lines: Iterable[str], most: int) -> list[str]:
-    """Return the first lines that may be timestamp lines by their length."""
-    found: list[str] = []
-    for line in lines:
-        if 0 < len(line) <= 2 * LONGEST and not line.isspace():
-            found.append(line)
-            if len(found) == most:
-                break
-    return found
-
-
-def _numbered(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines that have a digit, trimmed: all are looked through at once, for hardly any has one."""
-    text = "\n".join(lines)
-    for found in (_NUMBERED_ASCII if text.isascii() else _NUMBERED).finditer(text):
-        yield text[text.rfind("\n", 0, found.start()) + 1 : found.end()].strip()
+def _may_tell(line: str) -> bool:
+    """Whether a line has the numbers that an order or an offset takes: three of a date, or a year, a clock and it."""
+    return _THREE_NUMBERS.search(line) is not None if line.isascii() else has_digit(line)
 
 
 def _of(stamp: Stamp) -> Facts:

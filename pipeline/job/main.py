@@ -176,7 +176,7 @@ def _compared_with(out: Path | str, planned: Plan, results: Sequence[ShardResult
     files = compare(planned, results, previous, since=None, again=frozenset())
     there_now = {item.source_uri for task in planned.tasks for item in task.items}
     gone = {entry.uri for entry in before if not entry.uri.endswith("/")} - there_now
-    return files if prune else replace(files, gone=len(gone))
+    return replace(files, dropped=len(gone)) if prune else replace(files, gone=len(gone))
 
 
 def _commit(this: Run, inputs: Sequence[Input], ignored: int, output: Output) -> Outcome:

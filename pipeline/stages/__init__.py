@@ -52,8 +52,8 @@ Between two steps the work may rest, so that other documents come to the same st
 LIGHT = frozenset(
     ["opening", "decoding", "text", "reading again", "dateline", "lead", "dateline again", "corroboration", "origin"]
 )
-"""Stages behind which nobody rests: they take little, or what they made is at hand only as long as the next one asks
-for it at once."""
+"""Stages behind which nobody rests: they take little, or the next one needs at once what they made, while it is in the
+processor's caches."""
 
 Lap: TypeAlias = Callable[[str], None]
 """Is told the name of each stage when it is done, so that somebody may measure it."""

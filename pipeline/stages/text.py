@@ -123,24 +123,25 @@ def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
         whole = raw[start:stop].decode()
     except UnicodeDecodeError:
         return None
-    begun = whole.lstrip(white.AROUND)
-    text = begun.rstrip(white.AROUND)
-    start += len(whole[: len(whole) - len(begun)].encode())
-    stop -= len(begun[len(text) :].encode())
-    line_break = "\r\n" if "\r" in text else "\n"
-    if line_break == "\r\n" and not text.count("\r\n") == text.count("\r") == text.count("\n"):
-        return None
+    text = whole.lstrip(white.AROUND)
+    start += len(whole[: len(whole) - len(text)].encode())
+    text = text.rstrip(white.AROUND)
+    line_break = "\n"
+    if "\r" in text:
+        line_break = "\r\n"
+        if not text.count("\r\n") == text.count("\r") == text.count("\n"):
+            return None
     texts = text.split(line_break)
-    breaks = 2 if len(texts) > 1 and not texts[1] else 1
-    if breaks > 1 and any(texts[1::breaks]):
-        return None
-    texts = texts[::breaks]
-    is_ascii = text.isascii()
+    breaks = 1
+    if len(texts) > 1 and not texts[1]:
+        if any(texts[1::2]):
+            return None
+        texts = texts[::2]
+        breaks = 2
     # What Python takes for white space is what we do, but for the byte order mark.
-    if not all(texts) or texts != list(map(str.strip, texts)) or (not is_ascii and "\ufeff" in text):
+    if not all(texts) or texts != list(map(str.strip, texts)) or (not text.isascii() and "\ufeff" in text):
         return None
-    printed = texts if is_ascii else raw[start:stop].split(line_break.encode())[::breaks]
-    sizes = list(map(len, printed))
+    sizes = list(map(len, texts)) if text.isascii() else [len(line.encode()) for line in texts]
     below, gap = len(texts) - 1, breaks * len(line_break)
     starts = list(map(add, accumulate(sizes, initial=start), range(0, gap * len(texts), gap)))
     joints = ["", *["\n" * breaks] * below]

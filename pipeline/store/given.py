@@ -39,10 +39,11 @@ def of_records(lists: Sequence[TypedItems], records: Records) -> Columns | None:
     """Return the columns of lists of the same records; None when a value does not fit its column.
 
     >>> from pipeline.items import ItemMap, read_sound
-    >>> one = read_sound(b'[{"title":"Ferry","sort":"7"}]', ItemMap({"title": ["title"], "sort_key": ["sort"]}))
-    >>> columns = of_records([one], one.records)
+    >>> item_map = ItemMap({"item_id": ["id"], "title": ["title"], "sort_key": ["sort"]})
+    >>> _, one = [read_sound(b'[{"id":"%d","title":"Ferry","sort":"7"}]' % number, item_map) for number in range(2)]
+    >>> columns = of_records([one], one.records)  # keys that are met for the first time are read without records
     >>> columns["sort_key"].to_pylist(), columns["keys"].to_pylist()
-    ([7], [['title = title', 'sort = sort_key']])
+    ([7], [['id = item_id', 'title = title', 'sort = sort_key']])
     """
     items = list(chain.from_iterable(each.items for each in lists))
     common = records.plan.common

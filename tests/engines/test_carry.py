@@ -83,14 +83,16 @@ def told(out: Path) -> list[Any]:
     prune=st.booleans(),
     mean=st.sampled_from([2, 4, 1024]),
     held=st.sampled_from([0, 2**20]),
+    batch=st.sampled_from([300, 2**24]),
 )
 def test_after_any_changes_the_tables_are_those_of_a_rebuild(
-    states: list[dict[str, bytes]], *, prune: bool, mean: int, held: int
+    states: list[dict[str, bytes]], *, prune: bool, mean: int, held: int, batch: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         small_shards(patched, mean)
         patched.setattr("pipeline.engines.carry.HELD_BYTES", held)
         patched.setattr("pipeline.engines.shard.BATCH_DOCUMENTS", 3)
+        patched.setattr("pipeline.engines.shard.BATCH_BYTES", batch)
         pages, out, anew = (Path(folder) / name for name in ("pages", "out", "anew"))
         expected: dict[str, bytes] = {}
         for state in states:

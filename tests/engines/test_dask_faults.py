@@ -27,6 +27,7 @@ from tests.corpus import (
     clean,
     command,
     deadly_shard,
+    descrape,
     environment,
     in_time,
     many,
@@ -38,7 +39,6 @@ from tests.corpus import (
 )
 from tests.engines import at_worker
 from tests.engines.at_worker import SLOW, instead
-from tests.in_process import descrape
 
 distributed = pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
 
@@ -157,7 +157,7 @@ def test_a_scheduler_that_is_killed_ends_the_run(
     quiet: dict[str, Any] = {"env": more, "stderr": subprocess.DEVNULL, "cwd": ROOT}
     started = [
         subprocess.Popen([*dask, "scheduler", "--scheduler-file", file, "--port", "0", "--no-dashboard"], **quiet),
-        subprocess.Popen([*dask, "worker", "--scheduler-file", file, "--no-nanny", "--death-timeout", "1"], **quiet),
+        subprocess.Popen([*dask, "worker", "--scheduler-file", file, "--no-nanny"], **quiet),
     ]
     read = engines_dask._read
 

@@ -24,8 +24,7 @@ from pipeline.model import Document
 from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.verify import verify
 from tests import corpus
-from tests.corpus import DEADLY, PAGES, REJECTED, clean, environment, rows, small_shards, staged, write
-from tests.in_process import descrape
+from tests.corpus import DEADLY, PAGES, REJECTED, clean, descrape, environment, rows, small_shards, staged, write
 
 FERRY = "harbour/ferry.txt"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import os
 import time
 from collections.abc import Callable
 
@@ -17,15 +16,17 @@ from pipeline.stages import Cleaner
 
 CLEANER = Cleaner(load())
 
-LARGE = int(os.environ.get("DESCRAPE_HOSTILE_BYTES", "96000"))
-"""`DESCRAPE_HOSTILE_BYTES=240000` for a longer look, which finds work that is quadratic in a smaller part."""
+LARGE = 240_000
+"""So long that an eighth of it is more than what the families look at in any case: a part that is looked at again
+and again up to a limit would seem to grow faster than the document.
+"""
 SMALL = LARGE // 8
 ROUNDS = 12
 RATIO = 12
 """Eight would be linear; the rest is for caches, allocation and a busy machine. Quadratic work would be 64."""
-SOON = 0.1 * LARGE / 96_000
+SOON = 0.3
 """Seconds of processor time that need no comparison."""
-HOPELESS = 6 * SOON
+HOPELESS = 1.5
 """Seconds for the small document after which the large one is not tried: linear work takes a tenth of it."""
 
 

@@ -20,8 +20,7 @@ from pipeline.report.gallery import sample
 from pipeline.store.restore import restore
 from pipeline.store.snapshot import Snapshot
 from tests.containers import COMPRESSIONS, jsonl
-from tests.corpus import clean, dump, page, rows, write
-from tests.in_process import descrape
+from tests.corpus import clean, descrape, dump, page, rows, write
 from tests.webpages import BODY, DUMP, html
 
 LEAKY = page("Café Opens", "Das Café hat geöffnet, und der Käpt’n kam früh am Sonntag.", foot=dump("Über den Kai"))

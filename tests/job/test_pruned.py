@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,30 +27,37 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return pages
 
 
-def told(pages: Path, *, prune: bool = False, log: RunLog | None = None) -> InputFiles:
-    files = run([str(pages)], pages.parent / "clean", Options(prune=prune), log).input_files
+def told(pages: Path, *, prune: bool = False, dry_run: bool = False, log: RunLog | None = None) -> InputFiles:
+    files = run([str(pages)], pages.parent / "clean", Options(prune=prune, dry_run=dry_run), log).input_files
     assert files is not None
     return files
+
+
+def refusing_town(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a call of the system that may not touch one folder."""
+
+    def refusing(path: str | int, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as the system has it
+        if str(path).endswith("/town"):
+            raise PermissionError(13, "Permission denied", path)
+        return call(path, *more, **options)
+
+    return refusing
 
 
 def test_files_whose_rows_were_dropped_are_told_apart_from_those_whose_rows_stay(pages: Path) -> None:
     (pages / "town/quay.txt").unlink()
     (pages / "crawl.jsonl").unlink()
     assert told(pages) == InputFiles(unchanged=3, unread=3, gone=2)
+    dry = told(pages, prune=True, dry_run=True)
+    assert (dry.unchanged, dry.gone, dry.dropped) == (3, 0, 2)
     assert told(pages, prune=True) == InputFiles(unchanged=3, unread=3, dropped=2)
     assert told(pages, prune=True) == InputFiles(unchanged=3, unread=3)
 
 
 def test_a_run_that_was_to_prune_says_why_it_kept_rows(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (pages / "crawl.jsonl").unlink()
-    scandir = os.scandir
-
-    def refusing(path: str | int) -> object:
-        if str(path).endswith("/town"):
-            raise PermissionError(13, "Permission denied", path)
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", refusing)
+    for call in ("open", "scandir"):  # by either of which a folder may be listed
+        monkeypatch.setattr(os, call, refusing_town(getattr(os, call)))
     said = io.StringIO()
     files = told(pages, prune=True, log=RunLog(stream=said))
     assert (files.gone, files.dropped) == (2, 1)

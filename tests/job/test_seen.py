@@ -16,6 +16,8 @@ from pipeline.job import replay
 from pipeline.job.share import Share, run_share
 from pipeline.job.share_commit import commit_shares
 from pipeline.store.inputs import STAMP, Input, read_input
+from pipeline.store.seen import CLOCK_SLACK, UNSEEN
+from pipeline.store.seen import settled as noted
 from tests.corpus import PAGES, REJECTED, clean, rows, small_shards, write
 
 FERRY = "harbour/ferry.txt"
@@ -32,6 +34,12 @@ def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have files that were written a moment ago count as ones that nobody has touched for long."""
     monkeypatch.setattr("pipeline.store.seen.CLOCK_SLACK", -3600.0)
+
+
+def test_a_file_is_noted_when_it_was_written_longer_ago_than_clocks_differ() -> None:
+    moments = [100.0 - CLOCK_SLACK + late for late in (-0.5, 0.0, 0.5)]
+    items = [Input("a.txt", "a.txt", modified=moment, stamp=b"looks") for moment in moments]
+    assert [noted(item, 100.0) for item in items] == [b"looks", UNSEEN, UNSEEN]
 
 
 @pytest.mark.usefixtures("settled")

@@ -24,8 +24,7 @@ from pipeline.store.past_runs import past_runs
 from pipeline.store.restore import restore
 from pipeline.store.snapshot import POINTER, SNAPSHOTS
 from pipeline.verify import verify
-from tests.corpus import FEW, PATIENCE, clean, contents, page, rows, small_shards, write
-from tests.in_process import descrape
+from tests.corpus import FEW, PATIENCE, clean, contents, descrape, page, rows, small_shards, write
 from tests.store.s3_server import TABLES_URL as URL
 from tests.store.s3_server import Faults
 

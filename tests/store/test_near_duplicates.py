@@ -18,8 +18,7 @@ from pipeline.schema import NEAR_DUPLICATES, TABLES
 from pipeline.store.gc import collect
 from pipeline.store.near_duplicates import shingles, similarity
 from pipeline.verify import verify
-from tests.corpus import PAGES, clean, small_shards, write
-from tests.in_process import descrape
+from tests.corpus import PAGES, clean, descrape, small_shards, write
 
 for package in ("numpy", "rensa"):
     pytest.importorskip(package, reason="the extra 'near-duplicates' is not installed")

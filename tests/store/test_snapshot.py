@@ -11,8 +11,7 @@ import pytest
 from pipeline import Snapshot, open_snapshot
 from pipeline.errors import SnapshotError
 from pipeline.schema import TABLES
-from tests.corpus import clean, contents, rows, write
-from tests.in_process import descrape
+from tests.corpus import clean, contents, descrape, rows, write
 
 NEW = {"town/plain.txt": b"Snow fell on the town all day. Nobody minded.\n"}
 

@@ -12,8 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli.surveying import survey
-from tests.corpus import command, environment, write
-from tests.in_process import descrape
+from tests.corpus import command, descrape, environment, write
 from tests.survey.quay import PAGES
 
 

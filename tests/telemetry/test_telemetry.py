@@ -18,8 +18,7 @@ from pipeline.schema import TABLES
 from pipeline.store.commit import locked
 from pipeline.telemetry.lineage import Lineage
 from pipeline.telemetry.metrics import Metrics
-from tests.corpus import PAGES, REJECTED
-from tests.in_process import descrape
+from tests.corpus import PAGES, REJECTED, descrape
 
 
 def samples(file: Path) -> dict[str, dict[str, float]]:

@@ -72,7 +72,7 @@ LONE_CLOSER = lazy_compile(
 """A parenthesis alone on its line below another one, with a blank line between them at most."""
 
 CLOSER_BELOW_TEXT = lazy_compile(
-    rb"[ \t]{0,64}\r?\n(?:(?![ \t\r]{0,64}(?:\n|\)))[^\n]{0,200}(?<![({\[])(?<!Array)(?<! Object)\r?\n){1,4}+"
+    rb"[ \t]{0,64}\r?\n(?:(?![ \t\r]{0,64}(?:\n|\)))[^\r\n]{0,200}+(?<![({\[])(?<!Array)(?<! Object)\r?\n){1,4}+"
     rb"\)(?=[ \t]{0,64}(?:[\r\n]|\Z))"
 )
 """The same below a few lines of text, none of which opens anything: not even these hold such a parenthesis in prose."""
