@@ -21,6 +21,7 @@ from typing import BinaryIO
 import pytest
 
 from pipeline.cli import main
+from pipeline.engines.lanes import INTERRUPTS
 
 INPUT, OUTPUT, ERROR = range(3)
 
@@ -57,7 +58,7 @@ def _exit_code() -> int:
 @contextmanager
 def _answers() -> Iterator[None]:
     """Put the answers to signals back that the command gives itself."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.getsignal(number) for number in INTERRUPTS}
     try:
         yield
     finally:

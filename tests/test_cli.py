@@ -25,6 +25,7 @@ import pytest
 
 from pipeline import __version__, open_snapshot
 from pipeline.cli import descrape as command_group
+from pipeline.engines.lanes import INTERRUPTS
 from pipeline.model import doc_id
 from pipeline.report import CUTS
 from pipeline.schema import EVERY_TABLE, TABLES
@@ -76,6 +77,12 @@ def nothing_visible(out: Path) -> bool:
 
 
 # ------------------------------------------------------------------------------------------------ exit codes
+
+
+def test_a_command_in_the_process_of_a_test_leaves_the_answers_to_signals(plain: Path, out: Path) -> None:
+    before = {number: signal.getsignal(number) for number in INTERRUPTS}
+    assert descrape("run", plain, "--out", out).returncode == 0
+    assert {number: signal.getsignal(number) for number in INTERRUPTS} == before
 
 
 def test_a_process_ends_and_prints_as_the_command_does_in_the_process_of_a_test(pages: Path, out: Path) -> None:
