@@ -87,7 +87,7 @@ def compare(  # noqa: PLR0913 - all that two runs are compared by
         unread=total["unread"],
         cleaned_again=total["cleaned_again"],
         gone=total["gone"],
-        dropped=_dropped(planned, previous) if prune and previous is not None else 0,
+        dropped=missing(planned, previous) if prune else 0,
     )
 
 
@@ -149,7 +149,9 @@ def _of_file(states: AbstractSet[State]) -> State:
     return "changed"
 
 
-def _dropped(planned: Plan, previous: Snapshot) -> int:
+def missing(planned: Plan, previous: Snapshot | None) -> int:
     """Return how many files the last snapshot had that no shard has now; a folder that was not listed is no file."""
+    if previous is None:
+        return 0
     now = {item.source_uri for task in planned.tasks for item in task.items}
     return len({entry.uri for entry in previous.manifest.inputs if not entry.uri.endswith("/")} - now)

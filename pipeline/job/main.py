@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.engines.task import ShardResult
 from pipeline.errors import SnapshotError, UsageError
-from pipeline.job.compared import InputFiles, compare
+from pipeline.job.compared import InputFiles, compare, missing
 from pipeline.job.finish import check, finish, previous_of, reuse, seen_by, tell_of_idle_profiles
 from pipeline.job.options import Options, Outcome
 from pipeline.job.passes import clean_all
@@ -170,13 +170,10 @@ def _compared_with(out: Path | str, planned: Plan, results: Sequence[ShardResult
     try:
         name = current_version(out)
         previous = open_snapshot(out, name) if name is not None else None
-        before = previous.manifest.inputs if previous is not None else ()
+        files = compare(planned, results, previous, since=None, again=frozenset(), prune=prune)
+        return files if prune else replace(files, gone=missing(planned, previous))
     except (SnapshotError, OSError):
         return None
-    files = compare(planned, results, previous, since=None, again=frozenset())
-    there_now = {item.source_uri for task in planned.tasks for item in task.items}
-    gone = {entry.uri for entry in before if not entry.uri.endswith("/")} - there_now
-    return replace(files, dropped=len(gone)) if prune else replace(files, gone=len(gone))
 
 
 def _commit(this: Run, inputs: Sequence[Input], ignored: int, output: Output) -> Outcome:
