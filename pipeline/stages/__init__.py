@@ -38,8 +38,10 @@ from pipeline.stages.segments import Segments
 from pipeline.tiling import tile
 
 INVALID_BYTES = "encoding_invalid_bytes"
-PROSE_LEFT_OUT = "html_prose_left_out"
 """Warning of a page in UTF-8 that has bytes which are none."""
+
+PROSE_LEFT_OUT = "html_prose_left_out"
+"""Warning of a page in HTML of whose prose more was left out than taken."""
 
 T = TypeVar("T")
 
