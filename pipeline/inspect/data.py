@@ -102,7 +102,7 @@ def _artifact(document: Document, claim: Claim, payload: Payload) -> dict[str, A
         "declared_length": claim.declared_length,
         "actual_length": claim.payload.stop - claim.payload.start if claim.payload else None,
         "value": msgspec.Raw(claim.value.encode()) if claim.value is not None else None,
-        "json": msgspec.Raw(payload.json.encode()) if payload.json is not None else None,
+        "json": msgspec.Raw(payload.octets) if payload.octets is not None else None,
         "recovery": payload.recovery,
         "suspect": payload.suspect,
         "raw": shown(document, *claim.span),

@@ -45,12 +45,24 @@ class Lead(Struct, frozen=True, gc=False):
 
 
 class Payload(Struct, frozen=True, gc=False):
-    """What the JSON reader made of one artifact's payload; ``reason`` says what it did, beside the claim's own."""
+    """What the JSON reader made of one artifact's payload.
 
-    json: str | None = None
+    Attributes:
+        octets: The JSON document that it is, in UTF-8; None when it is none.
+        recovery: How it was recovered.
+        suspect: Not every value could be proven.
+        reason: What was done to it, beside the claim's own.
+    """
+
+    octets: bytes | None = None
     recovery: Recovery | None = None
     suspect: bool = False
     reason: str = ""
+
+    @property
+    def json(self) -> str | None:
+        """The document as text."""
+        return self.octets.decode() if self.octets is not None else None
 
 
 class Article(Struct, frozen=True, gc=False):

@@ -39,16 +39,23 @@ def decodings(text: str) -> list[Decoding]:
     for _ in range(ENTITIES_DEEPEST):
         if not ENTITY_HEAD.match(text):
             break
-        text = ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+        text = ENTITY.sub(_character, text.replace("&quot;", '"'))  # of most entities that is all of them
         found.append(Decoding(text, "entities are decoded"))
     if SLASHED_HEAD.match(text):
         found.append(_without_slashes(text))
     return found
 
 
+def _character(entity: regex.Match[str]) -> str:
+    return html.unescape(entity[0])
+
+
 def _without_slashes(text: str) -> Decoding:
     """Undo PHP's ``addslashes``, or what puts backslashes before quotes alone: the other escapes are JSON's own."""
+    note = "slashes before quotes are taken off"
+    if "\\\\" not in text and "\\'" not in text:
+        return Decoding(text.replace('\\"', '"'), note)
     all_doubled = SLASHED.sub(r"\1", text)
     quotes_alone = SLASHED_QUOTE.sub(r"\1", text)
     otherwise = "" if all_doubled == quotes_alone or SLASHED_ESCAPE.search(text) else quotes_alone
-    return Decoding(all_doubled, "slashes before quotes are taken off", otherwise)
+    return Decoding(all_doubled, note, otherwise)

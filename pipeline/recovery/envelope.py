@@ -107,8 +107,8 @@ def _declared(text: str, length: int) -> tuple[str, int] | None:
 def _without_tails(text: str) -> str:
     for _ in range(TAILS_MOST):
         bare = text.rstrip(MARKS)
-        tail = next((tail for tail in TAILS if bare[-12:].lower().endswith(tail)), None)
-        if tail is None:
+        last = bare[-12:].lower()
+        if not last.endswith(TAILS):
             return bare
-        text = bare[: -len(tail)]
+        text = bare[: -len(next(filter(last.endswith, TAILS)))]
     return text

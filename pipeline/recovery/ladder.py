@@ -13,7 +13,7 @@ from pipeline.recovery import patterns
 from pipeline.recovery.decoding import decodings
 from pipeline.recovery.envelope import HEADS, MARKS, WRONG_BOM, unwrap
 from pipeline.recovery.guard import keeps_all
-from pipeline.recovery.reader import Reader, known_keys
+from pipeline.recovery.reader import KnownKeys, Reader
 from pipeline.recovery.recovered import Recovered
 from pipeline.recovery.strict import decode, may_need_mending, mend_content
 from pipeline.recovery.twice import KEY_TWICE, has_a_key_twice
@@ -60,15 +60,9 @@ def recover(text: bytes) -> Recovered:
     >>> cut.json, cut.recovery, cut.expected, cut.found
     ('[{"id":"7","sort":"12"}]', 'salvaged', 2, 1)
     """
-    try:
-        data = decode(text)
-        if isinstance(data, (list, dict)):
-            string = text.decode()
-            if may_need_mending(text) or has_a_key_twice(text, data):
-                return _of_content(string, data, "strict", ())
-            return Recovered("strict", string, data)
-    except ValueError:
-        pass
+    data = _decoded(text)
+    if isinstance(data, (list, dict)):
+        return _of_content(text, data, "strict")
     if too_deep(text):
         return Recovered(
             "rejected", code="nesting", reason="lists and objects are nested deeper than is read", offset=0
@@ -77,7 +71,7 @@ def recover(text: bytes) -> Recovered:
         return Recovered("rejected", code="length", reason="it is damaged and too long to be mended", offset=0)
     string, doubts = _as_text(text)
     found = _recover_text(string, 0)
-    if doubts and found.json is not None:
+    if doubts and found.octets is not None:
         weakest: Recovery = "repaired" if found.recovery in ("strict", "envelope", "decoded") else found.recovery
         reason = "; ".join(filter(None, (found.reason, doubts)))
         return found._replace(recovery=weakest, suspect=True, reason=reason)
@@ -95,20 +89,22 @@ def _recover_text(text: str, depth: int) -> Recovered:
     unwrapped = unwrap(text)
     document, notes = unwrapped.text, unwrapped.notes
     if not unwrapped.missing:
-        data = _decoded(document)
+        octets = _as_bytes(document)
+        data = _decoded(octets)
         if isinstance(data, str) and depth < ENCODED_DEEPEST:
             inner = _recover_text(data, depth + 1)
             recovery: Recovery = "envelope" if inner.recovery == "strict" else inner.recovery
             return inner._replace(recovery=recovery, reason=_reason(("it is JSON inside a JSON string",), inner.reason))
         if isinstance(data, (list, dict)):
-            return _of_content(document, data, "envelope" if document != text else "strict", notes)
+            return _of_content(octets, data, "envelope" if document != text else "strict", notes)
     for decoded, note, otherwise in decodings(document):
         notes = (*notes, note) if note not in notes else notes
         document = unwrap(decoded).text
-        data = _decoded(document)
+        octets = _as_bytes(document)
+        data = _decoded(octets)
         if isinstance(data, (list, dict)):
-            found = _of_content(document, data, "decoded", notes)
-            if otherwise and _decoded(unwrap(otherwise).text) is not None:
+            found = _of_content(octets, data, "decoded", notes)
+            if otherwise and _decoded(_as_bytes(unwrap(otherwise).text)) is not None:
                 return found._replace(suspect=True, reason=_reason((found.reason, TWO_READINGS)))
             return found
     found = _read(document, notes)
@@ -117,9 +113,13 @@ def _recover_text(text: str, depth: int) -> Recovered:
     return found._replace(offset=len(text[: unwrapped.start + found.offset].encode("utf-8", "replace")))
 
 
-def _decoded(document: str) -> Any:  # noqa: ANN401 - any JSON there is
+def _as_bytes(document: str) -> bytes:
+    return document.encode("utf-8", "surrogatepass")
+
+
+def _decoded(document: bytes) -> Any:  # noqa: ANN401 - any JSON there is
     try:
-        return decode(document.encode("utf-8", "surrogatepass"))
+        return decode(document)
     except ValueError:
         return None
 
@@ -132,13 +132,14 @@ def _read(document: str, notes: tuple[str, ...]) -> Recovered:
         if lost is None:
             return Recovered("rejected", code="syntax", reason="it does not begin as JSON does", offset=0)
         start = lost.end()
-    reader = Reader(document, known_keys(document), start)
+    reader = Reader(document, KnownKeys(document), start)
     if start:
         reader.begin_in_list()
     try:
         reader.read()
         json = joined(reader)
-        data = decode(json.encode())
+        octets = json.encode()
+        data = decode(octets)
     except BrokenError as broken:
         return Recovered("rejected", code="nothing", reason="nothing in it is complete", offset=broken.at)
     except ValueError as error:
@@ -152,7 +153,7 @@ def _read(document: str, notes: tuple[str, ...]) -> Recovered:
     ended = ("it ends before its brackets close",) if reader.cut else ()
     nothing = () if salvaged or doubts or reader.mended else ("blanks that JSON does not know are left out",)
     found = _of_content(
-        json, data, "salvaged" if salvaged else "repaired", (*notes, *reader.mended, *nothing, *ended, *doubts)
+        octets, data, "salvaged" if salvaged else "repaired", (*notes, *reader.mended, *nothing, *ended, *doubts)
     )
     counted = reader.counted
     return found._replace(
@@ -167,19 +168,19 @@ def _counts(found: int, dropped: int, *, cut: bool) -> str:
     return f"{'at least ' if cut else ''}{found + dropped} items expected, {found} found complete"
 
 
-def _of_content(json: str, data: Any, recovery: Recovery, notes: tuple[str, ...]) -> Recovered:  # noqa: ANN401
+def _of_content(octets: bytes, data: Any, recovery: Recovery, notes: tuple[str, ...] = ()) -> Recovered:  # noqa: ANN401
     """Return a document that decodes strictly, after a look at what its strings say and whether it has a key twice."""
     suspect = False
-    if may_need_mending(json.encode()):
-        content = mend_content(json)
-        if content.json != json:
-            json, data = content.json, decode(content.json.encode())
+    if may_need_mending(octets):
+        content = mend_content(octets.decode())
+        if (mended := content.json.encode()) != octets:
+            octets, data = mended, decode(mended)
             if recovery in ("strict", "envelope"):
                 recovery = "decoded"
         suspect, notes = content.suspect, (*notes, *content.notes)
-    if has_a_key_twice(json.encode(), data):
+    if has_a_key_twice(octets, data):
         suspect, notes = True, (*notes, KEY_TWICE)
-    return Recovered(recovery, json, data, suspect, reason=_reason(notes))
+    return Recovered(recovery, octets, data, suspect, reason=_reason(notes) if notes else "")
 
 
 def _reason(notes: tuple[str, ...], more: str = "") -> str:

@@ -35,6 +35,8 @@ _COMMENT = r"/\*(?:[^*]|\*(?!/)){0,2000}+\*/|//[^\r\n]{0,2000}+|#[ \t][^\r\n]{0,
 DATA_IN_COMMENT = lazy_compile(r"""["“”{}\[\]]|(?<!\w)'|'(?!\w)""")
 """A quote or a bracket in a comment: it may be an item that was taken out, or the rest of a text."""
 _TAG = r"</?(?i:p|br|div|span|em|strong|b|i|pre|code)(?:\s[^<>]{0,200})?\s?/?>"
+NO_DATA_HEADS = "/#<"
+"""What comments and tags begin with."""
 COMMENT = lazy_compile(_COMMENT)
 TAG = lazy_compile(_TAG)
 
@@ -120,6 +122,18 @@ ESCAPE = lazy_compile(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.)|\Z)",
     regex.DOTALL,
 )
+_PLAIN_TEXT = r'[^"\\\x00-\x1f]*+'
+_PLAIN_STRING = rf'"{_PLAIN_TEXT}(?:\\(?:[\\/bfnrt]|u[0-9a-fA-F]{{4}}){_PLAIN_TEXT})*+"'
+PLAIN_OBJECT = lazy_compile(
+    rf"""\{{(?:
+        "({NAME})":(?:{_PLAIN_STRING}|-?(?:0|[1-9][0-9]{{0,17}}+)(?:\.[0-9]{{1,17}}+)?+|true|false|null)
+        (?:,(?=")|(?=\}}))
+    )++\}}(?=[,\]])""",
+    regex.VERBOSE,
+)
+"""An object in which nothing can be read in two ways: dense, with names for keys, values that are no lists or objects,
+and no quotes inside strings."""
+STRING_WITH_ESCAPES = lazy_compile(r'"([^"\\]*+(?:\\.[^"\\]*+)++)"')
 HALF_CHARACTER = lazy_compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 KNOWN_ESCAPES = lazy_compile(r"""(?:[^\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+""")
 CONTROL = lazy_compile(r"[\x00-\x1f]")

@@ -8,6 +8,8 @@ goes on at the next one. The work is bounded: going over the same bytes again en
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from pipeline.recovery import patterns
 from pipeline.recovery.frame import Frame
 from pipeline.recovery.guard import Change
@@ -234,6 +236,16 @@ class Reader(ValueReader):
         return item.begun == item.members and item.after_value and items.all_names <= set(item.names)
 
 
-def known_keys(text: str) -> frozenset[str]:
-    """Return the keys of a text that stand where keys stand."""
-    return frozenset(next(filter(None, found.groups())) for found in patterns.KEY_PLACE.finditer(text))
+class KnownKeys:
+    """The keys of a text that stand where keys stand; they are looked for when one is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the text has a key."""
+        return name in self._keys
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(next(filter(None, found.groups())) for found in patterns.KEY_PLACE.finditer(self._text))

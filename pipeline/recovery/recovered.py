@@ -12,7 +12,7 @@ class Recovered(NamedTuple):
 
     Attributes:
         recovery: The rung of the ladder that held.
-        json: The document as JSON text that a strict decoder accepts; None when it was rejected.
+        octets: The document as JSON text that a strict decoder accepts, in UTF-8; None when it was rejected.
         data: The same, decoded.
         suspect: Not every value could be proven.
         expected: Items that were begun; None where the document is no list of items, or every item is there.
@@ -23,7 +23,7 @@ class Recovered(NamedTuple):
     """
 
     recovery: Recovery
-    json: str | None = None
+    octets: bytes | None = None
     data: Any = None
     suspect: bool = False
     expected: int | None = None
@@ -31,3 +31,8 @@ class Recovered(NamedTuple):
     reason: str = ""
     code: str = ""
     offset: int | None = None
+
+    @property
+    def json(self) -> str | None:
+        """The document as text."""
+        return self.octets.decode() if self.octets is not None else None

@@ -5,6 +5,8 @@ Pieces are only ever added at the end or dropped from it, so a member that turns
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from pipeline.nesting import DEEPEST
 from pipeline.recovery import patterns
 from pipeline.recovery.frame import Frame
@@ -39,7 +41,7 @@ class Writer:
         cut: Whether the text ends before its brackets close.
     """
 
-    def __init__(self, text: str, keys: frozenset[str], start: int = 0) -> None:
+    def __init__(self, text: str, keys: Container[str], start: int = 0) -> None:
         self.text = text
         self.keys = keys
         self.at = self.root_at = start
@@ -58,6 +60,8 @@ class Writer:
         """Step over white space, and over comments and tags, which are noted."""
         while found := patterns.WHITE.match(self.text, self.at):
             self.at = found.end()
+            if self.text[self.at : self.at + 1] not in patterns.NO_DATA_HEADS:
+                return
             note = "comments are left out"
             found = patterns.COMMENT.match(self.text, self.at)
             if found is not None and patterns.DATA_IN_COMMENT.search(found[0]):

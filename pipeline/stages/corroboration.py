@@ -16,7 +16,7 @@ from pipeline.patterns import lazy_compile
 from pipeline.recovery import recover
 from pipeline.recovery.strict import decode
 
-ARTICLE = lazy_compile(r'"[A-Za-z]{0,20}(?:Article|BlogPosting)"')
+ARTICLE = lazy_compile(rb'"[A-Za-z]{0,20}(?:Article|BlogPosting)"')
 NOT_A_MARK = lazy_compile(r"[\W_]++")
 AUTHORS_MOST = 16
 DETAIL_LONGEST = 200
@@ -35,24 +35,24 @@ def read(
         dateline: What its timestamp line says.
         others: Documents that the page describes itself by and that are no part of its text.
 
-    >>> page = Payload('{"@context":"https://schema.org","@type":"NewsArticle","headline":"Tram Back"}', "strict")
+    >>> page = Payload(b'{"@context":"https://schema.org","@type":"NewsArticle","headline":"Tram Back"}', "strict")
     >>> read([page], Article("Rain fell.", title="Ferry Back", headline="Ferry Back"), Dateline("none"))
     ('json_ld_title_differs: Tram Back',)
     """
     warnings: list[str] = []
-    for json in (*(payload.json for payload in payloads), *filter(None, map(_sound, others))):
-        if json is None or "@context" not in json or not ARTICLE.search(json):
+    for json in (*(payload.octets for payload in payloads), *filter(None, map(_sound, others))):
+        if json is None or b"@context" not in json or not ARTICLE.search(json):
             continue
-        described = list(_articles(decode(json.encode())))
+        described = list(_articles(decode(json)))
         if len(described) == 1:
             warnings += _differences(described[0], article, dateline)
     return tuple(dict.fromkeys(warnings))
 
 
-def _sound(document: bytes) -> str | None:
+def _sound(document: bytes) -> bytes | None:
     """Return a document that nothing must be guessed of."""
     found = recover(document)
-    return found.json if found.recovery in ("strict", "envelope") and not found.suspect else None
+    return found.octets if found.recovery in ("strict", "envelope") and not found.suspect else None
 
 
 def _articles(data: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - any JSON there is

@@ -77,7 +77,7 @@ class _Reader:
             if claim.status == "truncated":
                 self.warnings.append("related_json_truncated")
             self._add(given, ordinal, "strict")
-            return Payload(text.decode(), "strict")
+            return Payload(text, "strict")
         if not looks_like_json(text):
             return Payload()
         return _payload(self._document(text, ordinal, claim))
@@ -86,7 +86,7 @@ class _Reader:
         """Recover a JSON document, and read its items."""
         found = recover(text)
         self._warn(found, claim)
-        if found.json is not None:
+        if found.octets is not None:
             self._items(found.data, ordinal, found.recovery)
         return found
 
@@ -103,13 +103,13 @@ class _Reader:
         for text in texts(data):
             if looks_like_json(octets := text.encode()):
                 found = recover(octets)
-                if found.json is not None:
+                if found.octets is not None:
                     self._warn(found, claim)
                     self._items(found.data, ordinal, found.recovery)
                     documents.append(found)
         if claim.unfinished is not None:
             found = self._document(claim.unfinished, ordinal, claim)
-            if found.json is not None or not documents:
+            if found.octets is not None or not documents:
                 documents.append(found)
         if len(documents) == 1:
             return _payload(documents[0])
@@ -124,7 +124,7 @@ class _Reader:
             self.warnings.append("related_json_too_deep")
         elif claim.status == "truncated":
             self.warnings.append("related_json_truncated")
-        elif found.json is None:
+        elif found.octets is None:
             self.warnings.append("related_json_invalid")
         elif found.recovery == "salvaged":
             self.warnings.append("related_json_incomplete")
@@ -179,6 +179,6 @@ def _complete(rows: Sequence[Any], cut: Sequence[Any]) -> Sequence[Any]:
 
 def _payload(found: Recovered) -> Payload:
     reason = found.reason
-    if found.json is None and found.offset:
+    if found.octets is None and found.offset:
         reason = f"{reason}, at byte {found.offset} of the payload"
-    return Payload(found.json, found.recovery, found.suspect, reason)
+    return Payload(found.octets, found.recovery, found.suspect, reason)

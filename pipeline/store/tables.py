@@ -155,7 +155,7 @@ def _artifacts(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
         "payload_start": [start for start, _ in places],
         "payload_stop": [stop for _, stop in places],
         "value": [claim.value for claim in claims],
-        "json": [payload.json for payload in payloads],
+        "json": [payload.octets for payload in payloads],
         "recovery": [payload.recovery for payload in payloads],
         "suspect": [payload.suspect for payload in payloads],
         "raw": [claim.span.of(page) for claim, page in zip(claims, pages, strict=True)],

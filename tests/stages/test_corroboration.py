@@ -21,7 +21,7 @@ def differences(
     """Return in what a description differs from a page of this title and date."""
     dateline = Dateline("exact", published, precision if published else None, at)
     article = Article("Rain fell.", title=title, headline=title)
-    return corroboration.read([Payload(json.dumps(described), "strict")], article, dateline)
+    return corroboration.read([Payload(json.dumps(described).encode(), "strict")], article, dateline)
 
 
 def described(**more: object) -> dict[str, object]:

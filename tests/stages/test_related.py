@@ -70,7 +70,7 @@ def test_a_payload_that_does_not_begin_like_a_list_or_an_object_is_no_json(paylo
 
 @pytest.mark.parametrize("payload", ["[]", "{}", "[1, 2]", ' [{"a": null}] ', '{"a": "größe"}', "\n[]\n"])
 def test_json_is_given_as_it_stands(payload: str) -> None:
-    assert read(payload) == Related((Payload(payload, "strict"),), ListedItems())
+    assert read(payload) == Related((Payload(payload.encode(), "strict"),), ListedItems())
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_each_claim_has_its_payload_and_each_item_its_artifact() -> None:
 def test_a_path_leads_to_the_list(payload: str, path: Sequence[str | int], titles: list[str]) -> None:
     found = read(payload, ItemMap(FIELDS, path))
     assert [one.title for one in found.items] == titles
-    assert found.payloads == (Payload(payload, "strict"),)
+    assert found.payloads == (Payload(payload.encode(), "strict"),)
 
 
 def test_objects_without_title_or_media_are_no_items() -> None:
@@ -343,7 +343,7 @@ def test_a_list_before_the_place_where_a_dump_was_cut_is_whole() -> None:
 def test_a_json_string_in_a_structure_is_read() -> None:
     found = structure({"body": "text", "related": json.dumps([ROW])})
     assert [one.title for one in found.items] == ["Ferry"]
-    assert found.payloads == (Payload(json.dumps([ROW]), "strict"),)
+    assert found.payloads == (Payload(json.dumps([ROW]).encode(), "strict"),)
 
 
 def test_several_json_strings_in_a_structure_are_read() -> None:
