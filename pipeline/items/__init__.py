@@ -8,7 +8,7 @@ from pipeline.items.item_map import ItemMap
 from pipeline.items.listed import ListedItems
 from pipeline.items.rows import read_rows
 from pipeline.items.sound import read_sound
-from pipeline.items.typed import TypedItems
+from pipeline.items.typed import TypedItems, one_by_one
 
 __all__ = [
     "Found",
@@ -16,6 +16,7 @@ __all__ = [
     "ListedItems",
     "TypedItems",
     "lists_of_items",
+    "one_by_one",
     "read_item",
     "read_rows",
     "read_sound",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.items.records import REST_MOST, Records
-from pipeline.items.values import TOGETHER
+import msgspec
+
+from pipeline.items.records import FILLED, REST_MOST, Records
+from pipeline.items.values import TOGETHER, may_be_address
 from pipeline.model import RELATED, Clock, Given, ItemSource, Listed
 
+ESCAPE = b"\\"
+"""What keys have in JSON that no record can have."""
 PLANS_KEPT, KEYS_LONGEST = 1024, 2048
 """Combinations of keys whose plans are remembered, and how many characters the keys of one have at most."""
 LISTS_KEPT, LIST_LONGEST = 512, 8192
@@ -58,24 +62,16 @@ class ItemMap:
                 self._plans[names] = plan
         return plan
 
-    def records(self, item: Mapping[str, object]) -> Records | None:
-        """Return what decodes lists of such items; None when nothing does."""
-        records = self.plan(tuple(item)).records(item, by_shape=self.by_shape)
-        if records is not None:
-            self.last[:] = [records]
-        return records
+    def records(self, item: Mapping[str, object]) -> Iterator[Records]:
+        """Yield what may decode lists of such items, the fastest first."""
+        return self.plan(tuple(item)).records(item, by_shape=self.by_shape)
 
-    def met(self, text: bytes) -> Listed | None:
-        """Return what a list gave that was met before."""
-        known = self.lists.get(text[-LIST_END:])
-        return known[1] if known is not None and known[0] == text else None
-
-    def remember(self, text: bytes, given: Listed) -> None:
-        """Remember what a list gave: pages of a source often show the same one."""
+    def remember(self, end: bytes, text: bytes, given: Listed) -> None:
+        """Remember what a list gave, by its last bytes: pages of a source often show the same one."""
         if len(text) <= LIST_LONGEST:
             if len(self.lists) >= LISTS_KEPT:
                 self.lists.clear()
-            self.lists[text[-LIST_END:]] = text, given
+            self.lists[end] = text, given
 
 
 class Fill(NamedTuple):
@@ -89,6 +85,7 @@ class Plan:
     """What fills what in an object whose values all fit: the first key that is there for each column.
 
     Attributes:
+        names: The keys of the object.
         present: For each column that may be filled, the keys that are there, in the order they are tried.
         keys: The first of them.
         told: What the row says of that.
@@ -96,10 +93,13 @@ class Plan:
         elsewhere: Columns that another key fills as well, should the value of the first not fit.
         is_plain: Whether no key could fill two columns.
         common: What all items give of which every value fits.
+        related: A column whose items are related ones, and what fills it.
+        takes_addresses: Whether a column is left for an address under a key of another name.
     """
 
     def __init__(self, names: tuple[str, ...], fields: Mapping[str, Sequence[str]]) -> None:
         there = set(names)
+        self.names = names
         present = {column: [key for key in dict.fromkeys(keys) if key in there] for column, keys in fields.items()}
         self.present = {column: keys for column, keys in present.items() if keys}
         every = [key for keys in self.present.values() for key in keys]
@@ -109,29 +109,37 @@ class Plan:
         self.elsewhere = frozenset(column for column, keys in self.present.items() if len(keys) > 1)
         self.is_plain = len(every) == len(set(every))
         self.common = Given(keys=self.told, media_key=self.keys.get("media_path", ""))
+        self.related = {column: FILLED.get(column, str) for column in [c for c in RELATED if c in self.keys][:1]}
+        self.takes_addresses = not {"url", "media_path"} <= self.keys.keys()
         self._fills: dict[tuple[str, ...], Fill] = {}
-        self._records: dict[tuple[type, ...], Records] = {}
+        self._records: dict[tuple[type, ...] | None, Records] = {}
         self._have_records = (
             self.is_plain
-            and not self.keys.keys().isdisjoint(RELATED)
+            and bool(self.related)
             and len(self.rest) <= REST_MOST
             and "@type" not in there
+            and ESCAPE not in msgspec.json.encode(names)
         )
         self._is_new = True
 
-    def records(self, item: Mapping[str, object], *, by_shape: bool) -> Records | None:
-        """Return what decodes lists of items of these keys and of the types of one.
+    def records(self, item: Mapping[str, object], *, by_shape: bool) -> Iterator[Records]:
+        """Yield what decodes lists of items of these keys: where all have the types of one, and where they do not.
 
-        None when their keys are not what makes an item a related one, when what they fill depends on their values, and
-        when such keys are met for the first time: making what decodes them costs as much as many lists.
+        Nothing when their keys are not what makes an item a related one, when what they fill depends on their values,
+        and when such keys are met for the first time: making what decodes them costs as much as many lists.
         """
         is_new, self._is_new = self._is_new, False
         if not self._have_records or is_new:
-            return None
+            return
+        if by_shape and self.takes_addresses and any(may_be_address(item[key]) for key in self.rest):
+            return
         types = tuple(type(item[key]) for key in self.keys.values())
-        if (records := self._records.get(types)) is None and all(
-            map(TOGETHER.__contains__, zip(self.keys, types, strict=True))
-        ):
+        if all(map(TOGETHER.__contains__, zip(self.keys, types, strict=True))):
+            yield self._records_of(types, by_shape=by_shape)
+        yield self._records_of(None, by_shape=by_shape)
+
+    def _records_of(self, types: tuple[type, ...] | None, *, by_shape: bool) -> Records:
+        if (records := self._records.get(types)) is None:
             records = self._records[types] = Records(self, types, by_shape=by_shape)
         return records
 

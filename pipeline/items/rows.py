@@ -119,7 +119,12 @@ def _named(unfit: tuple[str, list[bool]]) -> list[str]:
 
 def as_json(objects: Sequence[Any]) -> list[str | None]:
     """Return objects as ``extra`` has them; None for one without keys."""
-    texts = _LINES.encode_lines(objects).decode().split("\n")
+    return texts_of(_LINES.encode_lines(objects))
+
+
+def texts_of(lines: bytes) -> list[str | None]:
+    """Return lines of JSON as ``extra`` has them; None for an object without keys."""
+    texts = lines.decode().split("\n")
     return [text if text != "{}" else None for text in texts[:-1]]
 
 

@@ -8,14 +8,12 @@ that holds anything but rows, is left to it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 import msgspec
 
 from pipeline.items.find import is_story, story
-from pipeline.items.item_map import ItemMap
-from pipeline.items.records import Records
+from pipeline.items.item_map import LIST_END, ItemMap
 from pipeline.items.rows import read_rows
 from pipeline.items.typed import TypedItems
 from pipeline.model import GivenList, Listed
@@ -38,38 +36,31 @@ def read_sound(text: bytes, item_map: ItemMap) -> Listed | None:
     """
     if item_map.items or not text.startswith(HEAD):
         return None
-    if (given := item_map.met(text)) is not None:
-        return given
+    end = text[-LIST_END:]
+    if (met := item_map.lists.get(end)) is not None and met[0] == text:
+        return met[1]
     if may_need_mending(text):
         return None
     given = _typed(text, item_map) or _plain(text, item_map)
     if given is not None:
-        item_map.remember(text, given)
+        item_map.remember(end, text, given)
     return given
 
 
 def _typed(text: bytes, item_map: ItemMap) -> Listed | None:
     """Return the items of a list whose keys and types are those of its first; None for any other."""
     last = item_map.last[0] if item_map.last else None
-    if last is not None:
-        with suppress(ValueError, RecursionError):
-            return _decoded(text, last, item_map)
+    if last is not None and (items := last.items(text)) is not None:
+        return TypedItems(last, items, text, item_map)
     try:
         first = _OBJECT.decode(text[1 : text.find(b"}") + 1])
-        records = item_map.records(first)
-        return _decoded(text, records, item_map) if records is not None and records is not last else None
     except (ValueError, RecursionError):
         return None
-
-
-def _decoded(text: bytes, records: Records, item_map: ItemMap) -> Listed | None:
-    """Return the items of a list; None when it needs a closer look.
-
-    Raises:
-        ValueError, RecursionError: It is not a list of such records.
-    """
-    items = records.items(text)
-    return TypedItems(records, items, text, item_map) if items is not None else None
+    for records in item_map.records(first):
+        if records is not last and (items := records.items(text)) is not None:
+            item_map.last[:] = [records]
+            return TypedItems(records, items, text, item_map)
+    return None
 
 
 def _plain(text: bytes, item_map: ItemMap) -> GivenList | None:

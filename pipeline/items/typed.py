@@ -14,7 +14,7 @@ import msgspec
 
 from pipeline.items.item_map import ItemMap
 from pipeline.items.records import Records
-from pipeline.items.rows import as_json, read_rows
+from pipeline.items.rows import read_rows, texts_of
 from pipeline.model import GivenList
 
 
@@ -49,12 +49,26 @@ class TypedItems(NamedTuple):
 
     def by_column(self) -> GivenList:
         """Return the items by column; where a value does not fit, what each gives by itself."""
+        columns = self._columns() if self.records.types else None
+        return GivenList(self.size, columns, self.records.plan.common) if columns is not None else one_by_one([self])
+
+    def _columns(self) -> dict[str, Sequence[Any]] | None:
+        """Return what fills each column; None where a value does not fit."""
         columns: dict[str, Sequence[Any]] = {}
         for column, read in self.records.readers:
             fit = read([getattr(item, column) for item in self.items])
             if fit is None:
-                return read_rows(msgspec.json.decode(self.text), self.item_map)
+                return None
             columns[column] = fit
         if self.records.plan.rest:
-            columns["extra"] = as_json(self.records.rest(self.items))
-        return GivenList(self.size, columns, self.records.plan.common)
+            lines = self.records.rest(self.items)
+            if lines is None:
+                return None
+            columns["extra"] = texts_of(lines)
+        return columns
+
+
+def one_by_one(lists: Sequence[TypedItems]) -> GivenList:
+    """Return the items of lists of the same records, list by list; whether a value fits is asked of each."""
+    rows = [row for each in lists for row in msgspec.json.decode(each.text)]
+    return read_rows(rows, lists[0].item_map)

@@ -180,7 +180,7 @@ def _of_content(octets: bytes, data: Any, recovery: Recovery, notes: tuple[str, 
         suspect, notes = content.suspect, (*notes, *content.notes)
     if has_a_key_twice(octets, data):
         suspect, notes = True, (*notes, KEY_TWICE)
-    return Recovered(recovery, octets, data, suspect, reason=_reason(notes) if notes else "")
+    return Recovered(recovery, octets, data, suspect, None, None, _reason(notes) if notes else "")
 
 
 def _reason(notes: tuple[str, ...], more: str = "") -> str:

@@ -7,7 +7,6 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,7 +35,7 @@ Columns = dict[str, pa.Array]
 
 
 def of_records(lists: Sequence[TypedItems], records: Records) -> Columns | None:
-    """Return the columns of lists of the same records; None when a value does not fit its column.
+    """Return the columns of lists of the same records; None when a value may not fit its column.
 
     >>> from pipeline.items import ItemMap, read_sound
     >>> item_map = ItemMap({"item_id": ["id"], "title": ["title"], "sort_key": ["sort"]})
@@ -45,6 +44,8 @@ def of_records(lists: Sequence[TypedItems], records: Records) -> Columns | None:
     >>> columns["sort_key"].to_pylist(), columns["keys"].to_pylist()
     ([7], [['id = item_id', 'title = title', 'sort = sort_key']])
     """
+    if not records.types:
+        return None
     items = list(chain.from_iterable(each.items for each in lists))
     common = records.plan.common
     try:
@@ -62,8 +63,12 @@ def of_records(lists: Sequence[TypedItems], records: Records) -> Columns | None:
 
 
 def fitting(lists: Sequence[TypedItems], records: Records) -> list[bool]:
-    """Return which lists have nothing but texts of integers where an integer is wanted."""
+    """Return which lists have nothing but texts of integers where an integer is wanted, and no address elsewhere."""
+    if not records.types:
+        return [False] * len(lists)
     fits = np.ones(len(lists), np.bool_)
+    if records.plan.rest:
+        fits[:] = [records.rest(each.items) is not None for each in lists]
     owners = np.repeat(np.arange(len(lists)), [each.size for each in lists])
     items = list(chain.from_iterable(each.items for each in lists))
     for column, of in records.types.items():
@@ -90,20 +95,20 @@ def _column(items: Sequence[Any], column: str, of: type) -> pa.Array:
     return fit
 
 
-def _as_json(objects: Sequence[Any]) -> pa.Array:
-    """Return objects as JSON.
+def _as_json(octets: bytes | None) -> pa.Array:
+    """Return lines of JSON.
 
     Raises:
-        OverflowError: It is more than a column holds.
+        pa.ArrowInvalid: A value in them may fit a column.
+        OverflowError: They are more than a column holds.
     """
-    lines = pa.py_buffer(_LINES.encode_lines(objects))
+    if octets is None:
+        raise pa.ArrowInvalid
+    lines = pa.py_buffer(octets)
     if lines.size > INT32_LARGEST:
         raise OverflowError
     stops = np.flatnonzero(np.frombuffer(lines, np.uint8) == LINE_BREAK)
     return ranges(lines, np.append(0, stops[:-1] + 1), stops)
-
-
-_LINES = msgspec.json.Encoder()
 
 
 def by_column(lists: Sequence[GivenList]) -> Columns:

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.items import TypedItems
+from pipeline.items import TypedItems, one_by_one
 from pipeline.media import EPOCH_TICKS, NO_MEDIA, kind_by_key, read_media
 from pipeline.model import ItemList, ItemSource, RelatedItems
 from pipeline.store import given, headlines, media_paths
@@ -130,7 +130,10 @@ def _given(lists: Sequence[ItemList], places: Places, records: Records | None) -
         those = list(compress(places, fits))
         if those and (columns := given.of_records(list(compress(typed, fits)), records)) is not None:
             yield those, columns
-            places = list(compress(places, map(not_, fits)))
+            others = list(map(not_, fits))
+            places, typed = list(compress(places, others)), list(compress(typed, others))
+        yield places, given.by_column([one_by_one(typed)])
+        return
     yield places, given.by_column([lists[place].given.by_column() for place in places])
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.items import ItemMap, ListedItems, TypedItems, read_sound
+from pipeline.items import ItemMap, ListedItems, TypedItems, one_by_one, read_sound
 from pipeline.media import EPOCH_TICKS
 from pipeline.model import Given, GivenList, ItemList, ItemSource, RelatedItem
 from pipeline.store import related
@@ -84,9 +84,14 @@ ODD_INTEGERS = st.sampled_from(
 @st.composite
 def sound_lists(draw: st.DrawFn) -> bytes:
     """Draw a list whose items have the same keys, most of which fit their columns."""
-    sorts = draw(st.sampled_from([INTEGERS, st.integers(-(2**63), 2**63), INTEGERS | ODD_INTEGERS]))
+    mixed = INTEGERS | st.integers(0, 2**65) | st.sampled_from([1.5, None, True, "/2016/03/27/a.jpg", [7]])
+    sorts = draw(st.sampled_from([INTEGERS, st.integers(-(2**63), 2**63), INTEGERS | ODD_INTEGERS, mixed]))
     values = {"id": INTEGERS, "sort": sorts, "title": TITLES, "pic": PATHS, "at": st.integers(0, 2**65)}
-    values |= {"x": st.none() | st.text(max_size=3), "y": st.floats(0, 9) | st.just({"a": [1]})}
+    others = st.sampled_from(["/a.jpg", "https://pier.example/7", "a/b"])
+    values |= {
+        "x": st.none() | st.text(max_size=3) | draw(st.sampled_from([st.none(), others])),
+        "y": st.floats(0, 9) | st.just({"a": [1]}),
+    }
     names = draw(st.sampled_from([("id", "sort", "title"), ("title", "x"), ("y", "title", "at", "x"), tuple(values)]))
     rows = draw(st.lists(st.fixed_dictionaries({name: values[name] for name in names}), min_size=1, max_size=3))
     return json.dumps(rows, separators=(",", ":")).encode()
@@ -118,13 +123,12 @@ def test_a_value_that_does_not_fit_costs_only_its_own_list_its_speed(monkeypatch
     found = [read_sound(text, item_map) for text in texts][1:]
     assert all(isinstance(given, TypedItems) for given in found)
     alone: list[TypedItems] = []
-    by_column = TypedItems.by_column
 
-    def noted(given: TypedItems) -> GivenList:
-        alone.append(given)
-        return by_column(given)
+    def noted(lists: Sequence[TypedItems]) -> GivenList:
+        alone.extend(lists)
+        return one_by_one(lists)
 
-    monkeypatch.setattr(TypedItems, "by_column", noted)
+    monkeypatch.setattr(related, "one_by_one", noted)
     monkeypatch.setattr(related, "ALIKE_FEWEST", 2)
     columns = build(
         [ListedItems([ItemList(0, "strict", ItemSource(), given) for given in found if given])], ["a"]
