@@ -181,7 +181,9 @@ def _speed(seed: int) -> Section:
     bare, met, first, first_wider, first_mixed = _in_turn(
         (_bare(alike[0]), alike), (again, alike), (new, alike), (new, wider), (new, mixed)
     )
-    in_a_table, *all_rows = (each / LISTS for each in _in_turn((_table, [alike]), (rows, [alike]), (rows, [wider])))
+    in_a_table, *all_rows = (
+        each / LISTS for each in _in_turn((_table, [alike]), (rows, [alike]), (rows, [wider]), (rows, [mixed]))
+    )
     size = sum(map(len, alike)) // len(alike)
     most = f"≤ {STRICT_FACTOR:g} ×"
     return Section(
@@ -198,6 +200,7 @@ def _speed(seed: int) -> Section:
             Figure("msgspec, lists into records, and their values into a table", f"{in_a_table:.1f} µs"),
             Figure("a new list, read and in a table with all that is derived", f"{all_rows[0]:.1f} µs"),
             Figure("the same, with a key that fills no column", f"{all_rows[1]:.1f} µs"),
+            Figure("the same, of mixed types", f"{all_rows[2]:.1f} µs"),
         ),
     )
 

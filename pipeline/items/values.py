@@ -64,12 +64,14 @@ READ: Mapping[str, Callable[[object], Any]] = {
 
 
 def fitting(column: str, values: Sequence[Any]) -> Sequence[Any] | None:
-    """Return what values give their column; None when one does not fit, or they are of several types.
+    """Return what values give their column; None when one does not fit, or they are of types that do not go together.
 
     >>> fitting("sort_key", ["7", "-12"]), fitting("sort_key", ["7", "007"]), fitting("item_id", [7, 8])
     ([7, -12], None, ['7', '8'])
     """
     types = set(map(type, values))
+    if types == {int, str} and (column, int) in TOGETHER:  # an integer gives what its text gives
+        values, types = list(map(str, values)), {str}
     read = TOGETHER.get((column, types.pop())) if len(types) == 1 else None
     return read(values) if read is not None else None
 

@@ -113,11 +113,7 @@ class _Reader:
                 documents.append(found)
         if len(documents) == 1:
             return _payload(documents[0])
-        if not documents:
-            return Payload()
-        weakest = max((found.recovery for found in documents), key=WEAKEST.index)
-        suspect = any(found.suspect for found in documents)
-        return Payload(None, weakest, suspect, f"{len(documents)} strings in it are JSON documents")
+        return _payload_of_several(documents) if documents else Payload()
 
     def _warn(self, found: Recovered, claim: Claim) -> None:
         if found.code == "nesting":
@@ -175,6 +171,15 @@ def _complete(rows: Sequence[Any], cut: Sequence[Any]) -> Sequence[Any]:
         names = {name for row in others for name in row}
         return rows if names <= set(last) else rows[:-1]
     return rows[:-1]
+
+
+def _payload_of_several(documents: Sequence[Recovered]) -> Payload:
+    weakest = max((found.recovery for found in documents), key=WEAKEST.index)
+    reason = f"{len(documents)} strings in it are JSON documents"
+    expected, complete = sum(found.expected or 0 for found in documents), sum(found.found or 0 for found in documents)
+    if expected:
+        reason = f"{reason}; at least {expected} items expected, {complete} found complete"
+    return Payload(None, weakest, any(found.suspect for found in documents), reason)
 
 
 def _payload(found: Recovered) -> Payload:

@@ -70,7 +70,10 @@ class Texts:
 
     def places_of(self, marks: bytes) -> Places:
         """Return where any of some bytes stands, none of which is a part of a longer character."""
-        return np.flatnonzero(table_of(marks)[self.codes])
+        found = np.zeros(len(self.codes), np.bool_)
+        for mark in marks:  # a look into a table takes longer than a few comparisons
+            found |= self.codes == mark
+        return np.flatnonzero(found)
 
     def after_last(self, mark: int, starts: Places, stops: Places) -> Places:
         """Return the places behind the last such byte of each range; where it begins if there is none."""
@@ -93,14 +96,16 @@ class Texts:
     def numbers(self, digits: int) -> Places:
         """Return where numbers of so many digits begin that have no other digit beside them."""
         are_digits = self.codes - np.uint8(ZERO) <= NINE
-        filled = self.starts < self.stops
-        begins, ends = are_digits.copy(), are_digits.copy()
-        begins[1:] &= ~are_digits[:-1]
-        ends[:-1] &= ~are_digits[1:]
-        first, last = self.starts[filled], self.stops[filled] - 1
-        begins[first], ends[last] = are_digits[first], are_digits[last]
-        found = np.flatnonzero(begins)
-        whole: Places = found[np.flatnonzero(ends) + 1 - found == digits]
+        runs, length = are_digits, 1
+        while length < digits:  # where so many digits begin in a row
+            step = min(length, digits - length)
+            runs, length = runs[:-step] & runs[step:], length + step
+        places = np.flatnonzero(runs)
+        rows, behind = self.row_of(places), places + digits
+        after = np.append(are_digits, False)[behind]
+        alone = (places == self.starts[rows]) | ~are_digits[places - 1]
+        alone &= (behind == self.stops[rows]) | ((behind < self.stops[rows]) & ~after)
+        whole: Places = places[alone]
         return whole
 
     def part(self, wanted: int, *places: Places) -> pa.Array:

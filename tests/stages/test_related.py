@@ -352,6 +352,14 @@ def test_several_json_strings_in_a_structure_are_read() -> None:
     assert found.payloads == (Payload(None, "repaired", reason="2 strings in it are JSON documents"),)
 
 
+def test_several_json_strings_of_which_some_are_cut_tell_what_was_expected() -> None:
+    begun = '[{"id":"8","title":"Tram"},{"id":"9","ti'
+    found = structure([json.dumps([ROW]), begun, begun])
+    assert [one.title for one in found.items] == ["Ferry", "Tram", "Tram"]
+    reason = "3 strings in it are JSON documents; at least 4 items expected, 2 found complete"
+    assert found.payloads == (Payload(None, "salvaged", reason=reason),)
+
+
 def test_a_structure_without_items_has_none() -> None:
     assert structure({"a": [1, 2], "b": {"c": "d"}, "e": [{"lat": 1}, {"lat": 2}]}) == Related(
         (Payload(),), ListedItems()
