@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class ItemMap:
         by_shape: Whether values that look like addresses fill columns that no key of a known name fills.
         source: What rows are derived by.
         lists: Sound lists and what they gave, by their last bytes; the memory starts anew when it is full.
-        last: The records that a list was last decoded as; most lists of a source are alike.
+        last: What decodes lists that are like the last one, the fastest first; most lists of a source are alike.
     """
 
     fields: Mapping[str, Sequence[str]]
@@ -55,16 +55,16 @@ class ItemMap:
     def plan(self, names: tuple[str, ...]) -> Plan:
         """Return which key fills which column in an object of these keys; the items of a list share one plan."""
         if (plan := self._plans.get(names)) is None:
-            plan = Plan(names, self.fields)
+            plan = Plan(names, self.fields, by_shape=self.by_shape)
             if sum(map(len, names)) <= KEYS_LONGEST:
                 if len(self._plans) >= PLANS_KEPT:
                     self._plans.clear()
                 self._plans[names] = plan
         return plan
 
-    def records(self, item: Mapping[str, object]) -> Iterator[Records]:
-        """Yield what may decode lists of such items, the fastest first."""
-        return self.plan(tuple(item)).records(item, by_shape=self.by_shape)
+    def records(self, item: Mapping[str, object]) -> Sequence[Records]:
+        """Return what may decode lists of such items, the fastest first."""
+        return self.plan(tuple(item)).records(item)
 
     def remember(self, end: bytes, text: bytes, given: Listed) -> None:
         """Remember what a list gave, by its last bytes: pages of a source often show the same one."""
@@ -94,10 +94,10 @@ class Plan:
         is_plain: Whether no key could fill two columns.
         common: What all items give of which every value fits.
         related: A column whose items are related ones, and what fills it.
-        takes_addresses: Whether a column is left for an address under a key of another name.
+        takes_addresses: Whether an address under a key of another name may fill a column.
     """
 
-    def __init__(self, names: tuple[str, ...], fields: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, names: tuple[str, ...], fields: Mapping[str, Sequence[str]], *, by_shape: bool) -> None:
         there = set(names)
         self.names = names
         present = {column: [key for key in dict.fromkeys(keys) if key in there] for column, keys in fields.items()}
@@ -110,7 +110,7 @@ class Plan:
         self.is_plain = len(every) == len(set(every))
         self.common = Given(keys=self.told, media_key=self.keys.get("media_path", ""))
         self.related = {column: FILLED.get(column, str) for column in [c for c in RELATED if c in self.keys][:1]}
-        self.takes_addresses = not {"url", "media_path"} <= self.keys.keys()
+        self.takes_addresses = by_shape and not {"url", "media_path"} <= self.keys.keys()
         self._fills: dict[tuple[str, ...], Fill] = {}
         self._records: dict[tuple[type, ...] | None, Records] = {}
         self._have_records = (
@@ -122,25 +122,32 @@ class Plan:
         )
         self._is_new = True
 
-    def records(self, item: Mapping[str, object], *, by_shape: bool) -> Iterator[Records]:
-        """Yield what decodes lists of items of these keys: where all have the types of one, and where they do not.
+    def records(self, item: Mapping[str, object]) -> Sequence[Records]:
+        """Return what decodes lists of items of these keys: where all have the types of one, and where they do not.
 
         Nothing when their keys are not what makes an item a related one, when what they fill depends on their values,
         and when such keys are met for the first time: making what decodes them costs as much as many lists.
         """
         is_new, self._is_new = self._is_new, False
         if not self._have_records or is_new:
-            return
-        if by_shape and self.takes_addresses and any(may_be_address(item[key]) for key in self.rest):
-            return
-        types = tuple(type(item[key]) for key in self.keys.values())
-        if all(map(TOGETHER.__contains__, zip(self.keys, types, strict=True))):
-            yield self._records_of(types, by_shape=by_shape)
-        yield self._records_of(None, by_shape=by_shape)
+            return ()
+        if self.takes_addresses and any(may_be_address(item[key]) for key in self.rest):
+            return ()
+        return self.records_like(tuple(type(item[key]) for key in self.keys.values()))
 
-    def _records_of(self, types: tuple[type, ...] | None, *, by_shape: bool) -> Records:
+    def records_like(self, types: tuple[type, ...]) -> Sequence[Records]:
+        """Return what decodes lists whose columns have values of these types, or of several."""
+        alike, mixed = self.records_of(types), self._made(None)
+        return (alike, mixed) if alike is not None else (mixed,)
+
+    def records_of(self, types: tuple[type, ...]) -> Records | None:
+        """Return the records whose columns have values of these types; None where such values do not fit."""
+        fit = all(map(TOGETHER.__contains__, zip(self.keys, types, strict=True)))
+        return self._made(types) if fit else None
+
+    def _made(self, types: tuple[type, ...] | None) -> Records:
         if (records := self._records.get(types)) is None:
-            records = self._records[types] = Records(self, types, by_shape=by_shape)
+            records = self._records[types] = Records(self, types)
         return records
 
     def without(self, columns: tuple[str, ...]) -> Fill:

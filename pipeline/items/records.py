@@ -36,7 +36,7 @@ class Records:
         readers: Each column with what reads its values; empty likewise.
     """
 
-    def __init__(self, plan: Plan, types: Sequence[type] | None, *, by_shape: bool) -> None:
+    def __init__(self, plan: Plan, types: Sequence[type] | None) -> None:
         self.plan = plan
         self.types = dict(zip(plan.keys, types, strict=True)) if types is not None else {}
         self.readers = [(column, TOGETHER[column, of]) for column, of in self.types.items()]
@@ -51,7 +51,6 @@ class Records:
         self._rest = [attrgetter(name) for name, *_ in rest]
         self._quotes = 2 * len(fields) + 2 * list(self.types.values()).count(str)
         self._are_counted = bool(self.types) and not rest
-        self._looks_for_addresses = by_shape and plan.takes_addresses
         self._in_order = [key.encode() for key in plan.rest]
         keys = b"|".join(regex.escape(key, literal_spaces=True) for key in self._in_order)
         self._in_text = regex.compile(rb'"(%b)"\s*+:' % keys) if len(rest) > 1 else None
@@ -85,7 +84,7 @@ class Records:
         None when a value may be an address that no key of a known name has: it may fill a column.
         """
         lines = _encode_lines(list(map(self._rest_type, *(map(get, items) for get in self._rest))))
-        if self._looks_for_addresses and any(head in lines for head in _MAY_BE_ADDRESSES):
+        if self.plan.takes_addresses and any(head in lines for head in _MAY_BE_ADDRESSES):
             return None
         return lines
 

@@ -49,16 +49,20 @@ def read_sound(text: bytes, item_map: ItemMap) -> Listed | None:
 
 def _typed(text: bytes, item_map: ItemMap) -> Listed | None:
     """Return the items of a list whose keys and types are those of its first; None for any other."""
-    last = item_map.last[0] if item_map.last else None
-    if last is not None and (items := last.items(text)) is not None:
-        return TypedItems(last, items, text, item_map)
+    for records in item_map.last:
+        if (items := records.items(text)) is not None:
+            if not records.types:
+                types = tuple(type(getattr(items[0], column)) for column in records.plan.keys)
+                item_map.last[:] = records.plan.records_like(types)
+            return TypedItems(records, items, text, item_map)
     try:
         first = _OBJECT.decode(text[1 : text.find(b"}") + 1])
     except (ValueError, RecursionError):
         return None
-    for records in item_map.records(first):
-        if records is not last and (items := records.items(text)) is not None:
-            item_map.last[:] = [records]
+    found = item_map.records(first)
+    for records in found:
+        if records not in item_map.last and (items := records.items(text)) is not None:
+            item_map.last[:] = found
             return TypedItems(records, items, text, item_map)
     return None
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from pipeline.items.item_map import ItemMap
-from pipeline.items.records import Records
+from pipeline.items.records import FILLED, Records
 from pipeline.items.rows import read_rows, texts_of
 from pipeline.model import GivenList
 
@@ -47,20 +47,36 @@ class TypedItems(NamedTuple):
         """Travel by column: the class of the records is known to this process alone."""
         return GivenList, tuple(self.by_column())
 
+    @property
+    def alike(self) -> Records | None:
+        """Records of the types that the values of each column have; None where one has values of several."""
+        if self.records.types:
+            return self.records
+        types: list[type] = []
+        for column in self.records.plan.keys:
+            values = [getattr(item, column) for item in self.items]
+            of = set(map(type, values))
+            if len(of) > 1 or (column in FILLED and not all(values)):
+                return None
+            types += of
+        return self.records.plan.records_of(tuple(types))
+
     def by_column(self) -> GivenList:
         """Return the items by column; where a value does not fit, what each gives by itself."""
-        columns = self._columns() if self.records.types else None
+        columns = self._columns()
         return GivenList(self.size, columns, self.records.plan.common) if columns is not None else one_by_one([self])
 
     def _columns(self) -> dict[str, Sequence[Any]] | None:
         """Return what fills each column; None where a value does not fit."""
+        if (records := self.alike) is None:
+            return None
         columns: dict[str, Sequence[Any]] = {}
-        for column, read in self.records.readers:
+        for column, read in records.readers:
             fit = read([getattr(item, column) for item in self.items])
             if fit is None:
                 return None
             columns[column] = fit
-        if self.records.plan.rest:
+        if records.plan.rest:
             lines = self.records.rest(self.items)
             if lines is None:
                 return None
@@ -69,6 +85,6 @@ class TypedItems(NamedTuple):
 
 
 def one_by_one(lists: Sequence[TypedItems]) -> GivenList:
-    """Return the items of lists of the same records, list by list; whether a value fits is asked of each."""
+    """Return the items of lists of the same keys, one after the other; whether a value fits is asked of each."""
     rows = [row for each in lists for row in msgspec.json.decode(each.text)]
     return read_rows(rows, lists[0].item_map)

@@ -44,8 +44,6 @@ def of_records(lists: Sequence[TypedItems], records: Records) -> Columns | None:
     >>> columns["sort_key"].to_pylist(), columns["keys"].to_pylist()
     ([7], [['id = item_id', 'title = title', 'sort = sort_key']])
     """
-    if not records.types:
-        return None
     items = list(chain.from_iterable(each.items for each in lists))
     common = records.plan.common
     try:
@@ -64,8 +62,6 @@ def of_records(lists: Sequence[TypedItems], records: Records) -> Columns | None:
 
 def fitting(lists: Sequence[TypedItems], records: Records) -> list[bool]:
     """Return which lists have nothing but texts of integers where an integer is wanted, and no address elsewhere."""
-    if not records.types:
-        return [False] * len(lists)
     fits = np.ones(len(lists), np.bool_)
     if records.plan.rest:
         fits[:] = [records.rest(each.items) is not None for each in lists]

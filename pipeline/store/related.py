@@ -95,7 +95,7 @@ def _of_sources(lists: Sequence[ItemList]) -> Iterator[tuple[Places, Columns]]:
     """Yield the columns of all lists of a source, and which of the lists these are."""
     sources: dict[ItemSource, dict[Records | None, list[int]]] = {}
     for place, each in enumerate(lists):
-        records = each.given.records if isinstance(each.given, TypedItems) else None
+        records = each.given.alike or each.given.records if isinstance(each.given, TypedItems) else None
         sources.setdefault(each.source, {}).setdefault(records, []).append(place)
     for source, forms in sources.items():
         parts: list[tuple[Places, Columns]] = []
@@ -121,8 +121,11 @@ def _joined(parts: Sequence[Columns]) -> Columns:
 
 def _given(lists: Sequence[ItemList], places: Places, records: Records | None) -> Iterator[tuple[Places, Columns]]:
     """Yield what the keys of lists gave: of all together, or of those whose values fit, and of the others."""
-    if records is not None:
-        typed = [each for place in places if isinstance(each := lists[place].given, TypedItems)]
+    if records is None:
+        yield places, given.by_column([lists[place].given.by_column() for place in places])
+        return
+    typed = [each for place in places if isinstance(each := lists[place].given, TypedItems)]
+    if records.types:
         if (columns := given.of_records(typed, records)) is not None:
             yield places, columns
             return
@@ -132,9 +135,7 @@ def _given(lists: Sequence[ItemList], places: Places, records: Records | None) -
             yield those, columns
             others = list(map(not_, fits))
             places, typed = list(compress(places, others)), list(compress(typed, others))
-        yield places, given.by_column([one_by_one(typed)])
-        return
-    yield places, given.by_column([lists[place].given.by_column() for place in places])
+    yield places, given.by_column([one_by_one(typed)])
 
 
 def _derived(columns: Columns, source: ItemSource) -> Columns:
