@@ -5,12 +5,28 @@ A decoder stops at a depth that depends on how much of the interpreter's stack i
 
 from __future__ import annotations
 
+from types import GenericAlias
+from typing import Any
+
 import regex
 
 from pipeline.patterns import lazy_compile
 
 DEEPEST = 100
 """Levels of a JSON payload at most; pages nest a handful."""
+SHALLOW_LEVELS = 6
+
+
+def _shallow(levels: int) -> Any:  # noqa: ANN401 - a type
+    scalar: Any = str | int | float | bool | None
+    if not levels:
+        return scalar
+    inner = _shallow(levels - 1)
+    return scalar | GenericAlias(list, (inner,)) | GenericAlias(dict, (str, inner))
+
+
+SHALLOW = _shallow(SHALLOW_LEVELS)
+"""The type of JSON values with a few levels of lists and objects: a decoder of it goes no deeper, at no cost."""
 
 _STRING = lazy_compile(rb'"(?:[^"\\]|\\.)*+"?', regex.DOTALL)
 

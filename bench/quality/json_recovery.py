@@ -6,6 +6,7 @@ White space inside a text counts as one blank, for which of them a line break ha
 from __future__ import annotations
 
 import gc
+import html
 import json
 import random
 import time
@@ -35,6 +36,8 @@ EXACT, WRONG = 93.0, 0.5
 STRICT_FACTOR = 3.0
 """How many times as long as a bare typed decode a sound document may take until its items are records."""
 ROUNDS, LISTS, ITEMS = 20, 400, 10
+CUT = 100
+"""Bytes that a list lacks which is cut short."""
 
 
 class Verdict(NamedTuple):
@@ -184,6 +187,13 @@ def _speed(seed: int) -> Section:
     in_a_table, *all_rows = (
         each / LISTS for each in _in_turn((_table, [alike]), (rows, [alike]), (rows, [wider]), (rows, [mixed]))
     )
+    damaged = {
+        "cut short": [text[:-CUT] for text in alike],
+        "with entities": [html.escape(text.decode()).encode() for text in alike],
+        "with slashes": [text.replace(b'"', b'\\"') for text in alike],
+        "in a JSON string": [json.dumps(text.decode()).encode() for text in alike],
+    }
+    damages = dict(zip(damaged, _in_turn(*((recover, texts) for texts in damaged.values())), strict=True))
     size = sum(map(len, alike)) // len(alike)
     most = f"≤ {STRICT_FACTOR:g} ×"
     return Section(
@@ -201,6 +211,7 @@ def _speed(seed: int) -> Section:
             Figure("a new list, read and in a table with all that is derived", f"{all_rows[0]:.1f} µs"),
             Figure("the same, with a key that fills no column", f"{all_rows[1]:.1f} µs"),
             Figure("the same, of mixed types", f"{all_rows[2]:.1f} µs"),
+            *(Figure(f"a list {how}, recovered", f"{cost:.1f} µs") for how, cost in damages.items()),
         ),
     )
 

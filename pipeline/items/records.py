@@ -10,7 +10,7 @@ import msgspec
 import regex
 
 from pipeline.items.values import ADDRESS_HEADS, TOGETHER
-from pipeline.nesting import too_deep
+from pipeline.nesting import SHALLOW
 from pipeline.recovery.twice import comes_back, has_lost_a_key
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Records:
         names = {key: column for column, key in plan.keys.items()}
         names |= {key: f"rest_{number}" for number, key in enumerate(plan.rest)}
         of = {column: FILLED.get(column, of) for column, of in self.types.items()} or plan.related
-        fields: list[Any] = [(names[key], of.get(names[key], Any), msgspec.field(name=key)) for key in plan.names]
+        fields: list[Any] = [(names[key], of.get(names[key], SHALLOW), msgspec.field(name=key)) for key in plan.names]
         record: Any = msgspec.defstruct("Item", fields, forbid_unknown_fields=True, gc=False)
         self._decode = msgspec.json.Decoder(list[record]).decode
         rest = [field for field in fields if field[0] not in plan.keys]
@@ -58,18 +58,14 @@ class Records:
     def items(self, text: bytes) -> Sequence[Any] | None:
         """Return the records of a list; None when it is none of such objects, or needs a closer look.
 
-        It does when an object has a key twice, when the keys that fill no column have another order, and when it is
-        nested too deeply.
+        It does when an object has a key twice, and when the keys that fill no column have another order.
         """
         try:
             items = self._decode(text)
-        except (ValueError, RecursionError):
+        except ValueError:
             return None
-        if self._are_counted:
-            if text.count(b'"') == self._quotes * len(items):
-                return items
-        elif too_deep(text):
-            return None
+        if self._are_counted and text.count(b'"') == self._quotes * len(items):
+            return items
         if not comes_back(text, items) and (has_lost_a_key(text, items) or self._is_out_of_order(text, len(items))):
             return None
         return items

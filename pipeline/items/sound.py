@@ -17,13 +17,14 @@ from pipeline.items.item_map import LIST_END, ItemMap
 from pipeline.items.rows import read_rows
 from pipeline.items.typed import TypedItems
 from pipeline.model import GivenList, Listed
+from pipeline.nesting import SHALLOW
 from pipeline.recovery.strict import decode, may_need_mending
 from pipeline.recovery.twice import has_a_key_twice
 
 HEAD = b"[{"
 _TYPE, _ESCAPE = b"@type", b"\\u"
 """What a list with a type of JSON-LD in it has, as it is or escaped."""
-_OBJECT = msgspec.json.Decoder(dict[str, Any])
+_OBJECT: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, SHALLOW])
 
 
 def read_sound(text: bytes, item_map: ItemMap) -> Listed | None:
@@ -57,7 +58,7 @@ def _typed(text: bytes, item_map: ItemMap) -> Listed | None:
             return TypedItems(records, items, text, item_map)
     try:
         first = _OBJECT.decode(text[1 : text.find(b"}") + 1])
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     found = item_map.records(first)
     for records in found:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 import regex
 
-from pipeline.nesting import too_deep
+from pipeline.nesting import SHALLOW, too_deep
 from pipeline.patterns import lazy_compile
 from pipeline.recovery.bare_escapes import ANY_ESCAPE_BYTES, BARE_ESCAPE_BYTES, unescaped
 
@@ -50,11 +50,15 @@ def decode(text: bytes) -> Any:  # noqa: ANN401 - any JSON there is
     >>> decode(b'[1, {"a": null}]')
     [1, {'a': None}]
     """
-    if too_deep(text):
-        raise ValueError("lists and objects are nested deeper than is read")
+    try:
+        return _decode_shallow(text)
+    except msgspec.ValidationError:
+        if too_deep(text):
+            raise ValueError("lists and objects are nested deeper than is read") from None
     return _decode(text)
 
 
+_decode_shallow = msgspec.json.Decoder(SHALLOW).decode
 _decode = msgspec.json.Decoder().decode
 
 
