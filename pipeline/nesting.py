@@ -14,19 +14,19 @@ from pipeline.patterns import lazy_compile
 
 DEEPEST = 100
 """Levels of a JSON payload at most; pages nest a handful."""
-SHALLOW_LEVELS = 6
 
 
-def _shallow(levels: int) -> Any:  # noqa: ANN401 - a type
+def shallow(levels: int) -> Any:  # noqa: ANN401 - a type
+    """Return the type of JSON values with some levels of lists and objects: a decoder of it goes no deeper, at no cost.
+
+    They must be few, for what a decoder knows of the type doubles with each.
+    """
     scalar: Any = str | int | float | bool | None
     if not levels:
         return scalar
-    inner = _shallow(levels - 1)
+    inner = shallow(levels - 1)
     return scalar | GenericAlias(list, (inner,)) | GenericAlias(dict, (str, inner))
 
-
-SHALLOW = _shallow(SHALLOW_LEVELS)
-"""The type of JSON values with a few levels of lists and objects: a decoder of it goes no deeper, at no cost."""
 
 _STRING = lazy_compile(rb'"(?:[^"\\]|\\.)*+"?', regex.DOTALL)
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from pipeline.nesting import DEEPEST, SHALLOW_LEVELS, too_deep
-from pipeline.recovery.strict import decode
+from pipeline.nesting import DEEPEST, too_deep
+from pipeline.recovery.strict import SHALLOW_LEVELS, decode
 
 
 @pytest.mark.parametrize("levels", [1, SHALLOW_LEVELS, SHALLOW_LEVELS + 1, DEEPEST])

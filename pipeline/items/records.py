@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import regex
 
-from pipeline.items.values import ADDRESS_HEADS, TOGETHER
-from pipeline.nesting import SHALLOW
+from pipeline.items.values import ADDRESS_HEADS, TOGETHER, may_be_address
+from pipeline.nesting import shallow
 from pipeline.recovery.twice import comes_back, has_lost_a_key
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 REST_MOST = 32
 """Keys that fill no column, of a record at most."""
+VALUE_LEVELS = 3
+"""Levels of lists and objects that a key may hold which fills no column, or not always one."""
 FILLED = {"media_path": Annotated[str, msgspec.Meta(min_length=1)]}
 """What a column takes where that is less than all of a type."""
 _MAY_BE_ADDRESSES = [f':"{head}'.encode() for head in ADDRESS_HEADS]
@@ -43,7 +46,8 @@ class Records:
         names = {key: column for column, key in plan.keys.items()}
         names |= {key: f"rest_{number}" for number, key in enumerate(plan.rest)}
         of = {column: FILLED.get(column, of) for column, of in self.types.items()} or plan.related
-        fields: list[Any] = [(names[key], of.get(names[key], SHALLOW), msgspec.field(name=key)) for key in plan.names]
+        value = shallow(VALUE_LEVELS)
+        fields: list[Any] = [(names[key], of.get(names[key], value), msgspec.field(name=key)) for key in plan.names]
         record: Any = msgspec.defstruct("Item", fields, forbid_unknown_fields=True, gc=False)
         self._decode = msgspec.json.Decoder(list[record]).decode
         rest = [field for field in fields if field[0] not in plan.keys]
@@ -80,9 +84,10 @@ class Records:
         None when a value may be an address that no key of a known name has: it may fill a column.
         """
         lines = _encode_lines(list(map(self._rest_type, *(map(get, items) for get in self._rest))))
-        if self.plan.takes_addresses and any(head in lines for head in _MAY_BE_ADDRESSES):
-            return None
-        return lines
+        if not self.plan.takes_addresses or not any(head in lines for head in _MAY_BE_ADDRESSES):
+            return lines
+        values = chain.from_iterable(map(get, items) for get in self._rest)
+        return None if any(map(may_be_address, values)) else lines
 
 
 _encode_lines = msgspec.json.Encoder().encode_lines

@@ -1,8 +1,8 @@
 """A sound list of items: decoded straight into records of the keys that its items have.
 
-The record fails where an item has another key, or lacks one, and where the value of a column is of another type. Such a
-list is decoded as plain objects. What comes of either is what a closer look would give: a list that it might change, or
-that holds anything but rows, is left to it.
+The record fails where an item has another key, or lacks one. Such a list is decoded as plain objects. Where the values
+of a column are of several types it is decoded into records that take any. What comes of either is what a closer look
+would give: a list that it might change, or that holds anything but rows, is left to it.
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ import msgspec
 
 from pipeline.items.find import is_story, story
 from pipeline.items.item_map import LIST_END, ItemMap
+from pipeline.items.records import VALUE_LEVELS
 from pipeline.items.rows import read_rows
 from pipeline.items.typed import TypedItems
 from pipeline.model import GivenList, Listed
-from pipeline.nesting import SHALLOW
+from pipeline.nesting import shallow
 from pipeline.recovery.strict import decode, may_need_mending
 from pipeline.recovery.twice import has_a_key_twice
 
 HEAD = b"[{"
 _TYPE, _ESCAPE = b"@type", b"\\u"
 """What a list with a type of JSON-LD in it has, as it is or escaped."""
-_OBJECT: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, SHALLOW])
+_OBJECT = msgspec.json.Decoder(shallow(VALUE_LEVELS + 1))
 
 
 def read_sound(text: bytes, item_map: ItemMap) -> Listed | None:
@@ -49,7 +50,7 @@ def read_sound(text: bytes, item_map: ItemMap) -> Listed | None:
 
 
 def _typed(text: bytes, item_map: ItemMap) -> Listed | None:
-    """Return the items of a list whose keys and types are those of its first; None for any other."""
+    """Return the items of a list whose keys are those of its first; None for any other."""
     for records in item_map.last:
         if (items := records.items(text)) is not None:
             if not records.types:

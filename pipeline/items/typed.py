@@ -1,4 +1,4 @@
-"""Items that are records: each column has values of one type that it takes.
+"""Items that are records.
 
 They are held as they were decoded. What a value must be besides, such as a text that reads back the same as an integer,
 is found out when tables are made, of many lists at once (:mod:`pipeline.store.given`), or here for a list that is

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 import regex
 
-from pipeline.nesting import SHALLOW, too_deep
+from pipeline.nesting import shallow, too_deep
 from pipeline.patterns import lazy_compile
 from pipeline.recovery.bare_escapes import ANY_ESCAPE_BYTES, BARE_ESCAPE_BYTES, unescaped
 
@@ -58,7 +58,8 @@ def decode(text: bytes) -> Any:  # noqa: ANN401 - any JSON there is
     return _decode(text)
 
 
-_decode_shallow = msgspec.json.Decoder(SHALLOW).decode
+SHALLOW_LEVELS = 6
+_decode_shallow = msgspec.json.Decoder(shallow(SHALLOW_LEVELS)).decode
 _decode = msgspec.json.Decoder().decode
 
 

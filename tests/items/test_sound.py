@@ -183,6 +183,7 @@ REST = b'[{"x":"c","id":"7","y":1.50,"title":"a"},{"x":"d","id":"8","y":null,"ti
         b'[{"x":"c","id":"7","title":"a"},{"x":"/a.jpg","id":"8","title":"b"}]',
         b'[{"id":1.5,"sort":null,"title":"a","pic":{"url":"/a.jpg","w":9}},{"id":true,"sort":"/b.jpg","title":"","pic":null}]',
         b'[{"id":"7","pic":"/a.jpg","x":{"y":"/b.jpg"},"title":"a"},{"id":8,"pic":"","x":[1.0],"title":"b"}]',
+        b'[{"id":"7","x":{"y":{"z":{"a":{"b":[]}}}},"title":"a"}]',
         rb'[{"id":7,"x":"a\/b","title":"\/c"},{"id":"8","x":"a","title":"\"b"}]',
         b'[{"id":"7","y":1,"\\u0001":2,"title":"a"}]',
         b'[{"x":"/a.jpg","id":"7","y":"https://pier.example/7","title":"a"}]',
