@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +12,7 @@ import msgspec
 import regex
 
 from pipeline.items.values import ADDRESS_HEADS, TOGETHER, may_be_address
-from pipeline.nesting import shallow
+from pipeline.nesting import too_deep
 from pipeline.recovery.twice import comes_back, has_lost_a_key
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 REST_MOST = 32
 """Keys that fill no column, of a record at most."""
-VALUE_LEVELS = 3
-"""Levels of lists and objects that a key may hold which fills no column, or not always one."""
 FILLED = {"media_path": Annotated[str, msgspec.Meta(min_length=1)]}
 """What a column takes where that is less than all of a type."""
 _MAY_BE_ADDRESSES = [f':"{head}'.encode() for head in ADDRESS_HEADS]
@@ -46,37 +45,49 @@ class Records:
         names = {key: column for column, key in plan.keys.items()}
         names |= {key: f"rest_{number}" for number, key in enumerate(plan.rest)}
         of = {column: FILLED.get(column, of) for column, of in self.types.items()} or plan.related
-        value = shallow(VALUE_LEVELS)
-        fields: list[Any] = [(names[key], of.get(names[key], value), msgspec.field(name=key)) for key in plan.names]
-        record: Any = msgspec.defstruct("Item", fields, forbid_unknown_fields=True, gc=False)
-        self._decode = msgspec.json.Decoder(list[record]).decode
-        rest = [field for field in fields if field[0] not in plan.keys]
-        self._rest_type: Any = msgspec.defstruct("Rest", rest, gc=False)
-        self._rest = [attrgetter(name) for name, *_ in rest]
-        self._quotes = 2 * len(fields) + 2 * list(self.types.values()).count(str)
-        self._are_counted = bool(self.types) and not rest
+        self._fields = [(names[key], of.get(names[key], Any), msgspec.field(name=key)) for key in plan.names]
+        self._rest_fields = [field for field in self._fields if field[0] not in plan.keys]
+        self._rest = [attrgetter(name) for name, *_ in self._rest_fields]
+        self._quotes = 2 * len(plan.names) + 2 * list(self.types.values()).count(str)
+        self._are_counted = bool(self.types) and not plan.rest
         self._in_order = [key.encode() for key in plan.rest]
+
+    @cached_property
+    def _decode(self) -> Callable[[bytes], list[Any]]:
+        record: Any = msgspec.defstruct("Item", self._fields, forbid_unknown_fields=True, gc=False)
+        return msgspec.json.Decoder(list[record]).decode
+
+    @cached_property
+    def _rest_type(self) -> Any:  # noqa: ANN401 - a class that is made here
+        return msgspec.defstruct("Rest", self._rest_fields, gc=False)
+
+    @cached_property
+    def _key_of_rest(self) -> regex.Pattern[bytes]:
         keys = b"|".join(regex.escape(key, literal_spaces=True) for key in self._in_order)
-        self._in_text = regex.compile(rb'"(%b)"\s*+:' % keys) if len(rest) > 1 else None
+        return regex.compile(rb'"(%b)"\s*+:' % keys)
 
     def items(self, text: bytes) -> Sequence[Any] | None:
         """Return the records of a list; None when it is none of such objects, or needs a closer look.
 
-        It does when an object has a key twice, and when the keys that fill no column have another order.
+        It does when an object has a key twice, when the keys that fill no column have another order, and when it is
+        nested too deeply.
         """
         try:
             items = self._decode(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
-        if self._are_counted and text.count(b'"') == self._quotes * len(items):
-            return items
+        if self._are_counted:
+            if text.count(b'"') == self._quotes * len(items):
+                return items
+        elif too_deep(text):
+            return None
         if not comes_back(text, items) and (has_lost_a_key(text, items) or self._is_out_of_order(text, len(items))):
             return None
         return items
 
     def _is_out_of_order(self, text: bytes, count: int) -> bool:
         """Whether keys that fill no column may have another order than in the first object."""
-        return self._in_text is not None and self._in_text.findall(text) != self._in_order * count
+        return len(self._in_order) > 1 and self._key_of_rest.findall(text) != self._in_order * count
 
     def rest(self, items: Sequence[Any]) -> bytes | None:
         """Return what the keys of records hold that fill no column: a line of JSON for each.

@@ -14,7 +14,6 @@ import msgspec
 
 from pipeline.items.find import is_story, story
 from pipeline.items.item_map import LIST_END, ItemMap
-from pipeline.items.records import VALUE_LEVELS
 from pipeline.items.rows import read_rows
 from pipeline.items.typed import TypedItems
 from pipeline.model import GivenList, Listed
@@ -25,7 +24,8 @@ from pipeline.recovery.twice import has_a_key_twice
 HEAD = b"[{"
 _TYPE, _ESCAPE = b"@type", b"\\u"
 """What a list with a type of JSON-LD in it has, as it is or escaped."""
-_OBJECT = msgspec.json.Decoder(shallow(VALUE_LEVELS + 1))
+_FIRST = msgspec.json.Decoder(shallow(4))
+"""Decodes the first object of a list; one that nests more needs a closer look."""
 
 
 def read_sound(text: bytes, item_map: ItemMap) -> Listed | None:
@@ -58,7 +58,7 @@ def _typed(text: bytes, item_map: ItemMap) -> Listed | None:
                 item_map.last[:] = records.plan.records_like(types)
             return TypedItems(records, items, text, item_map)
     try:
-        first = _OBJECT.decode(text[1 : text.find(b"}") + 1])
+        first = _FIRST.decode(text[1 : text.find(b"}") + 1])
     except ValueError:
         return None
     found = item_map.records(first)
