@@ -11,7 +11,18 @@ from typing import Any
 import pytest
 
 from pipeline import open_snapshot
-from pipeline.dates.evidence import Facts, Tally, Verdict, added, facts, source_key, verdict
+from pipeline.dates.evidence import (
+    FOOT_LINES,
+    HEAD_LINES,
+    NEAR_LONGEST,
+    Facts,
+    Tally,
+    Verdict,
+    added,
+    facts,
+    source_key,
+    verdict,
+)
 from pipeline.dates.stamp import StampReader
 from pipeline.inspect import View, as_lines
 from pipeline.job import Options, run
@@ -145,7 +156,7 @@ def test_a_clock_seen_only_in_summer_may_be_changed_in_winter(tmp_path: Path) ->
 
 def test_facts_add_up_in_any_order() -> None:
     reader = StampReader()
-    told = [{"s": facts(f"A\n{day}/03/2016\nB.", reader)} for day in (13, 14, 27, 14)]
+    told = [{"s": facts(f"A\n{day}/03/2016\nB.".encode(), reader)} for day in (13, 14, 27, 14)]
     assert added(told) == added(reversed(told))
     assert verdict(added(told)["s"]) == Verdict("DMY")
 
@@ -154,19 +165,45 @@ def test_facts_add_up_in_any_order() -> None:
     "text", ["A\n04/04/2016\nB.", "A\n2016-03-27\nB.", "A\n27 March 2016\nB.", "A\n03/04/2016\nB."]
 )
 def test_what_tells_nothing_of_the_order(text: str) -> None:
-    assert facts(text, StampReader()) == Facts(1)
+    assert facts(text.encode(), StampReader()) == Facts(1)
 
 
 @pytest.mark.parametrize(
     "line", ["27/3/2016", "27.03.2016", "5 pm, 27 March 2016 +0330", "٢٧/٠٣/٢٠١٦", "27 March 2016 11:55 GMT+3"]
 )
 def test_lines_with_as_few_numbers_as_can_be_tell_an_order_or_an_offset(line: str) -> None:
-    told = facts(f"A\n{line}\nB.", StampReader())
+    told = facts(f"A\n{line}\nB.".encode(), StampReader())
     assert told.orders or told.offsets
 
 
+BELOW, ABOVE = "27/03/2016", "28/03/2016"
+
+
+def days_told(page: str) -> set[str]:
+    """Return the days that the facts of a page hold."""
+    told = facts(page.encode(), StampReader()).orders
+    return {day for tally in told.values() for day in tally.days}
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\u2028", "\n \n"])
+@pytest.mark.parametrize("word", ["Rain", "Régen", "باران"])
+def test_only_the_lines_near_both_ends_of_a_page_tell_of_its_source(line_break: str, word: str) -> None:
+    def page(above: int, below: int, *, between: str = word) -> str:
+        return line_break.join([*[between] * above, BELOW, *[between] * below])
+
+    assert days_told(page(HEAD_LINES - 1, 50)) == days_told(page(50, FOOT_LINES - 1)) == {"2016-03-27"}
+    assert days_told(page(HEAD_LINES, FOOT_LINES)) == set()
+    assert days_told(page(50, 50, between=word * NEAR_LONGEST)) == {"2016-03-27"}, "a long line is none of them"
+
+
+def test_many_lines_of_numbers_hide_none_that_tells_something() -> None:
+    numbers = ["1, 2, 3"] * 5
+    page = [*numbers, BELOW, *["Rain"] * 50, ABOVE, *numbers[:3]]
+    assert days_told("\n".join(page)) == {"2016-03-27", "2016-03-28"}
+
+
 def test_a_weekday_makes_a_date_clear() -> None:
-    assert set(facts("A\nSunday 03/04/2016\nB.", StampReader()).orders) == {"DMY"}
+    assert set(facts(b"A\nSunday 03/04/2016\nB.", StampReader()).orders) == {"DMY"}
 
 
 def test_a_source_is_a_profile_under_one_host_or_first_folder() -> None:

@@ -23,8 +23,15 @@ DAYS_ENOUGH = 3
 """Different days on which a source must have shown an order, or an offset, for it to count."""
 HEAD_LINES, FOOT_LINES = 12, 4
 """Lines of a page, from its beginning and its end, in which a timestamp line is looked for."""
-_THREE_NUMBERS = lazy_compile("[0-9][^0-9]+[0-9]+[^0-9]+[0-9]")
+NEAR_LONGEST = 2 * LONGEST
+"""Characters of a line at most that is counted among those, white space at its ends with it."""
+FEW = 2
+"""Lines that may tell something, so few that their places are found one by one."""
+_THREE_NUMBERS = lazy_compile(rb"[0-9][^0-9\n]++[0-9]++[^0-9\n]++[0-9]")
 """Of digits, which in ASCII are the only numbers."""
+_NUMBER = lazy_compile(rb"[0-9]")
+_OTHER_DIGITS = tuple(bytes([first]) for first in b"\xd9\xdb\xdf\xe0\xe1\xea\xef\xf0")
+"""First bytes of the characters that hold all digits of other scripts."""
 _WINTER, _SUMMER = frozenset({12, 1, 2}), frozenset({6, 7, 8})
 
 
@@ -116,14 +123,14 @@ class SourceEvidence(Struct, frozen=True, omit_defaults=True):
     media_clocks: dict[str, int] = {}
 
 
-def facts(text: str, reader: StampReader) -> Facts:
-    r"""Return what the timestamp lines at head and foot of one page show.
+def facts(page: bytes, reader: StampReader) -> Facts:
+    r"""Return what the timestamp lines at head and foot of one page show; bytes that are not UTF-8 show nothing.
 
-    >>> facts("Rain\n27/03/2016\nIt rained.", StampReader()).orders["DMY"].days
+    >>> facts(b"Rain\n27/03/2016\nIt rained.", StampReader()).orders["DMY"].days
     ('2016-03-27',)
     """
     found = _ONE_PAGE
-    for stamp in _stamps(text, reader):
+    for stamp in _stamps(page, reader):
         if (told := _of(stamp)) is not _NOTHING:
             found = found.plus(told)
     return found
@@ -220,20 +227,63 @@ def source_key(profile: str, source_uri: str, url: str | None = None, member: st
     return f"{profile} {folder if inside else '.'}"
 
 
-def _stamps(text: str, reader: StampReader) -> Iterator[Stamp]:
+def _stamps(page: bytes, reader: StampReader) -> Iterator[Stamp]:
     """Yield the timestamps at head and foot of a page that may show an order or an offset."""
-    # Those that may be timestamp lines by their length.
-    near = [line for line in text.splitlines() if 0 < len(line) <= 2 * LONGEST and not line.isspace()]
-    if len(near) > HEAD_LINES + FOOT_LINES:
-        near = near[:HEAD_LINES] + near[-FOOT_LINES:]
-    for line in dict.fromkeys(map(str.strip, near)):
+    lines = _few_lines(page)
+    if lines is None:
+        near = _near(page)
+        lines = near if len(near) <= HEAD_LINES + FOOT_LINES else near[:HEAD_LINES] + near[-FOOT_LINES:]
+    for line in dict.fromkeys(map(str.strip, lines)):
         if len(line) <= LONGEST and _may_tell(line):
             yield from reader.read_all(line) or reader.credits(line)
 
 
+def _few_lines(page: bytes) -> list[str] | None:
+    """Return the lines at head and foot that may tell something, found by their digits; None where that is no help.
+
+    Most pages have one or two such lines, and so the others need not be looked at.
+    """
+    if page.isascii():
+        sign = _THREE_NUMBERS
+    elif any(map(page.__contains__, _OTHER_DIGITS)):
+        return None
+    else:
+        sign = _NUMBER
+    found: list[str] = []
+    few = FEW
+    stop = 0
+    while (digit := sign.search(page, stop)) is not None:
+        start = page.rfind(b"\n", 0, digit.start()) + 1
+        stop = page.find(b"\n", digit.start())
+        if stop < 0:
+            stop = len(page)
+        lines = page[start:stop].decode(errors="replace").splitlines()
+        if len(lines) > 1:
+            return None
+        if len(lines[0]) <= NEAR_LONGEST:
+            if not few:
+                return None
+            few -= 1
+            if _is_near(page, start, stop):
+                found += lines
+    return found
+
+
+def _is_near(page: bytes, start: int, stop: int) -> bool:
+    """Whether a line is among the first or the last ones that may be timestamp lines by their length."""
+    sides = [(page[:start], HEAD_LINES), (page[stop:], FOOT_LINES)]
+    return any(len(_near(side)) < most for side, most in (sides if start < len(page) - stop else reversed(sides)))
+
+
+def _near(part: bytes) -> list[str]:
+    """Return the lines that may be timestamp lines by their length."""
+    lines = part.decode(errors="replace").splitlines()
+    return [line for line in lines if 0 < len(line) <= NEAR_LONGEST and not line.isspace()]
+
+
 def _may_tell(line: str) -> bool:
     """Whether a line has the numbers that an order or an offset takes: three of a date, or a year, a clock and it."""
-    return _THREE_NUMBERS.search(line) is not None if line.isascii() else has_digit(line)
+    return _THREE_NUMBERS.search(line.encode()) is not None if line.isascii() else has_digit(line)
 
 
 def _of(stamp: Stamp) -> Facts:

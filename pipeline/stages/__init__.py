@@ -104,7 +104,7 @@ class Cleaner:
     def facts(self, opened: Opened) -> Facts:
         """Return what the timestamps of a document, and its lines that may be boilerplate, tell of its source."""
         profile, page = opened.profile, opened.decoded.text
-        told = facts(page.decode(errors="replace"), profile.stamps)
+        told = facts(page, profile.stamps)
         if profile.definition.article.boilerplate_percent is not None:
             told = msgspec.structs.replace(told, repeated=_repeated(page, profile))
         return told
