@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from pipeline.engines.local import run_shards
+from pipeline.engines.local import local_passes
 from pipeline.engines.task import Engine
 from pipeline.errors import UsageError
 from pipeline.store.duplicates import mark_duplicates
@@ -40,4 +40,4 @@ def engine(name: str, workers: int, scheduler: str | None = None, *, fork: bool 
         return
     if name != "local":
         raise UsageError(f"there is no engine {name!r}; engines are {', '.join(ENGINES)}")
-    yield Engine(partial(run_shards, workers=workers, fork=fork), mark_duplicates, near_duplicates)
+    yield Engine(partial(local_passes, workers, fork=fork), mark_duplicates, near_duplicates)

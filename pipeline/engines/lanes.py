@@ -16,7 +16,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from multiprocessing import resource_tracker
-from typing import Any, ParamSpec, TypeVar
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
 
 from pipeline.store.own_process import set_up_arrow
 
@@ -76,20 +77,38 @@ def may_fork() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-@contextmanager
-def lanes(count: int, max_memory: int | None = None, *, fork: bool = False) -> Iterator[list[Lane]]:
-    """Hold so many lanes; whatever ends the work ends their workers as well."""
-    held = [Lane(max_memory, fork=fork) for _ in range(count)]
-    try:
-        yield list(held)  # who takes a busy one out of the list does not take it from here
-    except BaseException:
-        # What the others are doing is of no use any more, and a scheduler does not wait for long.
-        for worker in multiprocessing.active_children():
-            worker.kill()
-        raise
-    finally:
-        for lane in held:
+class Lanes:
+    """Lanes that are held for a while: what began for one piece of work does the next as well.
+
+    Whatever ends the work ends the workers as well. Use as a context manager.
+    """
+
+    def __init__(self) -> None:
+        self._held: list[Lane] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.kill()
+        for lane in self._held:
             lane.close()
+
+    def idle(self, count: int, max_memory: int | None = None, *, fork: bool = False) -> list[Lane]:
+        """Return so many lanes; those that are not there yet begin now, as `Lane` says."""
+        self._held += [Lane(max_memory, fork=fork) for _ in range(len(self._held), count)]
+        return self._held[:count]  # who takes a busy one out of the list does not take it from here
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def kill(self) -> None:
+        """End what the workers are doing: it is of no use any more, and a scheduler does not wait for long."""
+        for worker in multiprocessing.active_children() if self._held else ():
+            worker.kill()
 
 
 @contextmanager

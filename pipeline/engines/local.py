@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
+from functools import partial
 
-from pipeline.engines.lanes import DEATHS, Lane, lanes, may_fork
+from pipeline.engines.lanes import DEATHS, Lane, Lanes, may_fork
 from pipeline.engines.poison import without_poison
 from pipeline.engines.sameness import compared, workers_worth
 from pipeline.engines.shard import clean_shard
-from pipeline.engines.task import ShardResult, ShardTask, Work
+from pipeline.engines.task import Pass, ShardResult, ShardTask, Work
 
 
-def run_shards(
-    tasks: Sequence[ShardTask], work: Work, workers: int, *, fork: bool = False
+@contextmanager
+def local_passes(workers: int, *, fork: bool = False) -> Iterator[Pass]:
+    """Hold so many workers at most for the passes over the shards of a run.
+
+    Args:
+        workers: Processes at most.
+        fork: Whether what is not worth a worker of its own is done in a fork of this process, where that can be.
+    """
+    with Lanes() as held:
+        yield partial(_run_shards, workers=workers, fork=fork, held=held)
+
+
+def _run_shards(
+    tasks: Sequence[ShardTask], work: Work, *, workers: int, fork: bool, held: Lanes
 ) -> Generator[ShardResult, None, None]:
     """Clean shards and yield their results as they are done.
 
@@ -26,7 +40,7 @@ def run_shards(
         DescrapeError: Workers die whatever they are given.
     """
     isolated = work.isolated or work.max_worker_memory is not None
-    fork = fork and work.max_worker_memory is None and may_fork()
+    fork = fork and work.max_worker_memory is None and (len(held) > 0 or may_fork())
     if workers > 1 or isolated or fork:
         tasks = list(compared(tasks, work))
         unchanged = {task.number for task in tasks if task.is_unchanged}
@@ -43,8 +57,11 @@ def run_shards(
             yield clean_shard(task, work)
         return
     count = max(1, min(workers, worth))
-    with lanes(count, work.max_worker_memory, fork=fork and count == 1) as idle:
-        yield from _in_lanes(tasks, work, idle)
+    try:
+        yield from _in_lanes(tasks, work, held.idle(count, work.max_worker_memory, fork=fork and count == 1))
+    except BaseException:
+        held.kill()
+        raise
 
 
 def _in_lanes(tasks: Sequence[ShardTask], work: Work, idle: list[Lane]) -> Iterator[ShardResult]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
@@ -142,15 +143,20 @@ class ShardResult:
     told: Told = field(default_factory=Told)
 
 
+Pass: TypeAlias = Callable[[Sequence[ShardTask], Work], Generator[ShardResult, None, None]]
+"""Cleans shards, and yields the results as they are done; closed before, it ends the work at once."""
+
+
 class Engine(NamedTuple):
     """Where the work of a run is done.
 
     Attributes:
-        run: Cleans shards, and yields the results as they are done; closed before, it ends the work at once.
+        passes: Holds what goes over shards, for as many passes as there are: workers that began for one of them do the
+            next as well.
         mark: Marks the duplicates among the articles of files in row order; see ``store.duplicates``.
         near: Writes the table of articles that are much like an earlier one; see ``store.near_duplicates``.
     """
 
-    run: Callable[[Sequence[ShardTask], Work], Generator[ShardResult, None, None]]
+    passes: Callable[[], AbstractContextManager[Pass]]
     mark: Callable[[Sequence[Part], Path], Iterator[Part]]
     near: Callable[[Sequence[Part], float, Path], Part]

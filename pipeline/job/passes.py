@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.dates.evidence import Verdict
 from pipeline.engines import Engine
 from pipeline.engines.evidence import Judged, decided_before, for_work, judge, sampled, to_clean_again
-from pipeline.engines.task import EVERY, ShardResult, ShardTask, Work
+from pipeline.engines.task import EVERY, Pass, ShardResult, ShardTask, Work
 from pipeline.job.running import RUN_TIME, Run
 from pipeline.log import counted
 from pipeline.plan import Plan, known_facts
@@ -32,26 +32,27 @@ def clean_all(
 
     Every shard is cleaned by what is assumed of its sources, and those again of which that was wrong.
     """
-    planned, assumed = _assumed(this, on, planned, previous, stage)
-    work = replace(_work(this, previous), stage=str(stage) if stage is not None else None)
-    with this.step("clean"):
-        results: dict[int, ShardResult] = {}
-        with closing(on.run(planned.tasks, replace(work, evidence=for_work(assumed)))) as cleaned:
-            for result in cleaned:
-                results[result.number] = result
-                _say_done(this, result, len(results), len(planned.tasks))
-        judged = judge(list(results.values()), known_facts(planned))
-        again = to_clean_again(planned.tasks, list(results.values()), judged, assumed)
-        if again:
-            this.again.update(task.number for task in again)
-            _drop(this, [results[task.number] for task in again])
-            with closing(on.run(again, replace(work, evidence=for_work(judged.decided)))) as cleaned:
-                results.update((result.number, result) for result in cleaned)
+    with on.passes() as run:
+        planned, assumed = _assumed(this, run, planned, previous, stage)
+        work = replace(_work(this, previous), stage=str(stage) if stage is not None else None)
+        with this.step("clean"):
+            results: dict[int, ShardResult] = {}
+            with closing(run(planned.tasks, replace(work, evidence=for_work(assumed)))) as cleaned:
+                for result in cleaned:
+                    results[result.number] = result
+                    _say_done(this, result, len(results), len(planned.tasks))
+            judged = judge(list(results.values()), known_facts(planned))
+            again = to_clean_again(planned.tasks, list(results.values()), judged, assumed)
+            if again:
+                this.again.update(task.number for task in again)
+                _drop(this, [results[task.number] for task in again])
+                with closing(run(again, replace(work, evidence=for_work(judged.decided)))) as cleaned:
+                    results.update((result.number, result) for result in cleaned)
     return judged, [results[number] for number in sorted(results)]
 
 
 def _assumed(
-    this: Run, on: Engine, planned: Plan, previous: Snapshot | None, stage: Path | None
+    this: Run, run: Pass, planned: Plan, previous: Snapshot | None, stage: Path | None
 ) -> tuple[Plan, dict[str, Verdict]]:
     """Return what is assumed of the sources: what was decided before, or what a sample of each shard tells.
 
@@ -59,7 +60,7 @@ def _assumed(
     """
     if previous is not None:
         return planned, decided_before(previous.manifest.evidence)
-    told = gather(this, on, planned.tasks, previous, stage, SAMPLE)
+    told = gather(this, run, planned.tasks, previous, stage, SAMPLE)
     poison = {result.number: result.poison for result in told}
     tasks = tuple(replace(task, poison=poison[task.number]) for task in planned.tasks)
     return replace(planned, tasks=tasks), sampled(told)
@@ -76,7 +77,7 @@ def _drop(this: Run, results: Sequence[ShardResult]) -> None:
 
 def gather(  # noqa: PLR0913, PLR0917 - as for cleaning
     this: Run,
-    on: Engine,
+    run: Pass,
     tasks: Sequence[ShardTask],
     previous: Snapshot | None,
     stage: Path | None = None,
@@ -88,7 +89,7 @@ def gather(  # noqa: PLR0913, PLR0917 - as for cleaning
     """
     where = str(stage) if stage is not None else None
     with this.step("evidence"):
-        return list(on.run(tasks, replace(_work(this, previous), stage=where, sample=most)))
+        return list(run(tasks, replace(_work(this, previous), stage=where, sample=most)))
 
 
 def _work(this: Run, previous: Snapshot | None) -> Work:
@@ -107,7 +108,7 @@ def _work(this: Run, previous: Snapshot | None) -> Work:
 
 def clean_shards(  # noqa: PLR0913, PLR0917 - the shards, what is known of them, and where their rows go
     this: Run,
-    on: Engine,
+    run: Pass,
     every: Sequence[ShardTask],
     tasks: Sequence[ShardTask],
     judged: Judged,
@@ -119,7 +120,7 @@ def clean_shards(  # noqa: PLR0913, PLR0917 - the shards, what is known of them,
     work = replace(_work(this, previous), stage=where, evidence=for_work(judged.decided))
     changed = {task.number for task in tasks}
     results = [ShardResult(task.number, unchanged=True) for task in every if task.number not in changed]
-    with this.step("clean"), closing(on.run(tasks, work)) as cleaned:
+    with this.step("clean"), closing(run(tasks, work)) as cleaned:
         for result in cleaned:
             results.append(result)
             _say_done(this, result, len(results), len(every))

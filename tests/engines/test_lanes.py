@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -14,7 +15,7 @@ from typing import NoReturn
 
 import pytest
 
-from pipeline.engines.lanes import INTERRUPTS, Lane, interrupts_held, lanes, may_fork
+from pipeline.engines.lanes import INTERRUPTS, Lane, Lanes, interrupts_held, may_fork
 from pipeline.store.commit import locked
 from tests.corpus import PATIENCE, in_time, wait_until
 
@@ -80,8 +81,8 @@ def _pause(began: Path) -> None:
 
 
 def _interrupted_at_work(began: Path) -> None:
-    with lanes(2) as idle:
-        busy = idle.pop()
+    with Lanes() as held:
+        busy = held.idle(2).pop()
         busy.submit(_pause, began)
         wait_until(began.exists)
         raise KeyboardInterrupt
@@ -94,9 +95,17 @@ def test_a_lane_that_was_taken_to_work_is_closed_as_well_when_the_work_is_interr
     assert set(threading.enumerate()) <= before
 
 
+def test_workers_that_began_for_one_piece_of_work_do_the_next() -> None:
+    with Lanes() as held:
+        first = [lane.submit(os.getpid).result() for lane in held.idle(1)]
+        both = [lane.submit(os.getpid).result() for lane in held.idle(2)]
+        assert (first, len(set(both))) == (both[:1], 2)
+    assert not multiprocessing.active_children()
+
+
 def _hold(root: Path, began: Path) -> None:
-    with locked(root), lanes(1, fork=True) as held:
-        held[0].submit(_pause, began).result()
+    with locked(root), Lanes() as held:
+        held.idle(1, fork=True)[0].submit(_pause, began).result()
 
 
 def test_a_forked_worker_does_not_hold_the_output_when_the_run_is_killed(tmp_path: Path) -> None:
