@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain, repeat
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct, structs
 
-from pipeline.model import NOWHERE, Document, Edit, Origin, Reject
+from pipeline.model import NOWHERE, Article, Dateline, Document, Edit, Lead, Origin, Record, Reject
 from pipeline.schema import TABLES, Table
 from pipeline.store import related, words
 
@@ -56,54 +56,58 @@ def _array(values: Sequence[Any] | pa.Array, of: pa.DataType) -> pa.Array:
 def _articles(documents: Sequence[Document], ids: Sequence[str], doubtful: Container[int]) -> Columns:
     if not documents:
         return {}
-    records = [document.record for document in documents]
-    articles = [document.article for document in documents]
-    datelines = [document.dateline for document in documents]
-    leads = [document.lead for document in documents]
-    bodies = [article.body for article in articles]
-    octets = [body.encode() for body in bodies]
+    found = _fields(Document, documents)
+    records, articles = _fields(Record, found["record"]), _fields(Article, found["article"])
+    datelines, leads = _fields(Dateline, found["dateline"]), _fields(Lead, found["lead"])
+    octets = list(map(str.encode, articles["body"]))
     return {
         "doc_id": ids,
-        "source_uri": [record.source_uri for record in records],
-        "record": [record.record for record in records],
-        "source": [document.source for document in documents],
-        "title": [article.title for article in articles],
-        "headline": [article.headline for article in articles],
-        "title_flags": [article.title_flags for article in articles],
-        "kicker": [article.kicker for article in articles],
-        "deck": [article.deck for article in articles],
+        "source_uri": records["source_uri"],
+        "record": records["record"],
+        "source": found["source"],
+        "title": articles["title"],
+        "headline": articles["headline"],
+        "title_flags": articles["title_flags"],
+        "kicker": articles["kicker"],
+        "deck": articles["deck"],
         "body": pa.array(octets, pa.binary()).view(pa.string()),  # UTF-8, for it was text
         "dateline_raw": [
-            article.dateline_raw if article.dateline_raw is not None else article.lead_raw for article in articles
+            stamp if stamp is not None else lead
+            for stamp, lead in zip(articles["dateline_raw"], articles["lead_raw"], strict=True)
         ],
-        "published_at": [dateline.published_at for dateline in datelines],
-        "published_local": [dateline.published_local for dateline in datelines],
-        "published_precision": [dateline.precision for dateline in datelines],
-        "utc_offset_minutes": [dateline.utc_offset_minutes for dateline in datelines],
-        "timezone": [dateline.timezone for dateline in datelines],
-        "timezone_source": [dateline.timezone_source for dateline in datelines],
-        "dateline_status": [dateline.status for dateline in datelines],
-        "lead_raw": [article.lead_raw for article in articles],
-        "place": [lead.place for lead in leads],
-        "region": [lead.region for lead in leads],
-        "agency": [lead.agency for lead in leads],
-        "lead_date": [lead.day for lead in leads],
-        "updated_at": [dateline.updated_at for dateline in datelines],
-        "sign_off": [article.sign_off for article in articles],
-        "language": [document.language for document in documents],
-        "encoding": [document.encoding for document in documents],
-        "encoding_confidence": [document.encoding_confidence for document in documents],
-        "n_artifacts": [len(document.claims) for document in documents],
-        "n_related": [len(document.related) for document in documents],
-        "n_words": words.counts(bodies, octets),
+        "published_at": datelines["published_at"],
+        "published_local": datelines["published_local"],
+        "published_precision": datelines["precision"],
+        "utc_offset_minutes": datelines["utc_offset_minutes"],
+        "timezone": datelines["timezone"],
+        "timezone_source": datelines["timezone_source"],
+        "dateline_status": datelines["status"],
+        "lead_raw": articles["lead_raw"],
+        "place": leads["place"],
+        "region": leads["region"],
+        "agency": leads["agency"],
+        "lead_date": leads["day"],
+        "updated_at": datelines["updated_at"],
+        "sign_off": articles["sign_off"],
+        "language": found["language"],
+        "encoding": found["encoding"],
+        "encoding_confidence": found["encoding_confidence"],
+        "n_artifacts": list(map(len, found["claims"])),
+        "n_related": list(map(len, found["related"])),
+        "n_words": words.counts(articles["body"], octets),
         "warnings": [
             document.warnings if place in doubtful else document.told for place, document in enumerate(documents)
         ],
         "body_sha256": [sha256(body).hexdigest() if body else None for body in octets],
-        "raw_sha256": [record.sha256 for record in records],
-        "raw_size": [len(record.raw) for record in records],
-        **_origins([record.origin for record in records]),
+        "raw_sha256": [record.sha256 for record in found["record"]],
+        "raw_size": list(map(len, records["raw"])),
+        **_origins(records["origin"]),
     }
+
+
+def _fields(of: type[Struct], values: Iterable[Struct]) -> dict[str, tuple[Any, ...]]:
+    """Return the fields of structs, one or more, as columns; each struct is looked at once, while it is at hand."""
+    return dict(zip(of.__struct_fields__, zip(*map(structs.astuple, values), strict=True), strict=True))
 
 
 def _origins(origins: Sequence[Origin]) -> Columns:
@@ -164,10 +168,10 @@ def _artifacts(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
 
 def _ledger(documents: Sequence[Document], ids: Sequence[str]) -> Columns:
     counts = [len(document.article.edits) for document in documents]
-    edits = [edit for document in documents for edit in document.article.edits]
+    edits = list(chain.from_iterable(document.article.edits for document in documents))
     if not edits:
         return {}
-    return {**_owners(ids, counts), **{name: list(map(attrgetter(name), edits)) for name in Edit.__struct_fields__}}
+    return {**_owners(ids, counts), **_fields(Edit, edits)}
 
 
 def _rejects(rejects: Sequence[Reject]) -> Columns:
