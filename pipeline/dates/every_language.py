@@ -32,17 +32,17 @@ class Index:
     def __init__(self) -> None:
         self.words: dict[str, dict[Meaning, set[str]]] = {}
         self.phrases: dict[str, dict[_Phrase, set[str]]] = {}
-        for found in names.every_name():
-            if found.kind == "months" and len(found.name) < MONTH_SHORTEST and found.name[0].isascii():
+        for (kind, name, number), languages in _languages_of_names().items():
+            if kind == "months" and len(name) < MONTH_SHORTEST and name[0].isascii():
                 continue
             own = Lexicon()
-            own.add(found.name, _meaning(found.kind, found.number))
+            own.add(name, _meaning(kind, number))
             for word, meanings in own.words.items():
                 for meaning in meanings:
-                    self.words.setdefault(word, {}).setdefault(meaning, set()).add(found.language)
+                    self.words.setdefault(word, {}).setdefault(meaning, set()).update(languages)
             for word, phrases in own.phrases.items():
                 for phrase in phrases:
-                    self.phrases.setdefault(word, {}).setdefault(phrase, set()).add(found.language)
+                    self.phrases.setdefault(word, {}).setdefault(phrase, set()).update(languages)
 
     def languages(self, word: str) -> AbstractSet[str]:
         """Return the languages that know a word, or a phrase that begins with it."""
@@ -50,6 +50,14 @@ class Index:
         for tables in (self.words.get(word, {}), self.phrases.get(word, {})):
             known.update(*tables.values())
         return known
+
+
+def _languages_of_names() -> dict[tuple[str, str, int], set[str]]:
+    """Return every name once, in the order they are met, with the languages that have it: most share theirs."""
+    known: dict[tuple[str, str, int], set[str]] = {}
+    for found in names.every_name():
+        known.setdefault((found.kind, found.name, found.number), set()).add(found.language)
+    return known
 
 
 class OneLanguage(Lexicon):
