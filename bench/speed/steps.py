@@ -1,7 +1,7 @@
 """Tell what each step of a page costs: ``python -m bench.speed.steps``, for pages of which none leaks.
 
-Everything is done in one process, in waves as a run does it, a few hundred pages at a time. The first of them only
-warm it. Of each step the cheapest of the others counts, so that another load on the machine hardly does; what is told
+Everything is done in one process, a wave of pages at a time as a run does it. The first of them only warm
+it. Of each step the cheapest of the others counts, so that another load on the machine hardly does; what is told
 is the mean of a page, in microseconds of processor time.
 """
 
@@ -32,7 +32,7 @@ from pipeline.store.parquet import StagedTables
 from pipeline.store.readers.reading import ReadSettings
 from pipeline.store.tables import build
 
-AT_A_TIME = 200
+AT_A_TIME = WAVE_DOCUMENTS
 
 
 class Steps:
@@ -50,17 +50,14 @@ class Steps:
 
 def cleaned(items: Sequence[Input], cleaner: Cleaner) -> tuple[list[Document], Steps]:
     """Return what comes of pages, and what the steps took."""
-    documents: list[Document] = []
     steps = Steps()
     with Limit(MAX_DOCUMENT_SECONDS) as limit:
-        for start in range(0, len(items), WAVE_DOCUMENTS):
-            records = [next(iter(Documents(item, ReadSettings()))) for item in items[start : start + WAVE_DOCUMENTS]]
-            steps.lap("reading, digest")
-            turns = [Turn(record, "run", _way(record, cleaner)) for record in records if isinstance(record, Record)]
-            clean_in_step(turns, limit, steps.lap)
-            steps.lap("document")
-            documents += [turn.outcome for turn in turns if isinstance(turn.outcome, Document)]
-    return documents, steps
+        records = [next(iter(Documents(item, ReadSettings()))) for item in items]
+        steps.lap("reading, digest")
+        turns = [Turn(record, "run", _way(record, cleaner)) for record in records if isinstance(record, Record)]
+        clean_in_step(turns, limit, steps.lap)
+        steps.lap("document")
+    return [turn.outcome for turn in turns if isinstance(turn.outcome, Document)], steps
 
 
 def _way(record: Record, cleaner: Cleaner) -> Way[Document]:

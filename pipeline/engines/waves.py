@@ -19,7 +19,7 @@ from pipeline.stages import LIGHT, Lap, Steps, unmeasured
 
 T = TypeVar("T")
 
-WAVE_DOCUMENTS = 64
+WAVE_DOCUMENTS = 128
 WAVE_BYTES = 2**20
 """Documents of a wave at most, and the raw bytes at which it is full: as much as caches hold, and little memory."""
 
