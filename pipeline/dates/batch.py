@@ -14,13 +14,11 @@ import regex
 
 from pipeline.dates import declared
 from pipeline.dates.formats import Format
-from pipeline.dates.normal import TO_ZERO, masked
+from pipeline.dates.normal import SHAPES_KEPT, TO_ZERO, masked
 from pipeline.dates.reading import LONGEST, Stamp
 from pipeline.model import Precision
 from pipeline.patterns import lazy_compile
 
-SHAPES_KEPT = 4096
-"""Shapes that are remembered; the memory starts anew when there are more."""
 AT_ONCE = 4096
 """Lines whose shapes are made in one go."""
 CACHED = 100_000

@@ -8,10 +8,11 @@ sunrise) proves the day alone.
 from __future__ import annotations
 
 from datetime import time
+from functools import lru_cache
 
 from msgspec.structs import replace
 
-from pipeline.dates.normal import fold, plain
+from pipeline.dates.normal import SHAPES_KEPT, fold, masked, plain
 from pipeline.dates.reading import TIME_NOT_PROVEN, Stamp
 from pipeline.patterns import lazy_compile
 
@@ -40,7 +41,13 @@ def is_bound(text: str) -> bool:
     >>> is_bound("† 3 May 2016"), is_bound("do 3 maja 2016"), is_bound("3 May 2016?"), is_bound("3 May 2016")
     (True, True, True, False)
     """
-    return _BOUND.match(fold(plain(text))) is not None
+    return _is_bound(masked(plain(text)))
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _is_bound(shape: str) -> bool:
+    """Whether the date of a line of a shape is bound: whatever its digits are, for the words and signs decide."""
+    return _BOUND.match(fold(shape)) is not None
 
 
 def weighed(stamps: tuple[Stamp, ...], text: str, language: str) -> tuple[Stamp, ...]:
@@ -53,10 +60,18 @@ def weighed(stamps: tuple[Stamp, ...], text: str, language: str) -> tuple[Stamp,
     if not any(stamp.precision in _CLOCK_TIMES for stamp in stamps):
         return stamps
     line = plain(text)
-    from_sunrise = language.replace("_", "-").partition("-")[0] in SUNRISE_LANGUAGES or _SUNRISE.search(fold(line))
-    if not (from_sunrise or _LONE_HALF.search(line) or _LENGTH.search(line)):
+    from_sunrise = language.replace("_", "-").partition("-")[0] in SUNRISE_LANGUAGES
+    is_another, may_be_length = _clock_of(masked(line))
+    if not (from_sunrise or is_another or (may_be_length and _LENGTH.search(line))):
         return stamps
     return tuple(_as_day(stamp) for stamp in stamps)
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _clock_of(shape: str) -> tuple[bool, bool]:
+    """Whether the clock in a line of a shape may be another one, and whether it is a length with the right digits."""
+    is_another = _SUNRISE.search(fold(shape)) is not None or _LONE_HALF.search(shape) is not None
+    return is_another, _LENGTH.search(shape.replace("0", "1")) is not None
 
 
 def _as_day(stamp: Stamp) -> Stamp:

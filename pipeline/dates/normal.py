@@ -94,6 +94,10 @@ def places(text: str) -> Sequence[int]:
     return [*read_as, len(text)]
 
 
+SHAPES_KEPT = 4096
+"""Shapes of which something is remembered: what is decided by it need not be decided for each line."""
+
+
 def masked(text: str) -> str:
     """Return a plain text with a zero for each digit: what all strings of one shape have in common.
 

@@ -13,14 +13,12 @@ from pipeline.dates.beside_clock import Beside
 from pipeline.dates.evaluation import CONTRADICTION, Evaluation, doubt
 from pipeline.dates.every_language import explaining
 from pipeline.dates.lexicon import lexicon
-from pipeline.dates.normal import masked, places, plain
+from pipeline.dates.normal import SHAPES_KEPT, masked, places, plain
 from pipeline.dates.reading import Known, Stamp
 from pipeline.dates.shape import Plan, Scope, plans
 from pipeline.dates.tokens import unknown_words
 from pipeline.patterns import lazy_compile
 
-SHAPES_KEPT = 4096
-"""Shapes whose plans are remembered; the memory starts anew when there are more."""
 MOST_UNKNOWN = 3
 """Words of a timestamp line that no expected language has: month, weekday, zone. A line with more of them is prose."""
 _DIGITS = lazy_compile("[0-9]+")

@@ -5,8 +5,10 @@ One that can mean only one offset is written out; any other says that there is a
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.dates.normal import SHAPES_KEPT, masked
 from pipeline.patterns import lazy_compile
 
 _UNIVERSAL = r"(?:GMT|UTC)"
@@ -40,6 +42,10 @@ def mended(text: str) -> Mended | None:
     ('3 May 2016 11:55 GMT+5:30', '-200')
     >>> mended("3 May 2016 11:55 GMT")
     """
+    return _mended(text) if _may_be_torn(masked(text)) else None
+
+
+def _mended(text: str) -> Mended | None:
     if (noon := _NOON.search(text)) is not None:
         return Mended(text[: noon.start()] + text[noon.end() :])
     if ":" not in text:
@@ -52,3 +58,11 @@ def mended(text: str) -> Mended | None:
     if (lost := _LOST.search(text)) is not None:
         return Mended(text[: lost.start()] + text[lost.end() :], lost["lost"])
     return None
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _may_be_torn(shape: str) -> bool:
+    """Whether a text of a shape has a torn offset with the right digits; nothing is torn with others but zeros."""
+    if "noon" in shape or "midnight" in shape:
+        return True
+    return ":" in shape and any(pattern.search(shape) is not None for pattern in (_NAMED, _DOTTED, _LOST))
