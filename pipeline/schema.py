@@ -237,6 +237,8 @@ REJECTS = Table(
 )
 
 TABLES: Mapping[str, Table] = {table.name: table for table in (ARTICLES, RELATED_ITEMS, ARTIFACTS, LEDGER, REJECTS)}
+SCHEMAS: Mapping[str, pa.Schema] = {name: table.arrow() for name, table in TABLES.items()}
+"""The Arrow schema of each."""
 
 NEAR_DUPLICATES = Table(
     "near_duplicates",

@@ -25,13 +25,12 @@ import pyarrow.parquet as pq
 from pipeline.dates.evidence import Facts
 from pipeline.errors import SnapshotError
 from pipeline.model import doc_id
-from pipeline.schema import TABLES
+from pipeline.schema import SCHEMAS, TABLES
 from pipeline.store.manifest import FileEntry, InputEntry, Told
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-SCHEMAS = {name: table.arrow() for name, table in TABLES.items()}
 HELD_BYTES = 32 * 2**20
 """A file with no more than this in it is read as a whole, and once."""
 

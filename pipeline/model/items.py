@@ -183,6 +183,8 @@ class RelatedItems(Sequence[RelatedItem]):
     @property
     def told(self) -> tuple[str, ...]:
         """What is in doubt, each once, but for what the items themselves say."""
+        if not self.lists:  # as on most pages
+            return tuple(dict.fromkeys(self.after))
         return tuple(dict.fromkeys(chain(*(each.warnings for each in self.lists), self.after)))
 
     @property

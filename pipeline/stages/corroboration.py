@@ -7,7 +7,7 @@ it often describes what the page was before it was edited.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ TOLERANCE = timedelta(minutes=1)
 
 
 def read(
-    payloads: Iterable[Payload], article: Article, dateline: Dateline, others: Iterable[bytes] = ()
+    payloads: Sequence[Payload], article: Article, dateline: Dateline, others: Sequence[bytes] = ()
 ) -> tuple[str, ...]:
     """Return in what the JSON-LD article of a page differs from the page: stable codes, each once, and what it says.
 
@@ -39,6 +39,8 @@ def read(
     >>> read([page], Article("Rain fell.", title="Ferry Back", headline="Ferry Back"), Dateline("none"))
     ('json_ld_title_differs: Tram Back',)
     """
+    if not payloads and not others:  # as on most pages
+        return ()
     warnings: list[str] = []
     for json in (*(payload.octets for payload in payloads), *filter(None, map(_sound, others))):
         if json is None or b"@context" not in json or not ARTICLE.search(json):

@@ -12,7 +12,7 @@ import pyarrow as pa
 from msgspec import Struct, structs
 
 from pipeline.model import NOWHERE, Article, Dateline, Document, Edit, Lead, Origin, Record, Reject
-from pipeline.schema import TABLES, Table
+from pipeline.schema import SCHEMAS, TABLES, Table
 from pipeline.store import related, words
 
 Columns = Mapping[str, "Sequence[Any] | pa.Array"]
@@ -37,7 +37,7 @@ def build(documents: Sequence[Document], rejects: Sequence[Reject]) -> dict[str,
 
 def empty(name: str) -> pa.Table:
     """Return a table without rows."""
-    return TABLES[name].arrow().empty_table()
+    return SCHEMAS[name].empty_table()
 
 
 def _table(table: Table, columns: Columns) -> pa.Table:
@@ -46,7 +46,7 @@ def _table(table: Table, columns: Columns) -> pa.Table:
         _array(columns[column.name], column.type) if column.name in columns else pa.nulls(rows, column.type)
         for column in table.columns
     ]
-    return pa.Table.from_arrays(arrays, schema=table.arrow())
+    return pa.Table.from_arrays(arrays, schema=SCHEMAS[table.name])
 
 
 def _array(values: Sequence[Any] | pa.Array, of: pa.DataType) -> pa.Array:

@@ -126,10 +126,10 @@ def test_where_one_shard_changed_no_worker_has_to_begin(tmp_path: Path, monkeypa
     clean(pages, out)
     write(pages, {"0/0000.txt": b"Changed. It is short.\n"})
 
-    def begun(*_: object) -> NoReturn:
+    def begun(*_: object, **__: object) -> NoReturn:
         pytest.fail("a worker was begun")
 
-    monkeypatch.setattr("pipeline.engines.local.lanes", begun)
+    monkeypatch.setattr("pipeline.engines.local.Lanes.idle", begun)
     assert clean(pages, out, workers=4).status == "committed"
     assert clean(pages, out, workers=4).status == "unchanged"
 
