@@ -96,7 +96,7 @@ def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[
     for piece in placed:
         start, stop, role, text_start = piece.start, piece.stop, piece.role, piece.text_start
         joined = start > position
-        if cuts:
+        if cuts and cuts[-1].stop <= start:
             joined = _fill(raw, edits, cuts, position, start)
         elif joined:
             edits.append(Edit(position, start, "blank", None, None, None, raw[position:start]))

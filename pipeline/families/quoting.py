@@ -144,7 +144,7 @@ def _technical(outside: signs.Text) -> _Technical:
     """Weigh the marks of a text about code: each kind counts once, however often it stands there."""
     if not outside.traits:  # as of nearly all news
         return _Technical("", speaks_of_software=False)
-    found = [name for name, kind in signs.KINDS.items() if kind.stands_in(outside)]
+    found = signs.kinds_in(outside)
     words = _terms(signs.SOFTWARE, outside)
     terms = sorted({*_terms(signs.COMMON, outside), *words})
     verdict = ""

@@ -43,7 +43,7 @@ class Text:
         self.traits = {_WORDS[number] for _, number in _wanted_words().hits(words)}
         if signs.translate(None, _IN_NO_SIGN):
             self.traits.update([sign for sign in _SIGNS if sign in signs])
-        self.traits.update([mark for mark, sign in _MARKS if sign in signs and mark in self.raw])
+        self.traits.update([mark for mark, sign in _MARKS if sign in signs and _holds(self.raw, mark, sign)])
 
 
 _LETTERS = string.ascii_letters.encode()
@@ -52,6 +52,28 @@ _USUAL = _LETTERS + b" \t\r\n\v\f.," + bytes(range(0x80, 0x100)).replace(_BULLET
 """What any text is made of; digits are not, since they keep the colons of a clock apart."""
 _IN_WORDS = _LETTERS + string.digits.encode() + b"_"
 _APART = bytes(ord(chr(code).lower()) if code in _IN_WORDS else ord(" ") for code in range(0x100))
+RARE_MOST = 8
+"""So often at most a byte is looked at where it stands."""
+
+
+def _holds(text: bytes, mark: bytes, sign: bytes) -> bool:
+    r"""Return whether a mark stands in a text, looked for by the byte of it that is rare there, the first of its sign.
+
+    A search for that byte is some thirty times as fast as one for the mark.
+
+    >>> _holds(b"At 9:40\nQ: Why?", b"\nQ: ", b":"), _holds(b": Q", b"\nQ: ", b":")
+    (True, False)
+    """
+    rare = sign[:1]
+    before = mark.index(rare)
+    at = -1
+    for _ in range(RARE_MOST):
+        at = text.find(rare, at + 1)
+        if at < 0:
+            return False
+        if at >= before and text.startswith(mark, at - before):
+            return True
+    return mark in text
 
 
 @dataclass(frozen=True)
@@ -210,6 +232,22 @@ KINDS: dict[str, Kind] = {
         is_telling=False,
     ),
 }
+
+_KINDS_WITH: dict[bytes, list[str]] = {}
+for _name, _kind in KINDS.items():
+    for _trait in _kind.sign.traits:
+        _KINDS_WITH.setdefault(_trait, []).append(_name)
+
+
+def kinds_in(text: Text) -> list[str]:
+    r"""Return the names of the kinds of marks that a text has enough of, in the order of ``KINDS``.
+
+    >>> kinds_in(Text(b"Q: Does PHP do that?\nA: It does.\n"))
+    ['the name of PHP', 'questions and answers']
+    """
+    may_stand = {name for trait in text.traits for name in _KINDS_WITH.get(trait, ())}
+    return [name for name in KINDS if name in may_stand and KINDS[name].stands_in(text)] if may_stand else []
+
 
 QUESTION = lazy_compile(
     (

@@ -196,9 +196,10 @@ def _break(joint: str, role: Role) -> str:
 def _placed(layout: _Layout) -> list[Placed]:
     """Return every piece with its role and its place in the UTF-8 form of the column that holds it.
 
-    A body that is printed as it is kept is one piece, from its first line to its last.
+    Lines of the body that are printed as they are kept are one piece, from the first to the last of them.
     """
     lines = layout.lines
+    as_printed = _printed_below(layout)
     placed: list[Placed] = []
     offsets: dict[Role, int] = {}
     place, count = 0, len(lines)
@@ -206,12 +207,12 @@ def _placed(layout: _Layout) -> list[Placed]:
         role = layout.roles.get(place, "body")
         if role == "body":
             offset = offsets.get(role, 0) + len(layout.joints[place - layout.start])
-            last = _last_as_printed(layout) if place == layout.start else place
-            if last > place:
-                start, stop = lines.starts[place], lines.stops[last]
+            below = as_printed.find(b"\0", place + 1)
+            if below > place + 1:
+                start, stop = lines.starts[place], lines.stops[below - 1]
                 placed.append(Placed(start, stop, role, offset))
                 offsets[role] = offset + stop - start
-                place = last + 1
+                place = below
                 continue
         elif role == "title":
             offset = 0
@@ -236,10 +237,13 @@ def _placed(layout: _Layout) -> list[Placed]:
     return placed
 
 
-def _last_as_printed(layout: _Layout) -> int:
-    """Return the last line of the body where all of it is printed as it is kept, else the first."""
-    lines, start = layout.lines, layout.start
-    below = slice(start + 1, layout.stop)
-    if not all(lines.as_printed[below]) or layout.joints[1:] != lines.joints[below]:
-        return start
-    return start if any(start <= broken < layout.stop for broken in lines.broken) else layout.stop - 1
+def _printed_below(layout: _Layout) -> bytes:
+    """Return a byte for each line, and one behind them: 1 where it stands below another of the body just as it is kept.
+
+    None does where the body is parted otherwise than the lines are, or where a line of it is in pieces.
+    """
+    lines, start, stop = layout.lines, layout.start, layout.stop
+    below = slice(start + 1, stop)
+    if layout.joints[1:] != lines.joints[below] or any(start <= broken < stop for broken in lines.broken):
+        return bytes(len(lines) + 1)
+    return bytes([*[False] * (start + 1), *lines.as_printed[below], *[False] * (len(lines) + 1 - stop)])

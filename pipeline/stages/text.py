@@ -180,6 +180,12 @@ def _joint(raw: bytes, start: int, cuts: Sequence[Tile], stop: int) -> str:
     """
     if not cuts:
         return "\n\n" if _breaks(raw[start:stop]) > 1 else "\n"
+    if len(cuts) == 1 and cuts[0].breaks is None:  # as nearly always
+        before, behind = raw[start : cuts[0].start], raw[cuts[0].stop : stop]
+        printed = _breaks(before)
+        if max(printed, _breaks(behind)) > 1:
+            return "\n\n"
+        return "\n" if printed else " " if before or behind else ""
     starts, stops = [cut.start for cut in cuts], [cut.stop for cut in cuts]
     gaps = [raw[before:behind] for before, behind in zip([start, *stops], [*starts, stop], strict=True)]
     is_mark_up = [cut.breaks is not None for cut in cuts]

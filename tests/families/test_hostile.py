@@ -57,6 +57,15 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "nested heads never closed": of_unit(b"array(1) {\n  [0]=>\n  "),
     "members as printed, with a length too great": of_unit(b'\n  ["a"]=>\n  string(99999) "b"'),
     "an array of members as printed": lambda size: b"array(9) {" + repeat(b'\n  ["a"]=>\n  string(1) "b"', size),
+    "arrays of texts as printed, none of them closed": lambda size: (
+        b"array(9) {" + repeat(b'\n  [0]=>\n  array(1) {\n    ["a"]=>\n    string(1) "b"', size)
+    ),
+    "print_r arrays of texts, none of them closed": lambda size: (
+        b"Array\n(\n" + repeat(b"    [0] => Array\n        (\n            [a] => b\n", size)
+    ),
+    "print_r array of texts within one, never closed": lambda size: (
+        b"Array\n(\n    [0] => Array\n        (\n" + repeat(b"            [a] => b\n", size)
+    ),
     "classes without a name and without members": of_unit(b"\\Ferry@anonymous:7$0::__set_state(arr "),
     "print_r values within texts of print_r": of_unit(b"Array\n(\n    [0] => one Array\n(\n    [1] => two\n)\n"),
     "print_r parentheses alone on lines": of_unit(b"Array\n(\n[0] => x\n)\n)\n"),

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.claim import (
     BESIDE,
-    MEMBER_BEFORE,
-    MEMBER_BEFORE_LONGEST,
-    WORD,
     DumpGrammar,
     Proven,
     as_json,
+    goes_on_word,
+    is_member,
     with_line_break,
 )
 from pipeline.families.php_dump.scalars import Scalar, read_scalar
@@ -51,7 +50,7 @@ class BareGrammar:
         """Return the claim of the value at ``at`` when a dump beside it proves it; else None."""
         raw = page.raw
         scalar = self._scalar(raw, at)
-        if scalar is None or MEMBER_BEFORE.match(raw, max(0, at - MEMBER_BEFORE_LONGEST), at):
+        if scalar is None or is_member(raw, at):
             return None
         proven = page.once(Proven)
         reason = proven.reason if proven.ends_before(at) else self._proven_behind(page, proven, at, scalar.stop)
@@ -71,7 +70,7 @@ class BareGrammar:
 
     @staticmethod
     def _scalar(raw: bytes, at: int) -> Scalar | None:
-        scalar = None if WORD.match(raw, at) else read_scalar(raw, at)
+        scalar = None if goes_on_word(raw, at) else read_scalar(raw, at)
         if scalar is None:
             return None
         after = AFTER_NULL if scalar.value is None else AFTER

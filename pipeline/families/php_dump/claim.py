@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,8 +19,7 @@ from pipeline.families.sentences import ends_sentence, holds_words
 from pipeline.model import Claim, Page, Span, Status
 from pipeline.patterns import lazy_compile
 
-WORD = lazy_compile(rb"(?<=[A-Za-z0-9_$\\:]|->)")
-"""Stands behind what makes a head part of a longer word, such as a method of that name."""
+IN_WORD = frozenset((string.ascii_letters + string.digits + "_$\\:").encode())
 MEMBER_BEFORE_LONGEST = 1024
 """How far back the arrow of a member is looked for: the indent of some hundred levels."""
 MEMBER_BEFORE = lazy_compile(rb"(?r)=(?:>|&gt;)(?:[ \t\r\n]|<br ?/?>|</?p>)*+&?")
@@ -35,6 +35,25 @@ PROSE = "what follows may be prose"
 WITHIN = "it may be part of the string before it, whose end was not found"
 TAG_BEHIND = "a tag stands for the line break behind it"
 LINE_BREAK = lazy_compile(rb"[ \t]{0,8}<br ?/?>")
+
+
+def goes_on_word(raw: bytes, at: int) -> bool:
+    """Whether a head is part of a longer word, such as a method of that name.
+
+    >>> goes_on_word(b"$page->array(", 7), goes_on_word(b"an array(", 3)
+    (True, False)
+    """
+    return at > 0 and (raw[at - 1] in IN_WORD or raw.endswith(b"->", 0, at))
+
+
+def is_member(raw: bytes, at: int) -> bool:
+    r"""Whether the arrow of a member stands right before a value.
+
+    >>> is_member(b"[sea] =>\n  int(7)", 11), is_member(b"int(7)", 0)
+    (True, False)
+    """
+    first = max(0, at - MEMBER_BEFORE_LONGEST)
+    return raw.rfind(b"=", first, at) >= 0 and MEMBER_BEFORE.match(raw, first, at) is not None
 
 
 def with_line_break(raw: bytes, stop: int) -> int:
@@ -116,7 +135,7 @@ class DumpGrammar:
 
     def _read(self, page: Page, at: int) -> Claim | None:
         raw = page.raw
-        if self.bounded and WORD.match(raw, at):
+        if self.bounded and goes_on_word(raw, at):
             return None
         reading = self.reader(page, at)
         if reading is None:
@@ -126,7 +145,7 @@ class DumpGrammar:
         start = at if reading.start is None else reading.start
         examined, reading = reading.stop, without_prose(page, reading)
         unfit = reading.unfit
-        if MEMBER_BEFORE.match(raw, max(0, start - MEMBER_BEFORE_LONGEST), start):
+        if is_member(raw, start):
             unfit = "it is a member of a value whose own head is not there"
         if not unfit:
             if not reading.truncated:
@@ -221,4 +240,7 @@ def _verdict(reading: Reading) -> tuple[Status, str]:
 
 def as_json(value: JSON) -> str:
     """Return a value as compact JSON text."""
-    return msgspec.json.encode(value).decode()
+    return _ENCODER.encode(value).decode()
+
+
+_ENCODER = msgspec.json.Encoder()

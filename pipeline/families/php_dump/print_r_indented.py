@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.print_r_lines import STEP, SURPLUS, Lines
 from pipeline.families.php_dump.print_r_tokens import Head
-from pipeline.families.php_dump.print_r_tree import Outcome
+from pipeline.families.php_dump.print_r_tree import DEEPEST, Outcome
 from pipeline.families.sentences import holds_words
 from pipeline.model import Page
 
@@ -27,6 +27,10 @@ def read_by_indent(page: Page, start: int, head: Head) -> Outcome | None:
     {'k': 'wet\n and cold'}
     """
     return _Indented(page, start).read(head)
+
+
+def _may_hold_head(text: bytes) -> bool:
+    return b"Array" in text or b" Object" in text or b" Enum" in text
 
 
 class _Indented(Lines):
@@ -50,6 +54,8 @@ class _Indented(Lines):
         if not self.raw.startswith(b" " * indent + b"[", self.at):
             return False
         self._printed_members(indent)
+        if self._printed_array(indent):
+            return True
         found = tokens.KEY.match(self.raw, self.at + indent)
         found = found or self._long_key(self.at + indent, b"\n" + b" " * indent + b"[")
         if found is None:
@@ -64,12 +70,26 @@ class _Indented(Lines):
         """Read members as long as each stands as PHP prints it, has a text that holds no head, and a key behind it."""
         while (found := tokens.PRINTED_MEMBER.match(self.raw, self.at + indent)) is not None:
             key, text, following = found.groups()
-            if len(following) != indent or b"Array" in text or b" Object" in text or b" Enum" in text:
+            if len(following) != indent or _may_hold_head(text):
                 return
             self._end_text()
             self.tree.name(key)
             self.tree.scalar(text)
             self.at = found.end() - indent
+
+    def _printed_array(self, indent: int) -> bool:
+        """Read a member that is an array of nothing but texts, each as PHP prints it; return whether it is one."""
+        found = tokens.PRINTED_ARRAY.match(self.raw, self.at + indent)
+        if found is None or len(found[2]) != indent + STEP // 2 or _may_hold_head(found[3]) or self.tree.decode:
+            return False
+        keys, texts = found.captures(4, 5)
+        if self.tree.depth > DEEPEST or len(set(keys)) < len(keys):
+            return False
+        self._end_text()
+        self.tree.array(found[1], keys, texts)
+        self.token = found.end() - len(b"\n\n")
+        self.at = found.end()
+        return True
 
     def _long_key(self, at: int, following: bytes) -> regex.Match[bytes] | None:
         """Return a key of several lines, unless the line of the next key comes first or it reads as prose."""

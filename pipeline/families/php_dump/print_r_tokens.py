@@ -46,6 +46,10 @@ ANY_KEY = lazy_compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp
 _NAME = rb"[A-Za-z0-9_\-. ]{1,64}"
 PRINTED_MEMBER = lazy_compile(rb"\[(%b)\] => ([^\r\n]*+)\n( *+)(?=\[%b\] => )" % (_NAME, _NAME))
 """A key, a text on its line, and the indent of the next key; nothing in either key could end one."""
+PRINTED_ARRAY = lazy_compile(
+    rb"\[(%b)\] => Array\n( {8,2048}+)\(\n((?:\2    \[(%b)\] => ([^\r\n]*+)\n){1,512}+)\2\)\n\n" % (_NAME, _NAME)
+)
+"""A key, and an array of such members alone: how deeply it is indented, its lines, their keys, and their texts."""
 PARTIAL_KEY = lazy_compile(rb"\[(?:[^\]\r\n]{0,512}|[^\r\n]{0,512}\] {0,4}(?:=|&g?t?)?)\Z")
 
 LAST_PARENTHESIS = lazy_compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:[ \t]{0,8}%b)?|%b)(?=[\r\n]|\Z)" % (ELLIPSIS, ELLIPSIS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.families.php_dump import print_r_tokens as tokens
@@ -55,7 +56,7 @@ class Tree:
         if self.decode:
             key = decoded(key)
         if container.class_name is None:
-            container.name(int(key) if tokens.INTEGER.match(key) else key_text(key))
+            container.name(_key(key))
         elif visible := tokens.VISIBILITY.match(key):
             container.name(key_text(visible[1]), key_text(visible[2]) if visible[2] else None)
         else:
@@ -64,6 +65,18 @@ class Tree:
     def scalar(self, text: bytes) -> None:
         """Complete the member with a text."""
         self.stack[-1].container.add(from_bytes(decoded(text) if self.decode else text))
+
+    def array(self, key: bytes, keys: Sequence[bytes], texts: Sequence[bytes]) -> None:
+        """Begin a member and complete it with an array of texts, no two of which have the same key.
+
+        >>> tree = Tree()
+        >>> tree.open(Head(None, False, 5)); tree.array(b"tide", [b"0"], [b"out"]); tree.close(); tree.value
+        {'tide': ['out']}
+        """
+        self.name(key)
+        members = {_key(name): from_bytes(text) for name, text in zip(keys, texts, strict=True)}
+        self.keys += len(members)
+        self.stack[-1].container.add(Container(0, None, members).value())
 
     def recursion(self) -> None:
         """Complete the member with a value that it is itself part of."""
@@ -89,6 +102,10 @@ class Tree:
                 outer.members[outer.key] = inner.value()
             else:
                 self.value = inner.value()
+
+
+def _key(key: bytes) -> int | str:
+    return int(key) if key[-1:].isdigit() and tokens.INTEGER.match(key) else key_text(key)
 
 
 class Endless:

@@ -165,12 +165,17 @@ class _StructureReader:
         return True
 
     def _nested(self, frame: Frame) -> bool:
-        """Open the array that stands as PHP prints it; return whether there is one."""
+        """Open the array that stands as PHP prints it, or take all of it; return whether there is one."""
         nested = printed_array(self.raw, self.at, len(self.stack))
         if nested is None:
             return False
-        frame.key, frame.key_start, declared, self.at = nested
+        frame.key, frame.key_start, declared, self.at, whole = nested
         self.sure = self.at
+        if whole is not None and len(self.stack) < DEEPEST:
+            value, self.at = whole
+            self.sure = self.at
+            frame.add(value)
+            return True
         self.stack.append(Frame(declared))
         self._bound()
         return True

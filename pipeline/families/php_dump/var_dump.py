@@ -111,16 +111,14 @@ def _read_string(page: Page, at: int) -> Reading | Refusal | None:
         payload = Span(start, end.payload_stop)
         text = payload.of(raw)
         as_printed = raw[head.end(1) : start] == b') "' and raw[end.payload_stop : end.stop] == b'"'
+        changes = [f"the string ends by {end.measure}"] if end.measure else []
+        changes += [] if as_printed else [CHANGED]
         reading = Reading(
             end.stop,
             from_bytes(decoded(text) if head["quote"].startswith(b"&") else text),
             start=at,
             unfit=_unfit_after(raw, end.stop, payload),
-            repaired="; ".join(
-                filter(
-                    None, [f"the string ends by {end.measure}" if end.measure else "", "" if as_printed else CHANGED]
-                )
-            ),
+            repaired="; ".join(changes),
             declared_length=length,
             payload=payload,
         )
