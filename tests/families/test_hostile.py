@@ -57,8 +57,8 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "nested heads never closed": of_unit(b"array(1) {\n  [0]=>\n  "),
     "members as printed, with a length too great": of_unit(b'\n  ["a"]=>\n  string(99999) "b"'),
     "an array of members as printed": lambda size: b"array(9) {" + repeat(b'\n  ["a"]=>\n  string(1) "b"', size),
-    "arrays of texts as printed, none of them closed": lambda size: (
-        b"array(9) {" + repeat(b'\n  [0]=>\n  array(1) {\n    ["a"]=>\n    string(1) "b"', size)
+    "an array of texts as printed within one, never closed": lambda size: (
+        b"array(9) {\n  [0]=>\n  array(9) {" + repeat(b'\n    ["a"]=>\n    string(1) "b"', size)
     ),
     "print_r arrays of texts, none of them closed": lambda size: (
         b"Array\n(\n" + repeat(b"    [0] => Array\n        (\n            [a] => b\n", size)
