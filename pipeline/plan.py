@@ -10,12 +10,13 @@ from typing import Any
 
 from pipeline.engines.carry import Former
 from pipeline.engines.evidence import Judged, KnownFacts
-from pipeline.engines.held import Held, OldShard, look_the_same, old_shards, place_of, shared_files
+from pipeline.engines.held import Held, OldShard, are_there, look_the_same, old_shards, place_of, shared_files, uris_of
 from pipeline.engines.tally import GROUPS
 from pipeline.engines.task import Item, Kept, ShardResult, ShardTask
 from pipeline.errors import DescrapeError
 from pipeline.schema import TABLES
 from pipeline.store.commit import Part, part_of, reused_part
+from pipeline.store.files import Files, together
 from pipeline.store.inputs import Input
 from pipeline.store.manifest import InputEntry, ShardEntry
 from pipeline.store.shards import end_of_shard
@@ -67,20 +68,21 @@ def plan(
         seen: How the inputs of the last snapshot looked; empty when all of them are to be read.
     """
     old = old_shards(previous, seen)
-    gone = list(_gone(inputs, old, prune=prune))
-    items: list[Item] = sorted([*inputs, *gone], key=place_of) if gone else list(inputs)
+    gone = tuple(_gone(inputs, old, prune=prune))
+    items = _among(inputs, gone) if gone else inputs
     damaged = 0 if previous is None or shared_files(previous).is_there() else 1
     held = Held([shard for shard in old if shard.is_there()] if reuse else [])
     tasks: list[ShardTask] = []
     found: dict[int, OldShard] = {}
     for number, (start, stop, same) in enumerate(_cut(items, old)):
-        own = tuple(items[start:stop])
+        own = items[start:stop]
         if same is not None:
             found[number] = same
         whole = held.whole(same) if same is not None else None
         damaged += reuse and same is not None and whole is None
         if same is not None and whole is not None:
-            tasks.append(ShardTask(number, own, whole, same=look_the_same(own, same)))
+            alike = look_the_same(own, same)
+            tasks.append(ShardTask(number, own if all(alike) else tuple(own), whole, same=alike))
         else:
             tasks.append(held.part(number, own))
     return Plan(tuple(tasks), damaged, len(old), found)
@@ -88,8 +90,9 @@ def plan(
 
 def _gone(inputs: Sequence[Input], old: Sequence[OldShard], *, prune: bool) -> Iterator[Kept]:
     """Yield the inputs that only the last snapshot knows, and whose rows stay."""
-    there_now = {item.source_uri for item in inputs}
-    if there_now.issuperset([entry.uri for shard in old for entry in shard.inputs]):
+    uris = uris_of(inputs)
+    before = [entry.uri for shard in old for entry in shard.inputs]
+    if uris == before or (there_now := {*uris}).issuperset(before):
         return
     # What stands in a folder that could not be listed may still be there: it is not gone.
     unlisted = tuple(item.source_uri for item in inputs if item.refusal is not None and item.source_uri.endswith("/"))
@@ -101,20 +104,28 @@ def _gone(inputs: Sequence[Input], old: Sequence[OldShard], *, prune: bool) -> I
                 yield Kept(entry, stamp=shard.stamp(place))
 
 
+def _among(inputs: Sequence[Input], gone: Sequence[Kept]) -> Sequence[Item]:
+    """Return inputs and those that are gone, in order of their places."""
+    if isinstance(inputs, Files):
+        return together((inputs, gone))
+    return tuple(sorted([*inputs, *gone], key=place_of))
+
+
 def _cut(items: Sequence[Item], old: Sequence[OldShard]) -> Iterator[tuple[int, int, OldShard | None]]:
     """Yield where each shard begins and ends, and the one of the last snapshot that holds just its inputs.
 
     Where a shard ends follows from its own inputs. So it is not worked out again where those of an old one, all of them
-    plain files, stand in the same order; only the last of a snapshot ends for no better reason than that all do.
+    plain files, stand in the same order; only the last of a snapshot ends for no better reason than that all do, and is
+    worked out again where something stands behind it.
     """
-    uris = [item.source_uri for item in items]
+    uris = uris_of(items)
     plain = _are_plain(items)
     first = {shard.inputs[0].place: shard for shard in old if shard.inputs}
     start = 0
     while start < len(items):
         known = first.get(place_of(items[start]))
         stop = start + len(known.inputs) if known is not None else start
-        follows = plain and known is not None and known is not old[-1] and known.is_plain()
+        follows = plain and known is not None and known.is_plain() and (known is not old[-1] or stop == len(items))
         if known is None or not follows or uris[start:stop] != [entry.uri for entry in known.inputs]:
             stop = start + end_of_shard((*place_of(items[n]), _weight(items[n])) for n in range(start, len(items)))
             places = [place_of(item) for item in items[start:stop]]
@@ -126,6 +137,8 @@ def _cut(items: Sequence[Item], old: Sequence[OldShard]) -> Iterator[tuple[int, 
 
 def _are_plain(items: Sequence[Item]) -> bool:
     """Whether no input counts by its size."""
+    if isinstance(items, Files):
+        return items.form.is_plain and _are_plain(tuple(items.others.values()))
     forms = {item.form for item in items if isinstance(item, Input)}
     kept = [item.entry for item in items if not isinstance(item, Input)]
     return all(form.is_plain for form in forms) and not any(entry.is_container for entry in kept)
@@ -223,7 +236,7 @@ def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> A
 
 def _as_of_now(task: ShardTask, known: OldShard) -> Sequence[InputEntry]:
     """Return what the manifest says of the inputs of a shard that did not change."""
-    if task.number == known.number and {*map(type, task.items)} == {Input} and not known.has_vanished():
+    if task.number == known.number and are_there(task.items) and not known.has_vanished():
         return known.inputs
     return [
         entry.now(task.number, vanished=isinstance(item, Kept) and item.vanished)

@@ -9,12 +9,15 @@ from itertools import groupby, repeat
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+
 from pipeline.dates.evidence import Facts
 from pipeline.engines.carry import Former
 from pipeline.engines.evidence import KnownFacts
 from pipeline.engines.sameness import is_older
 from pipeline.engines.task import Item, Kept, ShardTask
 from pipeline.model import HTML
+from pipeline.store.files import Files
 from pipeline.store.inputs import STAMP, Input
 from pipeline.store.manifest import FileEntry, InputEntry, Told
 from pipeline.store.seen import UNSEEN, settled
@@ -27,6 +30,17 @@ Place: TypeAlias = tuple[str, int]
 def place_of(item: Item) -> Place:
     """Return what an input is known by."""
     return item.place if isinstance(item, Input) else item.entry.place
+
+
+def uris_of(items: Sequence[Item]) -> list[str]:
+    """Return where inputs stand."""
+    return items.uris if isinstance(items, Files) else [item.source_uri for item in items]
+
+
+def are_there(items: Sequence[Item]) -> bool:
+    """Whether all of them stand in the sources now."""
+    others = items.others.values() if isinstance(items, Files) else items
+    return {*map(type, others)} <= {Input}
 
 
 @dataclass(slots=True)
@@ -91,14 +105,14 @@ def look_the_same(items: Sequence[Item], shard: OldShard) -> tuple[bool | None, 
     """Return which inputs of a shard of the last snapshot look as they did then; None for each that is to be read."""
     if not shard.stamps:
         return tuple(True if isinstance(item, Kept) else None for item in items)
-    inputs = [item for item in items if isinstance(item, Input)]
-    labels = {form.label for form in {item.form for item in inputs}}
-    if (
-        len(inputs) == len(items)
-        and b"".join([item.stamp for item in inputs]) == shard.stamps
-        and len(labels | {entry.form for entry in shard.inputs}) == 1
-    ):
-        return (True,) * len(items)
+    if isinstance(items, Files) and {entry.form for entry in shard.inputs} == {items.form.label}:
+        if not items.others and items.stamps == shard.stamps:
+            return (True,) * len(items)
+        now, before = (np.frombuffer(stamps, f"V{STAMP.size}") for stamps in (items.stamps, shard.stamps))
+        alike: list[bool | None] = [same or None for same in (now == before).tolist()]
+        for place, item in items.others.items():
+            alike[place] = _looks_the_same(item, shard.inputs[place], shard.stamp(place))
+        return tuple(alike)
     return tuple(
         _looks_the_same(item, entry, shard.stamp(place))
         for place, (item, entry) in enumerate(zip(items, shard.inputs, strict=True))
@@ -141,7 +155,7 @@ class Held:
             return None
         return Former(shard.inputs, tuple(shard.files), whole=True, told=shard.known.told)
 
-    def part(self, number: int, items: tuple[Item, ...]) -> ShardTask:
+    def part(self, number: int, items: Sequence[Item]) -> ShardTask:
         """Return the task of a shard whose inputs stood in whatever shards, or in none."""
         known = [self._entries.get(place_of(item), _Known()) for item in items]
         holders = sorted({each.entry.shard for each in known if each.entry is not None})
@@ -169,7 +183,8 @@ def stamps_of(
     for task in tasks:
         stop = start + len(task.items)
         if task.same is not None and all(task.same):
-            yield from [item.stamp for item in task.items]
+            items = task.items
+            yield items.stamps if isinstance(items, Files) else b"".join([item.stamp for item in items])
             start = stop
             continue
         looks = task.same if task.same is not None else repeat(None)

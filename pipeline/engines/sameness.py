@@ -70,8 +70,11 @@ def _is_same(item: Item, known: InputEntry, work: Work) -> bool:
     form = item.form
     if known.form != form.label:
         return False
-    if form.is_plain and known.sha256 and known.size is not None and holds(item, known.size, known.sha256):
-        return True
+    if form.is_plain and known.sha256 and known.size is not None and item.refusal is None and not item.is_remote:
+        if item.size != known.size:
+            return False
+        if holds(item, known.size, known.sha256):
+            return True
     try:
         return digest(item, work.settings) == known.sha256
     except RejectedDocument as refused:

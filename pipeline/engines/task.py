@@ -101,7 +101,7 @@ class ShardTask:
     """
 
     number: int
-    items: tuple[Item, ...]
+    items: Sequence[Item]
     former: Former | None = None
     poison: frozenset[tuple[str, int]] = frozenset()
     only: tuple[int, int] | None = None

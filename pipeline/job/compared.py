@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from pipeline.engines.held import OldShard, Place, place_of
+from pipeline.engines.held import OldShard, Place, are_there, place_of, uris_of
 from pipeline.engines.sameness import is_believed
 from pipeline.engines.task import Item, ShardResult, ShardTask
 from pipeline.plan import Plan
@@ -99,7 +99,7 @@ def _not_known_unread(task: ShardTask, known: OldShard | None, again: AbstractSe
     every = range(len(task.items))
     if known is None or not known.is_plain() or task.former is None or task.same is None or task.number in again:
         return every
-    if all(task.same) and {*map(type, task.items)} == {Input}:
+    if all(task.same) and are_there(task.items):
         return ()
     looks = zip(every, task.items, task.same, strict=True)
     return [place for place, item, same in looks if not same or not isinstance(item, Input)]
@@ -153,5 +153,5 @@ def missing(planned: Plan, previous: Snapshot | None) -> int:
     """Return how many files the last snapshot had that no shard has now; a folder that was not listed is no file."""
     if previous is None:
         return 0
-    now = {item.source_uri for task in planned.tasks for item in task.items}
+    now = {uri for task in planned.tasks for uri in uris_of(task.items)}
     return len({entry.uri for entry in previous.manifest.inputs if not entry.uri.endswith("/")} - now)

@@ -77,11 +77,11 @@ def _from_sources(this: Run, sources: Sequence[str], out: Path | str) -> Outcome
     return held(this, out, lambda output: _commit(this, inputs, ignored, output))
 
 
-def found(this: Run, sources: Sequence[str], out: Path | str) -> tuple[tuple[Input, ...], int]:
+def found(this: Run, sources: Sequence[str], out: Path | str) -> tuple[Sequence[Input], int]:
     """Return the inputs of a run, and how many files are of no known kind."""
     with this.step("discover"):
         discovery = discover(sources, out if isinstance(out, Path) else None, this.options.input_format)
-        inputs = tuple(split(discovery.inputs, this.options.settings))
+        inputs = split(discovery.inputs, this.options.settings)
     this.log.event(
         "run_started", _told(discovery), run_id=this.id, inputs=len(discovery.inputs), ignored=discovery.ignored
     )

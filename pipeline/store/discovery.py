@@ -12,14 +12,16 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from glob import has_magic
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 from pipeline.errors import UsageError
 from pipeline.store import remote
+from pipeline.store.files import together
 from pipeline.store.inputs import Input, uri_of
-from pipeline.store.listing import found_file, listed, unreachable
+from pipeline.store.listing import found_file, listed
 from pipeline.store.readers import PLAIN_FORM, Form, form_of
 
 STANDARD_INPUT = "-"
@@ -32,7 +34,7 @@ _HELD: list[IO[bytes]] = []
 class Discovery:
     """What stands under the sources: inputs in order of ``source_uri``, and how many files are of no known kind."""
 
-    inputs: tuple[Input, ...]
+    inputs: Sequence[Input]
     ignored: int
 
 
@@ -46,24 +48,19 @@ def discover(sources: Sequence[str], exclude: Path | None = None, unknown: Form 
         UsageError: A source is not there, matches nothing, or two files would have the same ``source_uri``.
     """
     skipped = exclude.resolve() if exclude is not None else None
+    by_source = {source: list(_source(source, skipped, unknown)) for source in dict.fromkeys(sources)}
+    ignored = sum(left_alone for found in by_source.values() for _, left_alone in found)
+    if len(by_source) == 1 and _is_folder(sources[0]):  # no two of its files have one name
+        return Discovery(together([batch for batch, _ in by_source[sources[0]]]) or (), ignored)
     found: dict[str, Input] = {}
     origin: dict[str, str] = {}
-    ignored = 0
-    for source in dict.fromkeys(sources):
-        there = list(_source(source, skipped, unknown))
-        own = [item for item in there if item is not None]
-        ignored += len(there) - len(own)
-        new = {item.source_uri: item for item in own}
-        if len(new) == len(own) and new.keys().isdisjoint(found):
-            found.update(new)
-        else:
-            for item in own:
-                other = found.setdefault(item.source_uri, item)
-                if other is not item:
-                    _refuse_another(item, other)
-        if len(sources) > 1:
-            origin |= {uri: source for uri in new if uri not in origin}
-    if len(sources) > 1:
+    for source, batches in by_source.items():
+        for item in chain.from_iterable(batch for batch, _ in batches):
+            other = found.setdefault(item.source_uri, item)
+            if other is not item:
+                _refuse_another(item, other)
+            origin.setdefault(item.source_uri, source)
+    if len(by_source) > 1:
         _refuse_overlap(found, origin)
     return Discovery(tuple(sorted(found.values(), key=_source_uri)), ignored)
 
@@ -92,34 +89,47 @@ def _refuse_overlap(found: dict[str, Input], origin: dict[str, str]) -> None:
             )
 
 
-def _source(source: str, exclude: Path | None, unknown: Form) -> Iterator[Input | None]:
-    """Yield the inputs of one source; None for each file of no known kind."""
+_Batch: TypeAlias = tuple[Sequence[Input], int]
+"""Inputs, and how many files beside them are hidden or of no known kind."""
+_IGNORED: _Batch = ((), 1)
+
+
+def _is_folder(source: str) -> bool:
+    return source != STANDARD_INPUT and not remote.is_remote(source) and os.path.isdir(source)
+
+
+def _source(source: str, exclude: Path | None, unknown: Form) -> Iterator[_Batch]:
+    """Yield the inputs of one source."""
     if source == STANDARD_INPUT:
-        yield from _standard_input(unknown)
+        yield _standard_input(unknown)
     elif remote.is_remote(source):
         yield from _remote(source, unknown)
-    elif os.path.isdir(source):
+    elif _is_folder(source):
         yield from _folder(source, source, exclude)
     elif os.path.lexists(source):
-        yield _file(source, uri_of(os.path.basename(source)), form_of(source) or unknown)
+        yield _alone(found_file(source, uri_of(os.path.basename(source)), form_of(source) or unknown))
     elif has_magic(source):
         yield from _glob(source, exclude)
     else:
         raise UsageError(f"{source}: there is no such file or folder")
 
 
-def _standard_input(form: Form) -> Iterator[Input]:
-    """Yield standard input, held in a file: its beginning is read ahead, and it is read by other processes."""
+def _alone(item: Input) -> _Batch:
+    return (item,), 0
+
+
+def _standard_input(form: Form) -> _Batch:
+    """Return standard input, held in a file: its beginning is read ahead, and it is read by other processes."""
     if sys.stdin is None:
         raise UsageError(f"{STANDARD_INPUT}: standard input is closed")
     held = tempfile.NamedTemporaryFile(prefix="descrape-stdin-")  # noqa: SIM115 - it lasts as long as the process
     _HELD.append(held)
     shutil.copyfileobj(sys.stdin.buffer, held, COPIED_AT_ONCE)
     held.flush()
-    yield Input(STANDARD_INPUT_URI, held.name, form=form, size=held.tell())
+    return _alone(Input(STANDARD_INPUT_URI, held.name, form=form, size=held.tell()))
 
 
-def _remote(source: str, unknown: Form) -> Iterator[Input | None]:
+def _remote(source: str, unknown: Form) -> Iterator[_Batch]:
     """Yield the objects below an address; one named outright is read whatever its suffix."""
     found = list(remote.objects(source))
     alone = len(found) == 1 and source.rstrip("/").endswith(found[0].name)
@@ -127,12 +137,12 @@ def _remote(source: str, unknown: Form) -> Iterator[Input | None]:
         form = form_of(each.name) or (unknown if alone else None)
         hidden = any(part.startswith(".") for part in each.name.split("/"))
         if form is None or (hidden and not alone):
-            yield None
+            yield _IGNORED
         else:
-            yield Input(uri_of(each.name), each.url, modified=each.modified, form=form, size=each.size)
+            yield _alone(Input(uri_of(each.name), each.url, modified=each.modified, form=form, size=each.size))
 
 
-def _glob(pattern: str, exclude: Path | None) -> Iterator[Input | None]:
+def _glob(pattern: str, exclude: Path | None) -> Iterator[_Batch]:
     """Yield what a pattern matches; ``source_uri`` is relative to the folder before the first wildcard."""
     parts = Path(pattern).parts
     first = next(place for place, part in enumerate(parts) if has_magic(part))
@@ -149,16 +159,16 @@ def _glob(pattern: str, exclude: Path | None) -> Iterator[Input | None]:
         if exclude is not None and exclude in (Path(path).resolve(), *Path(path).resolve().parents):
             continue
         if any(part.startswith(".") for part in Path(relative).parts):
-            yield None
+            yield _IGNORED
         elif os.path.isdir(path):
             if parts[-1] != "**":  # which matches what lies below as well
                 yield from _folder(path, str(root), exclude)
         else:
             form = form_of(path)
-            yield _file(path, uri_of(relative), form) if form is not None else None
+            yield _alone(found_file(path, uri_of(relative), form)) if form is not None else _IGNORED
 
 
-def _folder(folder: str, root: str, exclude: Path | None) -> Iterator[Input | None]:
+def _folder(folder: str, root: str, exclude: Path | None) -> Iterator[_Batch]:
     """Walk a folder without following links to folders."""
     pending = [folder]
     while pending:
@@ -168,21 +178,15 @@ def _folder(folder: str, root: str, exclude: Path | None) -> Iterator[Input | No
                 raise UsageError(f"{root}: cannot be source and output at once; name another folder for --out")
             continue
         try:
-            found, folders = listed(current, "" if current == root else os.path.relpath(current, root) + os.sep)
+            found = listed(current, "" if current == root else os.path.relpath(current, root) + os.sep)
         except OSError as error:
             uri = uri_of(os.path.relpath(current, root)) + "/"
-            yield Input(uri, current, ("unreadable", f"the folder cannot be listed: {error.strerror}"))
+            yield _alone(Input(uri, current, ("unreadable", f"the folder cannot be listed: {error.strerror}")))
             continue
-        pending += reversed(folders)  # what comes in order is put in order in no time
-        yield from found
-
-
-def _file(path: str, uri: str, form: Form) -> Input:
-    try:
-        status = os.stat(path)
-    except OSError as error:
-        return unreachable(path, uri, form, error)
-    return found_file(path, uri, form, status)
+        pending += reversed(found.folders)  # what comes in order is put in order in no time
+        yield (), found.ignored
+        for batch in found.batches:
+            yield batch, 0
 
 
 def _same_file(one: str, other: str) -> bool:

@@ -51,9 +51,14 @@ def first_with_same_body(
 
 
 def of_several(found: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64]:
-    """Return the beginnings that stand more than once in all of them, in order."""
-    numbers, counts = np.unique(np.concatenate([np.array([], np.uint64), *found]), return_counts=True)
-    return numbers[counts > 1]
+    """Return the beginnings that stand more than once in all of them, in order.
+
+    >>> of_several([np.array([7, 3], np.uint64), np.array([9, 7, 7], np.uint64)]).tolist()
+    [7]
+    """
+    numbers = np.sort(np.concatenate([np.array([], np.uint64), *found]))
+    again = numbers[1:][numbers[1:] == numbers[:-1]]
+    return np.array(sorted({*again.tolist()}), np.uint64)  # `np.unique` would import masked arrays
 
 
 def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:

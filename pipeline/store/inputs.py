@@ -9,7 +9,7 @@ import hashlib
 import os
 import stat
 from struct import Struct as Layout
-from typing import Any
+from typing import Any, Self
 
 from msgspec import Struct
 
@@ -19,13 +19,18 @@ from pipeline.store import remote
 from pipeline.store.readers import PLAIN_FORM, Form
 from pipeline.store.readers.reading import MAX_RECORD_BYTES, Part
 
-STAMP = Layout("<5q")
+STAMP = Layout("<QQqqq")
 """Device, inode, size, and the times of the last change of the bytes and of the inode, in nanoseconds since 1970."""
-MASK = 2**63 - 1
-"""Devices and inodes may have all of 64 bits."""
+_stamp = STAMP.pack
 
 _UNDECODED = lazy_compile(r"[\udc80-\udcff]|\\(?=x[0-9a-f]{2})")
 _ESCAPED = lazy_compile(r"\\x([0-9a-f]{2})")
+
+
+def stamp_of(status: os.stat_result) -> bytes:
+    """Return how a file looks, by what the system says of it."""
+    _, inode, device, _, _, _, size, _, _, _ = status
+    return _stamp(device, inode, size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 class Input(Struct, frozen=True, gc=False):
@@ -55,6 +60,13 @@ class Input(Struct, frozen=True, gc=False):
     sha256: str | None = None
     version: tuple[Any, ...] = ()
     stamp: bytes = b""
+
+    @classmethod
+    def looking(cls, source_uri: str, path: str, form: Form, stamp: bytes) -> Self:
+        """Return the input that a regular file of this machine is, by how it looks."""
+        _, _, size, written, moved = STAMP.unpack(stamp)
+        # A file moved here, or copied with its old time, has its old time of change but a new one of its own.
+        return cls(source_uri, path, None, max(written, moved) / 1e9, form, size, None, None, (), stamp)
 
     @property
     def is_remote(self) -> bool:
@@ -150,6 +162,8 @@ def path_of(source_uri: str) -> str:
     >>> os.fsencode(path_of(r"old/caf\xe9.txt"))
     b'old/caf\xe9.txt'
     """
+    if "\\" not in source_uri:
+        return source_uri
     return _ESCAPED.sub(lambda found: _undecoded(int(found[1], 16)), source_uri)
 
 

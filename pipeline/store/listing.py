@@ -10,17 +10,39 @@ import os
 import stat
 from collections.abc import Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
-from pipeline.store.inputs import MASK, STAMP, Input, uri_of
+from pipeline.store.files import Files
+from pipeline.store.inputs import Input, stamp_of, uri_of
 from pipeline.store.readers import Form, form_of, is_compression
 
 _name = attrgetter("name")
 
 
-def listed(folder: str, below: str) -> tuple[list[Input | None], list[str]]:
-    """Return what a folder holds, which stands ``below`` the source: inputs in order of their names, and folders.
+class Listing(NamedTuple):
+    """What a folder holds.
 
-    None stands for a file that is hidden or of no known kind, and for the whole output of another run.
+    Attributes:
+        batches: Its inputs, form by form, and those that cannot be read; each in order of names.
+        ignored: How many files are hidden or of no known kind; the whole output of another run counts as one.
+        folders: The folders in it.
+    """
+
+    batches: list[Sequence[Input]]
+    ignored: int
+    folders: list[str]
+
+
+class _Alike(NamedTuple):
+    """Files of one form: where they stand, and how they look."""
+
+    form: Form
+    uris: list[str]
+    stamps: list[bytes]
+
+
+def listed(folder: str, below: str) -> Listing:
+    """Return what a folder holds, which stands ``below`` the source.
 
     Raises:
         OSError: It cannot be listed.
@@ -32,8 +54,8 @@ def listed(folder: str, below: str) -> tuple[list[Input | None], list[str]]:
             there = sorted(entries, key=_name)
         names = [entry.name for entry in there]
         if _is_output(names):
-            return [None], []
-        return _told_apart(there, _uris(uri_of(below), names), os.path.join(folder, ""))
+            return Listing([], 1, [])
+        return _told_apart(there, _uris(uri_of(below), names), os.path.join(folder, ""), below)
     finally:
         os.close(descriptor)
 
@@ -50,56 +72,67 @@ def _uris(before: str, names: Sequence[str]) -> list[str]:
     return [before + uri_of(name) for name in names]
 
 
-def _told_apart(
-    there: Sequence[os.DirEntry[str]], uris: Sequence[str], folder: str
-) -> tuple[list[Input | None], list[str]]:
-    found: list[Input | None] = []
-    folders: list[str] = []
-    forms: dict[str, Form | None] = {}
+def _told_apart(there: Sequence[os.DirEntry[str]], uris: Sequence[str], folder: str, below: str) -> Listing:
+    alike: dict[Form, _Alike] = {}
+    by_suffix: dict[str, _Alike | None] = {}
+    rest: list[tuple[os.DirEntry[str], str, _Alike | None]] = []
     for entry, uri in zip(there, uris, strict=True):
         name = entry.name
-        if name[0] == ".":
-            found.append(None)
-        elif entry.is_dir(follow_symlinks=False):
-            folders.append(folder + name)
-        elif entry.is_symlink() and os.path.isdir(folder + name):
-            refusal = ("not_followed", "it is a link to a folder; name that folder as a source to read it")
-            found.append(Input(uri, folder + name, refusal))
-        else:
-            suffix = name[name.rfind(".") :]
-            form = forms[suffix] if suffix in forms else _form(name, suffix, forms)
-            if form is None:
-                found.append(None)
-                continue
+        suffix = name[name.rfind(".") :]
+        own = by_suffix[suffix] if suffix in by_suffix else _of_form(name, suffix, alike, by_suffix)
+        if own is not None and name[0] != ".":
             try:
                 status = entry.stat()
-            except OSError as error:
-                found.append(unreachable(folder + name, uri, form, error))
+            except OSError:
+                pass  # who looks at it once more tells why
             else:
-                found.append(found_file(folder + name, uri, form, status))
-    return found, folders
+                if stat.S_ISREG(status[0]):
+                    own.uris.append(uri)
+                    own.stamps.append(stamp_of(status))
+                    continue
+        rest.append((entry, uri, own))
+    root = folder[: len(folder) - len(below)]
+    files = [Files[Input](root, each.form, each.uris, b"".join(each.stamps)) for each in alike.values()]
+    return _with_the_rest(files, rest, folder)
 
 
-def _form(name: str, suffix: str, forms: dict[str, Form | None]) -> Form | None:
-    """Return the form of a file, and keep it for others of this folder where the last suffix alone tells it."""
+def _with_the_rest(
+    files: Sequence[Files[Input]], rest: Sequence[tuple[os.DirEntry[str], str, _Alike | None]], folder: str
+) -> Listing:
+    refused: list[Input] = []
+    folders: list[str] = []
+    ignored = 0
+    for entry, uri, own in rest:
+        path = folder + entry.name
+        if entry.name[0] == ".":
+            ignored += 1
+        elif entry.is_dir(follow_symlinks=False):
+            folders.append(path)
+        elif entry.is_symlink() and os.path.isdir(path):
+            refusal = ("not_followed", "it is a link to a folder; name that folder as a source to read it")
+            refused.append(Input(uri, path, refusal))
+        elif own is None:
+            ignored += 1
+        else:
+            refused.append(found_file(path, uri, own.form))
+    return Listing([*files, refused], ignored, folders)
+
+
+def _of_form(name: str, suffix: str, alike: dict[Form, _Alike], by_suffix: dict[str, _Alike | None]) -> _Alike | None:
+    """Return where a file belongs by its form, and keep it for those whose form the same last suffix alone tells."""
     form = form_of(name)
+    own = alike.setdefault(form, _Alike(form, [], [])) if form is not None else None
     if len(suffix) > 1 and not is_compression(suffix):
-        forms[suffix] = form
-    return form
+        by_suffix[suffix] = own
+    return own
 
 
-def unreachable(path: str, uri: str, form: Form, error: OSError) -> Input:
-    """Return the input that a file is which cannot even be asked for."""
-    return Input(uri, path, ("unreadable", f"the file cannot be reached: {error.strerror}"), form=form)
-
-
-def found_file(path: str, uri: str, form: Form, status: os.stat_result) -> Input:
+def found_file(path: str, uri: str, form: Form) -> Input:
     """Return the input that a file is, by what the system says of it."""
-    mode, inode, device, _, _, _, size, _, _, _ = status
-    if not stat.S_ISREG(mode):
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        return Input(uri, path, ("unreadable", f"the file cannot be reached: {error.strerror}"), form=form)
+    if not stat.S_ISREG(status.st_mode):
         return Input(uri, path, ("not_a_file", "it is not a regular file and was not opened"), form=form)
-    # A file moved here, or copied with its old time, has its old time of change but a new one of its own.
-    written, moved = status.st_mtime, status.st_ctime
-    modified = written if written > moved else moved  # noqa: FURB136 - three times as fast as max
-    stamp = STAMP.pack(device & MASK, inode & MASK, size, status.st_mtime_ns, status.st_ctime_ns)
-    return Input(uri, path, None, modified, form, size, None, None, (), stamp)
+    return Input.looking(uri, path, form, stamp_of(status))

@@ -211,8 +211,20 @@ class Manifest(Struct, frozen=True):
         return [entry for entry in self.files if entry.table == table]
 
     def encode(self) -> bytes:
-        """Return the manifest as indented JSON."""
-        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+        """Return the manifest as JSON with a line for each input, file and shard, and other things indented."""
+        fields = [b' "%b": %b' % (name.encode(), _lines_of(getattr(self, name))) for name in self.__struct_fields__]
+        return b"{\n" + b",\n".join(fields) + b"\n}\n"
+
+
+def _lines_of(value: object) -> bytes:
+    """Return a value of the manifest as JSON: a row of structs a line each, for some hold an entry for every input."""
+    if isinstance(value, tuple) and value and isinstance(value[0], Struct):
+        # No line break stands within an entry: in JSON that is an escape.
+        return b"[\n  " + _encoder.encode_lines(value).removesuffix(b"\n").replace(b"\n", b",\n  ") + b"\n ]"
+    return msgspec.json.format(_encoder.encode(value), indent=1).replace(b"\n", b"\n ")
+
+
+_encoder = msgspec.json.Encoder()
 
 
 def digest_line(manifest: bytes) -> bytes:

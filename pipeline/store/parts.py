@@ -7,30 +7,34 @@ groups, not compressed as a whole and on this machine. Any other container is re
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from pipeline.errors import RejectedDocument
 from pipeline.store.documents import opened_input
+from pipeline.store.files import Files
 from pipeline.store.inputs import Input
 from pipeline.store.readers import SPLITTERS
 from pipeline.store.readers.reading import PART_BYTES, ReadSettings
 from pipeline.store.readers.source import BUFFER
 
 
-def split(inputs: Iterable[Input], settings: ReadSettings) -> Iterator[Input]:
-    """Yield inputs, and for a large one that has parts these; each knows the digest of the whole file."""
-    for item in inputs:
-        if item.size >= 2 * PART_BYTES and _has_parts(item):
-            yield from _parts(item, settings)
-        else:
-            yield item
+def split(inputs: Sequence[Input], settings: ReadSettings) -> Sequence[Input]:
+    """Return inputs, and in place of a large one that has parts these; each knows the digest of the whole file."""
+    if (
+        isinstance(inputs, Files)
+        and inputs.form.name not in SPLITTERS
+        and not any(map(_has_parts, inputs.others.values()))
+    ):
+        return inputs
+    return tuple(part for item in inputs for part in (_parts(item, settings) if _has_parts(item) else (item,)))
 
 
 def _has_parts(item: Input) -> bool:
-    form = item.form
-    return item.refusal is None and form.name in SPLITTERS and not form.compression and not item.is_remote
+    if item.size < 2 * PART_BYTES or item.refusal is not None or item.is_remote:
+        return False
+    return item.form.name in SPLITTERS and not item.form.compression
 
 
 def _parts(item: Input, settings: ReadSettings) -> list[Input]:
