@@ -25,7 +25,7 @@ from pipeline.errors import DescrapeError
 from pipeline.version import __version__
 
 STANDARD_ERROR = 2
-COLLECTED_AT = 50_000
+COLLECTED_AT = 200_000
 """Objects that are made before Python looks for garbage. There is hardly any, and looking every few hundred objects, as
 it does by itself, took an eighth of a start."""
 

@@ -233,7 +233,7 @@ def former_rows(snapshot: Path | None, former: Former | None) -> Iterator[Former
     """Hold the rows that may be carried over: none at all when a file is not the one that was committed."""
     rows = FormerRows()
     with ExitStack() as stack:
-        if snapshot is not None and former is not None:
+        if snapshot is not None and former is not None and any(former.entries):
             # Otherwise the inputs are cleaned again, and the damage is gone with the new files.
             with suppress(OSError, pa.ArrowException, SnapshotError):
                 rows = FormerRows([_opened(snapshot, entry, stack) for entry in sorted(former.files, key=_shard)])

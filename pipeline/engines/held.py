@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -57,11 +58,14 @@ class OldShard:
 
     def is_there(self) -> bool:
         """Whether its files have the sizes they were committed with; `verify` reads them to the last byte."""
-        for entry in self.files:
-            path = self.snapshot.path / entry.table / entry.name
-            if not path.is_file() or path.stat().st_size != entry.size:
-                return False
-        return True
+        return all(map(self._is_whole, self.files))
+
+    def _is_whole(self, entry: FileEntry) -> bool:
+        try:
+            status = (self.snapshot.path / entry.table / entry.name).stat()
+        except OSError:
+            return False
+        return stat.S_ISREG(status.st_mode) and status.st_size == entry.size
 
     def is_plain(self) -> bool:
         """Whether each of its inputs is one document."""

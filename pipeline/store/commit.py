@@ -143,7 +143,7 @@ class Output:
             (building / table).mkdir(parents=True)
             for place, part in enumerate(own or [_empty_part(stage, table)]):
                 name = f"part-{place:06d}-{part.sha256[:12]}.parquet"
-                _link_or_copy(Path(part.path), building / table / name, move=Path(part.path).is_relative_to(stage))
+                _link_or_copy(part.path, f"{building}/{table}/{name}", move=part.path.startswith(f"{stage}/"))
                 yield FileEntry(table, name, part.rows, part.size, part.sha256, part.shard)
 
     def carry(self, snapshot: Path, manifest: Manifest) -> None:
@@ -241,13 +241,14 @@ def _empty_part(stage: Path, table: str) -> Part:
     return part_of(seal(path, table, 0), shard=-1)
 
 
-def _link_or_copy(source: Path, target: Path, *, move: bool) -> None:
+def _link_or_copy(source: str, target: str, *, move: bool) -> None:
+    # Thousands of files may stand in a snapshot, and one as an object costs more than its link.
     if move:
-        source.rename(target)
+        os.rename(source, target)  # noqa: PTH104
         return
     try:
         os.link(source, target)
     except OSError:
         # No hard links here (another device, or a file system without them): a copy is as good, only larger.
         shutil.copyfile(source, target)
-        sync(target)
+        sync(Path(target))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.headline import FLAG_MARKS, flag_splitter
-from pipeline.store.text_bytes import Texts, first_of_each, table_of
+from pipeline.store.text_bytes import Texts, column_of, first_of_each, table_of
 
 if TYPE_CHECKING:
     from pipeline.store.text_bytes import Places
@@ -68,7 +68,7 @@ def split(titles: pa.Array, flags: Sequence[str], of: pa.DataType) -> Headlines:
     flagged = np.zeros(len(titles), np.int32)
     found: dict[tuple[str, ...], int] = {(): 0}
     if not flags:
-        return Headlines(titles, pa.array(list(found), of).take(pa.array(flagged)))
+        return Headlines(titles, pa.array(list(found), of).take(column_of(flagged)))
     texts = Texts(titles)
     marked = _marked(texts, flags)
     ask = flag_splitter(flags)
@@ -84,14 +84,14 @@ def split(titles: pa.Array, flags: Sequence[str], of: pa.DataType) -> Headlines:
     if titles.null_count:
         headlines = pc.if_else(titles.is_valid(), headlines, None)
 
-    looked_at = list(map(ask, titles.take(pa.array(marked.others)).to_pylist()))
+    looked_at = list(map(ask, titles.take(column_of(marked.others)).to_pylist()))
     flagged[marked.others] = [found.setdefault(each, len(found)) for _, each in looked_at]
     is_other = np.zeros(len(titles), np.bool_)
     is_other[marked.others] = True
     headlines = pc.replace_with_mask(
         headlines, pa.array(is_other), pa.array([headline for headline, _ in looked_at], titles.type)
     )
-    return Headlines(headlines, pa.array(list(found), of).take(pa.array(flagged)))
+    return Headlines(headlines, pa.array(list(found), of).take(column_of(flagged)))
 
 
 def _marked(texts: Texts, flags: Sequence[str]) -> _Marked:

@@ -212,16 +212,24 @@ class Manifest(Struct, frozen=True):
 
     def encode(self) -> bytes:
         """Return the manifest as JSON with a line for each input, file and shard, and other things indented."""
-        fields = [b' "%b": %b' % (name.encode(), _lines_of(getattr(self, name))) for name in self.__struct_fields__]
-        return b"{\n" + b",\n".join(fields) + b"\n}\n"
+        # It may have a hundred megabytes, which are joined once.
+        parts: list[bytes | memoryview] = []
+        for name in self.__struct_fields__:
+            parts += [b",\n" if parts else b"{\n", f' "{name}": '.encode(), *_lines_of(getattr(self, name))]
+        return b"".join([*parts, b"\n}\n"])
 
 
-def _lines_of(value: object) -> bytes:
-    """Return a value of the manifest as JSON: a row of structs a line each, for some hold an entry for every input."""
+def _lines_of(value: object) -> Iterator[bytes | memoryview]:
+    """Yield a value of the manifest as JSON; of a row of structs each has a line, for one is of all inputs."""
     if isinstance(value, tuple) and value and isinstance(value[0], Struct):
         # No line break stands within an entry: in JSON that is an escape.
-        return b"[\n  " + _encoder.encode_lines(value).removesuffix(b"\n").replace(b"\n", b",\n  ") + b"\n ]"
-    return msgspec.json.format(_encoder.encode(value), indent=1).replace(b"\n", b"\n ")
+        lines = _encoder.encode_lines(value).replace(b"\n", _BETWEEN)
+        yield from (b"[\n  ", memoryview(lines)[: -len(_BETWEEN)], b"\n ]")
+    else:
+        yield msgspec.json.format(_encoder.encode(value), indent=1).replace(b"\n", b"\n ")
+
+
+_BETWEEN = b",\n  "
 
 
 _encoder = msgspec.json.Encoder()

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from pipeline.model import NOWHERE, Article, Dateline, Document, Edit, Lead, Origin, Record, Reject
 from pipeline.schema import SCHEMAS, TABLES, Table
 from pipeline.store import related, words
+from pipeline.store.text_bytes import column_of
 
 Columns = Mapping[str, "Sequence[Any] | pa.Array"]
 """The values of each column by name; a column that is not named has none."""
@@ -131,8 +132,8 @@ def _owners(ids: Sequence[str], counts: Sequence[int]) -> Columns:
     owners = np.repeat(np.arange(len(ids)), sizes)
     first = np.repeat(sizes.cumsum() - sizes, sizes)
     return {
-        "doc_id": pa.array(ids, pa.string()).take(pa.array(owners)),
-        "ordinal": pa.array(np.arange(len(owners)) - first).cast(pa.int32()),
+        "doc_id": pa.array(ids, pa.string()).take(column_of(owners)),
+        "ordinal": column_of(np.arange(len(owners)) - first).cast(pa.int32()),
     }
 
 

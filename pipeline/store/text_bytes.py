@@ -35,6 +35,15 @@ def first_of_each(rows: Places) -> Places:
     return np.flatnonzero(np.append(True, rows[1:] != rows[:-1])[: len(rows)])
 
 
+def column_of(numbers: Places | npt.NDArray[np.int32]) -> pa.Array:
+    """Return whole numbers as a column, where they lie: `pa.array` would import masked arrays, to ask if they are one.
+
+    >>> column_of(np.array([3, 1])).to_pylist()
+    [3, 1]
+    """
+    return pa.Array.from_buffers(pa.from_numpy_dtype(numbers.dtype), len(numbers), [None, pa.py_buffer(numbers)])
+
+
 class Texts:
     """A column of texts in UTF-8, where null is as an empty one. Places are those of bytes in all of it.
 
