@@ -61,6 +61,29 @@ class ConfigurationError(UsageError):
         super().__init__(": ".join(part for part in (self.file, key, problem) if part))
 
 
+class MissingExtraError(UsageError):
+    """What was met takes an extra that is not installed; the message names what it was met in.
+
+    >>> print(MissingExtraError("pages in HTML", "html").met_in("crawl/quay.html"))
+    crawl/quay.html: pages in HTML need the extra 'html', which is not installed: pip install 'descrape[html]'
+    """
+
+    def __init__(self, what: str, extra: str, document: str = "") -> None:
+        self.what = what
+        self.extra = extra
+        self.document = document
+        super().__init__(what, extra, document)
+
+    def met_in(self, document: str) -> MissingExtraError:
+        """Return the same of a document, by what it is known by."""
+        return MissingExtraError(self.what, self.extra, document)
+
+    def __str__(self) -> str:
+        install = f"pip install 'descrape[{self.extra}]'"
+        told = f"{self.what} need the extra {self.extra!r}, which is not installed: {install}"
+        return f"{self.document}: {told}" if self.document else told
+
+
 class TooManyRejectsError(DescrapeError):
     """More inputs were rejected than ``--max-rejects`` allows; nothing was committed (exit code 65)."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from pipeline.decoding import UTF_8, Decoded, codec_of, damaged, guessed, is_wide, known
-from pipeline.errors import RejectedDocument, UsageError
+from pipeline.errors import MissingExtraError, RejectedDocument
 from pipeline.patterns import lazy_compile
 from pipeline.tags import DEEPEST, MOST_ATTRIBUTES, depth, has_wide_tag, prose_kept
 
@@ -37,7 +37,7 @@ def decoded(raw: bytes, declared: str | None = None, assumed: str | None = None)
 
     Raises:
         RejectedDocument: ``undecodable``, ``too_deep`` or ``too_wide``.
-        UsageError: The extra ``html`` is not installed.
+        MissingExtraError: The extra ``html`` is not installed.
 
     >>> decoded(b"<p>Rain fell on the p&icirc;er.<script>var a = 1</script>").text.decode()
     'Rain fell on the pîer.'
@@ -100,13 +100,12 @@ def _plain(page: str, *, is_main: bool) -> str:
     """Return the text of a page: that of its main content, or all that is not hidden.
 
     Raises:
-        UsageError: The extra ``html`` is not installed.
+        MissingExtraError: The extra ``html`` is not installed.
     """
     try:
         from resiliparse.extract.html2text import extract_plain_text
     except ImportError:
-        message = "pages in HTML need the extra 'html', which is not installed: pip install 'descrape[html]'"
-        raise UsageError(message) from None
+        raise MissingExtraError("pages in HTML", "html") from None
     text: str = extract_plain_text(
         page,
         main_content=is_main,

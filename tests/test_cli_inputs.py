@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,34 @@ def test_standard_input_that_is_closed_is_wrong_usage(tmp_path: Path, asked: tup
         timeout=60,
     )
     assert (told.returncode, told.stderr) == (2, b"descrape: error: -: standard input is closed\n")
+
+
+def test_a_later_run_over_nothing_keeps_what_there_is(tmp_path: Path) -> None:
+    pages, out = write(tmp_path / "pages", {"pier.txt": b"Rain fell."}), tmp_path / "clean"
+    assert descrape("run", pages, "--out", out).returncode == 0
+    (pages / "pier.txt").unlink()
+    later = descrape("run", pages, "--out", out)
+    assert (later.returncode, "no file of a known kind" in later.stderr) == (0, True)
+    assert open_snapshot(out).arrow("articles").num_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "extra"),
+    [("quay.html", "resiliparse.extract.html2text", "html"), ("quay.warc", "fastwarc.warc", "warc")],
+)
+def test_what_needs_an_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, module: str, extra: str
+) -> None:
+    pages, out = (
+        write(tmp_path / "pages", {"pier.txt": b"Rain fell.", f"town/{name}": b"<p>Rain fell.</p>"}),
+        tmp_path / "clean",
+    )
+    monkeypatch.setitem(sys.modules, module, None)
+    ran = descrape("run", pages, "--out", out, "--workers", 1)
+    assert ran.returncode == 2
+    assert f"error: town/{name}: " in ran.stderr
+    assert f"need the extra '{extra}', which is not installed: pip install 'descrape[{extra}]'" in ran.stderr
+    assert not (out / "current").exists()
 
 
 def test_fields_are_named_and_chosen(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from pipeline import extraction
 from pipeline.boilerplate import Repeated, candidates
 from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
 from pipeline.decoding import Decoded, damaged, guessed, is_utf_8, known
-from pipeline.errors import RejectedDocument
+from pipeline.errors import MissingExtraError, RejectedDocument
 from pipeline.frame import Marks, remembering
 from pipeline.mending import Mender
-from pipeline.model import HTML, Article, Document, Record
+from pipeline.model import HTML, Article, Document, Record, where
 from pipeline.profiles import Profile, Profiles
 from pipeline.stages import (
     article,
@@ -232,7 +232,10 @@ class Cleaner:
         profile = self.profiles.choose(record.source_uri, raw, *record.origin.names)
         assumed = profile.definition.text.encoding
         if record.origin.form == HTML:
-            return profile, extraction.decoded(raw, record.origin.charset, assumed)
+            try:
+                return profile, extraction.decoded(raw, record.origin.charset, assumed)
+            except MissingExtraError as error:
+                raise error.met_in(where(record.source_uri, record.record)) from None
         decoded = known(raw, (record.origin.charset, assumed))
         if decoded is None:
             tiles = _segments(raw, profile).tiles

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, BinaryIO
 
-from pipeline.errors import DescrapeError, RejectedDocument
+from pipeline.errors import DescrapeError, MissingExtraError, RejectedDocument
 from pipeline.model import HTML, NOWHERE, Origin, Record, Reject
 from pipeline.store import remote
 from pipeline.store.inputs import Input, read_input
@@ -117,6 +117,8 @@ class Documents:
                     yield from form.reader.read(unpacked, self.settings)
             else:
                 yield from form.reader.read(file, self.settings)
+        except MissingExtraError as error:
+            raise error.met_in(self.item.source_uri) from None
         except (RejectedDocument, DescrapeError):
             raise
         except MemoryError:

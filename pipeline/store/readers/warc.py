@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from pipeline.decoding import is_utf_8
-from pipeline.errors import RejectedDocument, UsageError
+from pipeline.errors import MissingExtraError, RejectedDocument
 from pipeline.model import HTML, Origin
 from pipeline.patterns import lazy_compile
 from pipeline.store.readers.fields import as_json
@@ -53,13 +53,13 @@ class WarcReader:
         """Yield the pages; a record that cannot be read is a bad one, and behind a broken header there is nothing.
 
         Raises:
+            MissingExtraError: The extra ``warc`` is not installed.
             RejectedDocument: ``mislabelled``, or ``corrupt`` behind the last record.
         """
         try:
             from fastwarc.warc import ArchiveIterator
         except ImportError:
-            message = "web archives need the extra 'warc', which is not installed: pip install 'descrape[warc]'"
-            raise UsageError(message) from None
+            raise MissingExtraError("web archives", "warc") from None
         records = ArchiveIterator(_Pieces(file), parse_http=False, max_header_len=LONGEST_HEADER, stream_detect=False)
         is_archive = False
         try:
