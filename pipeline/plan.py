@@ -81,8 +81,7 @@ def plan(
         whole = held.whole(same) if same is not None else None
         damaged += reuse and same is not None and whole is None
         if same is not None and whole is not None:
-            alike = look_the_same(own, same)
-            tasks.append(ShardTask(number, own if all(alike) else tuple(own), whole, same=alike))
+            tasks.append(ShardTask(number, own, whole, same=look_the_same(own, same)))
         else:
             tasks.append(held.part(number, own))
     return Plan(tuple(tasks), damaged, len(old), found)

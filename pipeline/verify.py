@@ -25,7 +25,7 @@ from pipeline.stages import Cleaner
 from pipeline.store.duplicates import first_with_same_body
 from pipeline.store.manifest import DIGEST_NAME as DIGEST
 from pipeline.store.manifest import NAME as MANIFEST
-from pipeline.store.manifest import FileEntry, InputEntry, digest_line
+from pipeline.store.manifest import FileEntry, InputEntry, is_intact
 from pipeline.store.near_duplicates import articles_with_bodies, shingles, similarity
 from pipeline.store.snapshot import Snapshot
 from pipeline.store.stored import ShardRows, Stored, read_shards
@@ -185,11 +185,11 @@ class _Inputs:
 def _manifest(snapshot: Snapshot) -> Iterator[Breach]:
     """Check that the manifest is, byte for byte, the one that was committed."""
     try:
-        wanted = (snapshot.path / DIGEST).read_bytes()
+        intact = is_intact(snapshot.path)
     except OSError as error:
         yield Breach("all or nothing", DIGEST, f"cannot be read: {error.strerror}")
         return
-    if digest_line((snapshot.path / MANIFEST).read_bytes()) != wanted:
+    if not intact:
         yield Breach("all or nothing", MANIFEST, f"its bytes are not those that {DIGEST} says were committed")
 
 

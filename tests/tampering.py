@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.schema import TABLES
-from pipeline.store.manifest import DIGEST_NAME, NAME, FileEntry, Manifest, digest_line, read_manifest
+from pipeline.store.manifest import FileEntry, Manifest, put_manifest, read_manifest
 from pipeline.store.parquet import open_writer, seal
 from pipeline.store.snapshot import Snapshot
 
@@ -44,8 +44,7 @@ def rewrite(snapshot: Snapshot, table: str, change: Change, *, counted: bool = T
 def write_manifest(snapshot: Snapshot, **changes: object) -> Manifest:
     """Write the manifest again with other values, and forget what was read of it."""
     manifest = msgspec.structs.replace(read_manifest(snapshot.path), **changes)
-    (snapshot.path / NAME).write_bytes(manifest.encode())
-    (snapshot.path / DIGEST_NAME).write_bytes(digest_line(manifest.encode()))
+    put_manifest(snapshot.path, manifest)
     forget(snapshot)
     return manifest
 

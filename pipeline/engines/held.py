@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import stat
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby, repeat
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
@@ -55,6 +56,7 @@ class OldShard:
     inputs: tuple[InputEntry, ...] = ()
     files: list[FileEntry] = field(default_factory=list)
     stamps: bytes = b""
+    forms: AbstractSet[str] = frozenset()
 
     def is_there(self) -> bool:
         """Whether its files have the sizes they were committed with; `verify` reads them to the last byte."""
@@ -69,7 +71,7 @@ class OldShard:
 
     def is_plain(self) -> bool:
         """Whether each of its inputs is one document."""
-        return {entry.form for entry in self.inputs} <= {"", HTML}
+        return self.forms <= {"", HTML}
 
     def has_vanished(self) -> bool:
         """Whether one of its inputs was gone."""
@@ -95,10 +97,13 @@ def old_shards(previous: Snapshot | None, seen: bytes = b"") -> list[OldShard]:
         for entry in manifest.shards
     }
     start = 0
-    for number, own in groupby(manifest.inputs, attrgetter("shard")):
-        old[number].inputs = tuple(own)
-        stop = start + len(old[number].inputs) * STAMP.size
-        old[number].stamps, start = seen[start:stop], stop
+    while start < len(manifest.inputs):  # which stand in the order of their shards
+        shard = old[manifest.inputs[start].shard]
+        stop = bisect_right(manifest.inputs, shard.number, start, key=attrgetter("shard"))
+        shard.inputs = manifest.inputs[start:stop]
+        shard.stamps = seen[start * STAMP.size : stop * STAMP.size]
+        shard.forms = {entry.form for entry in shard.inputs}
+        start = stop
     for file in manifest.files:
         if file.shard in old:
             old[file.shard].files.append(file)
@@ -109,7 +114,7 @@ def look_the_same(items: Sequence[Item], shard: OldShard) -> tuple[bool | None, 
     """Return which inputs of a shard of the last snapshot look as they did then; None for each that is to be read."""
     if not shard.stamps:
         return tuple(True if isinstance(item, Kept) else None for item in items)
-    if isinstance(items, Files) and {entry.form for entry in shard.inputs} == {items.form.label}:
+    if isinstance(items, Files) and shard.forms == {items.form.label}:
         if not items.others and items.stamps == shard.stamps:
             return (True,) * len(items)
         now, before = (np.frombuffer(stamps, f"V{STAMP.size}") for stamps in (items.stamps, shard.stamps))
@@ -191,9 +196,12 @@ def stamps_of(
             yield items.stamps if isinstance(items, Files) else b"".join([item.stamp for item in items])
             start = stop
             continue
-        looks = task.same if task.same is not None else repeat(None)
-        for item, entry, same in zip(task.items, inputs[start:stop], looks, strict=False):
-            yield _stamp_of(item, entry, began, since, looks_the_same=same is True)
+        looks = task.same if task.same is not None else (None,) * len(task.items)
+        for place, same in enumerate(looks):
+            if same and isinstance(task.items, Files):
+                yield task.items.stamp(place)
+            else:
+                yield _stamp_of(task.items[place], inputs[start + place], began, since, looks_the_same=same is True)
         start = stop
 
 

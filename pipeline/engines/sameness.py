@@ -30,8 +30,8 @@ def same_inputs(task: ShardTask, work: Work) -> tuple[bool, ...]:
         return (True,) * len(task.items)
     told = task.same if task.same is not None else (None,) * len(task.items)
     return tuple(
-        known is not None and (_is_same(item, known, work) if same is None else same)
-        for same, (item, known) in zip(told, task.pairs(), strict=True)
+        known is not None and (_is_same(task.items[place], known, work) if same is None else same)
+        for place, (same, known) in enumerate(zip(told, task.entries, strict=True))
     )
 
 
@@ -54,8 +54,8 @@ def workers_worth(tasks: Iterable[ShardTask]) -> int:
 def _pages(task: ShardTask) -> float:
     """Return how much work a shard is, in pages that are cleaned."""
     same = task.same if task.same is not None else (False,) * len(task.items)
-    carried = sum(map(_weight, compress(task.items, same)))
-    return carried / CARRIED + sum(_weight(item) for item, is_same in zip(task.items, same, strict=True) if not is_same)
+    carried = sum(entry.records for entry in compress(task.entries, same) if entry is not None)
+    return carried / CARRIED + sum(_weight(task.items[place]) for place, is_same in enumerate(same) if not is_same)
 
 
 def _weight(item: Item) -> float:

@@ -136,16 +136,15 @@ def _read(
     """
     ways = _Ways(_cleaner(work.profiles, work.evidence), task, work, told)
     kept = KeptDocuments(work.previous)
-    held = zip(range(len(task.items)), task.items, _before(task, former), strict=True)
-    for is_known, inputs in groupby(held, _is_known):
+    for is_known, inputs in groupby(enumerate(_before(task, former)), _is_known):
         if is_known:
-            own = [(place, before) for place, _, before in inputs if before is not None]
+            own = [(place, before) for place, before in inputs if before is not None]
             entries += [before.entry for _, before in own]
             told.add_known(own[0][0], (before.told for _, before in own if before.told is not None))
             yield from [before.rows for _, before in own]
             continue
-        for place, item, before in inputs:
-            documents = _documents(item, task, work, kept)
+        for place, before in inputs:
+            documents = _documents(task.items[place], task, work, kept)
             began = time.perf_counter()
             for found in documents:
                 if not task.leaves(found.record):
@@ -167,22 +166,24 @@ class _Before(NamedTuple):
 
 def _before(task: ShardTask, former: FormerRows) -> Iterator[_Before | None]:
     """Yield what is held of each input of a shard that did not change; what could not be read is not held."""
+    kept = task.kept()
     known = [
-        entry if entry is not None and (entry.sha256 is not None or isinstance(item, Kept)) else None
-        for item, entry in task.pairs()
+        entry if entry is not None and (entry.sha256 is not None or place in kept) else None
+        for place, entry in enumerate(task.entries)
     ]
     told = task.former.told if task.former is not None else ()
-    for item, entry, rows, facts in zip(task.items, known, former.of(known), chain(told, repeat(None)), strict=False):
+    held = zip(known, former.of(known), chain(told, repeat(None)), strict=False)
+    for place, (entry, rows, facts) in enumerate(held):
         if entry is None or rows is None:
             yield None
         else:
-            vanished = isinstance(item, Kept) and item.vanished
+            vanished = place in kept and kept[place].vanished
             yield _Before(entry.now(task.number, vanished=vanished), rows, facts)
 
 
-def _is_known(held: tuple[int, Item, _Before | None]) -> bool:
+def _is_known(held: tuple[int, _Before | None]) -> bool:
     """Whether nothing has to be read of an input."""
-    before = held[2]
+    before = held[1]
     return before is not None and before.told is not None
 
 

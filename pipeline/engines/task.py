@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -17,6 +16,7 @@ from pipeline.dates.evidence import Facts, Verdict
 from pipeline.engines.carry import Former
 from pipeline.profiles import ProfileSource
 from pipeline.store.commit import Part
+from pipeline.store.files import Files
 from pipeline.store.inputs import Input
 from pipeline.store.manifest import InputEntry, SlowDocument, Told
 from pipeline.store.parquet import StagedFile
@@ -113,9 +113,15 @@ class ShardTask:
         """Whether the last snapshot is known to hold just this shard."""
         return self.former is not None and self.former.whole and self.same is not None and all(self.same)
 
-    def pairs(self) -> Iterator[tuple[Item, InputEntry | None]]:
-        """Yield each input with what the last snapshot says of it."""
-        return zip(self.items, self.former.entries if self.former is not None else repeat(None), strict=False)
+    @property
+    def entries(self) -> Sequence[InputEntry | None]:
+        """What the last snapshot says of each input."""
+        return self.former.entries if self.former is not None else (None,) * len(self.items)
+
+    def kept(self) -> dict[int, Kept]:
+        """Return the inputs whose documents come from the last snapshot, by their place."""
+        items = self.items.others.items() if isinstance(self.items, Files) else enumerate(self.items)
+        return {place: item for place, item in items if isinstance(item, Kept)}
 
     def leaves(self, record: int) -> bool:
         """Whether a record is read and not cleaned."""

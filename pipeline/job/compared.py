@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from pipeline.engines.held import OldShard, Place, are_there, place_of, uris_of
+from pipeline.engines.held import OldShard, Place, place_of, uris_of
 from pipeline.engines.sameness import is_believed
 from pipeline.engines.task import Item, ShardResult, ShardTask
 from pipeline.plan import Plan
@@ -99,10 +99,8 @@ def _not_known_unread(task: ShardTask, known: OldShard | None, again: AbstractSe
     every = range(len(task.items))
     if known is None or not known.is_plain() or task.former is None or task.same is None or task.number in again:
         return every
-    if all(task.same) and are_there(task.items):
-        return ()
-    looks = zip(every, task.items, task.same, strict=True)
-    return [place for place, item, same in looks if not same or not isinstance(item, Input)]
+    kept = task.kept()
+    return [place for place, same in enumerate(task.same) if not same or place in kept]
 
 
 def _states(  # noqa: PLR0913, PLR0917 - a shard, and all that is known of it

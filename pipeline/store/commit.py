@@ -20,7 +20,7 @@ from pipeline.errors import DescrapeError, OutputLockedError, SnapshotError, Usa
 from pipeline.patterns import lazy_compile
 from pipeline.schema import TABLES
 from pipeline.store.bodies import Bodies
-from pipeline.store.manifest import DIGEST_NAME, NAME, FileEntry, Manifest, digest_line
+from pipeline.store.manifest import DIGEST_NAME, NAME, FileEntry, Manifest, put_manifest
 from pipeline.store.parquet import StagedFile, open_writer, seal
 from pipeline.store.snapshot import CURRENT, POINTER, SNAPSHOTS, VERSION, Snapshot, current_version
 from pipeline.store.tables import empty
@@ -113,9 +113,8 @@ class Output:
         building = stage / "snapshot"
         entries = tuple(self._place(building, stage, parts))
         manifest = manifest_of(entries)
-        encoded = manifest.encode()
-        for name, raw in ((NAME, encoded), (DIGEST_NAME, digest_line(encoded))):
-            (building / name).write_bytes(raw)
+        put_manifest(building, manifest)
+        for name in (NAME, DIGEST_NAME):
             sync(building / name)
         for table in sorted({entry.table for entry in entries}):
             sync(building / table)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from operator import le
 from typing import Generic, Protocol, Self, TypeVar, overload
 
 import numpy as np
@@ -67,9 +69,13 @@ class Files(Sequence[Input | T], Generic[T]):
     def __iter__(self) -> Iterator[Input | T]:
         return map(self.__getitem__ if self.others else self._file, range(len(self)))
 
+    def stamp(self, place: int) -> bytes:
+        """Return how one input looks."""
+        return self.stamps[place * STAMP.size : (place + 1) * STAMP.size]
+
     def _file(self, place: int) -> Input:
-        uri, stamp = self.uris[place], self.stamps[place * STAMP.size : (place + 1) * STAMP.size]
-        return Input.looking(uri, self.root + path_of(uri), self.form, stamp)
+        uri = self.uris[place]
+        return Input.looking(uri, self.root + path_of(uri), self.form, self.stamp(place))
 
     def _neighbours(self, start: int, stop: int, step: int) -> Self:
         if step != 1:
@@ -107,10 +113,10 @@ def together(batches: Sequence[Sequence[Input | T]]) -> Files[Input | T]:
 
 
 def _in_order(files: Files[T]) -> Files[T]:
-    uris = sorted(files.uris)
-    if uris == files.uris:
+    uris = files.uris
+    if all(map(le, uris, islice(uris, 1, None))):
         return files
-    order = sorted(range(len(uris)), key=files.uris.__getitem__)
+    order = sorted(range(len(uris)), key=uris.__getitem__)
     stamps = np.frombuffer(files.stamps, f"V{STAMP.size}")[order].tobytes()
     others = {place: files.others[was] for place, was in enumerate(order) if was in files.others}
-    return Files(files.root, files.form, uris, stamps, others)
+    return Files(files.root, files.form, [uris[was] for was in order], stamps, others)

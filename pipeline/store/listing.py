@@ -17,6 +17,8 @@ from pipeline.store.inputs import Input, stamp_of, uri_of
 from pipeline.store.readers import Form, form_of, is_compression
 
 _name = attrgetter("name")
+_NO_SUFFIX = "/"
+"""Stands for a suffix where the last one alone does not tell the form: no name ends so."""
 
 
 class Listing(NamedTuple):
@@ -76,10 +78,13 @@ def _told_apart(there: Sequence[os.DirEntry[str]], uris: Sequence[str], folder: 
     alike: dict[Form, _Alike] = {}
     by_suffix: dict[str, _Alike | None] = {}
     rest: list[tuple[os.DirEntry[str], str, _Alike | None]] = []
+    suffix, own = _NO_SUFFIX, None
     for entry, uri in zip(there, uris, strict=True):
         name = entry.name
-        suffix = name[name.rfind(".") :]
-        own = by_suffix[suffix] if suffix in by_suffix else _of_form(name, suffix, alike, by_suffix)
+        if not name.endswith(suffix):  # as that of the one before, most often
+            suffix = name[name.rfind(".") :]
+            own = by_suffix[suffix] if suffix in by_suffix else _of_form(name, suffix, alike, by_suffix)
+            suffix = suffix if suffix in by_suffix else _NO_SUFFIX
         if own is not None and name[0] != ".":
             try:
                 status = entry.stat()

@@ -211,33 +211,55 @@ class Manifest(Struct, frozen=True):
         return [entry for entry in self.files if entry.table == table]
 
     def encode(self) -> bytes:
-        """Return the manifest as JSON with a line for each input, file and shard, and other things indented."""
-        # It may have a hundred megabytes, which are joined once.
-        parts: list[bytes | memoryview] = []
-        for name in self.__struct_fields__:
-            parts += [b",\n" if parts else b"{\n", f' "{name}": '.encode(), *_lines_of(getattr(self, name))]
-        return b"".join([*parts, b"\n}\n"])
+        """Return the manifest as JSON, in which each input, file and shard has a line."""
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the encoded manifest piece by piece: in one it may have a hundred megabytes."""
+        for place, name in enumerate(self.__struct_fields__):
+            yield f'{"," if place else "{"}\n "{name}": '.encode()
+            yield from _encoded(getattr(self, name))
+        yield b"\n}\n"
 
 
-def _lines_of(value: object) -> Iterator[bytes | memoryview]:
-    """Yield a value of the manifest as JSON; of a row of structs each has a line, for one is of all inputs."""
-    if isinstance(value, tuple) and value and isinstance(value[0], Struct):
-        # No line break stands within an entry: in JSON that is an escape.
-        lines = _encoder.encode_lines(value).replace(b"\n", _BETWEEN)
-        yield from (b"[\n  ", memoryview(lines)[: -len(_BETWEEN)], b"\n ]")
-    else:
+def _encoded(value: object) -> Iterator[bytes]:
+    """Yield a value of the manifest as JSON; of a row of structs each has a line."""
+    if not (isinstance(value, tuple) and value and isinstance(value[0], Struct)):
         yield msgspec.json.format(_encoder.encode(value), indent=1).replace(b"\n", b"\n ")
+        return
+    for start in range(0, len(value), ENCODED_AT_ONCE):
+        lines = _encoder.encode_lines(value[start : start + ENCODED_AT_ONCE]).removesuffix(b"\n")
+        # No line break stands within an entry: in JSON that is an escape.
+        yield (b",\n  " if start else b"[\n  ") + lines.replace(b"\n", b",\n  ")
+    yield b"\n ]"
 
 
-_BETWEEN = b",\n  "
-
-
+ENCODED_AT_ONCE = 1000
 _encoder = msgspec.json.Encoder()
 
 
-def digest_line(manifest: bytes) -> bytes:
-    """Return what stands in the digest file beside an encoded manifest."""
-    return f"{hashlib.sha256(manifest).hexdigest()}  {NAME}\n".encode()
+def put_manifest(snapshot: Path, manifest: Manifest) -> None:
+    """Write a manifest into the folder of a snapshot, and its digest beside it."""
+    digest = hashlib.sha256()
+    with (snapshot / NAME).open("wb") as file:
+        for piece in manifest.pieces():
+            file.write(piece)
+            digest.update(piece)
+    (snapshot / DIGEST_NAME).write_bytes(_digest_line(digest.hexdigest()))
+
+
+def is_intact(snapshot: Path) -> bool:
+    """Whether the manifest of a snapshot is the one that was written, by the digest beside it.
+
+    Raises:
+        OSError: One of the two cannot be read.
+    """
+    wanted = (snapshot / DIGEST_NAME).read_bytes()
+    return _digest_line(hashlib.sha256((snapshot / NAME).read_bytes()).hexdigest()) == wanted
+
+
+def _digest_line(sha256: str) -> bytes:
+    return f"{sha256}  {NAME}\n".encode()
 
 
 class _Layout(Struct, frozen=True):

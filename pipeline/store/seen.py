@@ -45,10 +45,10 @@ def read_seen(root: Path, run_id: str, inputs: int) -> bytes:
     except OSError:
         return b""
     head = _head(run_id)
-    digest, body = raw[:_DIGEST_SIZE], raw[_DIGEST_SIZE:]
-    if not body.startswith(head) or len(body) != len(head) + inputs * STAMP.size or digest != _digest(body):
+    begins = _DIGEST_SIZE + len(head)
+    if raw[_DIGEST_SIZE:begins] != head or len(raw) != begins + inputs * STAMP.size:
         return b""
-    return body[len(head) :]
+    return raw[begins:] if raw[:_DIGEST_SIZE] == _digest([memoryview(raw)[_DIGEST_SIZE:]]) else b""
 
 
 def write_seen(root: Path, stage: Path, run_id: str, stamps: Iterable[bytes]) -> None:
@@ -56,10 +56,11 @@ def write_seen(root: Path, stage: Path, run_id: str, stamps: Iterable[bytes]) ->
 
     They are not synced: after a power cut the digest tells whether all of them are there.
     """
-    body = _head(run_id) + b"".join(stamps)
+    body = [_head(run_id), *stamps]
     aside = stage / NAME
     with suppress(OSError):
-        aside.write_bytes(_digest(body) + body)
+        with aside.open("wb") as file:
+            file.writelines((_digest(body), *body))
         aside.replace(root / NAME)
 
 
@@ -81,8 +82,11 @@ def settled(item: Input, before: float) -> bytes:
 _DIGEST_SIZE = hashlib.sha256().digest_size
 
 
-def _digest(body: bytes) -> bytes:
-    return hashlib.sha256(body).digest()
+def _digest(body: Iterable[bytes | memoryview]) -> bytes:
+    digest = hashlib.sha256()
+    for piece in body:
+        digest.update(piece)
+    return digest.digest()
 
 
 def _head(run_id: str) -> bytes:
