@@ -243,7 +243,7 @@ def _empty_part(stage: Path, table: str) -> Part:
 def _link_or_copy(source: str, target: str, *, move: bool) -> None:
     # Thousands of files may stand in a snapshot, and one as an object costs more than its link.
     if move:
-        os.rename(source, target)  # noqa: PTH104
+        os.rename(source, target)  # noqa: PTH104 - see above
         return
     try:
         os.link(source, target)
