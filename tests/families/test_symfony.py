@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.families.claims import cuts, hold_alone, whole
+from tests.families.claims import cuts, hold_alone, value_of, whole
 
 PRE = '<pre class=sf-dump id=sf-dump-7 data-indent-pad="  ">'
 
@@ -104,6 +104,65 @@ def test_what_vardumper_left_out_makes_a_value_truncated_but_its_span_exact(dump
     assert claim.status == "truncated"
     assert "VarDumper's own limit" in claim.reason
     assert claim.span == (12, 12 + len(dump.encode()))
+
+
+TAGGED = '<pre class=sf-dump id=sf-dump-7 data-indent-pad="  "><span class=sf-dump-note>array:2</span> [<samp>\n  '
+TAGGED += "<span class=sf-dump-index>0</span> => <span class=sf-dump-num>5</span>\n  "
+PROLOGUE = "<script> Sfdump = window.Sfdump || (function (doc) { "
+RULES = PROLOGUE + "})(document); </script><style> pre.sf-dump { color: #fff; }"
+
+
+@pytest.mark.parametrize(
+    ("dump", "value"),
+    [
+        ('array:2 [\n  0 => 5\n  "wind" => {', [5]),
+        ('array:2 [\n  0 => 5\n  "wind" => {#1', {"0": 5, "wind": {"$class": "stdClass"}}),
+        ("array:2 [\n  0 => 5\n  1 => 1.", [5]),
+        ('array:2 [\n  0 => 5\n  1 => (9) """\n    two\\n\n    lines\n    ""', [5]),
+        ('array:1 [\n  "quay" => array:2 [\n    "north', {"quay": []}),
+        ('[\n  "wind" => 5\n  "rain" => "all da', {"wind": 5}),
+        ('[\n  "wind" => [\n    1\n    2\n    "thr', {"wind": [1, 2]}),
+        (TAGGED + "<span class=sf-dump-in", [5]),
+        (TAGGED + "<span class=sf-dump-index>1</span> => {<a class=sf-dump-", [5]),
+        (TAGGED + '<span class=sf-dump-private title="Private property defined in class:&#10;`Qu', [5]),
+        (TAGGED + '<span class=sf-dump-private title="Private property defined in class:&#10;`Quay`"', [5]),
+        (TAGGED + "<span class=sf-dump-index>1</span> => <span class=sf-dump-num>1.", [5]),
+        (PROLOGUE + "var refStyle = doc.", None),
+        (PROLOGUE + "return doc.createElement('sp", None),
+        (RULES, None),
+        (RULES + " pre.sf-du", None),
+        (RULES + "pr", None),
+        (RULES + "</style><pre class=sf-d", None),
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "…", "..."])
+def test_a_dump_that_breaks_off_is_cut_to_the_end(dump: str, value: object, mark: str) -> None:
+    (claim,) = cuts(f"Rain fell.\n\n{dump}{mark}")
+    assert claim.span == (12, 12 + len((dump + mark).encode()))
+    assert (value_of(claim) if claim.value else None) == value
+    if mark:
+        assert claim.status == "truncated"
+        (again,) = cuts(f"Rain fell.\n\n{dump}{mark}\n\nTwo ferries [the larger ones] stayed => none sailed.")
+        assert (again.span, again.value) == (claim.span, claim.value)
+
+
+@pytest.mark.parametrize(
+    "prose", ["Two ferries [the larger ones] stayed in port.", "He stayed. Yes.", "雨が降った。", "It's “a start”."]
+)
+def test_a_sentence_behind_code_that_breaks_off_is_left(prose: str) -> None:
+    assert cuts(f"Rain fell.\n\n{PROLOGUE}var a = doc. {prose}") == []
+    assert all(claim.span.stop <= 12 + len(RULES) for claim in cuts(f"Rain fell.\n\n{RULES} pre.sf-dump {prose}"))
+
+
+@pytest.mark.parametrize("tag", ["<style", "<pre class=sf-dump"])
+def test_a_tag_that_breaks_off_takes_no_prose(tag: str) -> None:
+    page = f"Rain fell.\n\n{RULES}{tag}\n\nTwo ferries [the larger ones] stayed => none sailed."
+    assert all(claim.span.stop <= page.index("Two") for claim in cuts(page))
+
+
+def test_the_mark_of_an_excerpt_behind_a_whole_value_is_cut_with_it() -> None:
+    (claim,) = cuts("Rain fell.\n\narray:1 [\n  0 => 5\n]…\n\nIt went on.")
+    assert (claim.span.stop, claim.status, value_of(claim)) == (35, "truncated", [5])
 
 
 @pytest.mark.parametrize(

@@ -19,16 +19,18 @@ DEEPEST = 256
 WHITE = lazy_compile(rb"[ \t\r\n]*+")
 ELLIPSIS = lazy_compile(rb"[ \t\r\n]*(?:\[?(?:\xe2\x80\xa6|\.\.\.)\]?)\Z")
 ELLIPSIS_LONGEST = 64
+EXCERPT_ENDS = lazy_compile(rb"(?P<mark>\xe2\x80\xa6|\.\.\.)[ \t\r]{0,64}+(?:\n\s{0,512}+|\Z)")
 DOTS_IN_LINE = lazy_compile(
     rb"(?P<token>[^\n.\xe2\[]{0,512}+(?:(?!\[?(?:\.\.\.|\xe2\x80\xa6))[.\xe2\[][^\n.\xe2\[]{0,512}+){0,64}+)"
     rb"(?P<dots>\[?(?:\.\.\.|\xe2\x80\xa6)\]?)(?=[ \t]{1,64}+[^\s])"
 )
 """The first dots in a line, with text of the same line behind them."""
 PARTIAL_TAG = lazy_compile(
-    rb"<(?:/?[a-z]{0,8}+|[a-z]{1,8}+(?:\s[a-z\-]{1,20}+(?:=(?:'[^'<>\n]{0,256}+'?|\"[^\"<>\n]{0,256}+\"?)?)?){0,8}+\s?)\Z"
+    rb"<(?:/?[a-z]{0,8}+|[a-z]{1,8}+(?:\s[a-z\-]{1,20}+"
+    rb"(?:=(?:'[^'<>]{0,256}+'?|\"[^\"<>]{0,256}+\"?|[a-z0-9\#\-]{1,64}+)?)?){0,8}+\s?)\Z"
     rb"|&[#A-Za-z0-9]{0,8}\Z"
 )
-"""A tag or an entity that breaks off with the text."""
+"""A tag or an entity that breaks off with the text; VarDumper prints most attributes without quotes."""
 TAG_LONGEST = 512
 INDENT_LONGEST = 2 * DEEPEST + 8
 COLLIDED = "two members have the same name; the last one's value stands"
@@ -64,6 +66,7 @@ class Cursor:
         collided: Whether a container had two members of one name.
         ambiguous: Why the same text may stand for another value.
         proven: Whether what stands before the value shows already that the tool printed it.
+        shown_by_key: Whether a head with the key below it does.
     """
 
     limit_name = ""
@@ -80,6 +83,7 @@ class Cursor:
         self.collided = False
         self.ambiguous = ""
         self.proven = False
+        self.shown_by_key = False
         self.root: JSON = None
         self.inside = 0
 
@@ -150,7 +154,7 @@ class Cursor:
         """
         if partial:
             self.broken_off_in_line(partial)
-        line_stop = self.view.next(b"\n", self.at)
+        line_stop = self.view.line_stop(self.at)
         at_end = line_stop >= self.view.stop
         stop = min(line_stop, self.view.stop)
         begin = max(self.at, stop - ELLIPSIS_LONGEST)
@@ -186,6 +190,17 @@ class Cursor:
         gap = self.text[max(0, self.at - INDENT_LONGEST) + before : self.at]
         return gap.count(b"\n") > 1 or (gap.endswith(b"\n") and self.as_printed and bool(self.stack))
 
+    def excerpt_ends(self, place: int, closer: bytes = b"") -> None:
+        """Look whether the mark of an excerpt stands at a place and ends its line; before a closer it is the tool's.
+
+        Raises:
+            BrokenOff: It does.
+        """
+        mark = EXCERPT_ENDS.match(self.text, place)
+        if mark and not (closer and self.text.startswith(closer, mark.end())):
+            self.proven |= not self.stack
+            raise BrokenOff(mark.end("mark"))
+
     def cut_short(self, stop: int) -> Reading:
         """Close what is open: every complete member counts, and the open one is dropped.
 
@@ -193,7 +208,7 @@ class Cursor:
             Refused: No member is complete.
         """
         complete = sum(container.seen for container in self.stack)
-        if not complete and not self.proven:
+        if not complete and not self.proven and not self.shown_by_key:
             self.at = stop
             self.refuse("the text breaks off before the first member is complete")
         if not self.stack:

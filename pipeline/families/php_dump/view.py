@@ -38,6 +38,7 @@ LONE_RETURN = lazy_compile(rb"\r(?!\r?\n)")
 """A return that ends a line by itself; a reader sees a line break."""
 ENTITY = lazy_compile(rb"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 BEYOND_ASCII = 0x80
+AMPERSAND = ord("&")
 
 
 class View:
@@ -53,6 +54,7 @@ class View:
         self._changes: list[int] = []
         self._read: dict[str, int] = {}
         self._places: dict[bytes, Sequence[int]] = {}
+        self._line_stops: Sequence[int] | None = None
         self.text = self._made(change)
         self.stop = len(self.text.rstrip(b" \t\r\n"))
         """First byte of the white space at the end."""
@@ -142,6 +144,16 @@ class View:
         places = self.places(literal)
         index = bisect_left(places, place)
         return places[index] if index < len(places) else len(self.text)
+
+    def line_stop(self, place: int) -> int:
+        """Return where the line of a place ends; a line break that is written as an entity is one of a text."""
+        if self._line_stops is None:
+            breaks = self.places(b"\n")
+            self._line_stops = (
+                [at for at in breaks if self.raw[self.start(at)] != AMPERSAND] if self._changes else breaks
+            )
+        index = bisect_left(self._line_stops, place)
+        return self._line_stops[index] if index < len(self._line_stops) else len(self.text)
 
     def previous(self, literal: bytes, place: int) -> int:
         """Return the last place of a literal before a place; -1 where there is none."""

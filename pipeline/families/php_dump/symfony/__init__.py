@@ -12,9 +12,9 @@ from pipeline.families.php_dump.cursor import ELLIPSIS, outcome
 from pipeline.families.php_dump.encoded import read_pre
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.symfony import tokens
+from pipeline.families.php_dump.symfony.prologue import prologue
 from pipeline.families.php_dump.symfony.reader import SymfonyCursor
 from pipeline.families.php_dump.view import View, view_of
-from pipeline.families.sentences import ends_sentence
 from pipeline.model import Page
 from pipeline.patterns import lazy_compile
 
@@ -142,8 +142,9 @@ def _light(view: View, place: int) -> Reading | None:
     cursor = SymfonyCursor(view, place)
     reading = _read(cursor, place)
     value = reading.value if isinstance(reading, Reading) else None
-    several = isinstance(value, list | dict) and len(value) >= TWO_MEMBERS and not cursor.commas
-    return view.told("light", reading if cursor.signs or several else None, max(view.end(cursor.at), first + 1))
+    several = isinstance(value, list | dict) and len(value) >= TWO_MEMBERS
+    unparted = (several or (cursor.keys and cursor.unparted)) and not cursor.commas
+    return view.told("light", reading if cursor.signs or unparted else None, max(view.end(cursor.at), first + 1))
 
 
 def _root(view: View, place: int, start: int) -> Reading | Refusal | None:
@@ -163,6 +164,7 @@ def _read(cursor: SymfonyCursor, start: int) -> Reading | Refusal:
             cursor.at = source.end()
         stop = _tail_stop(view, cursor.at)
         cursor.signs += stop > cursor.at
+        cursor.excerpt_ends(stop)
         return cursor.whole(first, view.end(stop))
 
     return outcome(cursor, first, value)
@@ -191,6 +193,7 @@ def _value_in_pre(cursor: SymfonyCursor, first: int) -> Reading:
     if not view.text.startswith(tokens.PRE_STOP, cursor.at):
         cursor.expected("something stands between the value and </pre>", tokens.PRE_STOP_PARTIAL)
     stop = _tail_stop(view, cursor.at + len(tokens.PRE_STOP))
+    cursor.excerpt_ends(stop)
     return cursor.whole(first, view.end(stop), changes_wanted=True)
 
 
@@ -205,32 +208,19 @@ def _tail_stop(view: View, place: int) -> int:
     return tail.end() if tail else place
 
 
-def _prologue(page: Page, view: View, place: int) -> Reading | Refusal | None:  # noqa: C901 - its parts in order
+def _prologue(page: Page, view: View, place: int) -> Reading | Refusal | None:
     """Read the script and the style sheet that VarDumper prints once before its first HTML dump, and that dump."""
-    opened = tokens.SCRIPT_OPEN.search(view.text, max(0, place - 192), place)
-    start = opened.start() if opened else place
-    stop = view.next(tokens.SCRIPT_STOP, place)
-    sentence = ends_sentence(view.text, place, view.stop)
-    if stop >= len(view.text) and view.next(b"\n", place) >= view.stop and not sentence:
-        return Reading(view.end(view.stop), None, start=view.start(start), truncated=IN_PROLOGUE)
-    if stop >= len(view.text) or stop - place > tokens.SCRIPT_LONGEST:
+    found = prologue(view, place)
+    if found is None:
         return Refusal(view.start(place) + len(SCRIPT), "the script of VarDumper has no end")
-    stop += len(tokens.SCRIPT_STOP)
-    if after := tokens.AFTER_SCRIPT.match(view.text, stop):
-        stop = after.end()
-    while rule := tokens.RULE.match(view.text, stop):
-        stop = rule.end()
-    if after := tokens.AFTER_RULES.match(view.text, stop):
-        stop = after.end()
-    is_last = stop < view.stop <= view.next(b"\n", stop) and not sentence
-    if is_last and tokens.RULE_BEGINS.match(view.text, stop):
-        return Reading(view.end(view.stop), None, start=view.start(start), truncated=IN_PROLOGUE)
+    first, stop = view.start(found.start), found.stop
+    if found.breaks_off:
+        return Reading(view.close(stop), None, start=first, truncated=IN_PROLOGUE)
     reading: Reading | Refusal | None = None
     if view.text.startswith(b"<pre", stop):
         reading = read_pre(page, view, stop, _pre)
     elif stop < len(view.text):
         reading = _read(SymfonyCursor(view, stop + 2 * view.text.startswith(b"^ ", stop)), stop)
-    first = view.start(start)
     if isinstance(reading, Reading):
         return replace(reading, start=first)
     while stop > place and view.text[stop - 1] in b" \t\r\n":

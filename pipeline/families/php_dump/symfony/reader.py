@@ -46,6 +46,8 @@ class SymfonyCursor(Cursor):
         signs: How often something stood there that VarDumper alone prints.
         encoded: Whether text is encoded as HTML.
         commas: How many values have a comma behind them.
+        unparted: How many members stand behind another one without a comma between them.
+        keys: How many keys of arrays have been read, each with its arrow.
     """
 
     limit_name = "VarDumper's own limit"
@@ -57,6 +59,8 @@ class SymfonyCursor(Cursor):
         self.objects: set[int] = set()
         self.encoded = False
         self.commas = 0
+        self.unparted = 0
+        self.keys = 0
 
     def read(self) -> None:
         """Read the value that begins here, to its end.
@@ -72,9 +76,11 @@ class SymfonyCursor(Cursor):
     def step(self) -> bool:
         """Read one member or the end of the innermost container; return whether the root ended."""
         level, depth = self.stack[-1], len(self.stack)
+        parted = not level.seen
         if level.seen and self.text.startswith(b",", self.at):
             self.at += 1
             self.commas += 1
+            parted = True
         start = self.at
         if depth == 1 and not level.members and (source := tokens.SOURCE.match(self.text, self.at)):
             self.at = start = source.end()
@@ -90,6 +96,7 @@ class SymfonyCursor(Cursor):
             self.as_printed &= gap in (b"", b"\n" + b"  " * (depth - 1))
             return self.close(level)
         if left := self.match(tokens.LEFT_OUT):
+            self.excerpt_ends(left.start(), level.closer)
             level.left_out = int(left["count"] or UNKNOWN)
             self.limits = True
             return False
@@ -98,6 +105,8 @@ class SymfonyCursor(Cursor):
             return False
         if self.at >= len(self.text):
             raise BrokenOff(self.view.stop)
+        self.unparted += not parted
+        self.sure = self.at
         return self.value(named=level.named)
 
     def close(self, level: Level) -> bool:
@@ -114,6 +123,7 @@ class SymfonyCursor(Cursor):
             return self.property_name(level)
         if found := self.match(tokens.INTEGER_KEY):
             level.name(int(found[1]))
+            self.keys += 1
         elif (head := tokens.STRING.match(self.text, self.at)) and (stop := self.key_stop(head.end())) is not None:
             arrow = self.view.raw[self.view.start(stop) : self.view.start(stop + 5)]
             self.encoded |= b"&" in arrow
@@ -123,10 +133,12 @@ class SymfonyCursor(Cursor):
             self.taken(head.end(), stop)
             level.name(text if isinstance(text, str) else key_text(unescaped(self.text[head.end() : stop])))
             self.at = stop + len(b'" => ')
+            self.keys += 1
         elif level.declared < 0:
             level.name(level.seen)
         else:
             self.expected("neither a key nor a closing bracket follows a member", tokens.PARTIAL)
+        self.shown_by_key |= level.declared >= 0
         return True
 
     def key_stop(self, start: int) -> int | None:
@@ -189,6 +201,8 @@ class SymfonyCursor(Cursor):
         if found := self.match(tokens.RESOURCE):
             self.signs += 1
             return self.resource(found["type"], int(found["id"]), has_members=found["open"] is not None)
+        if found := tokens.NUMBER_BEGUN.match(self.text, self.at):
+            self.sure = found.end()  # its point ends no sentence
         return self.virtual() if named else self.expected("no value follows a key", tokens.PARTIAL)
 
     def virtual(self) -> bool:
@@ -340,6 +354,8 @@ class SymfonyCursor(Cursor):
                 self.taken(first, place)
                 return "root" if self.put(self.shown(b"".join(parts), None, binary=binary)) else "member"
             if not goes_on:
+                if tokens.BLOCK_END_PARTIAL.match(line) and (stop >= self.view.stop or line.rstrip()[-1:] != b'"'):
+                    raise BrokenOff(place + len(line.rstrip()))
                 break
             goes_on = tokens.LINE_GOES_ON.search(line) is not None
             raw = self.view.between(place, stop).removesuffix(b"\r")

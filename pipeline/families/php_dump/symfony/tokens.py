@@ -32,6 +32,7 @@ SCALAR = lazy_compile(
     rb"(?P<null>null)\b|(?P<bool>true|false)\b|(?P<float>-?[0-9]{1,400}\.[0-9]{1,64}(?:E[+-][0-9]{1,4})?|-?INF\b|NAN\b)"
     rb"(?![^\s\]},])|(?P<int>-?[0-9]{1,19})(?![^\s\]},])|\? ?(?P<uninitialized>[^\s{}]{1,256})"
 )
+NUMBER_BEGUN = lazy_compile(rb"-?[0-9]{1,400}(?=\.)")
 INTEGER_KEY = lazy_compile(rb"(-?[0-9]{1,19}) => ?")
 KEY_END = lazy_compile(rb"\" =>(?: |(?=[\r\n])|\Z)")
 KEY_LONGEST = 4096
@@ -46,14 +47,22 @@ META_VALUE = lazy_compile(
 
 LINE_STRING_END = lazy_compile(rb"\"" + CUT + rb"\r?\Z")
 BLOCK_END = lazy_compile(rb"[ \t]*\"\"\"" + CUT + rb"[ \t]*\r?\Z")
+BLOCK_END_PARTIAL = lazy_compile(rb"[ \t]*+\"{1,2}+" + ELLIPSIS + rb"?[ \t]*\r?\Z")
 NEXT_MEMBER = (
     rb"(?:-?[0-9]{1,19} =>|b?\"(?:(?!\" =>)[^\n]){0,512}+\" =>|[+#~-]?(?:b?\"[^\"\n]{0,128}\"|[^\s\"{}\[\]]{1,128}): |"
     + ELLIPSIS
     + rb"[0-9])"
 )
-INLINE_STRING_END = lazy_compile(rb"\"" + CUT + rb"(?=\s*+(?:\Z|[\]}]|" + NEXT_MEMBER + rb"))")
+_WITHIN = rb"(?!\"" + ELLIPSIS + rb"[0-9])"
+"""A quote before the one that ends a string which was cut is in its text."""
+INLINE_STRING_END = lazy_compile(rb"\"" + CUT + _WITHIN + rb"(?=\s*+(?:\Z|[\]}]|" + NEXT_MEMBER + rb"))")
 INLINE_LIGHT_END = lazy_compile(
-    rb"\"" + CUT + rb"(?=\s*+(?:\Z|[\]}\[\"]|-?[0-9]|null|true|false|b\"|[^\s\"]{1,256} \{#|\{#|" + NEXT_MEMBER + rb"))"
+    rb"\""
+    + CUT
+    + _WITHIN
+    + rb"(?=\s*+(?:\Z|[\]}\[\"]|-?[0-9]|null|true|false|b\"|[^\s\"]{1,256} \{#|\{#|"
+    + NEXT_MEMBER
+    + rb"))"
 )
 ROOT_STRING_END = lazy_compile(rb"\"" + CUT + rb"(?=[ \t]*+(?:\Z|</pre>|// |[\r\n]))")
 LINE_GOES_ON = lazy_compile(rb"\\n[ \t\r]*\Z|" + ELLIPSIS + rb"[0-9]{1,12}[ \t\r]*\Z")
@@ -70,15 +79,15 @@ FIRST_META = lazy_compile(rb"[ \t\r\n]{1,64}[a-z_]{1,64}: ")
 
 PARTIAL = lazy_compile(
     rb"(?:array:[0-9]{1,9} \[|-?[0-9]{1,19} => ?|\(?[0-9]{0,12}\)? ?b?\"[^\n]{0,4096}"
-    rb"|[+#~-]?(?:\"[^\"\n]{0,512}\"|[^\s\"{}\[\]]{1,256}): ?[^\n]{0,256}|"
+    rb"|[+#~-]?(?:\"[^\"\n]{0,512}\"|[^\s\"{}\[\]]{1,256}): ?[^\n]{0,256}|(?:"
     + NAME
-    + rb"(?: @-?[0-9.]{1,24})? ?\{[\#@]?[0-9]{1,10}|null|true|false|-?[0-9.]{1,400}(?:E[+-][0-9]{1,4})?)"
+    + rb"(?: @-?[0-9.]{1,24})? ?)?\{[\#@]?[0-9]{1,10}|null|true|false|-?[0-9.]{1,400}(?:E[+-][0-9]{1,4})?)"
 )
 
 # ---------------------------------------------------------------------------------------------- what stands around
 PREFIX = lazy_compile(rb"\^ \Z")
 SOURCE = lazy_compile(rb"[ \t]{0,8}// (?:[^\s<>\"]{1,512}/)?[^\s<>\"/]{1,128}\.php(?::[0-9]{1,7})?")
-PRE_OPEN = lazy_compile(rb"<pre class=[\"']?sf-dump[^<>]{0,256}>[ \t\r\n]{0,16}(?P<prefix>\^ )?")
+PRE_OPEN = lazy_compile(rb"<pre class=[\"']?sf-dump(?:[^<>\n]|\n(?!\s)){0,256}+>[ \t\r\n]{0,16}(?P<prefix>\^ )?")
 PRE_OPEN_LONGEST = 16
 PRE_STOP = b"</pre>"
 PRE_STOP_PARTIAL = lazy_compile(PRE_STOP)
@@ -89,9 +98,11 @@ TAIL = lazy_compile(
 SCRIPT_OPEN = lazy_compile(rb"<script[^<>]{0,128}>[ \t\r\n]{0,64}\Z")
 SCRIPT_STOP = b"(document);"
 SCRIPT_LONGEST = 65536
-AFTER_SCRIPT = lazy_compile(rb"[ \t\r\n]*+(?:</script>)?[ \t\r\n]*+(?:<style[^<>]{0,64}>)?")
+AFTER_SCRIPT = lazy_compile(rb"[ \t\r\n]*+(?:</script>)?[ \t\r\n]*+(?:<style[^<>\n]{0,64}>)?")
 RULE = lazy_compile(rb"[^{}<]{0,1024}?sf-dump[^{}<]{0,1024}\{[^{}<]{0,8192}\}")
-RULE_BEGINS = lazy_compile(
-    rb"(?:pre|code|samp|a|span)?[ \t]*[.#]?[a-z.-]{0,32}sf-dump|</?[a-z]{0,8}[^<>]{0,64}\Z|[a-z]{1,8}\Z"
+RULE_PARTIAL = lazy_compile(
+    rb"(?:pre|code|samp|a|span)?+[ \t]?[.#](?:[a-z-]{1,32}\.)?sf-dump[^{}<]{0,1024}(?:\{[^{}<]{0,8192})?"
+    rb"|</?[a-z]{0,8}(?:\s[^<>]{0,128})?|(?:pre|code|samp|a|span)"
 )
+"""A rule, or a tag behind the last of them, that breaks off with the text."""
 AFTER_RULES = lazy_compile(rb"[ \t\r\n]*+(?:</style>)?[ \t\r\n]*+")
