@@ -181,6 +181,15 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "Xdebug strings too long, with quotes": of_unit(b'array(1) {\n  [0] =>\n  string(9999) "}"}"}"}'),
     "Xdebug keys without an end": of_unit(b"array(1) {\n  'k"),
     "Xdebug keys with half an end": of_unit(b"array(1) {\n  'k' => "),
+    "Xdebug strings left short": of_unit(b'array(1) { [0] => string(999999999) "x"... } '),
+    "Xdebug strings left short, with quotes in keys": of_unit(b"array(2) { [0] => string(9) \"x\"... 'a\\'"),
+    "Xdebug's members in HTML left out of one another": of_unit(
+        b"object(A)[1] public 'a' => object(B)[2] public 'b' => null more elements... "
+    ),
+    "Xdebug's members in HTML left out in a row": of_unit(
+        b"object(A)[1] public 'a' => " * 200 + b"null " + b"more elements... " * 400
+    ),
+    "Xdebug's cases in HTML whose value breaks off": of_unit(b"array (size=2) 0 => enum(A::B) : string 'a"),
     "headers of Xdebug": of_unit(b"/a.php:1:\n"),
     "headers of Xdebug on one line": of_unit(b"/a.php:1:"),
     "slashes before a header of Xdebug": lambda size: repeat(b"/", size) + b"x.php:1:\nint(1)",
@@ -211,6 +220,10 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "VarDumper braces without an end": of_unit(b"X {#1\n  a: {\n    b {\n"),
     "VarDumper keys without an end": of_unit(b'array:1 [\n  "'),
     "VarDumper prologues without an end": of_unit(b"Sfdump = window.Sfdump "),
+    "VarDumper prologues that end as sentences": of_unit(b"<script> Sfdump = window.Sfdump one two.\n"),
+    "VarDumper prologues that break off in a rule": of_unit(
+        b"<script> Sfdump = window.Sfdump(document); </script><style>pre.sf-dump {a}pre.sf-dump b...\n"
+    ),
     "VarDumper style sheets without an end": lambda size: (
         b"Sfdump = window.Sfdump (document);" + repeat(b"pre.sf-dump {}", size)
     ),
@@ -218,6 +231,12 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "brackets at the start of lines": of_unit(b"[\n"),
     "carets": of_unit(b"^ "),
     "VarDumper tags without an end": of_unit(b"<pre class=sf-dump id=sf-dump-1>"),
+    "VarDumper tags that break off within lines": of_unit(
+        b'<pre class=sf-dump id=sf-dump-1>[<span class=sf-dump-private title="a:&#10;`'
+    ),
+    "VarDumper keys that break off": of_unit(b'array:2 [\n  "a" => array:2 [\n    "b" => {#...\n'),
+    "VarDumper light arrays in one another": of_unit(b'[\n  "a" => [\n    1\n    2.'),
+    "VarDumper tags that break off": of_unit(b"<pre class=sf-dump id=sf-dump-1>[<span class=sf-dump-"),
     "many Xdebug dumps": of_unit(b"array(1) {\n  [0] =>\n  int(1)\n}\n"),
     "many VarDumper dumps": of_unit(b"array:1 [\n  0 => 1\n]\n"),
     "values in a row that nothing proves": of_unit(b"int(1)\n"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.families.claims import cuts, hold_alone, whole
+from tests.families.claims import cuts, hold_alone, value_of, whole
 
 HEADER = "/srv/www/page.php:9:\n"
 
@@ -96,6 +96,84 @@ def test_what_xdebug_left_out_makes_a_value_truncated_but_its_span_exact(dump: s
     assert claim.status == "truncated"
     assert "Xdebug's own limit" in claim.reason
     assert claim.span == (12, 12 + len(dump))
+
+
+IN_PRE = (
+    "<pre class='xdebug-var-dump' dir='ltr'>\n<b>array</b> <i>(size=2)</i>\n  0 <font color='#888a85'>=&gt;</font> "
+)
+IN_PRE += "<small>int</small> <font color='#4e9a06'>5</font>\n  "
+ARROW = "<font color='#888a85'>=&gt;</font> "
+
+
+@pytest.mark.parametrize(
+    ("dump", "value"),
+    [
+        ('array(2) {\n  [0] =>\n  string(9) "reef"...\n  [1', ["reef"]),
+        ('class A#1 (4) {\n  public $a =>\n  string(9) "reef"...\n\n  (more ele', {"$class": "A", "a": "reef"}),
+        ("class A#1 (4) {\n  public $a =>\n  NULL\n\n  (", {"$class": "A", "a": None}),
+        ("array(2) {\n  [0] =>\n  int(5)\n  [1] =>\n  double(0.", [5]),
+        ("array (size=2)\n  0 => int 5\n  1 => enum(Tide::Low) : string 'low' (len", [5, {"$enum": "Tide::Low"}]),
+        ("array (size=2)\n  0 => int 5\n  1 => \n    array (size=0)\n      em", [5, []]),
+        (IN_PRE + f"1 {ARROW}<b>enum</b>(<i>Tide::Low</i>) : <small>str", [5, {"$enum": "Tide::Low"}]),
+        (IN_PRE + f"'a&#10;&#10;b 1' {ARROW[:5]}", [5]),
+        (IN_PRE + f"1 {ARROW}<small>float</small> <font color='#f57900'>0.", [5]),
+        (
+            IN_PRE + f"1 {ARROW}\n    <b>object</b>(<i>A</i>)[<i>1</i>]\n      <i>more elements...</",
+            [5, {"$class": "A"}],
+        ),
+        (IN_PRE + f"1 {ARROW}\n    <b>object</b>(<i>A</i>)[<i>1</i>]\n      <i>more elements.", [5, {"$class": "A"}]),
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "…", "..."])
+def test_a_dump_that_breaks_off_is_cut_to_the_end(dump: str, value: object, mark: str) -> None:
+    (claim,) = cuts(f"Rain fell.\n\n{dump}{mark}")
+    assert claim.span == (12, 12 + len((dump + mark).encode()))
+    assert value_of(claim) == value
+    if mark:
+        (again,) = cuts(f"Rain fell.\n\n{dump}{mark}\n\nTwo ferries [the larger ones] stayed => none sailed.")
+        assert (again.span, again.value) == (claim.span, claim.value)
+
+
+@pytest.mark.parametrize(
+    "dump",
+    [
+        "array (size=2)\n  0 => int 5\n  1 => string 'one\n\ntwo' (len",
+        'array(2) {\n  [0] =>\n  int(5)\n  [1] =>\n  string(21) "x =".',
+    ],
+)
+def test_a_text_breaks_off_behind_its_closing_quote(dump: str) -> None:
+    (claim,) = cuts(f"Rain fell.\n\n{dump}")
+    assert (claim.span, value_of(claim)) == ((12, 12 + len(dump)), [5])
+
+
+LEFT_OUT = [
+    "array (size=3)",
+    "  0 => int 5",
+    "  1 => ",
+    "    object(A)[1]",
+    "      public 'a' => null",
+    "      public 'b' => int 6",
+    "      more elements...",
+    "  more elements...",
+]
+SHOWN = [5, {"$class": "A", "a": None, "b": 6}]
+
+
+@pytest.mark.parametrize("between", ["\n", " "])
+def test_members_left_out_belong_to_what_they_are_indented_under_or_to_what_has_most(between: str) -> None:
+    lines = LEFT_OUT if between == "\n" else [line.strip() for line in LEFT_OUT]
+    assert read(between.join(lines)) == SHOWN
+    assert read(between.join(line for line in lines if "'b'" not in line and line != lines[6])) == [
+        5,
+        {"$class": "A", "a": None},
+    ]
+
+
+def test_a_key_with_quotes_may_follow_a_string_that_was_left_short() -> None:
+    (claim,) = cuts(
+        "array(3) { [0] => string(9) \"reef\"... 'the keeper\\'s' => int(5) (more elements)... } Rain fell."
+    )
+    assert value_of(claim) == {"0": "reef", "the keeper's": 5}
 
 
 @pytest.mark.parametrize(

@@ -106,9 +106,8 @@ def _read(cursor: TextCursor | HtmlCursor, start: int) -> Reading | Refusal:
 
     def value() -> Reading:
         cursor.read()
-        if cursor.as_html and (mark := tokens.ELLIPSIS_ENDS_LINE.match(view.text, cursor.at)):
-            cursor.proven = True
-            raise BrokenOff(cursor.at + len(mark[0].rstrip()))
+        if cursor.as_html:
+            cursor.excerpt_ends(cursor.at)
         note = TAGS_GONE if cursor.as_html else ""
         return cursor.whole(first, view.end(cursor.at), changes_wanted=cursor.as_html, note=note)
 

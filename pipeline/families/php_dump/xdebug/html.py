@@ -7,9 +7,12 @@ is lost the object goes on until something comes that cannot be its property.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
+
 import regex
 
-from pipeline.families.php_dump.cursor import ELLIPSIS, BrokenOff
+from pipeline.families.php_dump.cursor import DEEPEST, ELLIPSIS, WHITE, BrokenOff
 from pipeline.families.php_dump.value import Container, from_bytes, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
@@ -21,6 +24,7 @@ LENGTHS = 8
 """Lengths behind a string that are tried at most."""
 BEFORE_LENGTH = lazy_compile(rb"'(?P<cut>\.\.\.|\xe2\x80\xa6)?[ \t\r\n]{0,16}\Z")
 BEFORE_LENGTH_LONGEST = 24
+LENGTH_PARTIAL_LONGEST = 64
 INDENT_LONGEST = 2048
 LENGTH = lazy_compile(rb"\(length=([0-9]{1,12})\)")
 PROSE = -1
@@ -39,6 +43,12 @@ class HtmlCursor(XdebugCursor):
     """Whether entities are as Xdebug printed them, as those of its arrows show."""
     indented: bool | None = None
     """Whether the indent still tells levels apart; unknown before the first member of an object."""
+    most = 0
+    """How many members a container that has ended had at most."""
+    run: Sequence[int] = ()
+    """Where members are left out several times in a row."""
+    run_stop = 0
+    """What comes behind the last of these."""
 
     def read(self) -> None:
         """Read the value that begins here, to its end.
@@ -63,8 +73,10 @@ class HtmlCursor(XdebugCursor):
             self.at = end
             self.end_of_text()
             return
-        if self.match(tokens.MORE) or (not level.seen and self.match(tokens.DOTS)):
-            self.cut_here()
+        if level.class_name is not None and tokens.MORE.match(self.text, self.at) and not self.owns_more(level):
+            self.at = end
+            self.pop()
+        elif self.left_out(level):
             if level.class_name is not None:
                 self.pop()
         elif level.class_name is None:
@@ -73,12 +85,56 @@ class HtmlCursor(XdebugCursor):
             self.at = end
             self.pop()
 
+    def owns_more(self, level: Container) -> bool:
+        """Whether the members that are left out here are of the innermost object; else it has ended before.
+
+        The indent tells. Where it is lost, so does the count: Xdebug shows as many members of whatever it cuts, and of
+        nothing more than that.
+        """
+        indent = self.indent()
+        if isinstance(level, Level) and indent >= 0 and level.indent >= 0 and self.indented is not False:
+            return indent > level.indent
+        around = self.stack[-2::-1]
+        most = max(self.most, level.seen, *(outer.seen + 1 for outer in around), 0)
+        if level.seen < most:
+            return False
+        times, property_follows = self.run_of_more()
+        due = 0
+        for outer in around:
+            goes_on = outer.seen + 1 < most
+            if outer.class_name is not None and goes_on and property_follows:
+                break
+            if outer.class_name is None and outer.seen + 1 < outer.declared:
+                if goes_on:
+                    break
+                due += 1
+        return times > due
+
+    def run_of_more(self) -> tuple[int, bool]:
+        """Return how often in a row members are left out from here on, and whether a property follows."""
+        if self.at >= self.run_stop:
+            self.run, place = [], self.at
+            while (found := tokens.MORE.match(self.text, place)) and len(self.run) < DEEPEST:
+                self.run.append(place)
+                white = WHITE.match(self.text, found.end())
+                place = white.end() if white else found.end()
+            self.run_stop = place
+        times = len(self.run) - bisect_left(self.run, self.at)
+        return times, tokens.HTML_PROPERTY.match(self.text, self.run_stop) is not None
+
+    def pop(self) -> bool:
+        """Close the innermost container; return whether it was the root."""
+        self.most = max(self.most, self.stack[-1].seen)
+        return super().pop()
+
     def finish(self, level: Container) -> None:
         """End an array whose members are complete; an empty one says so, or that it stands too deep to be shown."""
         if not level.declared:
             end = self.at
             self.white()
             if not self.match(tokens.HTML_EMPTY) and not (self.in_pre and self.match(tokens.DOTS)):
+                if self.at > end and self.at < self.view.stop:
+                    self.broken_off(tokens.HTML_EMPTY_PARTIAL)
                 self.at = end
         self.pop()
 
@@ -151,6 +207,7 @@ class HtmlCursor(XdebugCursor):
     def member_value(self) -> None:
         """Read the value behind an arrow."""
         self.encoded |= self.view.raw.endswith(b"=&gt;", 0, self.view.end(self.at))
+        self.sure = self.at
         self.white()
         if self.at >= len(self.text):
             raise BrokenOff(self.view.stop)
@@ -170,7 +227,13 @@ class HtmlCursor(XdebugCursor):
             if self.is_last() and (found["recursion"] in tokens.MARKS or self.ends_open(found)):
                 raise BrokenOff(self.view.stop)
             self.put({"$uninitialized": self.type_name} if found["uninitialized"] else self.scalar(found))
+            if found["enum"] and self.text.startswith(b" :", self.at):
+                self.at += 1
+                self.broken_off(tokens.ENUM_VALUE_PARTIAL)
+                self.at -= 1
         else:
+            if found := tokens.HTML_FLOAT_BEGUN.match(self.text, self.at):
+                self.sure = found.end()  # its point ends no sentence
             self.expected("no value follows a key", tokens.HTML_PARTIAL)
 
     def is_last(self) -> bool:
@@ -188,7 +251,7 @@ class HtmlCursor(XdebugCursor):
         end = self.string_end(start)
         if end is None:
             examined, self.at = self.at, start
-            if self.in_last_line(start):
+            if self.in_last_line(start) or self.length_breaks_off(start):
                 raise BrokenOff(self.view.stop)
             self.broken_off(None)
             self.at = examined
@@ -221,6 +284,14 @@ class HtmlCursor(XdebugCursor):
         if last >= 0 and LENGTH.match(self.text, last) is None:
             last = view.previous(tokens.HTML_LENGTH, last)
         return last < place
+
+    def length_breaks_off(self, start: int) -> bool:
+        """Whether the text ends within the length of the string that begins at a place, whatever lines it has."""
+        view = self.view
+        if view.next(tokens.HTML_LENGTH, start) < view.previous(tokens.HTML_LENGTH, len(self.text)):
+            return False
+        tail = max(start, view.stop - LENGTH_PARTIAL_LONGEST)
+        return tokens.HTML_LENGTH_PARTIAL.search(self.text, tail, view.stop) is not None
 
     def string_end(self, start: int) -> Ending | None:
         """Return where a string ends: at the first length that fits, else at the first that nearly does."""

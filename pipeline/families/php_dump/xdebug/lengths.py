@@ -6,6 +6,7 @@ is tried in several measures, and only at places where a closing quote stands th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,7 +15,7 @@ import regex
 from pipeline.families.php_dump.damage import QUOTE, SINGLE_QUOTE
 from pipeline.families.php_dump.tokens import JSON_START
 from pipeline.families.php_dump.view import View, decoded
-from pipeline.families.php_dump.xdebug.tokens import LINE_ENDS
+from pipeline.families.php_dump.xdebug.tokens import LINE_ENDS, TEXT_STRING
 from pipeline.patterns import lazy_compile
 
 CANDIDATES = 64
@@ -54,6 +55,8 @@ class Closer:
         guessed: Where no measure fits, and the quote is only near.
         sure: A quote with what only a dump prints behind it: where tags were dropped a text is shorter by any length.
         breaks_off: Whether a mark that ends the document is that of an excerpt, and a quote there may stand within.
+        last: What ends a text that was left short, and the root with it, where no other end fits; None where members
+            are due.
     """
 
     any: regex.Pattern[bytes]
@@ -61,6 +64,7 @@ class Closer:
     guessed: regex.Pattern[bytes]
     sure: regex.Pattern[bytes]
     breaks_off: bool = False
+    last: regex.Pattern[bytes] | None = None
 
 
 def fitting(view: View, start: int, stop: int, declared: int, escape: bytes = b"") -> tuple[bool, bytes] | None:
@@ -171,9 +175,9 @@ def _sought(view: View, start: int, declared: int, closer: Closer, escape: bytes
     is_json = JSON_START.match(view.text, start) is not None
     window = max(16, declared // 3)
     is_printed = is_as_printed(view, start)
-    nearest = fitted = None
+    nearest = fitted = left_short = None
     last = min(len(view.text), start + 3 * declared + 64)
-    for found in islice(closer.any.finditer(view.text, start, last), CANDIDATES):
+    for found in _candidates(view, start, last, closer):
         place = found.start()
         if found["cut"]:
             if found.end() >= view.stop and closer.breaks_off:
@@ -182,6 +186,8 @@ def _sought(view: View, start: int, declared: int, closer: Closer, escape: bytes
             marked = closer.sure.match(view.text, place) or LINE_ENDS.match(view.text, found.end())
             if marked and place - start <= 4 * declared:
                 return Ending(place, found, fits=True, text=plain(view.between(start, place)), cut=True)
+            if not left_short and closer.last and place - start < declared and closer.last.match(view.text, place):
+                left_short = Ending(place, found, fits=True, text=plain(view.between(start, place)), cut=True)
             continue
         fit = fitting(view, start, place, declared, escape) if abs(place - start - declared) <= 2 * declared else None
         if fit and (not is_json or view.text.endswith((b"]", b"}"), start, place)):
@@ -196,7 +202,20 @@ def _sought(view: View, start: int, declared: int, closer: Closer, escape: bytes
         guessed &= not is_json or view.text.endswith((b"]", b"}"), start, place)
         if guessed and off <= window and (nearest is None or off < abs(nearest.stop - start - declared)):
             nearest = Ending(place, found, fits=False, text=plain(view.between(start, place)))
-    return fitted or nearest
+    return fitted or nearest or left_short
+
+
+def _candidates(view: View, start: int, last: int, closer: Closer) -> Iterator[regex.Match[bytes]]:
+    """Yield closing quotes; behind the first that may be the last of a text left short, those before another string."""
+    is_sought = closer.last is not None
+    for found in islice(closer.any.finditer(view.text, start, last), CANDIDATES):
+        if found.start() > last:
+            return
+        yield found
+        if is_sought and closer.last and found["cut"] and closer.last.match(view.text, found.start()):
+            is_sought = False
+            head = TEXT_STRING.search(view.text, found.end(), last)
+            last = head.start() if head else last
 
 
 def _surer(view: View, start: int, declared: int, closer: Closer, escape: bytes) -> Ending | None:

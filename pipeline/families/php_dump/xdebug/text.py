@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import regex
@@ -34,6 +34,9 @@ PROPERTY = Closer(
     tokens.TEXT_SURE_PROPERTY_STOP,
     breaks_off=True,
 )
+LAST_ELEMENT = replace(ELEMENT, last=tokens.TEXT_LAST_CUT)
+LAST_PROPERTY = replace(PROPERTY, last=tokens.TEXT_LAST_CUT)
+"""Those of the root's last member: the brace behind it is the root's own, and prose may follow."""
 NOTHING = lazy_compile(rb"(?!)")
 """No member stands behind a string at the root, so none tells that it ends."""
 ROOT = Closer(tokens.TEXT_ROOT_END, tokens.TEXT_ROOT_EXACT_END, tokens.TEXT_ROOT_LINE_END, NOTHING)
@@ -114,11 +117,22 @@ class XdebugCursor(Cursor):
             return {"$recursion": True}
         return None
 
-    def cut_here(self) -> None:
-        """Note that the innermost container has members that are not shown."""
-        level = self.stack[-1]
+    def left_out(self, level: Container) -> bool:
+        """Step over what says that members of the innermost container are not shown; return whether it stands here.
+
+        Raises:
+            BrokenOff: The mark of an excerpt stands behind it.
+        """
+        more = self.match(tokens.MORE)
+        if not more and (level.seen or not self.match(tokens.DOTS)):
+            if words := tokens.MORE_WORDS.match(self.text, self.at):
+                self.sure = words.end()  # one of their dots ends no sentence
+            return False
         if isinstance(level, Level):
             level.cut = self.limits = True
+        if more and more["excerpt"]:
+            raise BrokenOff(self.at)
+        return True
 
 
 class TextCursor(XdebugCursor):
@@ -146,12 +160,11 @@ class TextCursor(XdebugCursor):
         if self.text.startswith(b"}", self.at):
             self.as_printed &= gap == b"\n" + b"  " * (depth - 1) or self.loose_before(start)
             return self.close(level)
-        if self.match(tokens.MORE) or (not level.seen and self.match(tokens.DOTS)):
-            self.cut_here()
+        if self.left_out(level):
             return False
         self.as_printed &= gap == b"\n" + b"  " * depth or self.loose_before(start)
         self.member(level)
-        start = self.at
+        self.sure = start = self.at
         self.white()
         dots = tokens.DOTS.match(self.text, self.at)
         if self.at >= len(self.text) or (dots and dots.end() >= self.view.stop):
@@ -160,9 +173,10 @@ class TextCursor(XdebugCursor):
         return self.value()
 
     def beyond(self) -> bool:
-        """Whether a new paragraph begins here: not where an indent follows the blank line behind Xdebug's dots."""
+        """Whether a new paragraph begins here: not indented behind Xdebug's dots, or as ``(more elements)...`` is."""
         before = len(self.text[max(0, self.at - INDENT_LONGEST) : self.at].rstrip()) + max(0, self.at - INDENT_LONGEST)
-        return super().beyond() and not (self.loose_before(before) and self.text.endswith(b" ", 0, self.at))
+        is_loose = self.loose_before(before) or tokens.MORE_BEGINS.match(self.text, self.at) is not None
+        return super().beyond() and not (is_loose and self.text.endswith(b" ", 0, self.at))
 
     def loose_before(self, start: int) -> bool:
         """Whether Xdebug itself is free with white space here: it is, behind the dots of what it left out."""
@@ -231,9 +245,15 @@ class TextCursor(XdebugCursor):
         start = self.at
         closer = ROOT
         if self.stack:
-            closer = ELEMENT if self.stack[-1].class_name is None else PROPERTY
+            level = self.stack[-1]
+            is_last = len(self.stack) == 1 and level.seen + 1 == level.declared
+            if level.class_name is None:
+                closer = LAST_ELEMENT if is_last else ELEMENT
+            else:
+                closer = LAST_PROPERTY if is_last else PROPERTY
         end = ending(self.view, start, declared, closer, NUL)
         if end is None:
+            self.sure = start
             line = self.view.next(b"\n", start)
             to_the_end = start + declared >= self.stop_without_mark()
             break_behind = b"\n" if to_the_end else b"\n\n"

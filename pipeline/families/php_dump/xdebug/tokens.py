@@ -6,13 +6,21 @@ which is read without its tags, on the same line, and a string's length stands b
 
 from __future__ import annotations
 
+import regex
+
 from pipeline.families.php_dump.damage import SINGLE_QUOTE
 from pipeline.patterns import lazy_compile
 
-CUT = rb"(?P<cut>\.\.\.|\xe2\x80\xa6)?"
+MARK = rb"(?:\.\.\.|\xe2\x80\xa6)"
+CUT = rb"(?P<cut>%b)?" % MARK
 MARKS = (b"...", b"\xe2\x80\xa6")
 DOTS = lazy_compile(rb"\.\.\.|\xe2\x80\xa6")
-MORE = lazy_compile(rb"\(more elements\)(?:\.\.\.|\xe2\x80\xa6)|more elements(?:\.\.\.|\xe2\x80\xa6)")
+MORE_WORDS = lazy_compile(rb"\(more elements\)|more elements")
+MORE = lazy_compile(
+    rb"(?:\(more elements\)|more elements)(?:%b(?P<excerpt>(?:\.{1,2}|\xe2\x80\xa6)(?=[ \t\r]{0,64}+(?:\n|\Z)))?+"
+    rb"|\.{1,2}(?P<excerpt>\xe2\x80\xa6))" % MARK
+)
+"""Members that were left out; an excerpt may break off at any of the dots, and put its own mark there."""
 CLASS = rb"[^\s()\[\]{}#<>'\"]{1,512}"
 FLOAT = (
     rb"-?[0-9]{1,400}+(?:\.[0-9]{1,64}+)?+(?:E[+-][0-9]{1,4})?+(?!(?:E[+-]?|\.)\s{0,8}(?:\Z|<|\[?(?:\xe2\x80\xa6|\.\.\.)))"
@@ -34,7 +42,7 @@ def _begun(word: bytes) -> bytes:
     >>> _begun(b"and")
     b'a(?:n(?:d)?)?'
     """
-    first, rest = word[:1], word[1:]
+    first, rest = regex.escape(word[:1]), word[1:]
     return first + (rb"(?:%b)?" % _begun(rest) if rest else b"")
 
 
@@ -48,25 +56,49 @@ TEXT_VALUE = (
 TEXT_ARRAY = lazy_compile(rb"array\(([0-9]{1,9})\) \{")
 TEXT_OBJECT = lazy_compile(rb"class (" + CLASS + rb")#[0-9]{1,10} \(([0-9]{1,9})\) \{")
 TEXT_STRING = lazy_compile(rb'string\(([0-9]{1,12})\) "')
-_ENDS = rb"\}|\(more elements\)"
-_NAMED = rb"'[^'\n]{0,256}(?:\n[^'\n]{0,256})?+' =>"
-"""A named key; one line break may stand in it, or a tag for it."""
+_MARK_ENDS_LINE = MARK + rb"[ \t\r]{0,64}+(?:\n|\Z)"
+_MORE_BEGUN = rb"(?:%b)\s*+(?:\Z|%b)" % (_begun(b"(more elements)"), _MARK_ENDS_LINE)
+MORE_BEGINS = lazy_compile(rb"\(m|" + _MORE_BEGUN)
+_ENDS = rb"\}|\(more elements\)|" + _MORE_BEGUN
+_KEY_LINE = rb"[^'\n]{0,256}+(?:(?<=\\)'(?! =>)[^'\n]{0,256}+){0,8}+"
+_NAMED = rb"'%b(?:\n%b)?+' =>" % (_KEY_LINE, _KEY_LINE)
+"""A named key; quotes in it are escaped, and one line break may stand in it, or a tag for it."""
+_KEY_BEGUN = rb"(?:\[(?:-?[0-9]{0,19}+(?:\](?: =?)?+)?+)|')\s*+(?:\Z|%b)" % _MARK_ENDS_LINE
+"""A key that breaks off with the text."""
+_EXCERPT = rb"(?(cut)%b|(?!))" % _MARK_ENDS_LINE
+"""The mark of an excerpt right behind the one of a string that was left short."""
 TEXT_ELEMENT_END = lazy_compile(
-    rb'"' + CUT + rb"(?=\s*+(?:\Z|" + _ENDS + rb"|\[-?[0-9]{1,19}\] =>|'[^\n]|%b))" % _NAMED
+    rb'"'
+    + CUT
+    + rb"(?=\s*+(?:\Z|"
+    + _ENDS
+    + rb"|\[-?[0-9]{1,19}\] =>|'[^\n]|%b|%b)|%b)" % (_NAMED, _KEY_BEGUN, _EXCERPT)
 )
 """The closing quote of a string that is a member of an array."""
 TEXT_PROPERTY_STOP = lazy_compile(
-    rb'"' + CUT + rb"(?=\s*+(?:\Z|" + _ENDS + rb"|(?:public|protected|private)\s|" + PROPERTY_BROKEN_OFF + rb"))"
+    rb'"'
+    + CUT
+    + rb"(?=\s*+(?:\Z|"
+    + _ENDS
+    + rb"|(?:public|protected|private)\s|%b)|%b)" % (PROPERTY_BROKEN_OFF, _EXCERPT)
 )
 """That of one that is a property of an object."""
+_MORE = rb"\(more elements\)" + MARK
 _CLOSED = (
-    rb"\"(?:\.\.\.|\xe2\x80\xa6)?\s++(?:(?<=[\r\n]\s{0,512})\}(?=\s|<|\Z)"
-    rb"|\}\s*+(?:\Z|<|\}|\[-?[0-9]{1,19}\] =>|" + _NAMED + rb"|(?:public|protected|private) [^\n$]{0,256}\$)"
+    rb"\"(?:\.\.\.|\xe2\x80\xa6)?\s++(?:(?<=[\r\n]\s{0,512})\}(?=\s|<|\Z)|"
+    + _MORE
+    + rb"|\}\s*+(?:\Z|<|\}|"
+    + _MORE
+    + rb"|\[-?[0-9]{1,19}\] =>|"
+    + _NAMED
+    + rb"|(?:public|protected|private) [^\n$]{0,256}\$)"
 )
 TEXT_SURE_ELEMENT_END = lazy_compile(_CLOSED + rb"|\[-?[0-9]{1,19}\] =>|" + _NAMED + rb")")
 TEXT_SURE_PROPERTY_STOP = lazy_compile(_CLOSED + rb"|(?:public|protected|private) [^\n$]{0,256}\$[^\n=]{0,256} =>)")
 """The same with what only a dump prints behind it."""
-LINE_ENDS = lazy_compile(rb"[ \t]{0,64}+(?:[\r\n<]|\Z)")
+TEXT_LAST_CUT = lazy_compile(rb"\"(?:\.\.\.|\xe2\x80\xa6)\s++\}")
+"""That of a string that was left short, and the brace behind it, where the root has no further member."""
+LINE_ENDS = lazy_compile(rb"[ \t]{0,64}+(?:[\r\n<]|\Z|" + _MARK_ENDS_LINE + rb")")
 TEXT_EXACT_END = lazy_compile(rb'"' + CUT + rb"(?=[\s<]|\Z|\[(?:\.\.\.|\xe2\x80\xa6)\])")
 TEXT_ROOT_END = TEXT_EXACT_END
 TEXT_ROOT_EXACT_END = lazy_compile(rb'"' + CUT)
@@ -107,6 +139,11 @@ HTML_EMPTY = lazy_compile(rb"empty\b")
 HTML_STRING = lazy_compile(rb"string '")
 HTML_LENGTH = b"(length="
 HTML_STRING_END = lazy_compile(rb"(?P<quote>')" + CUT + rb"[ \t\r\n]{0,16}\(length=(?P<length>[0-9]{1,12})\)")
+HTML_LENGTH_PARTIAL = lazy_compile(
+    rb"'(?:\.\.\.|\xe2\x80\xa6)?[ \t\r\n]{0,16}\((?:l(?:%b)?)?[0-9]{0,12}\s{0,64}+(?:%b\s{0,64}+)?\Z"
+    % (_begun(b"ength="), MARK)
+)
+"""The end of a string and its length, which breaks off with the text."""
 HTML_INTEGER_KEY = lazy_compile(rb"(-?[0-9]{1,19}) =>")
 HTML_KEY_END = lazy_compile(rb"' =>(?=\s*+" + HTML_VALUE + rb"|\s*(?:<[^<>\n]{0,64})?\Z)")
 HTML_PROPERTY = lazy_compile(MODIFIERS + rb"(?P<type>(?: [^\s']{1,256}){0,2}) '")
@@ -127,20 +164,22 @@ HTML_SCALAR = lazy_compile(
     rb"|resource\((?P<id>[0-9]{1,10}), (?P<resource>[^()\n]{1,128})\)|(?P<uninitialized>\*uninitialized\*)"
     rb"|(?P<recursion>&(?:array|object\([^()\s]{1,512}\)\[[0-9]{1,10}\])|\.\.\.|\xe2\x80\xa6)"
 )
-ENUM_REST = rb"|: (?:int -?[0-9]{1,19}|string '[^'\n]{0,512}' \(length=[0-9]{1,6}\))"
+HTML_FLOAT_BEGUN = lazy_compile(rb"float -?[0-9]{1,400}(?=\.)")
+HTML_EMPTY_PARTIAL = lazy_compile(rb"empty")
+ENUM_VALUE_PARTIAL = lazy_compile(rb": (?:int -?[0-9]{1,19}|string '[^'\n]{0,512}' \(length=[0-9]{1,6}\))")
 """What stands behind a case with a value of its own."""
 PROPERTY_PARTIAL = lazy_compile(
     rb"(?:public|protected|private)(?: (?:static|readonly)){0,2}(?: [^\s']{1,256})?"
     rb" '[^\s']{0,256}(?: [^\s']{1,64}){0,3}' (?:\([^()\n]{1,512}\) )?=(?:>|&gt;)|more elements\.\.\."
-    rb"|virtual '[^'\s]{1,512}' '[^'\s]{0,512}'" + ENUM_REST
+    rb"|virtual '[^'\s]{1,512}' '[^'\s]{0,512}'"
 )
 HTML_PARTIAL = lazy_compile(
     rb"(?:string '[^\n]{0,64}|array \(size=[0-9]{1,9}\)|object\(" + CLASS + rb"\)\[[0-9]{1,10}\]|-?[0-9]{1,19} =>"
-    rb"|'(?:[^'\n]|'(?=\w)){0,512}' =(?:>|&gt;)"
+    rb"|'(?:[^']|'(?=\w)){0,512}' =(?:>|&gt;)"
     rb"|(?:public|protected|private) [^\n]{0,512}' (?:\([^()\n]{1,512}\) )?=(?:>|&gt;)"
     rb"|null|empty"
     rb"|more elements\.\.\.|\.\.\.|(?:int|float|boolean|enum|resource)[^\n]{0,64}|\*uninitialized\*|&array"
-    rb"|&object\(" + CLASS + rb"\)\[[0-9]{1,10}\]" + ENUM_REST + rb")"
+    rb"|&object\(" + CLASS + rb"\)\[[0-9]{1,10}\])"
 )
 
 # ---------------------------------------------------------------------------------------------- what stands around
@@ -149,8 +188,7 @@ HEADER_LONGEST = 1024
 PATH_BEGINS = lazy_compile(rb"[A-Za-z]:[\\/]|/|phar://|vfs://")
 BEFORE_PATH = (b" ", b"\t", b"\n", b"\r", b">", b"}")
 BEFORE_LINE = (b"\n", b"\r", b">")
-PRE_OPEN = lazy_compile(rb"<pre\s[^<>]{0,64}xdebug-var-dump[^<>]{0,256}>")
+PRE_OPEN = lazy_compile(rb"<pre\s[^<>]{0,64}xdebug-var-dump(?:[^<>\n]|\n(?!\s)){0,256}+>")
 PRE_OPEN_LONGEST = 128
 PRE_STOP = b"</pre>"
 PRE_STOP_PARTIAL = lazy_compile(PRE_STOP)
-ELLIPSIS_ENDS_LINE = lazy_compile(rb"(?:\xe2\x80\xa6|\.\.\.)[ \t\r]*(?:\n|\Z)")
