@@ -182,6 +182,16 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "Xdebug keys without an end": of_unit(b"array(1) {\n  'k"),
     "Xdebug keys with half an end": of_unit(b"array(1) {\n  'k' => "),
     "Xdebug strings left short": of_unit(b'array(1) { [0] => string(999999999) "x"... } '),
+    "Xdebug strings cut off by dots before blank lines": of_unit(
+        b'array(2) {\n  [0] =>\n  int(1)\n  [1] =>\n  string(9999) "x...\n\n'
+    ),
+    "Xdebug strings longer than the document, cut off by dots": of_unit(
+        b'array(2) {\n  [0] =>\n  int(1)\n  [1] =>\n  string(999999999) "x...\n\n'
+    ),
+    "tags of Xdebug that stay open, with blank lines": of_unit(
+        b"<pre class='xdebug-var-dump' dir='ltr'>array (size=2)\n  0 => int 1\n\n"
+    ),
+    "VarDumper strings cut off by dots before blank lines": of_unit(b'array:2 [\n  0 => "a"\n  1 => "b"...\n\n'),
     "Xdebug strings left short, with quotes in keys": of_unit(b"array(2) { [0] => string(9) \"x\"... 'a\\'"),
     "Xdebug's members in HTML left out of one another": of_unit(
         b"object(A)[1] public 'a' => object(B)[2] public 'b' => null more elements... "

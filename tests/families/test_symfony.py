@@ -122,7 +122,11 @@ RULES = PROLOGUE + "})(document); </script><style> pre.sf-dump { color: #fff; }"
         ('array:1 [\n  "quay" => array:2 [\n    "north', {"quay": []}),
         ('[\n  "wind" => 5\n  "rain" => "all da', {"wind": 5}),
         ('[\n  "wind" => [\n    1\n    2\n    "thr', {"wind": [1, 2]}),
+        ('array:2 [\n  0 => 5\n  1 => "reef"', [5, "reef"]),
+        ("array:2 [\n  0 => 5\n  1 => array:2 [", [5, []]),
+        ("Quay {#1\n  +a: 5\n  +b: nul", {"$class": "Quay", "a": 5}),
         (TAGGED + "<span class=sf-dump-in", [5]),
+        (TAGGED + "<span class=sf-dump-index>1</span> =>", [5]),
         (TAGGED + "<span class=sf-dump-index>1</span> => {<a class=sf-dump-", [5]),
         (TAGGED + '<span class=sf-dump-private title="Private property defined in class:&#10;`Qu', [5]),
         (TAGGED + '<span class=sf-dump-private title="Private property defined in class:&#10;`Quay`"', [5]),
@@ -152,6 +156,19 @@ def test_a_dump_that_breaks_off_is_cut_to_the_end(dump: str, value: object, mark
 def test_a_sentence_behind_code_that_breaks_off_is_left(prose: str) -> None:
     assert cuts(f"Rain fell.\n\n{PROLOGUE}var a = doc. {prose}") == []
     assert all(claim.span.stop <= 12 + len(RULES) for claim in cuts(f"Rain fell.\n\n{RULES} pre.sf-dump {prose}"))
+
+
+def test_a_blank_line_ends_a_dump_whose_tag_stays_open() -> None:
+    page = f"Rain fell.\n\n{TAGGED}<span class=sf-dump-in\n\nTwo ferries [the larger ones] stayed => none sailed."
+    (claim,) = cuts(page)
+    assert (claim.span.stop, claim.status, value_of(claim)) == (page.index("\n\nTwo"), "truncated", [5])
+
+
+@pytest.mark.parametrize("rest", ["<script>Sfdu", '<script>Sfdump("sf-dump-7")</scr'])
+def test_the_script_behind_a_dump_may_break_off_as_well(rest: str) -> None:
+    dump = f"{TAGGED}</samp>]\n</pre>".replace("array:2", "array:1")
+    (claim,) = cuts(f"Rain fell.\n\n{dump}{rest}…\n\nTwo ferries stayed.")
+    assert (claim.span.stop, value_of(claim)) == (12 + len((dump + rest + "…").encode()), [5])
 
 
 @pytest.mark.parametrize("tag", ["<style", "<pre class=sf-dump"])

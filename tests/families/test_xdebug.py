@@ -114,6 +114,12 @@ ARROW = "<font color='#888a85'>=&gt;</font> "
         ("array(2) {\n  [0] =>\n  int(5)\n  [1] =>\n  double(0.", [5]),
         ("array (size=2)\n  0 => int 5\n  1 => enum(Tide::Low) : string 'low' (len", [5, {"$enum": "Tide::Low"}]),
         ("array (size=2)\n  0 => int 5\n  1 => \n    array (size=0)\n      em", [5, []]),
+        ("class A#1 (4) {\n  public $a =>\n  NULL\n  protected ?", {"$class": "A", "a": None}),
+        ("class A#1 (4) {\n  public $a =>\n  NULL\n  public $b =>", {"$class": "A", "a": None}),
+        ("array(2) {\n  [0] =>\n  int(5)\n  [1] =>\n  array(2) {", [5, []]),
+        ('array(2) {\n  [0] =>\n  int(5)\n  [1] =>\n  string(21) "x =>', [5]),
+        ("array (size=2)\n  0 => int 5\n  1 => \n    array (size=2)", [5, []]),
+        (IN_PRE + f"1 {ARROW.rstrip()}", [5]),
         (IN_PRE + f"1 {ARROW}<b>enum</b>(<i>Tide::Low</i>) : <small>str", [5, {"$enum": "Tide::Low"}]),
         (IN_PRE + f"'a&#10;&#10;b 1' {ARROW[:5]}", [5]),
         (IN_PRE + f"1 {ARROW}<small>float</small> <font color='#f57900'>0.", [5]),
@@ -144,6 +150,18 @@ def test_a_dump_that_breaks_off_is_cut_to_the_end(dump: str, value: object, mark
 def test_a_text_breaks_off_behind_its_closing_quote(dump: str) -> None:
     (claim,) = cuts(f"Rain fell.\n\n{dump}")
     assert (claim.span, value_of(claim)) == ((12, 12 + len(dump)), [5])
+
+
+@pytest.mark.parametrize("rest", [f"1 {ARROW}<small>int</small> <fon", f"1 {ARROW}", "1", ""])
+def test_a_blank_line_ends_a_dump_whose_tag_stays_open(rest: str) -> None:
+    (claim,) = cuts(f"Rain fell.\n\n{IN_PRE}{rest}\n\nTwo ferries [the larger ones] stayed => none sailed.")
+    assert (claim.span.stop, claim.status, value_of(claim)) == (12 + len((IN_PRE + rest).rstrip()), "truncated", [5])
+
+
+def test_a_text_left_short_ends_at_its_dots_though_its_length_leads_into_the_next_key() -> None:
+    dump = "array(2) {\n  'k' =>\n  string(20) \"reef\"...\n  'the \"one\" he' =>\n  int(5)\n}"
+    (claim,) = cuts(f"{HEADER}{dump}")
+    assert value_of(claim) == {"k": "reef", 'the "one" he': 5}
 
 
 LEFT_OUT = [

@@ -19,6 +19,8 @@ DEEPEST = 256
 WHITE = lazy_compile(rb"[ \t\r\n]*+")
 ELLIPSIS = lazy_compile(rb"[ \t\r\n]*(?:\[?(?:\xe2\x80\xa6|\.\.\.)\]?)\Z")
 ELLIPSIS_LONGEST = 64
+MARK_SIZE = 3
+"""Bytes of the mark of an excerpt, be it three dots or one character."""
 EXCERPT_ENDS = lazy_compile(rb"(?P<mark>\xe2\x80\xa6|\.\.\.)[ \t\r]{0,64}+(?:\n\s{0,512}+|\Z)")
 DOTS_IN_LINE = lazy_compile(
     rb"(?P<token>[^\n.\xe2\[]{0,512}+(?:(?!\[?(?:\.\.\.|\xe2\x80\xa6))[.\xe2\[][^\n.\xe2\[]{0,512}+){0,64}+)"
@@ -33,6 +35,10 @@ PARTIAL_TAG = lazy_compile(
 """A tag or an entity that breaks off with the text; VarDumper prints most attributes without quotes."""
 TAG_LONGEST = 512
 INDENT_LONGEST = 2 * DEEPEST + 8
+EXCERPT = lazy_compile(rb"(?P<mark>\xe2\x80\xa6|\.\.\.)[ \t\r]{0,64}+(?:\Z|\n[ \t\r]{0,64}+(?:\n|\Z))")
+"""The same with a blank line behind it, or nothing."""
+PARAGRAPH = lazy_compile(rb"[ \t\r]{0,64}+\n[ \t\r]{0,64}+\n")
+PRE_STOP = b"</pre>"
 COLLIDED = "two members have the same name; the last one's value stands"
 CHANGED = "white space, quotes or entities between the tokens are not what the tool prints"
 
@@ -65,6 +71,7 @@ class Cursor:
         limits: Whether the tool left something out for its own limits.
         collided: Whether a container had two members of one name.
         ambiguous: Why the same text may stand for another value.
+        in_pre: Whether the value stands in a ``<pre>`` of the tool's own, so that ``</pre>`` must follow.
         proven: Whether what stands before the value shows already that the tool printed it.
         shown_by_key: Whether a head with the key below it does.
     """
@@ -82,7 +89,7 @@ class Cursor:
         self.limits = False
         self.collided = False
         self.ambiguous = ""
-        self.proven = False
+        self.in_pre = self.proven = False
         self.shown_by_key = False
         self.root: JSON = None
         self.inside = 0
@@ -155,7 +162,7 @@ class Cursor:
         if partial:
             self.broken_off_in_line(partial)
         line_stop = self.view.line_stop(self.at)
-        at_end = line_stop >= self.view.stop
+        at_end = line_stop >= self.view.stop or self.blank_line_ends(line_stop)
         stop = min(line_stop, self.view.stop)
         begin = max(self.at, stop - ELLIPSIS_LONGEST)
         mark = ELLIPSIS.search(self.text, begin, stop) if begin < stop else None
@@ -190,6 +197,25 @@ class Cursor:
         gap = self.text[max(0, self.at - INDENT_LONGEST) + before : self.at]
         return gap.count(b"\n") > 1 or (gap.endswith(b"\n") and self.as_printed and bool(self.stack))
 
+    def is_closed(self) -> bool:
+        """Whether the ``</pre>`` of the root stands somewhere behind: then nothing breaks off with the text."""
+        return self.in_pre and self.view.next(PRE_STOP, self.at) < len(self.text)
+
+    def blank_line_ends(self, place: int) -> bool:
+        """Whether a blank line at a place shows that the value broke off: the tools print none in a ``<pre>``."""
+        return self.in_pre and PARAGRAPH.match(self.text, place) is not None and not self.is_closed()
+
+    def ends_here(self) -> None:
+        """Look whether the text breaks off behind the token before: at a mark that ends its line, or at a blank line.
+
+        Raises:
+            BrokenOff: It does.
+        """
+        if self.blank_line_ends(self.at):
+            raise BrokenOff(self.at)
+        if not self.is_closed():
+            self.excerpt_ends(self.at)
+
     def excerpt_ends(self, place: int, closer: bytes = b"") -> None:
         """Look whether the mark of an excerpt stands at a place and ends its line; before a closer it is the tool's.
 
@@ -198,8 +224,19 @@ class Cursor:
         """
         mark = EXCERPT_ENDS.match(self.text, place)
         if mark and not (closer and self.text.startswith(closer, mark.end())):
-            self.proven |= not self.stack
+            self.proven |= not self.stack and place > self.begin
             raise BrokenOff(mark.end("mark"))
+
+    def excerpt_ends_line(self) -> None:
+        """Look whether the mark of an excerpt ends this line and a blank one follows, whatever stands before the mark.
+
+        Raises:
+            BrokenOff: It does.
+        """
+        line_stop = self.view.next(b"\n", self.at)
+        mark = ELLIPSIS.search(self.text, max(self.at, line_stop - ELLIPSIS_LONGEST), line_stop)
+        if mark and (found := EXCERPT.match(self.text, mark.end() - MARK_SIZE)):
+            raise BrokenOff(found.end("mark"))
 
     def cut_short(self, stop: int) -> Reading:
         """Close what is open: every complete member counts, and the open one is dropped.
@@ -211,8 +248,10 @@ class Cursor:
         if not complete and not self.proven and not self.shown_by_key:
             self.at = stop
             self.refuse("the text breaks off before the first member is complete")
+        in_line = self.in_pre and self.text[stop : stop + 1].isspace()
+        raw_stop = self.view.start(stop) if in_line and stop < self.view.stop else self.view.close(stop)
         if not self.stack:
-            return Reading(self.view.close(stop), self.root, truncated="the text breaks off before or behind the value")
+            return Reading(raw_stop, self.root, truncated="the text breaks off before or behind the value")
         counts = ", ".join(
             f"{container.seen} of {container.declared}" if container.declared >= 0 else f"{container.seen}"
             for container in self.stack
@@ -221,7 +260,7 @@ class Cursor:
             inner = self.stack.pop()
             self.stack[-1].members[self.stack[-1].key] = inner.value()
         reason = f"the text breaks off inside the value; members complete, outermost first: {counts}"
-        return Reading(self.view.close(stop), self.stack[0].value(), truncated=reason)
+        return Reading(raw_stop, self.stack[0].value(), truncated=reason)
 
     def whole(self, start: int, stop: int, *, changes_wanted: bool = False, note: str = "") -> Reading:
         """Return the reading of a value that was read to its end.

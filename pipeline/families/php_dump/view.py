@@ -54,6 +54,7 @@ class View:
         self._changes: list[int] = []
         self._read: dict[str, int] = {}
         self._places: dict[bytes, Sequence[int]] = {}
+        self._found: dict[regex.Pattern[bytes], Sequence[int]] = {}
         self._line_stops: Sequence[int] | None = None
         self.text = self._made(change)
         self.stop = len(self.text.rstrip(b" \t\r\n"))
@@ -138,6 +139,12 @@ class View:
         if literal not in self._places:
             self._places[literal] = [hit.start() for hit in regex.finditer(regex.escape(literal), self.text)]
         return self._places[literal]
+
+    def starts(self, pattern: regex.Pattern[bytes]) -> Sequence[int]:
+        """Return where each match of a pattern begins, in order; looked for once."""
+        if pattern not in self._found:
+            self._found[pattern] = [found.start() for found in pattern.finditer(self.text)]
+        return self._found[pattern]
 
     def next(self, literal: bytes, place: int) -> int:
         """Return the first place of a literal at or behind a place; the length of the text where there is none."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pipeline.families.php_dump.cursor import ELLIPSIS, outcome
+from pipeline.families.php_dump.cursor import ELLIPSIS, WHITE, outcome
 from pipeline.families.php_dump.encoded import read_pre
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.symfony import tokens
@@ -44,6 +44,8 @@ LIGHT_BEFORE = lazy_compile(rb"(?:\A|[\r\n>])[ \t]*\Z")
 TWO_MEMBERS = 2
 IN_PROLOGUE = "the text breaks off in the script or style sheet before the value"
 TAIL_LONGEST = 512
+TAIL_LEAST = 3
+"""Bytes of it at least that tell it from the first letters of prose."""
 VALUE_ON_LINE_LONGEST = 4096
 
 
@@ -176,7 +178,7 @@ def _pre(view: View, opened: int) -> Reading | Refusal | None:
     if tag is None:
         return None
     cursor = SymfonyCursor(view, tag.end())
-    cursor.encoded = cursor.proven = True
+    cursor.encoded = cursor.in_pre = cursor.proven = True
     first = view.start(opened)
     return outcome(cursor, first, lambda: _value_in_pre(cursor, first))
 
@@ -187,6 +189,7 @@ def _value_in_pre(cursor: SymfonyCursor, first: int) -> Reading:
     cursor.read()
     if source := tokens.SOURCE.match(view.text, cursor.at):
         cursor.at = source.end()
+    cursor.ends_here()
     cursor.white()
     if cursor.at >= view.stop:
         return cursor.whole(first, view.close(view.stop), changes_wanted=True, note="the text ends before </pre>")
@@ -198,12 +201,20 @@ def _value_in_pre(cursor: SymfonyCursor, first: int) -> Reading:
 
 
 def _tail_stop(view: View, place: int) -> int:
-    """Return the place behind the script that folds a dump; the text may break off inside it."""
-    mark = ELLIPSIS.search(view.text, max(place, view.stop - 16), view.stop)
-    stop = mark.start() if mark else view.stop
-    text = view.text[place : min(stop, place + TAIL_LONGEST)].lstrip()
-    if text and stop - place < TAIL_LONGEST and tokens.TAIL.fullmatch(view.text, place, stop, partial=True):
-        return view.stop
+    """Return the place behind the script that folds a dump; its line or the text may break off inside it."""
+    white = WHITE.match(view.text, place)
+    start = white.end() if white else place
+    line_stop = min(view.line_stop(start), view.stop)
+    mark = ELLIPSIS.search(view.text, max(start, line_stop - 16), line_stop)
+    if mark or line_stop >= view.stop:
+        stop = mark.start() if mark else line_stop
+        few = line_stop < view.stop and stop - start < TAIL_LEAST
+        if (
+            start < stop < place + TAIL_LONGEST
+            and not few
+            and tokens.TAIL.fullmatch(view.text, place, stop, partial=True)
+        ):
+            return line_stop
     tail = tokens.TAIL.match(view.text, place)
     return tail.end() if tail else place
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.families.php_dump.cursor import INDENT_LONGEST, BrokenOff, Cursor
+from pipeline.families.php_dump.cursor import EXCERPT, INDENT_LONGEST, BrokenOff, Cursor
 from pipeline.families.php_dump.symfony import tokens
 from pipeline.families.php_dump.symfony.strings import shown, unescaped
 from pipeline.families.php_dump.tokens import OBJECTS_START
@@ -82,6 +82,7 @@ class SymfonyCursor(Cursor):
             self.commas += 1
             parted = True
         start = self.at
+        self.ends_here()
         if depth == 1 and not level.members and (source := tokens.SOURCE.match(self.text, self.at)):
             self.at = start = source.end()
             self.signs += 1
@@ -107,6 +108,7 @@ class SymfonyCursor(Cursor):
             raise BrokenOff(self.view.stop)
         self.unparted += not parted
         self.sure = self.at
+        self.ends_here()
         return self.value(named=level.named)
 
     def close(self, level: Level) -> bool:
@@ -168,8 +170,13 @@ class SymfonyCursor(Cursor):
         return False
 
     def line(self, depth: int) -> bytes:
-        """Take this line; when it opens braces that have no number, also the lines inside them."""
+        """Take this line; when it opens braces that have no number, also the lines inside them.
+
+        Raises:
+            BrokenOff: The mark of an excerpt ends it.
+        """
         start, stop = self.at, self.view.next(b"\n", self.at)
+        self.excerpt_ends_line()
         if self.text[start:stop].rstrip().endswith(b"{"):
             closer = b"\n" + b"  " * depth + b"}"
             end = self.text.find(closer, stop)
@@ -286,7 +293,8 @@ class SymfonyCursor(Cursor):
             return not self.stack
         if by_lines and self.stack and (end := tokens.LINE_STRING_END.search(self.text, max(start, stop - 64), stop)):
             self.at = end.end() - len(end[0]) + len(end[0].rstrip(b"\r,"))
-            return self.text_of(start, end.start(), declared, binary=binary, cut=bool(end["cut"]))
+            cut = bool(end["cut"]) and not self.is_excerpt(end.start("cut"))
+            return self.text_of(start, end.start(), declared, binary=binary, cut=cut)
         last_line = stop >= self.view.stop or self.text.startswith(b"\n", stop + 1)
         if by_lines and self.stack and last_line and OBJECTS_START.match(self.text, start):
             raise BrokenOff(min(stop, self.view.stop))  # what prints JSON breaks no lines
@@ -322,7 +330,15 @@ class SymfonyCursor(Cursor):
             self.at = min(line_stop, start + LONGEST)
             self.refuse("no quote ends a string")
         self.at = end.end()
-        return self.text_of(start, end.start(), declared, binary=binary, cut=bool(end["cut"]))
+        cut = bool(end["cut"]) and not self.is_excerpt(end.start("cut"))
+        return self.text_of(start, end.start(), declared, binary=binary, cut=cut)
+
+    def is_excerpt(self, mark: int) -> bool:
+        """Whether the mark behind a string is that of an excerpt, which is then left for what comes next."""
+        if EXCERPT.match(self.text, mark) is None:
+            return False
+        self.at = mark
+        return True
 
     def text_of(self, start: int, stop: int, declared: int | None, *, binary: bool, cut: bool) -> bool:
         """Give the string between two places to its container; return whether it was the whole root."""
@@ -349,8 +365,8 @@ class SymfonyCursor(Cursor):
             stop = self.view.next(b"\n", place)
             line = self.text[place:stop]
             if parts and (end := tokens.BLOCK_END.match(line)):
-                self.limits |= bool(end["cut"])
                 self.at = place + len(line.rstrip(b" \t\r,"))
+                self.limits |= bool(end["cut"]) and not self.is_excerpt(place + end.start("cut"))
                 self.taken(first, place)
                 return "root" if self.put(self.shown(b"".join(parts), None, binary=binary)) else "member"
             if not goes_on:

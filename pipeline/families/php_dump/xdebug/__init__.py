@@ -106,8 +106,7 @@ def _read(cursor: TextCursor | HtmlCursor, start: int) -> Reading | Refusal:
 
     def value() -> Reading:
         cursor.read()
-        if cursor.as_html:
-            cursor.excerpt_ends(cursor.at)
+        cursor.excerpt_ends(cursor.at)
         note = TAGS_GONE if cursor.as_html else ""
         return cursor.whole(first, view.end(cursor.at), changes_wanted=cursor.as_html, note=note)
 
@@ -204,6 +203,7 @@ def _value_in_pre(cursor: HtmlCursor, first: int) -> Reading:
     if PATH_PARTIAL.fullmatch(view.text, cursor.at, view.stop):
         raise BrokenOff(view.stop)
     cursor.read()
+    cursor.ends_here()
     cursor.white()
     if cursor.at >= view.stop:
         reading = cursor.whole(first, view.close(view.stop), changes_wanted=True)

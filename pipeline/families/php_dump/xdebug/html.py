@@ -37,8 +37,6 @@ class HtmlCursor(XdebugCursor):
     """Reads one value of the HTML form."""
 
     as_html = True
-    in_pre = False
-    """Whether ``</pre>`` must follow the root, so that every tag before it is there as well."""
     encoded = False
     """Whether entities are as Xdebug printed them, as those of its arrows show."""
     indented: bool | None = None
@@ -68,6 +66,7 @@ class HtmlCursor(XdebugCursor):
             self.finish(level)
             return
         end = self.at
+        self.ends_here()
         self.white()
         if self.at >= len(self.text):
             self.at = end
@@ -208,6 +207,7 @@ class HtmlCursor(XdebugCursor):
         """Read the value behind an arrow."""
         self.encoded |= self.view.raw.endswith(b"=&gt;", 0, self.view.end(self.at))
         self.sure = self.at
+        self.ends_here()
         self.white()
         if self.at >= len(self.text):
             raise BrokenOff(self.view.stop)
@@ -261,10 +261,6 @@ class HtmlCursor(XdebugCursor):
         self.limits |= end.cut
         self.as_printed &= end.fits or end.cut
         self.put(from_bytes(end.text))
-
-    def is_closed(self) -> bool:
-        """Whether the ``</pre>`` of the root stands somewhere behind: then nothing breaks off with the text."""
-        return self.in_pre and self.view.next(tokens.PRE_STOP, self.at) < len(self.text)
 
     def broken_off(self, partial: regex.Pattern[bytes] | None) -> None:
         """Look whether the text breaks off in this line, before the ``</pre>`` of the root.

@@ -6,9 +6,10 @@ is tried in several measures, and only at places where a closing quote stands th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 import regex
 
@@ -164,14 +165,13 @@ def ending(view: View, start: int, declared: int, closer: Closer, escape: bytes 
     is_json = JSON_START.match(view.text, start) is not None
     if measured and (not is_json or view.text.endswith((b"]", b"}"), start, measured.stop)):
         is_sure = not closer.breaks_off or closer.sure.match(view.text, measured.stop)
-        return measured if is_sure else _surer(view, start, declared, closer, escape) or measured
+        return measured if is_sure else _surer(view, start, declared, closer, escape, before=measured.stop) or measured
     # A list in JSON may have grown, and its length fall on a quote within.
     return _sought(view, start, declared, closer, escape) or measured
 
 
 def _sought(view: View, start: int, declared: int, closer: Closer, escape: bytes) -> Ending | None:
     """Return where a text ends that no measure leads to at once: at the first quote that fits, or at the nearest."""
-    plain = decoded if view.raw.startswith((b"&", b"<"), view.start(start - 1)) else bytes
     is_json = JSON_START.match(view.text, start) is not None
     window = max(16, declared // 3)
     is_printed = is_as_printed(view, start)
@@ -185,9 +185,9 @@ def _sought(view: View, start: int, declared: int, closer: Closer, escape: bytes
                 return Ending(place, found, fit[0], fit[1]) if fit else nearest
             marked = closer.sure.match(view.text, place) or LINE_ENDS.match(view.text, found.end())
             if marked and place - start <= 4 * declared:
-                return Ending(place, found, fits=True, text=plain(view.between(start, place)), cut=True)
+                return Ending(place, found, fits=True, text=_plain(view, start, place), cut=True)
             if not left_short and closer.last and place - start < declared and closer.last.match(view.text, place):
-                left_short = Ending(place, found, fits=True, text=plain(view.between(start, place)), cut=True)
+                left_short = Ending(place, found, fits=True, text=_plain(view, start, place), cut=True)
             continue
         fit = fitting(view, start, place, declared, escape) if abs(place - start - declared) <= 2 * declared else None
         if fit and (not is_json or view.text.endswith((b"]", b"}"), start, place)):
@@ -195,38 +195,57 @@ def _sought(view: View, start: int, declared: int, closer: Closer, escape: bytes
                 return Ending(place, found, fit[0], fit[1])
             fitted = fitted or Ending(place, found, fit[0], fit[1])
         if place - start <= declared + window and closer.sure.match(view.text, place):
-            return Ending(place, found, fits=False, text=plain(view.between(start, place)))
+            return Ending(place, found, fits=False, text=_plain(view, start, place))
         off = abs(place - start - declared)
         ends = found.end() < view.stop or not closer.breaks_off
         guessed = ends and closer.guessed.match(view.text, place) is not None
         guessed &= not is_json or view.text.endswith((b"]", b"}"), start, place)
         if guessed and off <= window and (nearest is None or off < abs(nearest.stop - start - declared)):
-            nearest = Ending(place, found, fits=False, text=plain(view.between(start, place)))
+            nearest = Ending(place, found, fits=False, text=_plain(view, start, place))
     return fitted or nearest or left_short
 
 
 def _candidates(view: View, start: int, last: int, closer: Closer) -> Iterator[regex.Match[bytes]]:
     """Yield closing quotes; behind the first that may be the last of a text left short, those before another string."""
     is_sought = closer.last is not None
-    for found in islice(closer.any.finditer(view.text, start, last), CANDIDATES):
-        if found.start() > last:
+    for place in _between(view.starts(closer.any), start, last):
+        if place > last:
             return
+        found = closer.any.match(view.text, place)
+        if found is None:
+            continue
         yield found
-        if is_sought and closer.last and found["cut"] and closer.last.match(view.text, found.start()):
+        if is_sought and closer.last and found["cut"] and closer.last.match(view.text, place):
             is_sought = False
-            head = TEXT_STRING.search(view.text, found.end(), last)
-            last = head.start() if head else last
+            last = next(_between(view.starts(TEXT_STRING), found.end(), last), last)
 
 
-def _surer(view: View, start: int, declared: int, closer: Closer, escape: bytes) -> Ending | None:
-    """Return where another measure of a text leads to what only a dump prints behind a member; None where none does."""
+def _between(places: Sequence[int], start: int, last: int) -> Iterator[int]:
+    """Yield the first of some ordered places between two others."""
+    index = bisect_left(places, start)
+    return takewhile(last.__gt__, islice(places, index, index + CANDIDATES))
+
+
+def _surer(view: View, start: int, declared: int, closer: Closer, escape: bytes, *, before: int) -> Ending | None:  # noqa: PLR0913 - what a text is measured by
+    """Return where a text that was left short before a place ends, or where another measure of it leads.
+
+    Only a dump prints what stands there; None where there is no such end.
+    """
     last = min(len(view.text), start + 3 * declared + 64)
-    for sure in islice(closer.sure.finditer(view.text, start, last), CANDIDATES):
-        found = closer.any.match(view.text, sure.start())
-        fit = fitting(view, start, sure.start(), declared, escape) if found else None
+    for place in _between(view.starts(closer.sure), start, last):
+        found = closer.any.match(view.text, place)
+        if found and found["cut"] and place < before:
+            return Ending(place, found, fits=True, text=_plain(view, start, place), cut=True)
+        fit = fitting(view, start, place, declared, escape) if found else None
         if found and fit and not found["cut"]:
-            return Ending(sure.start(), found, fit[0], fit[1])
+            return Ending(place, found, fit[0], fit[1])
     return None
+
+
+def _plain(view: View, start: int, stop: int) -> bytes:
+    """Return a text without its entities, where the quote before it is one."""
+    text = view.between(start, stop)
+    return decoded(text) if view.raw.startswith((b"&", b"<"), view.start(start - 1)) else text
 
 
 def is_as_printed(view: View, start: int) -> bool:

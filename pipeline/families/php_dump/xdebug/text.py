@@ -117,6 +117,16 @@ class XdebugCursor(Cursor):
             return {"$recursion": True}
         return None
 
+    def broken_off(self, partial: regex.Pattern[bytes] | None) -> None:
+        """Look whether the text breaks off in this line.
+
+        Raises:
+            BrokenOff: It does.
+        """
+        if partial and (begun := tokens.NULLABLE_BEGUN.match(self.text, self.at)):
+            self.sure = begun.end()
+        super().broken_off(partial)
+
     def left_out(self, level: Container) -> bool:
         """Step over what says that members of the innermost container are not shown; return whether it stands here.
 
@@ -153,6 +163,7 @@ class TextCursor(XdebugCursor):
         """Read one member or the end of the innermost container; return whether the root ended."""
         level, depth = self.stack[-1], len(self.stack)
         start = self.at
+        self.ends_here()
         self.white()
         if self.at >= len(self.text):
             raise BrokenOff(self.view.stop)
@@ -165,6 +176,7 @@ class TextCursor(XdebugCursor):
         self.as_printed &= gap == b"\n" + b"  " * depth or self.loose_before(start)
         self.member(level)
         self.sure = start = self.at
+        self.ends_here()
         self.white()
         dots = tokens.DOTS.match(self.text, self.at)
         if self.at >= len(self.text) or (dots and dots.end() >= self.view.stop):
@@ -266,6 +278,7 @@ class TextCursor(XdebugCursor):
                 self.broken_off(None)
             elif self.view.next(b"\n", start) >= self.view.stop and self.may_reach(self.view.stop, declared):
                 self.broken_off(None)
+            self.excerpt_ends_line()
             self.at = min(len(self.text), start + 3 * declared + 64)
             self.refuse(f"no closing quote stands where {declared} bytes end")
         if not self.stack and b"\n" in self.text[start : end.stop] and GOES_ON.match(self.text, end.closer.end()):

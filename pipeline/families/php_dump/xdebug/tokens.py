@@ -106,6 +106,8 @@ TEXT_ROOT_EXACT_END = lazy_compile(rb'"' + CUT)
 TEXT_ROOT_LINE_END = lazy_compile(rb'"' + CUT + rb"(?=[ \t]{0,64}+(?:[\r\n<]|\Z))")
 TEXT_INTEGER_KEY = lazy_compile(rb"\[(-?[0-9]{1,19})\] =>")
 TEXT_KEY_END = lazy_compile(rb"' =>(?=\s*+" + TEXT_VALUE + rb"|\s*\Z)")
+NULLABLE_BEGUN = lazy_compile(rb"(?:public|protected|private) (?:(?:static|readonly) ){0,2}\?")
+"""A property up to the mark of a type that may be null, which ends no sentence."""
 TEXT_PROPERTY = lazy_compile(MODIFIERS + rb"(?: (?P<type>[^\s$]{1,256}))? \$")
 TEXT_PROPERTY_END = lazy_compile(rb" =>(?=\s*+" + TEXT_VALUE + rb"|\s*\Z)")
 TEXT_FIRST_MEMBER = lazy_compile(rb"\s*+(?:\[-?[0-9]{1,19}\] =>|'|\.\.\.|\xe2\x80\xa6)")
