@@ -31,7 +31,8 @@ SYMFONY = """require %s;
 $cloner = new Symfony\\Component\\VarDumper\\Cloner\\VarCloner; $cloner->setMaxItems(-1);
 $dumper = new Symfony\\Component\\VarDumper\\Dumper\\%sDumper(null, 'UTF-8', %d);
 %s
-$print = function ($v) use ($cloner, $dumper) { $dumper->dump($cloner->cloneVar($v)); };"""
+$fresh = clone $dumper;
+$print = function ($v) use ($cloner, &$dumper) { $dumper->dump($cloner->cloneVar($v)); };"""
 
 BEFORE = (
     "Harbour Wall Reopens after Repairs\n\nThe council reopened the wall on Monday. Visitors walked it at once.",
@@ -305,7 +306,7 @@ FORMS = (
 
 def printed_by(form: Form, values: list[Printed]) -> list[str]:
     """Return what the tool prints for each value."""
-    again = "$dumper = clone $dumper; " if "prologue" in form.title else ""
+    again = "$dumper = clone $fresh; " if "prologue" in form.title else ""
     lines = [f"{again}$print({each.code}); echo {_quoted(MARK)};" for each in values]
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "page.php"
@@ -344,7 +345,7 @@ def _section(form: Form, seed: int, size: int) -> Section:
             span, equal, eaten = _read(damaged, getattr(each, form.tool), rng, exact=name == "whole")
             can_be_told = not (form.by_indent and name in UNINDENTED and has_open_end(getattr(each, form.tool)))
             spans, right, lost, told = spans + span, right + (equal and can_be_told), lost + eaten, told + can_be_told
-        goals = (99.0, 99.0) if name == "whole" else (97.0, 93.0)
+        goals = (99.5, 99.5) if name == "whole" else (97.0, 93.0)
         figures.append(at_least(f"{name}: span", spans, len(dumps), goals[0]))
         if not form.limited:
             figures.append(at_least(f"{name}: value", right, told, goals[1]))
@@ -354,22 +355,25 @@ def _section(form: Form, seed: int, size: int) -> Section:
 
 
 def _cut_short(dumps: list[str], rng: random.Random) -> list[Figure]:
-    """Cut each dump at a random place, where the page ends and where prose goes on."""
-    ended, lost = 0, 0
+    """Cut each dump at a random place, where the page ends and where prose goes on; there a mark must tell."""
+    ended, marked, right, lost = 0, 0, 0, 0
     dumps = [dump for dump in dumps if len(dump.split()) >= LEAST_WORDS]
     for dump in dumps:
-        rest = dump[: rng.randrange(len(dump) // 2, len(dump))].rstrip() + rng.choice(("", "\u2026", "..."))
+        mark = rng.choice(("", "\u2026", "..."))
+        rest = dump[: rng.randrange(len(dump) // 2, len(dump))].rstrip() + mark
         before = rng.choice(BEFORE) + "\n\n"
         raw = (before + rest).encode("utf-8", "surrogateescape")
-        start = len(before.encode())
+        start, stop = len(before.encode()), len(raw)
         claims = [claim for claim in segments.read(raw).claims if claim.is_cut]
-        ended += bool(claims) and claims[0].span.start == start and claims[-1].span.stop == len(raw)
+        ended += bool(claims) and claims[0].span.start == start and claims[-1].span.stop == stop
         raw += b"\n\n" + rng.choice(AFTER).encode()
-        stop = start + len(rest.encode("utf-8", "surrogateescape"))
         claims = [claim for claim in segments.read(raw).claims if claim.is_cut]
+        marked += bool(mark)
+        right += bool(mark and claims) and claims[0].span.start == start and claims[-1].span.stop == stop
         lost += any(claim.span.start < start or claim.span.stop > stop for claim in claims)
     return [
         at_least("cut short by the end of the page: span", ended, len(dumps), 97),
+        at_least("cut short in mid-page, with dots: span", right, marked, 97),
         at_most("cut short in mid-page: documents that lost prose", lost, len(dumps), 0),
     ]
 
