@@ -164,6 +164,23 @@ def test_a_text_left_short_ends_at_its_dots_though_its_length_leads_into_the_nex
     assert value_of(claim) == {"k": "reef", 'the "one" he': 5}
 
 
+LINES = "array (size=2)\n  0 => int 5\n  "
+
+
+@pytest.mark.parametrize("rest", ["1 => string 'one\ntwo…", "'one\ntwo'…", "1 => string 'one\n\ntwo three four' (le…"])
+def test_texts_of_several_lines_break_off_at_a_mark(rest: str) -> None:
+    page = f"Rain fell.\n\n{LINES}{rest}\n\nIt went on."
+    (claim,) = cuts(page)
+    assert (page.encode()[: claim.span.stop].decode().endswith(rest), value_of(claim)) == (True, [5])
+
+
+@pytest.mark.parametrize(
+    "rest", ["1 => string 'one\nThe rain went on…", "'one\nThe rain went on…", "'one\n\nShe said 'no'"]
+)
+def test_prose_below_a_text_that_breaks_off_is_left(rest: str) -> None:
+    assert cuts(f"Rain fell.\n\n{LINES}{rest}") == []
+
+
 LEFT_OUT = [
     "array (size=3)",
     "  0 => int 5",

@@ -24,7 +24,6 @@ LENGTHS = 8
 """Lengths behind a string that are tried at most."""
 BEFORE_LENGTH = lazy_compile(rb"'(?P<cut>\.\.\.|\xe2\x80\xa6)?[ \t\r\n]{0,16}\Z")
 BEFORE_LENGTH_LONGEST = 24
-LENGTH_PARTIAL_LONGEST = 64
 INDENT_LONGEST = 2048
 LENGTH = lazy_compile(rb"\(length=([0-9]{1,12})\)")
 PROSE = -1
@@ -162,7 +161,10 @@ class HtmlCursor(XdebugCursor):
             level.name(self.key(self.at + 1, stop.start(), unescaped=False))
             self.at = stop.end()
         else:
-            self.expected(f"{level.declared} members are declared, {level.seen} stand there", tokens.HTML_PARTIAL)
+            self.broken_off(tokens.HTML_PARTIAL)
+            if self.text.startswith(b"'", self.at) and not self.is_closed():
+                self.breaks_off_below(self.at + 1)
+            self.refuse(f"{level.declared} members are declared, {level.seen} stand there")
         self.member_value()
 
     def property_of(self, level: Container) -> bool:
@@ -251,9 +253,11 @@ class HtmlCursor(XdebugCursor):
         end = self.string_end(start)
         if end is None:
             examined, self.at = self.at, start
-            if self.in_last_line(start) or self.length_breaks_off(start):
+            if self.in_last_line(start):
                 raise BrokenOff(self.view.stop)
             self.broken_off(None)
+            if not self.is_closed():
+                self.breaks_off_below(start, tokens.HTML_LENGTH_PARTIAL)
             self.at = examined
             self.refuse("no length that stands behind a string fits it")
         self.taken(start, end.stop)
@@ -280,14 +284,6 @@ class HtmlCursor(XdebugCursor):
         if last >= 0 and LENGTH.match(self.text, last) is None:
             last = view.previous(tokens.HTML_LENGTH, last)
         return last < place
-
-    def length_breaks_off(self, start: int) -> bool:
-        """Whether the text ends within the length of the string that begins at a place, whatever lines it has."""
-        view = self.view
-        if view.next(tokens.HTML_LENGTH, start) < view.previous(tokens.HTML_LENGTH, len(self.text)):
-            return False
-        tail = max(start, view.stop - LENGTH_PARTIAL_LONGEST)
-        return tokens.HTML_LENGTH_PARTIAL.search(self.text, tail, view.stop) is not None
 
     def string_end(self, start: int) -> Ending | None:
         """Return where a string ends: at the first length that fits, else at the first that nearly does."""

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import regex
 
-from pipeline.families.php_dump.cursor import ELLIPSIS, ELLIPSIS_LONGEST, INDENT_LONGEST, BrokenOff, Cursor
+from pipeline.families.php_dump.cursor import (
+    ELLIPSIS,
+    ELLIPSIS_LONGEST,
+    EXCERPT,
+    INDENT_LONGEST,
+    MARK_SIZE,
+    PARAGRAPH,
+    BrokenOff,
+    Cursor,
+)
 from pipeline.families.php_dump.tokens import GOES_ON, JSON_START
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_float, key_text
 from pipeline.families.php_dump.view import decoded
 from pipeline.families.php_dump.xdebug import tokens
 from pipeline.families.php_dump.xdebug.lengths import Closer, code_points, ending, with_first_bytes
+from pipeline.families.sentences import holds_words
 from pipeline.patterns import lazy_compile
 
-if TYPE_CHECKING:
-    import regex
-
+LINES_LONGEST = 4096
+"""Bytes at most of a text of several lines that breaks off, and may be known by nothing but a mark."""
+CLOSED_LONGEST = 64
 NUL = rb"\000"
 """How a string shows a NUL byte; a key shows it as ``\\0``."""
 ELEMENT = Closer(
@@ -140,9 +150,35 @@ class XdebugCursor(Cursor):
             return False
         if isinstance(level, Level):
             level.cut = self.limits = True
-        if more and more["excerpt"]:
+        if more and (more["excerpt"] or (not self.as_html and PARAGRAPH.match(self.text, self.at))):
             raise BrokenOff(self.at)
         return True
+
+    def breaks_off_below(self, start: int, closed: regex.Pattern[bytes] | None = None) -> None:
+        """Look whether a text of several lines breaks off at the next mark of an excerpt, or where the document ends.
+
+        It does where its closing quote stands there with the first letters of its length; else only in its paragraph,
+        at a mark, and where its further lines have no words side by side as prose below would have.
+
+        Args:
+            start: Place of its first byte.
+            closed: The closing quote with what stands behind it, at the end.
+
+        Raises:
+            BrokenOff: It does.
+        """
+        view = self.view
+        marks = view.starts(EXCERPT)
+        index = bisect_left(marks, start)
+        is_marked = index < len(marks)
+        stop = marks[index] if is_marked else view.stop
+        if stop - start > LINES_LONGEST:
+            return
+        if closed is None or not closed.search(self.text, max(start, stop - CLOSED_LONGEST), stop):
+            line = view.next(b"\n", start)
+            if not is_marked or view.next(b"\n\n", start) < stop or holds_words(self.text, line, stop):
+                return
+        raise BrokenOff(stop + MARK_SIZE * is_marked)
 
 
 class TextCursor(XdebugCursor):
@@ -213,6 +249,8 @@ class TextCursor(XdebugCursor):
                     level.name(self.key(self.at + 1, stop.start(), unescaped=True))
                     self.at = stop.end()
                     return
+                self.broken_off(tokens.TEXT_PARTIAL)
+                self.breaks_off_below(self.at + 1)
         elif found := tokens.TEXT_PROPERTY.match(self.text, self.at):
             stop = self.key_stop(found.end(), b" =>", tokens.TEXT_PROPERTY_END)
             if stop:
@@ -278,7 +316,7 @@ class TextCursor(XdebugCursor):
                 self.broken_off(None)
             elif self.view.next(b"\n", start) >= self.view.stop and self.may_reach(self.view.stop, declared):
                 self.broken_off(None)
-            self.excerpt_ends_line()
+            self.breaks_off_below(start)
             self.at = min(len(self.text), start + 3 * declared + 64)
             self.refuse(f"no closing quote stands where {declared} bytes end")
         if not self.stack and b"\n" in self.text[start : end.stop] and GOES_ON.match(self.text, end.closer.end()):

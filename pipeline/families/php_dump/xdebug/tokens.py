@@ -141,10 +141,7 @@ HTML_EMPTY = lazy_compile(rb"empty\b")
 HTML_STRING = lazy_compile(rb"string '")
 HTML_LENGTH = b"(length="
 HTML_STRING_END = lazy_compile(rb"(?P<quote>')" + CUT + rb"[ \t\r\n]{0,16}\(length=(?P<length>[0-9]{1,12})\)")
-HTML_LENGTH_PARTIAL = lazy_compile(
-    rb"'(?:\.\.\.|\xe2\x80\xa6)?[ \t\r\n]{0,16}\((?:l(?:%b)?)?[0-9]{0,12}\s{0,64}+(?:%b\s{0,64}+)?\Z"
-    % (_begun(b"ength="), MARK)
-)
+HTML_LENGTH_PARTIAL = lazy_compile(rb"'%b?[ \t\r\n]{0,16}\(l(?:%b)?[0-9]{0,12}\s{0,64}+\Z" % (MARK, _begun(b"ength=")))
 """The end of a string and its length, which breaks off with the text."""
 HTML_INTEGER_KEY = lazy_compile(rb"(-?[0-9]{1,19}) =>")
 HTML_KEY_END = lazy_compile(rb"' =>(?=\s*+" + HTML_VALUE + rb"|\s*(?:<[^<>\n]{0,64})?\Z)")
