@@ -164,7 +164,7 @@ def test_a_blank_line_ends_a_dump_whose_tag_stays_open() -> None:
     assert (claim.span.stop, claim.status, value_of(claim)) == (page.index("\n\nTwo"), "truncated", [5])
 
 
-@pytest.mark.parametrize("rest", ["<script>Sfdu", '<script>Sfdump("sf-dump-7")</scr'])
+@pytest.mark.parametrize("rest", ["\nS", "<script>Sfdu", '<script>Sfdump("sf-dump-7")</scr'])
 def test_the_script_behind_a_dump_may_break_off_as_well(rest: str) -> None:
     dump = f"{TAGGED}</samp>]\n</pre>".replace("array:2", "array:1")
     (claim,) = cuts(f"Rain fell.\n\n{dump}{rest}…\n\nTwo ferries stayed.")

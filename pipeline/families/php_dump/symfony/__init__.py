@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pipeline.families.php_dump.cursor import ELLIPSIS, WHITE, outcome
+from pipeline.families.php_dump.cursor import ELLIPSIS, EXCERPT, MARK_SIZE, WHITE, outcome
 from pipeline.families.php_dump.encoded import read_pre
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.symfony import tokens
@@ -44,8 +44,6 @@ LIGHT_BEFORE = lazy_compile(rb"(?:\A|[\r\n>])[ \t]*\Z")
 TWO_MEMBERS = 2
 IN_PROLOGUE = "the text breaks off in the script or style sheet before the value"
 TAIL_LONGEST = 512
-TAIL_LEAST = 3
-"""Bytes of it at least that tell it from the first letters of prose."""
 VALUE_ON_LINE_LONGEST = 4096
 
 
@@ -206,14 +204,9 @@ def _tail_stop(view: View, place: int) -> int:
     start = white.end() if white else place
     line_stop = min(view.line_stop(start), view.stop)
     mark = ELLIPSIS.search(view.text, max(start, line_stop - 16), line_stop)
-    if mark or line_stop >= view.stop:
+    if line_stop >= view.stop or (mark and EXCERPT.match(view.text, mark.end() - MARK_SIZE)):
         stop = mark.start() if mark else line_stop
-        few = line_stop < view.stop and stop - start < TAIL_LEAST
-        if (
-            start < stop < place + TAIL_LONGEST
-            and not few
-            and tokens.TAIL.fullmatch(view.text, place, stop, partial=True)
-        ):
+        if start < stop < place + TAIL_LONGEST and tokens.TAIL.fullmatch(view.text, place, stop, partial=True):
             return line_stop
     tail = tokens.TAIL.match(view.text, place)
     return tail.end() if tail else place
