@@ -181,6 +181,12 @@ def test_prose_below_a_text_that_breaks_off_is_left(rest: str) -> None:
     assert cuts(f"Rain fell.\n\n{LINES}{rest}") == []
 
 
+@pytest.mark.parametrize("prose", ["'No,' she said, 'it was (len…", "'No,' she said,\n'it was (len…"])
+def test_prose_in_quotes_below_a_dump_that_breaks_off_is_no_key(prose: str) -> None:
+    page = f"Rain fell.\n\n{HEADER}array(2) {{\n  [0] =>\n  int(5)\n  {prose}"
+    assert all(claim.span.stop <= page.index(prose) for claim in cuts(page))
+
+
 LEFT_OUT = [
     "array (size=3)",
     "  0 => int 5",

@@ -18,6 +18,8 @@ _PROSE = lazy_compile(
     % (_WORD, _WORD, _STOP, _STOP, _WORD, _STOP)
 )
 """Words side by side before a full stop, or a short sentence behind another: code has signs between its words."""
+_WORDS = lazy_compile(rb"\s(?:%b) (?:%b) (?:%b)\s*\Z" % (_WORD, _WORD, _WORD))
+"""Words side by side before the mark of an excerpt, which is then that of the prose."""
 _PROSE_LONGEST = 240
 
 
@@ -64,6 +66,8 @@ def _broken_off(view: View, place: int) -> tuple[int, int] | None:
     stop = min(view.line_stop(place), view.stop)
     mark = ELLIPSIS.search(view.text, max(place, stop - ELLIPSIS_LONGEST), stop) if place < stop else None
     if (stop < view.stop and mark is None) or _ends_in_prose(view, place, stop):
+        return None
+    if mark and _WORDS.search(view.text, max(place, mark.start() - _PROSE_LONGEST), mark.start()):
         return None
     return (mark.start(), mark.end()) if mark else (stop, stop)
 

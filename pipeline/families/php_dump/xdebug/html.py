@@ -163,7 +163,7 @@ class HtmlCursor(XdebugCursor):
         else:
             self.broken_off(tokens.HTML_PARTIAL)
             if self.text.startswith(b"'", self.at) and not self.is_closed():
-                self.breaks_off_below(self.at + 1)
+                self.key_breaks_off_below()
             self.refuse(f"{level.declared} members are declared, {level.seen} stand there")
         self.member_value()
 

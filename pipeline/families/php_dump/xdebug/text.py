@@ -154,6 +154,15 @@ class XdebugCursor(Cursor):
             raise BrokenOff(self.at)
         return True
 
+    def key_breaks_off_below(self) -> None:
+        """Look whether a key of several lines begins at this quote and breaks off at a mark below.
+
+        Raises:
+            BrokenOff: It does.
+        """
+        if tokens.KEY_OF_LINES.match(self.text, self.at):
+            self.breaks_off_below(self.at + 1)
+
     def breaks_off_below(self, start: int, closed: regex.Pattern[bytes] | None = None) -> None:
         """Look whether a text of several lines breaks off at the next mark of an excerpt, or where the document ends.
 
@@ -250,7 +259,7 @@ class TextCursor(XdebugCursor):
                     self.at = stop.end()
                     return
                 self.broken_off(tokens.TEXT_PARTIAL)
-                self.breaks_off_below(self.at + 1)
+                self.key_breaks_off_below()
         elif found := tokens.TEXT_PROPERTY.match(self.text, self.at):
             stop = self.key_stop(found.end(), b" =>", tokens.TEXT_PROPERTY_END)
             if stop:
@@ -303,8 +312,9 @@ class TextCursor(XdebugCursor):
                 closer = LAST_PROPERTY if is_last else PROPERTY
         end = ending(self.view, start, declared, closer, NUL)
         if end is None:
-            self.sure = start
             line = self.view.next(b"\n", start)
+            if line >= self.view.stop:
+                self.sure = start
             to_the_end = start + declared >= self.stop_without_mark()
             break_behind = b"\n" if to_the_end else b"\n\n"
             if JSON_START.match(self.text, start) and self.view.raw.startswith(break_behind, self.view.start(line)):

@@ -105,6 +105,10 @@ TEXT_ROOT_EXACT_END = lazy_compile(rb'"' + CUT)
 """That of a string at the root, whose length decides: prose may follow it directly."""
 TEXT_ROOT_LINE_END = lazy_compile(rb'"' + CUT + rb"(?=[ \t]{0,64}+(?:[\r\n<]|\Z))")
 TEXT_INTEGER_KEY = lazy_compile(rb"\[(-?[0-9]{1,19})\] =>")
+KEY_OF_LINES = lazy_compile(
+    rb"'(?:[^'\n]|'(?=\w)){0,256}+\n(?:[^']|'(?=\w)){0,256}?'?(?: =?>?)?" + MARK + rb"[ \t\r]{0,64}+(?:\n|\Z)"
+)
+"""A key that goes on below its line and breaks off at the mark of an excerpt; quotes in it stand within words only."""
 TEXT_KEY_END = lazy_compile(rb"' =>(?=\s*+" + TEXT_VALUE + rb"|\s*\Z)")
 NULLABLE_BEGUN = lazy_compile(rb"(?:public|protected|private) (?:(?:static|readonly) ){0,2}\?")
 """A property up to the mark of a type that may be null, which ends no sentence."""
