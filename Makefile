@@ -221,6 +221,10 @@ faults: .venv/.installed-dev .venv/.strace ## break a run at each of its system 
 fuzz: .venv/.installed-fuzz ## explore the readers for a while (SECONDS=60); findings are left in build/fuzz/findings
 	$(BIN)/python -m bench.fuzz --seconds $(SECONDS) $(ARGS)
 
+.PHONY: prose
+prose: .venv/.installed-dev .venv/.php ## put prose around leaks in every way, and look for words that are cut (ARGS="--pages 200000")
+	$(BIN)/python -m bench.prose $(ARGS)
+
 # ---- upkeep
 
 .PHONY: format docs pictures notebook lock clean

@@ -147,7 +147,7 @@ def _stamped(rng: random.Random) -> str:
     return f"[{rng.randint(1, 28):02}-Mar-2016 11:55:{rng.randint(0, 59):02} UTC] {_error(rng).log()}"
 
 
-_FORMS: Mapping[str, Callable[[random.Random], str]] = {
+FORMS: Mapping[str, Callable[[random.Random], str]] = {
     "plain": lambda rng: _error(rng).plain(),
     "html": lambda rng: _error(rng).html(),
     "html, tags dropped": lambda rng: _dropped(_error(rng).html(), ""),
@@ -165,7 +165,7 @@ _FORMS: Mapping[str, Callable[[random.Random], str]] = {
 
 def one(rng: random.Random) -> str:
     """Return an error as PHP prints it into a page, in any form but that of its log."""
-    return _FORMS[rng.choice(("plain", "html", "html, tags dropped", "uncaught", "xdebug"))](rng)
+    return FORMS[rng.choice(("plain", "html", "html, tags dropped", "uncaught", "xdebug"))](rng)
 
 
 def prose(rng: random.Random) -> str:
@@ -226,7 +226,7 @@ def measure(seed: int, size: int) -> list[Section]:
     rng = random.Random(seed)
     figures: list[Figure] = []
     prose_lost = 0
-    for form, make in _FORMS.items():
+    for form, make in FORMS.items():
         for collapsed in (False, True):
             tally = _Tally()
             while tally.errors < size:

@@ -24,6 +24,12 @@ _CAPITAL = lazy_compile(
 
 Of the classes that PHP itself has, one has a capital letter inside and none before it.
 """
+_INSIDE_WORD = lazy_compile(rb"(?r)(?:\xc3[\x80-\xbf]|[\xc4-\xd4][\x80-\xbf])")
+_INSIDE_ELISION = lazy_compile(rb"(?r)[A-Za-z\x80-\xff](?:'|\xe2\x80\x99)")
+"""What stands before a name that was read from the midst of a word: a letter that no name of a program has, or the
+apostrophe of ``O'Neill``."""
+_REST_OF_WORD = lazy_compile(rb"[a-z0-9]{1,40}(?=[A-Z\\])")
+_REST_OF_ELISION = lazy_compile(rb"[A-Z]?[a-z0-9]{1,40}(?=[A-Z\\])")
 _IN_SENTENCE = lazy_compile(rb"(?r)[^\s.!?>)\]}][\"']?[ \t]{1,8}")
 _BEFORE_LONGEST = 12
 
@@ -34,9 +40,15 @@ def behind_word(raw: bytes, start: int, stop: int) -> int:
     >>> text = b"at the harbourstdClass, the quayFerry, myFerry"
     >>> behind_word(text, 7, 22), behind_word(text, 28, 37), behind_word(b"quayFerry", 0, 9)
     (14, 32, 0)
+    >>> behind_word("größteFerry".encode(), 6, 13)
+    8
     """
     if (known := behind_word_before_known(raw, start, stop)) > start:
         return known
+    inside = _REST_OF_WORD if _INSIDE_WORD.match(raw, max(0, start - 2), start) else None
+    inside = _REST_OF_ELISION if _INSIDE_ELISION.match(raw, max(0, start - 4), start) else inside
+    if inside and (rest := inside.match(raw, start, stop)):
+        return rest.end()
     capital = _CAPITAL.match(raw, start, stop)
     if capital and _IN_SENTENCE.match(raw, max(0, start - _BEFORE_LONGEST), start):
         return capital.end()

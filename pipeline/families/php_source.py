@@ -58,8 +58,11 @@ _CODE_SIGN = lazy_compile(
     rb"\$[A-Za-z_]|[A-Za-z_]\w{0,60}\s?\(|[;{}]|\b(?:else|endif|endwhile|endforeach)\b|(?://|/\*)"
 )
 _REST_OF_LINE = lazy_compile(rb"[ \t]{0,200}+(?:[\r\n]|\Z)")
-_TAIL = lazy_compile(rb"[ \t\r\n]{0,200}+[^\r\n]{0,700}\Z")
-"""What is left of a statement when the page ends within it."""
+_TAIL = lazy_compile(
+    rb"[ \t\r\n]{0,200}+(?:\$[A-Za-z_{]|(?:do|else|try|use|new|echo|print|return|static|function|class|namespace)\b"
+    rb"|(?:include|require)(?:_once)?\b|[A-Za-z_\\][\w\\]{0,60}+[ ]?(?:\(|::|->)|\}|<\?|//|/\*|\#)[^\r\n]{0,700}\Z"
+)
+"""What is left of a statement when the page ends within it: it begins as statements do."""
 _DAMAGED_END = lazy_compile(rb"(?:[^<?]++|<(?!\?)|\?(?!>))*+\?>")
 _ENCODED_END = lazy_compile(rb"(?:[^&?]++|&(?!lt;\?)|\?(?!&gt;))*+\?&gt;")
 _HEREDOC_LONGEST = 4096

@@ -10,7 +10,7 @@ import regex
 from pipeline.families.found import FoundGrammar
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
-from pipeline.families.sentences import BETWEEN_SENTENCES, holds_words
+from pipeline.families.sentences import BETWEEN_SENTENCES
 from pipeline.families.shown import shown
 from pipeline.families.stack_trace.frames import LINE_BEFORE, Language, traces
 from pipeline.families.stack_trace.languages import DOTNET, JAVA
@@ -65,7 +65,9 @@ _ASPNET = Report(
         rb"|Compiler Error Message|Version Information|Required permissions cannot be acquired):[ \t]*"
         rb"(?P<text>[^\r\n]{0,1000})"
     ),
-    lazy_compile(rb"Microsoft \.NET Framework Version:[ ]?[0-9.]{3,20}; ASP\.NET Version:[ ]?[0-9.]{3,20}"),
+    lazy_compile(
+        rb"Microsoft \.NET Framework Version:[ ]?[0-9.]{3,20}; ASP\.NET Version:[ ]?[0-9]{1,6}(?:\.[0-9]{1,6}){1,4}"
+    ),
     DOTNET,
 )
 _TOMCAT = Report(
@@ -84,7 +86,7 @@ _TOMCAT = Report(
     lazy_compile(
         rb"(?:Apache Tomcat|JBoss ?Web|JBossWeb|GlassFish Server Open Source Edition"
         rb"|Sun Java System Application Server|Oracle GlassFish Server)[/ ]{1,3}v?[0-9]{1,4}(?:\.[0-9]{1,4}){0,4}+"
-        rb"(?:[.\-]?[A-Z][A-Z0-9]{0,12}(?![a-z]))?+(?! logs)"
+        rb"(?:[.\-][A-Z][A-Z0-9]{0,12}(?![a-z])|(?:RC|CR|GA|SP|M)[0-9]{0,3}(?!\w))?+(?! logs)"
     ),
     JAVA,
 )
@@ -264,10 +266,16 @@ def perl_errors(raw: bytes) -> tuple[Claim, ...]:
     return tuple(claims)
 
 
+_PERL_LEADS = lazy_compile(
+    rb"(?:\[[A-Z][^\[\]\r\n]{1,60}\] ?)?(?:[\w./\\\-]{1,120}\.(?:pl|pm|cgi|fcgi|t): ?"
+    rb"|[\w:]{1,120}::\w{1,60}(?:\(\))?:? |[^\r\n]{0,300}\b(?:failed|error|Error|DBI|DBD)\b[^\r\n:]{0,120}: ?)?"
+)
+"""A stamp, the name of a program or of a call, or what failed, before the message that says why."""
+
+
 def _is_behind_prose(raw: bytes, start: int, at: int) -> bool:
-    """Whether a tag, or words that lead to nothing, stand on the line before a message."""
-    before = raw[start:at].rstrip()
-    return raw[at - 1 : at] in _TAG_ENDS or (holds_words(before, 0, len(before)) and not before.endswith((b":", b"]")))
+    """Whether anything stands on the line before a message but a stamp, or words that lead to it."""
+    return at > start and (raw[at - 1 : at] in _TAG_ENDS or not _PERL_LEADS.fullmatch(raw, start, at))
 
 
 _SENTENCE_END = lazy_compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?[ \t](?=[A-Z])")

@@ -26,7 +26,7 @@ SCRIPT_BEFORE = lazy_compile(rb"(?r)<script(?:[ \t\r\n][^<>]{0,400})?>[ \t\r\n]{
 """A tag that nothing need close; matched backward from the statement behind it, with which it goes."""
 SCRIPT_LONGEST = 480
 SCRIPT_END = lazy_compile(rb"[ \t\r\n]*+;?[ \t\r\n]*+</script[ \t\r\n]{0,8}>", regex.IGNORECASE)
-NAME = rb"[A-Za-z_$][\w$.]{0,120}"
+NAME = rb"[A-Za-z_$][\w$]{0,60}(?:\.[\w$]{1,60}){0,8}"
 ASSIGNED = lazy_compile(rb"(?:(?:var|let|const)[ \t]{1,8})?" + NAME + rb"[ \t]?=[ \t\r\n]*+")
 DECLARES = lazy_compile(rb"(?:var|let|const)[ \t]")
 ASSIGNED_BEFORE = lazy_compile(rb"(?:(?:var|let|const)[ \t]{1,8})?" + NAME + rb"[ \t]?\Z")

@@ -27,6 +27,8 @@ DOTS_IN_LINE = lazy_compile(
     rb"(?P<dots>\[?(?:\.\.\.|\xe2\x80\xa6)\]?)(?=[ \t]{1,64}+[^\s])"
 )
 """The first dots in a line, with text of the same line behind them."""
+PARAGRAPH = lazy_compile(rb"[ \t\r]*+(?:\n[ \t\r]*+){2,64}+(?<=\n)(?=\S)")
+"""A blank line before text at the margin."""
 PARTIAL_TAG = lazy_compile(
     rb"<(?:/?[a-z]{0,8}+|[a-z]{1,8}+(?:\s[a-z\-]{1,20}+"
     rb"(?:=(?:'[^'<>]{0,256}+'?|\"[^\"<>]{0,256}+\"?|[a-z0-9\#\-]{1,64}+)?)?){0,8}+\s?)\Z"
@@ -34,10 +36,11 @@ PARTIAL_TAG = lazy_compile(
 )
 """A tag or an entity that breaks off with the text; VarDumper prints most attributes without quotes."""
 TAG_LONGEST = 512
+_DOTS = (b"...", b"\xe2\x80\xa6")
 INDENT_LONGEST = 2 * DEEPEST + 8
 EXCERPT = lazy_compile(rb"(?P<mark>\xe2\x80\xa6|\.\.\.)[ \t\r]{0,64}+(?:\Z|\n[ \t\r]{0,64}+(?:\n|\Z))")
 """The same with a blank line behind it, or nothing."""
-PARAGRAPH = lazy_compile(rb"[ \t\r]{0,64}+\n[ \t\r]{0,64}+\n")
+BLANK_LINE = lazy_compile(rb"[ \t\r]{0,64}+\n[ \t\r]{0,64}+\n")
 PRE_STOP = b"</pre>"
 COLLIDED = "two members have the same name; the last one's value stands"
 CHANGED = "white space, quotes or entities between the tokens are not what the tool prints"
@@ -203,7 +206,7 @@ class Cursor:
 
     def blank_line_ends(self, place: int) -> bool:
         """Whether a blank line at a place shows that the value broke off: the tools print none in a ``<pre>``."""
-        return self.in_pre and PARAGRAPH.match(self.text, place) is not None and not self.is_closed()
+        return self.in_pre and BLANK_LINE.match(self.text, place) is not None and not self.is_closed()
 
     def ends_here(self) -> None:
         """Look whether the text breaks off behind the token before: at a mark that ends its line, or at a blank line.
@@ -293,9 +296,17 @@ def outcome(cursor: Cursor, first: int, read: Callable[[], Reading]) -> Reading 
         except BrokenOff as broken:
             within = OBJECTS_START.match(cursor.text, cursor.at) is not None  # a string stands there, its head is whole
             sure = cursor.view.start(cursor.at) if within else cursor.view.end(cursor.sure)
-            return replace(cursor.cut_short(broken.stop), start=first, sure=sure)
+            return replace(cursor.cut_short(_before_paragraph(cursor, broken.stop)), start=first, sure=sure)
     except Refused as refused:
         return Refusal(max(cursor.view.end(refused.at), first + 1), refused.reason)
+
+
+def _before_paragraph(cursor: Cursor, stop: int) -> int:
+    """Return where a value ends that breaks off at a place: before a new paragraph that only its last member has."""
+    gap = PARAGRAPH.match(cursor.text, cursor.sure, stop)
+    if gap is None or cursor.text.endswith(_DOTS, 0, cursor.sure):
+        return stop
+    return stop if cursor.text.find(b"\n\n", cursor.begin, cursor.sure) >= 0 else cursor.sure
 
 
 def _trimmed(cursor: Cursor, stop: int) -> int:

@@ -11,7 +11,7 @@ from pipeline.families.php_dump import print_r_tokens as tokens
 from pipeline.families.php_dump.breaks import has_its_line
 from pipeline.families.php_dump.edges import is_member, is_part_of_a_word, what_is_at
 from pipeline.families.php_dump.print_r_indented import read_by_indent
-from pipeline.families.php_dump.print_r_inline import read_inline
+from pipeline.families.php_dump.print_r_inline import PROSE, read_inline
 from pipeline.families.php_dump.print_r_tree import Outcome
 from pipeline.families.php_dump.print_r_trimmed import read_by_line, read_by_spaced_line
 from pipeline.families.php_dump.reading import Reading, Refusal
@@ -64,6 +64,8 @@ def _start(raw: bytes, at: int) -> int | None:
 def _part(page: Page, outcome: Outcome, start: int) -> Reading | Refusal:
     if outcome.unfinished:
         return Refusal(outcome.examined, outcome.unfinished)
+    if outcome.sure is not None and _may_have_ended(page.raw, outcome.sure, outcome.stop):
+        return Refusal(outcome.examined, PROSE)
     truncated = f"{what_is_at(page, outcome.stop)} inside the value"
     return Reading(
         outcome.stop,
@@ -73,6 +75,19 @@ def _part(page: Page, outcome: Outcome, start: int) -> Reading | Refusal:
         truncated=truncated,
         repaired=outcome.damage,
     )
+
+
+def _may_have_ended(raw: bytes, sure: int, stop: int) -> bool:
+    """Whether an unfinished text holds a parenthesis that it does not open: the value may end there."""
+    opened = 0
+    for found in tokens.PARENTHESIS.finditer(raw, sure, stop):
+        if found[0] == b"(":
+            opened += 1
+        elif opened:
+            opened -= 1
+        elif tokens.CLOSER_BEFORE.match(raw, sure, found.start()):
+            return True
+    return False
 
 
 def _whole(page: Page, outcome: Outcome, start: int) -> Reading:

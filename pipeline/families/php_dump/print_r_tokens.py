@@ -58,6 +58,10 @@ LAST_PARENTHESIS = lazy_compile(rb"[ \t\r\n]{0,4096}+(?:[()](?:[ \t]{0,8}%b)?|%b
 EMPTY_IN_LINE = lazy_compile(rb"[a-z](?:%b){1,8}\((?:%b){1,8}\)\Z" % (BLANK, BLANK))
 """Parentheses with nothing between them, in the line of their head, and the white space that line breaks become."""
 
+PARENTHESIS = lazy_compile(rb"[()]")
+CLOSER_BEFORE = lazy_compile(rb"(?r)(?:%b)" % BLANK)
+"""White space, or what stands in its place, before a parenthesis that may end a value; matched backward."""
+
 AFTER_ROOT = lazy_compile(rb"\)(?![;,(){}\]])")
 """The parenthesis that ends a value at the root, not one in a line of text."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from pipeline.families.embedded_json.scan import json_end
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.breaks import leads_on
 from pipeline.families.php_dump.damage import QUOTE
@@ -46,6 +47,7 @@ JSON_AT_LINE_STOP = Landmark(lazy_compile(rb"(?<=[}\]])" + QUOTE + LINE_STOP))
 AT_LINE_END = lazy_compile(LINE_STOP)
 AFTER_STRING = lazy_compile(tokens.AFTER_STRING)
 HEAD = Landmark(lazy_compile(rb"string\([0-9]{1,12}\)"))
+BY_JSON = "the end of its JSON"
 HEADS_MOST = 8
 """So many heads of strings at most stand in a text that is tried as JSON."""
 JSON_ENDS_MOST = 12
@@ -104,7 +106,15 @@ def _end_of_json(page: Page, start: int, length: int) -> End | None:
     nearest = min(ends, key=lambda quote: abs(quote.start - wanted), default=None)
     if nearest and (abs(nearest.start - wanted) <= window(length) or _is_json(page, start, nearest.start)):
         return End(*nearest, BY_LINE)
-    return measured or nearest_end(page, start, length, AFTER_JSON)
+    return measured or nearest_end(page, start, length, AFTER_JSON) or _end_behind_json(page, start)
+
+
+def _end_behind_json(page: Page, start: int) -> End | None:
+    """Return the quote right behind a document in JSON that is whole, whatever length and text behind it say."""
+    document = json_end(page.raw, start)
+    quote = tokens.ANY_QUOTE.match(page.raw, document.stop) if document.complete else None
+    fits = quote and alike(page, start, quote[0]) and HEAD.count(page, start, document.stop) <= HEADS_MOST
+    return End(document.stop, quote.end(), BY_JSON) if quote and fits else None
 
 
 def _another(page: Page, start: int) -> int:

@@ -221,6 +221,8 @@ class _Reader:
             on_own_line = True
         else:
             self._white(b" ")
+            if tokens.PARAGRAPH.search(self.raw, self.token, self.at):
+                raise CutShort(self.token, self.token)
             on_own_line = False
         if opening := tokens.OPENING.match(self.raw, self.at):
             self._complete(from_bytes(self._string(opening, tokens.is_value_end, tokens.is_damaged_value_end)))
@@ -237,7 +239,9 @@ class _Reader:
         """Read a string: its end is the first quote that is not escaped, or in a damaged text the first that fits."""
         start = position = opening.end()
         if opening[0] != b"'":
-            limit = min(start + (tokens.KEY_LONGEST if follow is tokens.is_key_end else DAMAGED_LONGEST), len(self.raw))
+            limit = min(start + DAMAGED_LONGEST, len(self.raw))
+            if follow is tokens.is_key_end:
+                limit = structure_stop(self.page, start, tokens.KEY_LONGEST)
             return self._damaged_string(opening, damaged, start, limit)
         while found := tokens.STRAIGHT.search(self.raw, position):
             position = found.end()

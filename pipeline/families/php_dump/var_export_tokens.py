@@ -28,6 +28,8 @@ EMPTY_STATE = lazy_compile(rb"\\%b::__set_state\(array\( \)\)" % CLASS.removepre
 """An object without properties whose line break became a blank, as nobody would write it."""
 EMPTY_IN_LINE = lazy_compile(rb"array(?:%b){1,8}\((?:%b){1,8}\)" % (BLANK, BLANK))
 """An array without members whose line break became a blank."""
+PARAGRAPH = lazy_compile(rb"\n[ \t\r]*+\n|\r[ \t]*+\r|</p>[ \t\r\n]*+<p>")
+"""No value begins behind one."""
 ANY_HEAD = lazy_compile(rb"array ?\(")
 """The head of another value: no string whose quotes were changed is taken to hold one."""
 CLASS_BEFORE = lazy_compile(rb"(?<![A-Za-z0-9_\\\x80-\xff$])(?<!->)(?<!::)%b\Z" % CLASS)

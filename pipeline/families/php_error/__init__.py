@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,10 +21,18 @@ def errors_of(raw: bytes) -> dict[int, Claim]:
     page = Page(raw)
     found = errors(page)
     drupal = drupal_errors(raw)
-    whole = {claim.span.start for claim in drupal.values()}
-    found = {at: claim for at, claim in found.items() if claim.status != "truncated" or claim.span.start not in whole}
+    whole = sorted(claim.span.start for claim in drupal.values())
+    found = {
+        at: claim for at, claim in found.items() if claim.status != "truncated" or not _begins_within(claim, whole)
+    }
     found |= exceptions(page, found.values()) | drupal
     return found | lone_traces(raw, found.values())
+
+
+def _begins_within(claim: Claim, starts: Sequence[int]) -> bool:
+    """Whether one of these places, in order, lies in what is claimed."""
+    following = bisect_left(starts, claim.span.start)
+    return following < len(starts) and starts[following] < claim.span.stop
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ _ROW = lazy_compile(
 )  # fmt: skip
 _LOCATION = lazy_compile(
     rb"\)" + _W + rb"{1,8}((?:(?:/|[A-Za-z]:[\\/]|\.{2,3}[/\\])[^\r\n:<>]{0,500}|Command line code|Standard input code)"
-    rb"(?:" + tokens.EVALUATED + rb"){0,6})" + _W + rb"{0,2}:" + _W + rb"{0,2}([0-9]{1,9})"
+    rb"(?:" + tokens.EVALUATED + rb"){0,6})" + _W + rb"{0,2}:(?:(?:[ \t]|\xc2\xa0|&nbsp;){0,2}|"
+    + _W + rb"{0,2}(?=[0-9]{1,9}[ \t]*+(?:[\r\n]|\Z)))([0-9]{1,9})"
 )  # fmt: skip
 
 

@@ -14,11 +14,11 @@ from pipeline.patterns import lazy_compile
 LONGEST_MESSAGE = 4096
 _SEVERITY = (
     rb"User (?:error|warning|notice|deprecated function)|Recoverable fatal error|Strict warning|Deprecated function"
-    rb"|Fatal error|Parse error|Warning|Notice|Error|[A-Z][A-Za-z0-9_\\]{0,200}(?:Exception|Error)"
+    rb"|Fatal error|Parse error|Warning|Notice|Error|(?<!\\)[A-Z][A-Za-z0-9_\\]{0,200}(?:Exception|Error)"
 )
 _GAP = tokens.GAP
 _HEAD = lazy_compile(
-    rb"(?P<open><em class=\"placeholder\">)?(?<![A-Za-z0-9_\\])(?P<severity>" + _SEVERITY + rb")(?:</em>)?:" + _GAP
+    rb"(?P<open><em class=\"placeholder\">)?(?<![A-Za-z0-9_])(?P<severity>" + _SEVERITY + rb")(?:</em>)?:" + _GAP
     + rb"{1,6}"
 )  # fmt: skip
 _PLACE = lazy_compile(

@@ -19,6 +19,8 @@ DEEP = 3
 """How many signs of a folder a path has that proves a message of no known form; a sentence may name ``/a/b``."""
 
 _FOLDER = lazy_compile(rb"(?<!<)[/\\]")
+_EXCEPTION = lazy_compile(rb"[A-Za-z0-9_]{0,80}(?:Exception|Error)(?:: | in )|[a-z]\\[A-Z]\w{0,80}: ")
+"""The head of an exception: it has a place of its own, which is none of the words before it."""
 _TABLE_HEAD = b"<table class='xdebug-error"
 _TABLE_FOOT = b"</table></font>"
 _TABLE_BEFORE = lazy_compile(rb"(?r)(?:<br />[ \t\r\n]{0,4})?<font size='1'>")
@@ -203,7 +205,7 @@ def _cut_short_in_message(text: bytes, printed: _Printed, *, ends: bool) -> Clai
     place = messages.PLACE_BEGUN.search(text)
     if ends and (is_known or place):
         return _claim(printed, "truncated", "the document ends before the place of the error is told")
-    is_deep = place is not None and len(_FOLDER.findall(place[0])) >= DEEP
+    is_deep = place is not None and len(_FOLDER.findall(place[0])) >= DEEP and not _EXCEPTION.search(text)
     if place and (is_known or (is_deep and not messages.PROSE.match(text, 0, place.start() + 1))):
         return _claim(printed, "truncated", "a blank line ends it before the place of the error is told")
     if is_known or place:

@@ -14,10 +14,11 @@ from pipeline.model import Claim, Page, Span, Status
 from pipeline.patterns import lazy_compile
 
 LONGEST_MESSAGE = 4096
-_FATAL = rb"(?:(?:<br />[ \t\r\n]{0,4})?<b>|PHP )?Fatal error(?:</b>)?:[ \t]{1,2}Uncaught "
+_UNCAUGHT = rb"(?:(?:(?:<br />[ \t\r\n]{0,4})?<b>|PHP )?Fatal error(?:</b>)?:[ \t]{1,2})?Uncaught "
 _PATH_BEGINS = rb" in (?:/|[A-Za-z]:[\\/]|\\\\|[a-z]{2,8}://)"
 _CLASS = lazy_compile(
-    rb"(?<![A-Za-z0-9_\\'])(?P<uncaught>" + _FATAL + rb")?(?:exception (?:'|&#0?39;)[A-Za-z_\\]"
+    rb"(?<![A-Za-z0-9_\\])(?<!exception (?:'|&#39;|&#039;))(?P<uncaught>" + _UNCAUGHT + rb")?"
+    rb"(?:exception (?:'|&#0?39;)[A-Za-z_\\]"
     rb"|(?P<name>[A-Za-z_\\][A-Za-z0-9_\\@]{0,300})(?:(?P<mute>(?=" + _PATH_BEGINS + rb"))|(?=: )))"
 )  # fmt: skip
 """The name of an exception's class, with what PHP prints before one that nobody caught."""
@@ -89,7 +90,7 @@ def _start(raw: bytes, lowest: int, at: int) -> int | None:
         begins = found.start() == lowest or raw[found.start() - 1 : found.start()] in {b"\n", b"\r", b">"}
         if found["name"] is None or _TELLING.search(found["name"]):
             best = max(best, (2 + begins, found.start()))
-        elif begins and not messages.SENTENCES.search(raw, found.end(), stop):
+        elif begins and not found["name"][:1].islower() and not messages.SENTENCES.search(raw, found.end(), stop):
             best = max(best, (int(found["mute"] is None), found.start()))
     if best[0] < 0:
         return None

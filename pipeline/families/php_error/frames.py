@@ -30,6 +30,8 @@ NEAR_MISSES = 24
 
 _UNCAUGHT = lazy_compile(rb"Uncaught\s")
 _THROWN = lazy_compile(rb"(?r)thrown")
+_MAIN_BEFORE = lazy_compile(rb"(?r)\{main\}" + tokens.WHITE + rb"{1,8}")
+"""The end of a trace, whose exception no error told of that is not uncaught."""
 _NEXT = lazy_compile(tokens.WHITE + rb"{1,8}Next ")
 _GLUED = lazy_compile(rb"(?<=[a-z])")
 """A word stands directly before."""
@@ -124,7 +126,10 @@ class _Open:
 
     def ends(self, raw: bytes, place: Place) -> bool:
         """Whether a place is that of this error, and not one that its trace or an exception in it names."""
-        if not self.is_uncaught or _THROWN.match(raw, self.start, place.start):
+        thrown = _THROWN.match(raw, self.start, place.start)
+        if not self.is_uncaught:
+            return thrown is None or _MAIN_BEFORE.match(raw, self.start, thrown.start()) is None
+        if thrown:
             return True
         return not self.in_trace and (self.trace_stop < 0 or _NEXT.match(raw, self.trace_stop) is not None)
 
@@ -208,7 +213,7 @@ def _begun(raw: bytes, found: regex.Match[bytes], head: _Open | None) -> _Open |
     What stands directly behind a word begins no error, but a message of PHP there belongs to no earlier head.
     """
     if _GLUED.match(raw, found.start()):
-        return None if is_known(raw, found.end()) else head
+        return None if b" " in found["severity"] or is_known(raw, found.end()) else head
     if head is not None and head.holds(raw, found.start()):
         return head
     return _Open(found, _UNCAUGHT.match(raw, found.end()) is not None)

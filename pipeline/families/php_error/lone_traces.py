@@ -18,7 +18,10 @@ _BEGINS = lazy_compile(
     rb"(?P<head>(?<![\w.\-])Stack trace:)|(?P<row>(?<![\w&])#0 (?=/|[A-Za-z]:[\\/]|\[internal function\]))"
     rb"|(?P<stack>(?<!\w)Call Stack)"
 )
-_THROWN = lazy_compile(tokens.WHITE + rb"{1,8}thrown(?: in [^\r\n]{1,1000}? on line [0-9]{1,9})?(?=\s|\Z|<)")
+_THROWN = lazy_compile(
+    tokens.WHITE + rb"{1,8}thrown(?: in [^\r\n]{1,1000}? on line [0-9]{1,9}(?![0-9])|(?=[ \t]*(?:[\r\n<]|\Z)))"
+)
+"""What PHP prints behind a trace; the word alone where the rest of its line is gone."""
 
 
 def lone_traces(raw: bytes, taken: Iterable[Claim]) -> dict[int, Claim]:

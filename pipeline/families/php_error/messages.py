@@ -57,8 +57,10 @@ PLACE_BEGUN = lazy_compile(
 """The beginning of a place at the very end of a text."""
 PATH_BEGUN = lazy_compile(rb"(?:<b>)?[^\s<>]{0,1200}" + _ON_BEGUN)
 """The same behind the words that lead to a place."""
+_QUOTE = rb"&(?:quot|rdquo|raquo|#34|#8221|#187);"
 SENTENCES = lazy_compile(
-    rb"(?:[.!?]|\xd8\x9f|\xdb\x94)(?:[\"')]|\xe2\x80[\x9c-\x9d]|[ ]?\xc2\xbb){0,3}[ \t]{1,4}[^a-z0-9\s]"
+    rb"(?:[.!?]|\xd8\x9f|\xdb\x94)(?:[\"')]|\xe2\x80[\x9c-\x9d]|[ ]?\xc2\xbb|" + _QUOTE + rb"){0,3}"
+    rb"(?:(?:[ \t]|\xc2\xa0|&nbsp;){1,4}[^a-z0-9\s]|(?<=\"|\xe2\x80\x9d|;)[A-Z])"
     rb"|(?:[.!?]|\xd8\x9f|\xdb\x94|\xe0\xa5\xa4|\xe3\x80\x82|\xe2\x80[\x9c-\x9d])[\"')]{0,2}\Z"
 )
 """Where one sentence ends and another begins, or the text ends with a sentence."""

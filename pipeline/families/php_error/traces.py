@@ -23,7 +23,9 @@ MOST_ROWS = 4096
 _WHITE = tokens.WHITE
 STACK_TRACE = b"Stack trace:"
 STACK_TRACE_AT = lazy_compile(_WHITE + rb"{1,8}Stack trace:")
-_ROW_START = lazy_compile(rb"(?:" + _WHITE + rb"|" + tokens.BREAK + rb"){1,8}#([0-9]{1,4})" + _WHITE + rb"{1,2}")
+_ROW_START = lazy_compile(
+    rb"(?:" + _WHITE + rb"|" + tokens.BREAK + rb"){1,8}#([0-9]{1,4})(?:[ \t]|\xc2\xa0|&nbsp;){1,2}"
+)
 _MAIN = lazy_compile(rb"\{main\}")
 _ROW = lazy_compile(
     rb"(?:\[internal function\]|(?P<file>[^\r\n]{1,1000}?)\((?P<line>[0-9]{1,9})\)):"

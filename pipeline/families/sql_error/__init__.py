@@ -11,10 +11,11 @@ from pipeline.families.found import FoundGrammar, begins_freely
 from pipeline.families.glued import behind_word
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
+from pipeline.families.sentences import holds_words
 from pipeline.families.shown import shown
 from pipeline.families.sql_error import around, wording
 from pipeline.families.sql_error.messages import MESSAGES, Message, closed, closed_below
-from pipeline.families.sql_error.statements import statement_end
+from pipeline.families.sql_error.statements import SIGNED_LINE, TELLING_LINE, statement_end
 from pipeline.model import Claim, Grammar, Page, Span
 from pipeline.patterns import lazy_compile
 
@@ -35,6 +36,11 @@ _PLACE_OF_PHP = lazy_compile(
 _CLASS = lazy_compile(rb"[A-Za-z_][\w\\]{0,80}(?:Exception|Error)(?=:)")
 _LINE_BREAK = lazy_compile(rb"[\r\n]")
 _ON_ITS_LINE = lazy_compile(rb"[\r\n][^A-Za-z\r\n]*+\Z")
+_INTRODUCES = lazy_compile(rb"[A-Za-z(](?![^<>]{0,20}>)")
+"""A word or a bracket that says what follows."""
+_MARK = lazy_compile(rb"[ \t\r\n]{0,400}\^")
+"""What PostgreSQL puts below the place that it could not read."""
+_LINE = lazy_compile(rb"[^\r\n<]{0,1000}")
 _LINE_BEHIND = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n<])")
 _WORDPRESS_TAG = lazy_compile(
     rb"(?r)(?:<div id=[\"']error[\"']>[ \t\r\n]{0,8})?(?:<p class=[\"']wpdberror[\"']>)?<strong>"
@@ -70,7 +76,7 @@ def _claim(raw: bytes, message: Message, match: regex.Match[bytes]) -> Claim | N
     if message.rule == "wordpress" and (tag := _WORDPRESS_TAG.match(raw, max(0, start - 80), start)):
         start = tag.start()
     message_stop = _message_stop(raw, match, start)
-    stop, query = _behind(raw, message, message_stop)
+    stop, query = _behind(raw, message, Span(match.start(), message_stop))
     before = raw[max(0, start - 80) : start]
     if message.proof == "head" and head is None:
         return None
@@ -105,9 +111,11 @@ def _message_stop(raw: bytes, match: regex.Match[bytes], start: int) -> int:
     if _LINE_BREAK.search(raw, head_stop, opening):
         told = closed_below().match(raw, opening, stop)
         return told.end() if told else head_stop  # other words on a line of their own may be anybody's
-    if told := closed().search(raw, opening, stop):
+    thrown = _PLACE_OF_PHP.search(raw, opening, stop + len(_STACK_TRACE))
+    told = closed().search(raw, opening, thrown.start() if thrown else stop)
+    if told and not around.SENTENCES.search(raw, opening, told.start()):
         return told.end()
-    if thrown := _PLACE_OF_PHP.search(raw, opening, stop + len(_STACK_TRACE)):
+    if thrown:
         return thrown.start()
     is_own_line = (
         len(match["open"]) < wording.OPEN_LONGEST
@@ -117,24 +125,45 @@ def _message_stop(raw: bytes, match: regex.Match[bytes], start: int) -> int:
     return stop if is_own_line else match.start()
 
 
-def _behind(raw: bytes, message: Message, stop: int) -> tuple[int, Span | None]:
+def _behind(raw: bytes, message: Message, said: Span) -> tuple[int, Span | None]:
     """Return where an error ends with all that is printed behind it, and the statement it is about."""
+    stop = said.stop
     more = around.POSTGRESQL_TAIL if message.rule == "postgresql" else around.TAIL
     for _ in range(MOST_TAILS):
         tail = more.match(raw, stop) or around.TAIL.match(raw, stop)
         if tail is None:
             break
         stop = tail.end()
+    if message.rule == "postgresql" and (source := around.LINE_OF_SOURCE.match(raw, stop)):
+        return _source_stop(raw, stop, source.end(), said), None
     between = around.QUERY.match(raw, stop)
     if between is None:
         return stop, None
-    end = statement_end(raw, between.end(), is_bare=_ON_ITS_LINE.search(between[0]) is not None)
+    is_small = raw[between.end() : between.end() + 1].islower()
+    if is_small and not _INTRODUCES.search(between[0]) and not TELLING_LINE.match(raw, between.end()):
+        return stop, None  # a sentence may begin with such a word
+    is_bare = _ON_ITS_LINE.search(between[0]) is not None
+    end = statement_end(raw, between.end(), is_bare=is_bare, said=said.of(raw))
     if end == between.end():
         return stop, None
     query = Span(between.end(), end)
     made_by = around.MADE_BY.match(raw, end) if message.rule == "wordpress" else None
     closing = around.QUERY_END.match(raw, made_by.end() if made_by else end)
     return (closing or made_by).end() if closing or made_by else end, query  # type: ignore[union-attr]
+
+
+def _source_stop(raw: bytes, stop: int, at: int, said: Span) -> int:
+    """Return where the line of source ends that PostgreSQL shows behind an error, with no mark below it.
+
+    Nothing tells where it ends but its own words, where the line is not the whole of a statement.
+    """
+    end = statement_end(raw, at, said=said.of(raw))
+    if end > at:
+        mark = _MARK.match(raw, end)
+        return mark.end() if mark else end
+    line = _LINE.match(raw, at)
+    is_source = line and SIGNED_LINE.match(raw, at) and not holds_words(raw, at, line.end())
+    return line.end() if line and is_source else stop
 
 
 def _value(raw: bytes, span: Span, message: Span, query: Span | None) -> dict[str, JSON]:

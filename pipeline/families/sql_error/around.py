@@ -37,17 +37,17 @@ TAIL = lazy_compile(
 )
 """What programs print behind a message."""
 _LINE_OF_SOURCE = rb"LINE [0-9]{1,9}"
-_SENTENCE = (
-    rb"(?:[^\r\n<.(]|\([^()\r\n]{0,400}\)|\(|\.(?![\s<&\x80-\xff]|[A-Z][a-z]|\Z)){1,1000}+"
-    rb"\.(?=[\s<&\x80-\xff]|[A-Z][a-z]|\Z)"
-)
+LINE_OF_SOURCE = lazy_compile(rb"[ \t\r\n]{1,4}" + _LINE_OF_SOURCE + rb": ")
+_INNER_STOP = rb"\.(?=[a-z0-9_])"
+"""A full stop inside a name or a number."""
+_SENTENCE = rb"(?:[^\r\n<.(]|\([^()\r\n]{0,400}\)|\(|" + _INNER_STOP + rb"){1,1000}+\."
 """A sentence of PostgreSQL's own; in brackets stand values, which may have any sign in them."""
 POSTGRESQL_TAIL = lazy_compile(
     rb" at character [0-9]{1,9}|[ \t\r\n]{1,4}(?:" + _LINE_OF_SOURCE + rb": [^\r\n^]{0,1000}\r?\n[^\r\n^]{0,1000}\^"
-    rb"|(?<=[\r\n][ \t]{0,8})(?:" + _LINE_OF_SOURCE + rb"|CONTEXT|STATEMENT|QUERY): "
+    rb"|(?<=[\r\n][ \t]{0,8})(?:CONTEXT|STATEMENT|QUERY): "
     rb"(?:[^\r\n<.]|\.(?![A-Z][a-z]{1,20} )){0,1000}\.?"
     rb"|(?<=[\r\n][ \t]{0,8})(?:DETAIL|HINT): (?:" + _SENTENCE + rb"(?: (?:You|Perhaps) " + _SENTENCE + rb"){0,3}"
-    rb"|[^\r\n<]{0,1000})"
+    rb"|[^\r\n<.]{0,1000}(?=[\r\n<]|\Z))"
     rb"|(?:DETAIL|HINT): [^\r\n.]{0,400}\.|\^(?=[ \t]*(?:[\r\n]|\Z)))"
 )
 """The further lines of an error of PostgreSQL."""
@@ -59,7 +59,11 @@ QUERY = lazy_compile(
     rb"(?: being executed)?(?: was| is)? ?[:=])?(?:<(?:code|p|pre)>|[ \t\r\n]|" + QUOTE + rb"){0,24}(?=[A-Za-z])"
 )
 """What stands between a message and the statement it is about."""
-_CALLER = rb"[\w\\:>\-]{1,200}(?:\([^()\r\n]{0,200}\))?"
+_CALLED = rb"\w{1,80}(?:\\\w{1,80}){0,8}"
+_CALLER = (
+    rb"(?:" + _CALLED + rb"(?:->|::)(?:\w{1,80}|\{closure\})|" + _CALLED + rb"(?=\()|\{closure\}|\w{1,80}_\w{1,80}"
+    rb"|\w{1,80}(?=[ \t]*(?:[,\r\n<]|\Z)))(?:\([^()\r\n]{0,200}\))?"
+)
 MADE_BY = lazy_compile(rb"[ \t\r\n]{1,4}made by " + _CALLER + rb"(?:, " + _CALLER + rb"){0,60}")
 """The calls that WordPress names behind a statement."""
 QUERY_END = lazy_compile(rb"\)|" + QUOTE + rb"?(?:</(?:code|p|pre|div)>){1,4}|" + QUOTE)

@@ -97,7 +97,7 @@ MESSAGES: tuple[Message, ...] = (
 _CLOSED = b"".join(
     (
         *(wording.MYSQL, wording.MYSQL_WITH_HEAD, wording.POSTGRESQL_TEXTS, wording.SQLITE_WITH_HEAD),
-        *(wording.MSSQL, wording.ORACLE_TEXTS),
+        *(wording.MSSQL, wording.ORACLE_TEXTS, wording.ADO_TEXTS),
     )
 )
 _CLOSED_BELOW = wording.MSSQL + wording.MYSQL + wording.ADO_TEXTS

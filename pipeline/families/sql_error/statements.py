@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
+from pipeline.families.sql_error.order import Order
 from pipeline.patterns import lazy_compile
 
 LONGEST = 8000
@@ -45,21 +46,33 @@ _EITHER_CASE = lazy_compile(
 )
 """Words that are written small also where the others are capitals; some of them with a comparison behind them."""
 
+_LETTER = (
+    rb"(?:[\xc3-\xdf\xe0\xe1\xe4-\xee\xf0-\xf4][\x80-\xbf]++|[\xe2\xe3](?!\x80)[\x80-\xbf]++|\xef(?!\xbc)[\x80-\xbf]++)"
+)
+"""A character beyond ASCII that is no quote, dash or full stop."""
 _TOKEN = lazy_compile(
     rb"""(?P<white>(?:[ \t\r\n\f]|\xc2\xa0|&nbsp;)++|/\*(?:[^*]|\*(?!/)){0,2000}+\*/)
-    |(?P<value>'(?:[^'\\]|\\.|''){0,4000}+'|"(?:[^"\\]|\\.){0,4000}+"|`[^`\r\n]{1,200}`|@{0,2}[0-9][0-9.]*+|[?]|[:$@%]\w{1,80})
-    |(?P<word>(?:\#__)?(?:[A-Za-z_\x80-\xc1\xc3-\xff]|\xc2(?!\xa0))(?:[\w\x80-\xc1\xc3-\xff$]|\xc2(?!\xa0))*+)
+    |(?P<value>'(?:[^'\\\r\n]|\\.|''|BREAK){0,4000}+'|"(?:[^"\\\r\n]|\\.|BREAK){0,4000}+"|`[^`\r\n]{1,200}`|@{0,2}[0-9]++(?:\.[0-9]++)?+|[?]|[:$@%]\w{1,80})
+    |(?P<word>(?:\#__)?(?:[A-Za-z_]|LETTER)(?:[\w$]|LETTER)*+)
     |(?P<open>\()|(?P<close>\))
-    |(?P<sign><(?!/|br|code|p>|div)|[,.;=>!+\-*/%|&^~]|&[lg]t;)
-    """,
+    |(?P<sign><(?!/|br|code|p>|div|[a-z]{1,10}[ ]?/?>)|[,.;=>!+\-*/%|&^~]|&[lg]t;)
+    """.replace(b"LETTER", _LETTER).replace(b"BREAK", rb"\r?\n(?![ \t\r]*+\n)|\r(?![ \t]*+[\r\n])"),
     regex.VERBOSE | regex.DOTALL,
 )
 _BLANK_LINE = lazy_compile(rb"\n[ \t\r]*+\n|\r[ \t]*+\r(?!\n)")
 _TELLING = lazy_compile(rb"[=<>*`'\"(@$?]|[a-z_0-9]++_[a-z_0-9]")
 """A sign or a name that a line of a statement has and a line of prose hardly."""
-_SIGNED_LINE = lazy_compile(rb"[^\r\n]{0,400}?[=*`(_]")
+SIGNED_LINE = lazy_compile(rb"[^\r\n]{0,400}?[=*`(_]")
+"""A line with a sign that statements have and sentences hardly."""
+TELLING_LINE = lazy_compile(
+    rb"(?:select[ \t][^\r\n]{1,300}?[ \t]from|update[ \t][^\r\n]{1,200}?[ \t]set|(?:insert|replace) into|delete from"
+    rb"|show (?:tables|columns|full))[ \t][^\r\n]{0,400}?[=*`(_]"
+)
+"""What tells a statement in small letters from a sentence in the midst of a line."""
 _LINE_END = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n)'`<&;\]]|\xe2\x80[\x98\x99]|made by )")
 """What may stand behind a statement on its last line: nothing, or what closes what it stands in."""
+_ENDS = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n)`]|'(?![A-Za-z\x80-\xff])|<(?:/|br)|\xe2\x80[\x98\x99]|made by )")
+"""The same where no prose goes on behind it."""
 
 
 @dataclass(slots=True)
@@ -96,59 +109,105 @@ class _Lines:
         return firm if self.told and depth <= 0 and _LINE_END.match(raw, firm) else self.proven
 
 
-def statement_end(raw: bytes, at: int, *, is_bare: bool = False) -> int:
+def statement_end(raw: bytes, at: int, *, is_bare: bool = False, said: bytes = b"") -> int:
     r"""Return the byte behind the statement that begins at ``at``; ``at`` itself when none does.
 
     A name may have another name behind it, an alias; a sentence has more. So the statement ends before words that
-    follow one another and are none of the language, and one that breaks off ends before a line of prose.
+    follow one another and are none of the language, and one that breaks off ends before a line of prose. Where prose
+    goes on in its line, a last name that may as well be the first word of the prose is left to that.
 
     Args:
         raw: The page.
         at: Where it begins.
         is_bare: It begins a line: nothing before it on that line says that a statement follows.
+        said: The message it belongs to: what is named there is no word of prose.
 
     >>> statement_end(b"SELECT a AS b FROM c WHERE d = 'e' LIMIT 1 Powered by trams", 0)
     42
     >>> statement_end(b"SELECT a FROM b\nwhere the river bends, houses stand.", 0)
     15
+    >>> [statement_end(b"SELECT a FROM trams That is it", 0, said=said) for said in (b"", b"no trams")]
+    [13, 19]
     """
-    if BEGINS.match(raw, at) is None or (is_bare and raw[at : at + 1].islower() and not _SIGNED_LINE.match(raw, at)):
+    if BEGINS.match(raw, at) is None or (is_bare and raw[at : at + 1].islower() and not SIGNED_LINE.match(raw, at)):
         return at
-    limit = min(len(raw), at + LONGEST)
-    firm = position = at
-    wants, may_have_alias, depth = True, False, 0
-    begins_line = False
-    lines = _Lines(at, is_bare)
-    while token := _TOKEN.match(raw, position, limit):
-        kind, text = token.lastgroup, token[0]
-        position = token.end()
-        if kind == "white" and not _BLANK_LINE.search(text):
-            begins_line = lines.white(text, firm, depth)
-            continue
-        if begins_line and kind in {"word", "value"} and _is_prose(raw, at, token):
-            break
-        begins_line = False
-        is_keyword = kind == "word" and _is_keyword(raw, at, token.start(), text, wants=wants)
-        if is_keyword:
-            wants, may_have_alias = text.lower() in _BARE, text.lower() not in _LAST
-        elif kind in {"word", "value"}:
-            if (
-                not wants
-                and not depth
-                and not (kind == "word" and may_have_alias and _BEHIND_ALIAS.match(raw, position))
-            ):
+    return _Statement(raw, at, is_bare=is_bare, said=said).end(min(len(raw), at + LONGEST))
+
+
+class _Statement:
+    """Reads a statement token by token, as far as it is one."""
+
+    def __init__(self, raw: bytes, at: int, *, is_bare: bool, said: bytes) -> None:
+        self.raw = raw
+        self.at = at
+        self.firm = at
+        """The byte behind the last token that was taken."""
+        self.lines = _Lines(at, is_bare)
+        self.order = Order(raw, at, said, solid=at)
+        self.begins_line = False
+        self.may_have_alias = False
+
+    def end(self, limit: int) -> int:
+        """Return the byte behind it."""
+        raw, order, position = self.raw, self.order, self.at
+        while token := _TOKEN.match(raw, position, limit):
+            position = token.end()
+            if token["white"] is not None:
+                if _BLANK_LINE.search(token[0]):
+                    break
+                self.begins_line = self.lines.white(token[0], self.firm, order.depth)
+                continue
+            if not self._takes(token) or order.depth < 0:
                 break
-            wants, may_have_alias = False, kind == "word"
-        else:
-            depth += (kind == "open") - (kind == "close")
-            wants, may_have_alias = kind != "close", raw.startswith((b"SELECT", b"select"), at)
-        if kind == "white" or depth < 0:
-            break
-        lines.told |= is_keyword or _TELLING.match(text) is not None
-        firm = position
-        if text == b";" and not depth:
-            break
-    return lines.stop(raw, firm, depth)
+            self.firm = position
+            if token[0] == b";" and not order.depth:
+                return self.lines.stop(raw, position, 0)
+        if self.firm > order.solid and not _ENDS.match(raw, self.firm):
+            self.firm = order.solid
+        return self.lines.stop(raw, self.firm, order.depth)
+
+    def _takes(self, token: regex.Match[bytes]) -> bool:
+        """Take a token, if the statement can go on with it."""
+        if token.lastgroup not in {"word", "value"}:
+            self.begins_line = False
+            taken = self._takes_sign(token)
+            self.lines.told |= taken and _TELLING.match(token[0]) is not None
+            return taken
+        is_quoted = token[0].startswith(b'"') and self.order.wants and not self.order.sign
+        if self.begins_line and (is_quoted or _is_prose(self.raw, self.at, token)):
+            return False
+        self.begins_line = False
+        is_word = token["word"] is not None
+        is_keyword = is_word and _is_keyword(self.raw, self.at, token, wants=self.order.wants)
+        taken = self._takes_keyword(token) if is_keyword else self._takes_operand(token, is_word=is_word)
+        self.lines.told |= taken and (is_keyword or _TELLING.match(token[0]) is not None)
+        return taken
+
+    def _takes_keyword(self, token: regex.Match[bytes]) -> bool:
+        text = token[0].lower()
+        if not self.order.may_follow(text, token.end()):
+            return False
+        self.order.takes_keyword(text, token.end(), wants=text in _BARE)
+        self.may_have_alias = text not in _LAST
+        return True
+
+    def _takes_operand(self, token: regex.Match[bytes], *, is_word: bool) -> bool:
+        order, text = self.order, token[0]
+        is_alias = is_word and self.may_have_alias and _BEHIND_ALIAS.match(self.raw, token.end()) is not None
+        if not order.may_be_operand(text, is_word=is_word, is_alias=is_alias):
+            return False
+        order.takes_operand(text, token.end(), is_name=is_word)
+        self.may_have_alias = is_word and order.may_have_alias
+        return True
+
+    def _takes_sign(self, token: regex.Match[bytes]) -> bool:
+        self.may_have_alias = self.raw.startswith((b"SELECT", b"select"), self.at)
+        if token["open"] is not None:
+            return self.order.opens(token.start())
+        if token["close"] is not None:
+            self.order.closes(token.end())
+            return True
+        return self.order.takes_sign(token[0], *token.span())
 
 
 def _is_prose(raw: bytes, at: int, first: regex.Match[bytes]) -> bool:
@@ -170,11 +229,14 @@ _TWO_WORDS = lazy_compile(rb"[ \t]{1,4}([a-z][a-z'\x80-\xff]*+)[ \t]{1,4}([a-z][
 _WORD_BEHIND = lazy_compile(rb"[ \t]{1,4}[a-z]{2,40}+(?!\w)")
 
 
-def _is_keyword(raw: bytes, at: int, position: int, text: bytes, *, wants: bool) -> bool:
+def _is_keyword(raw: bytes, at: int, word: regex.Match[bytes], *, wants: bool) -> bool:
     """Whether a word is one of the language, in the case that the statement is written in."""
+    text = word[0]
     if text.lower() not in _KEYWORDS:
         return False
-    return wants or not text.islower() or raw[at : at + 1].islower() or _EITHER_CASE.match(raw, position) is not None
+    return (
+        wants or not text.islower() or raw[at : at + 1].islower() or _EITHER_CASE.match(raw, word.start()) is not None
+    )
 
 
 _BEHIND_ALIAS = lazy_compile(

@@ -1,8 +1,9 @@
 r"""What databases say, word for word: one message a line, with slots for the names and values that each error fills in.
 
 A line is a pattern in which ``<name>`` stands for a name in single quotes, ``<dname>`` for one in double quotes,
-``<n>`` for a number and ``<open>`` for words that nothing but the end of their line ends. A quote is any form of it
-that a page may have made of it. A line that begins with blanks goes on the line before.
+``<n>`` for a number, ``<sentence>`` for one of the program's own and ``<open>`` for words that nothing but the end of
+their line ends. A quote is any form of it that a page may have made of it. A line that begins with blanks goes on the
+line before.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ _SLOTS = {
     b"<name>": QUOTE + rb"[^\r\n]{0,300}?" + QUOTE,
     b"<dname>": _DOUBLE + rb"[^\r\n]{0,300}?" + _DOUBLE,
     b"<n>": rb"[0-9]{1,9}",
+    b"<sentence>": rb"(?:%b[^\r\n]{0,300}?%b|(?!%b)[^\r\n<.]|(?<=\w)\.(?=[a-z0-9_])){1,400}+\." % (QUOTE, QUOTE, QUOTE),
     b"<open>": rb"(?P<open>(?:[^\r\n<(OTP]|\((?!(?:SQL|Connection): )|[OTP](?!(?:RA|NS|LS)-[0-9]{4,5}: )){1,%d}+)"
     % OPEN_LONGEST,
     b"'": QUOTE,
 }
-_SLOT = lazy_compile(rb"<(?:name|dname|n|open)>|'")
+_SLOT = lazy_compile(rb"<(?:name|dname|n|sentence|open)>|'")
 
 
 def alternatives(table: bytes) -> bytes:
@@ -119,7 +121,7 @@ SQLITE_[A-Z]{4,20}(?:_[A-Z]{2,20}){0,2}\]?:? <open>
 (?<=[\r\n]|\A|: |\] |\. )near <dname>: syntax error
 """
 SQLITE_WITH_HEAD = rb"""
-no such (?:table|column|function|index|module): [\w.]{1,80}
+no such (?:table|column|function|index|module): \w{1,80}(?:\.\w{1,80})?
 (?:UNIQUE|NOT NULL|FOREIGN KEY|CHECK) constraint failed(?:: [\w.]{1,80}(?:, [\w.]{1,80}){0,6})?
 SQL logic error(?: or missing database)?
 unable to open database file
@@ -163,8 +165,8 @@ Msg <n>, Level [0-9]{1,2}, State [0-9]{1,3}(?:, (?:Server|Procedure) [^,\r\n]{1,
   (?:[ \t]*\r?\n(?:Invalid|Incorrect|Cannot|Could not|Must declare|Violation|Procedure|Ambiguous|Column|Login|There is
   [ ]already|Unclosed|The (?:INSERT|UPDATE|DELETE|SELECT|EXECUTE|multi-part|column|object|statement|name|conversion)
   |Divide by zero|Arithmetic overflow|String or binary data|Conversion failed|Subquery returned)[ ]
-  (?:[^\r\n<]{1,400}?\.(?=[\s<&\x80-\xff]|\Z)(?: (?:The (?:conflict|login|duplicate|statement)|Cannot insert)[ ]
-  [^\r\n<]{1,300}?\.(?=[\s<&\x80-\xff]|\Z)){0,3}|[^\r\n<]{1,400}))?
+  (?:<sentence>(?: (?:The (?:conflict|login|duplicate|statement)|Cannot insert)[ ]<sentence>){0,3}
+  |[^\r\n<.]{1,400}(?=[\r\n<]|\Z)))?
 Login failed for user <name>\.?
 Cannot open database <dname> requested by the login\. The login failed\.
 Timeout expired\. {1,2}The timeout period elapsed prior to

@@ -28,6 +28,7 @@ MOST_CAUSES = 64
 _GAP = rb"(?:[ \t\r\n]|\xc2\xa0|&nbsp;|<br ?/?>|</?(?:p|li|pre)>){1,40}"
 GAP = lazy_compile(_GAP)
 BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
+_NOTHING_SAID = lazy_compile(rb"\]?[ \t]*+(?:[\r\n]|<(?:br|/?p)\b|\Z)")
 LINE_BEFORE = lazy_compile(rb"(?:\A|[\r\n>])[ \t]{0,64}\Z")
 
 
@@ -122,7 +123,7 @@ def _head(raw: bytes, at: int, floor: int, language: Language) -> tuple[int, dic
     text_stop = lowest + gap
     for blank in BLANK_LINE.finditer(raw, lowest, text_stop):
         lowest = blank.end()
-    heads = list(language.head.finditer(raw, lowest, text_stop))
+    heads = [head for head in language.head.finditer(raw, lowest, text_stop) if _says(raw, head, text_stop)]
     if not heads:
         return at, {}
     own = [head for head in heads if LINE_BEFORE.search(raw, max(0, head.start() - 80), head.start())]
@@ -133,6 +134,11 @@ def _head(raw: bytes, at: int, floor: int, language: Language) -> tuple[int, dic
     value: dict[str, JSON] = {"class": from_bytes(raw[start : head.end("class")])}
     value |= {"message": from_bytes(message)} if message else {}
     return head.start() if start == head.start("class") else start, value
+
+
+def _says(raw: bytes, head: regex.Match[bytes], stop: int) -> bool:
+    """Whether a colon leads to a message, or nothing is said: else the name is a word of a sentence."""
+    return head[0].endswith(b":") or _NOTHING_SAID.match(raw, head.end(), stop) is not None
 
 
 def _line_stop(raw: bytes, at: int) -> int:

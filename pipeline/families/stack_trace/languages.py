@@ -19,7 +19,7 @@ JAVA = Language(
         + _NAME + rb"|&lt;\w{1,8}&gt;|<\w{1,8}>))"
         rb"\((?:(?P<file>[\w$.\-]{1,80}\.\w{2,8}):(?P<line>[0-9]{1,6})|Native Method|Unknown Source|(?:&lt;"
         rb"|<)generated(?:&gt;|>)"
-        rb"|[\w$.\-]{1,80}\.(?:java|kt|scala|groovy|clj|jsp))\)(?: ~?\[[^\[\]\r\n]{1,120}\])?"
+        rb"|[\w$.\-]{1,80}\.(?:java|kt|scala|groovy|clj|jsp))\)(?: ~?\[[^\[\]\r\n:]{1,100}:[^\[\]\r\n]{1,60}\])?"
     ),
     lazy_compile(
         rb"(?:Exception in thread \"[^\"\r\n]{0,120}\" |(?:Uncaught|Unhandled) exception: )?(?<![\w.$/])(?P<class>"
@@ -94,7 +94,9 @@ _ALONE = lazy_compile(
     rb"|Error))(?::[ \t][^\r\n]{1,400})?)[ \t]{0,40}(?=[\r\n]|\Z)"
 )
 """A line that an exception has to itself, with a few words of the program before it."""
-_OF_A_PROGRAM = lazy_compile(rb"(?i)exception|error|trace|caus|fail|could not|cannot|can't|unable|unexpected|invalid")
+_OF_A_PROGRAM = lazy_compile(
+    rb"(?i)uncaught|unhandled|internal|exception|error|trace|caus|fail|could not|cannot|can't|unable|unexpected|invalid"
+)
 
 
 def java_traces(raw: bytes) -> tuple[Claim, ...]:
@@ -119,11 +121,15 @@ def node_traces(raw: bytes) -> tuple[Claim, ...]:
 def _alone(raw: bytes) -> list[Claim]:
     claims: list[Claim] = []
     for found in _ALONE.finditer(raw):
-        if JAVA.frame.search(found[0]) or (found["said"] and not _OF_A_PROGRAM.search(found["said"])):
+        told = _OF_A_PROGRAM.search(raw, *found.span("said")) if found["said"] else None
+        if JAVA.frame.search(found[0]) or (found["said"] and told is None):
             continue
         if BETWEEN_SENTENCES.search(raw, found.end("class"), found.end("all")):
             continue  # prose may stand behind its message
-        span = Span(*found.span("all"))
+        # Words before those of a program may be the end of a sentence.
+        span = Span(
+            told.start() if told and told.start() > found.start("said") else found.start("all"), found.end("all")
+        )
         message = raw[found.end("class") : span.stop].lstrip(b": \t")
         exception: dict[str, JSON] = {"class": from_bytes(found["class"])}
         exception |= {"message": from_bytes(message)} if message else {}

@@ -15,8 +15,8 @@ MOST_FRAMES = 4096
 
 _RUBY_QUOTE = rb"(?:[`'\"]|\xe2\x80[\x98\x99])"
 _RUBY_FRAME = lazy_compile(
-    rb"(?:from )?(?P<file>(?:/|[A-Za-z]:[\\/]|(?<!\w)\./|[\w\-]{1,60}/|\(?[\w\-]{1,60}\.rb"
-    rb"|<internal:)[^\s:()]{0,300}(?: \([^()\r\n]{1,80}\) [\w/.\-]{1,200})?\)?)"
+    rb"(?:from )?(?P<file>(?:(?<!<)/|[A-Za-z]:[\\/]|(?<!\w)\./|(?<!<)[\w\-]{1,60}/(?!/)|\(?[\w\-]{1,60}\.rb"
+    rb"|<internal:)[^\s:()<>]{0,300}(?: \([^()\r\n]{1,80}\) [\w/.\-]{1,200})?\)?)"
     rb":(?P<line>[0-9]{1,7}):in " + _RUBY_QUOTE + rb"(?P<call>[^`'\"\r\n\xe2]{1,160})" + _RUBY_QUOTE
 )
 _RUBY_SAID = lazy_compile(

@@ -61,7 +61,11 @@ _SOURCE_LINE = lazy_compile(
     rb"[ \t]*\r?\n[ \t]{2,40}[^\s.!?][^\r\n.!?]{0,80}[=()\[\]](?:[^\r\n]{0,120}[^.!?\s])?(?=[ \t]*(?:[\r\n]|\Z))"
 )
 """The line of source that belongs to a frame, told by its indent and its signs."""
-_SENTENCE = lazy_compile(rb"[.!?] [A-Z]| [A-Z][a-z]{1,20} [a-z]{2,20} ")
+_LINE_STOP = lazy_compile(rb"[\r\n]|<(?:br ?/?|/?(?:p|div|pre))>")
+_PLAIN = lazy_compile(
+    rb"(?:(?![.!?] [A-Z]| [A-Z][a-z]{1,20} [a-z]{2,20} |&nbsp;)[\w .,:;/\\'\"()\[\]{}=+*%$@<>&!?#\-]){0,200}[^.!?\s]|"
+)
+"""A message that a line goes on with, as programs word them: no second sentence, and no sign of prose."""
 _GLUED_SENTENCE = lazy_compile(
     rb"[^\r\n]{0,400}?[a-z0-9\"')\]] [A-Z][a-z]{0,20}(?: [a-z]{2,20}){3}(?:[ ,][^\r\n]{0,400})?[.!?]"
 )
@@ -159,8 +163,9 @@ def _in_line(raw: bytes, stop: int, frames: list[JSON]) -> _Traceback:
         if ends_sentence(raw, stop, end) or holds_words(raw, stop, end):
             end = stop  # prose may stand behind the source
         return _Traceback({"frames": frames}, end, "truncated", "its exception is not there")
-    line = raw.find(b"\n", found.end(), found.end() + MESSAGE_LONGEST)
-    line_stop = found.end() + len(raw[found.end() : line if line >= 0 else found.end() + MESSAGE_LONGEST].rstrip())
+    broken = _LINE_STOP.search(raw, found.end(), found.end() + MESSAGE_LONGEST)
+    message = raw[found.end() : broken.start() if broken else found.end() + MESSAGE_LONGEST]
+    line_stop = found.end() + len(message.rstrip())
     if not found[0].endswith(b" "):  # nothing was said
         line_stop = found.end()
     if ending := _CLOSED.match(raw, found.end(), line_stop):
@@ -168,7 +173,7 @@ def _in_line(raw: bytes, stop: int, frames: list[JSON]) -> _Traceback:
     elif ending := _NEXT.search(raw, found.end(), line_stop):
         line_stop = ending.start()
     value: dict[str, JSON] = {"class": from_bytes(found["class"])}
-    if ending is None and _SENTENCE.search(raw, found.end(), line_stop):
+    if ending is None and not _PLAIN.fullmatch(raw, found.end(), line_stop):
         end = found.start() + len(found[0].rstrip())
         return _Traceback({**value, "frames": frames}, end, "repaired", UNBROKEN)
     value |= {"message": from_bytes(raw[found.end() : line_stop])} if line_stop > found.end() else {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.families.php_dump.cursor import EXCERPT, INDENT_LONGEST, BrokenOff, Cursor
+from pipeline.families.php_dump.cursor import EXCERPT, INDENT_LONGEST, PARAGRAPH, BrokenOff, Cursor
 from pipeline.families.php_dump.symfony import tokens
 from pipeline.families.php_dump.symfony.strings import shown, unescaped
 from pipeline.families.php_dump.tokens import OBJECTS_START
@@ -152,6 +152,8 @@ class SymfonyCursor(Cursor):
     def property_name(self, level: Level) -> bool:
         """Read the name of a property; a line of a trace or of code has none and is taken as it stands."""
         found = self.match(tokens.PROPERTY)
+        if found and found["name"] and not found["sign"] and PARAGRAPH.match(self.text, self.sure, found.start() + 1):
+            raise BrokenOff(self.sure)  # a name with a colon may begin a paragraph of prose
         if found:
             group = "name" if found["quoted"] is None else "quoted"
             raw = self.view.between(*found.span(group))

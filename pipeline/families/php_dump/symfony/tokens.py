@@ -99,7 +99,7 @@ SCRIPT_OPEN = lazy_compile(rb"<script[^<>]{0,128}>[ \t\r\n]{0,64}\Z")
 SCRIPT_STOP = b"(document);"
 SCRIPT_LONGEST = 65536
 AFTER_SCRIPT = lazy_compile(rb"[ \t\r\n]*+(?:</script>)?[ \t\r\n]*+(?:<style[^<>\n]{0,64}>)?")
-RULE = lazy_compile(rb"[^{}<]{0,1024}?sf-dump[^{}<]{0,1024}\{[^{}<]{0,8192}\}")
+RULE = lazy_compile(rb"[^{}<\"]{0,1024}?sf-dump[^{}<\"]{0,1024}\{[^{}<]{0,8192}\}")
 RULE_PARTIAL = lazy_compile(
     rb"(?:pre|code|samp|a|span)?+[ \t]?[.#](?:[a-z-]{1,32}\.)?sf-dump[^{}<]{0,1024}(?:\{[^{}<]{0,8192})?"
     rb"|</?[a-z]{0,8}(?:\s[^<>]{0,128})?|(?:pre|code|samp|a|span)"

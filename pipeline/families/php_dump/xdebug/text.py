@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 import regex
 
 from pipeline.families.php_dump.cursor import (
+    BLANK_LINE,
     ELLIPSIS,
     ELLIPSIS_LONGEST,
     EXCERPT,
     INDENT_LONGEST,
     MARK_SIZE,
-    PARAGRAPH,
     BrokenOff,
     Cursor,
 )
@@ -28,6 +28,7 @@ from pipeline.patterns import lazy_compile
 LINES_LONGEST = 4096
 """Bytes at most of a text of several lines that breaks off, and may be known by nothing but a mark."""
 CLOSED_LONGEST = 64
+PARAGRAPH_BREAKS = (b"\n\n", b"\n\r\n")
 NUL = rb"\000"
 """How a string shows a NUL byte; a key shows it as ``\\0``."""
 ELEMENT = Closer(
@@ -150,7 +151,7 @@ class XdebugCursor(Cursor):
             return False
         if isinstance(level, Level):
             level.cut = self.limits = True
-        if more and (more["excerpt"] or (not self.as_html and PARAGRAPH.match(self.text, self.at))):
+        if more and (more["excerpt"] or (not self.as_html and BLANK_LINE.match(self.text, self.at))):
             raise BrokenOff(self.at)
         return True
 
@@ -320,7 +321,7 @@ class TextCursor(XdebugCursor):
             if JSON_START.match(self.text, start) and self.view.raw.startswith(break_behind, self.view.start(line)):
                 raise BrokenOff(min(line, self.view.stop))  # what prints JSON breaks no lines
             if to_the_end:
-                if self.view.previous(b"\n\n", self.view.stop) < start:
+                if max(self.view.previous(blank, self.view.stop) for blank in PARAGRAPH_BREAKS) < start:
                     self.broken_off(None)  # at dots that end its line, where there are any
                     raise BrokenOff(self.view.stop)
                 self.broken_off(None)

@@ -159,7 +159,7 @@ HTML_PROPERTY_END = lazy_compile(
 )
 HTML_VIRTUAL_VALUE = lazy_compile(rb"'(?P<text>[^'\s]{0,512})'")
 HTML_SCALAR = lazy_compile(
-    rb"int (?P<int>-?[0-9]{1,19})\b|(?P<null>null)\b|boolean (?P<bool>true|false)\b|float (?P<float>"
+    rb"int (?P<int>-?[0-9]{1,19})(?![0-9]|\.[0-9])|(?P<null>null)\b|boolean (?P<bool>true|false)\b|float (?P<float>"
     + FLOAT
     + rb")|enum\((?P<enum>"
     + CLASS
