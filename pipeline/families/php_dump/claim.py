@@ -33,6 +33,7 @@ LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
 PROSE = "what follows may be prose"
 WITHIN = "it may be part of the string before it, whose end was not found"
+"""Said of a whole value in the bytes that a string declares which breaks off."""
 TAG_BEHIND = "a tag stands for the line break behind it"
 LINE_BREAK = lazy_compile(rb"[ \t]{0,8}<br ?/?>")
 
@@ -75,7 +76,7 @@ class Proven:
         looked_well: Why that proves them; empty when it does not.
         reason: Why the value that ends at ``stop`` proves one that follows.
         refused: For each grammar, the first byte behind what it read in vain: nothing before it is read again.
-        doubtful: First byte behind what may belong to a string that was left in the text, its end not found.
+        doubtful: First byte behind what may belong to a string whose end was not found.
     """
 
     def __init__(self, raw: bytes) -> None:
@@ -154,6 +155,9 @@ class DumpGrammar:
                     reading = replace(reading, stop=stop, repaired=repaired)
                 proven = page.once(Proven)
                 proven.stop, proven.reason = reading.stop, BESIDE
+            elif reading.declared_stop > reading.stop:
+                proven = page.once(Proven)
+                proven.doubtful = max(proven.doubtful, reading.declared_stop)
             return self._claim(raw, start, reading, *_verdict(reading), resume=examined)
         if reading.truncated:
             # What stands in a container that is a member is a member as well; a string may hold anything.

@@ -77,6 +77,7 @@ class Cursor:
         in_pre: Whether the value stands in a ``<pre>`` of the tool's own, so that ``</pre>`` must follow.
         proven: Whether what stands before the value shows already that the tool printed it.
         shown_by_key: Whether a head with the key below it does.
+        declared_stop: First raw byte behind what a string declares that has no end; else 0.
     """
 
     limit_name = ""
@@ -96,6 +97,7 @@ class Cursor:
         self.shown_by_key = False
         self.root: JSON = None
         self.inside = 0
+        self.declared_stop = 0
 
     def match(self, pattern: regex.Pattern[bytes]) -> regex.Match[bytes] | None:
         """Step over a token when it stands here, and return it."""
@@ -263,7 +265,8 @@ class Cursor:
             inner = self.stack.pop()
             self.stack[-1].members[self.stack[-1].key] = inner.value()
         reason = f"the text breaks off inside the value; members complete, outermost first: {counts}"
-        return Reading(raw_stop, self.stack[0].value(), truncated=reason)
+        value = self.stack[0].value()
+        return Reading(raw_stop, value, truncated=reason, declared_stop=self.declared_stop)
 
     def whole(self, start: int, stop: int, *, changes_wanted: bool = False, note: str = "") -> Reading:
         """Return the reading of a value that was read to its end.

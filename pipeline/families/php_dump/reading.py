@@ -25,6 +25,7 @@ class Reading(Struct, frozen=True):
         unfit: Why a whole value is no leak, by what stands around it; empty when nothing speaks against it.
         declared_length: Of a string at the root: the length it declares.
         payload: Of a string at the root: where its bytes stand.
+        declared_stop: Of a value cut short in a string: first byte behind what that declares; else 0.
     """
 
     stop: int
@@ -37,6 +38,7 @@ class Reading(Struct, frozen=True):
     unfit: str = ""
     declared_length: int | None = None
     payload: Span | None = None
+    declared_stop: int = 0
 
 
 class Refusal(Struct, frozen=True, gc=False):

@@ -65,6 +65,7 @@ class StructureReader:
         self.as_printed = True
         self.collided = False
         self.nameless = False
+        self.declared_stop = 0
         self.value: JSON = None
         self.done = False
 
@@ -240,6 +241,7 @@ class StructureReader:
             if not begins_line(self.page, self.start) and without_ellipsis(self.raw, stop) == stop:
                 raise Refused(stop, "prose may follow a string that has no closing quote")
             self.keys += 1
+            self.declared_stop = start + length
             raise CutShort(stop, start)
         raise Refused(stop, f"no closing quote fits a length of {length} bytes")
 
@@ -278,4 +280,5 @@ class StructureReader:
             outer.members[outer.key] = inner.value()
         value = self.stack[0].container.value() if self.stack else None
         reason = f"{what_is_at(self.page, stop)} inside the value; members complete, outermost first: {counts or 0}"
-        return Reading(stop, value, sure=sure, truncated=reason, repaired=self._repaired())
+        repaired = self._repaired()
+        return Reading(stop, value, sure=sure, truncated=reason, repaired=repaired, declared_stop=self.declared_stop)

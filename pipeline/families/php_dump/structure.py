@@ -101,6 +101,7 @@ class _StructureReader:
         self.notes: Counter[str] = Counter()
         self.ambiguous = ""
         self.extended = 0
+        self.declared_stop = 0
 
     def head(self, at: int) -> regex.Match[bytes] | None:
         """Open the container whose head stands at ``at``; return None when there is no head."""
@@ -295,6 +296,7 @@ class _StructureReader:
             if head["line_break"] and not tokens.JSON_START.match(self.raw, start):
                 start = head.end(1) + len(b")")  # a quote that begins a line may be the first one of the prose
                 place = Break(start, PROSE_FOLLOWS)
+            self.declared_stop = start + length
             raise _BrokenOff(place, start, reason)
         if not tokens.PRINTED_HEAD.fullmatch(head[0]) or self.raw[end.payload_stop : end.stop] != b'"':
             self.notes[CHANGED] += 1
@@ -345,4 +347,11 @@ class _StructureReader:
         container = self.stack[0].container()
         told = "; ".join(note for note, _ in self._told() if note != WHITE_SPACE)
         reason = f"{place.what} inside the value; members complete, outermost first: {counts}"
-        return Reading(place.stop, container.value(), sure=broken.at, truncated=reason, repaired=told)
+        return Reading(
+            place.stop,
+            container.value(),
+            sure=broken.at,
+            truncated=reason,
+            repaired=told,
+            declared_stop=self.declared_stop,
+        )

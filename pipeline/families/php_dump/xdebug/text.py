@@ -313,6 +313,7 @@ class TextCursor(XdebugCursor):
                 closer = LAST_PROPERTY if is_last else PROPERTY
         end = ending(self.view, start, declared, closer, NUL)
         if end is None:
+            self.declared_stop = self.view.end(start) + declared
             line = self.view.next(b"\n", start)
             if line >= self.view.stop:
                 self.sure = start
