@@ -20,6 +20,7 @@ from pipeline.decoding import Decoded, codec_of
 from pipeline.errors import RejectedDocument
 from pipeline.families.php_dump.bare import TOGETHER
 from pipeline.families.php_dump.claim import BESIDE, WITHIN
+from pipeline.families.php_dump.print_r_inline import DOUBT
 from pipeline.families.shortcode.reading import PAIRED
 from pipeline.model import Article, Claim, Document, Edit, Origin, Record, Span
 from pipeline.stages import Cleaner
@@ -32,6 +33,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that starts this in the background has interrupts ignored, and every process of a test would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+BY_NEIGHBOURS = (BESIDE, TOGETHER)
+"""How reasons end of values that others prove."""
 REJECT_CODES = {"empty", "undecodable"}
 """Every reason for which a document that could be read gives no article."""
 
@@ -209,8 +212,8 @@ def _no_proof_no_cut(document: Document, alone: Cleaner) -> None:
             # Alone a tag may be the first of a dump that breaks off there; it goes either way, and whole.
             assert any(other.is_cut and other.span == Span(0, proof.stop - proof.start) for other in again)
             continue
-        assert len(again) == 1 or claim.reason in (BESIDE, TOGETHER, PAIRED)
-        if claim.reason.startswith(WITHIN):  # what stands before it casts the doubt; alone it is whole
+        assert len(again) == 1 or claim.reason.endswith((*BY_NEIGHBOURS, PAIRED))
+        if claim.reason.startswith((WITHIN, DOUBT)):  # what stands around it casts the doubt; alone it is whole
             again = tuple(structs.replace(other, status=claim.status) for other in again if other.status != "kept")
         assert _proof(claim, proof.start) in [_proof(other, 0) for other in again]
 
@@ -237,7 +240,7 @@ def _at(span: Span, decoded: Decoded) -> Span:
 
 def _proof_span(document: Document, claim: Claim, raw: bytes) -> Span:
     """Return the bytes that prove a cut: its own; its neighbours' too; or those up to the shortcode that closes it."""
-    if claim.reason in (BESIDE, TOGETHER):
+    if claim.reason.endswith(BY_NEIGHBOURS):
         return _run(document, claim)
     if claim.reason != PAIRED:
         return claim.span
@@ -264,7 +267,9 @@ def _run(document: Document, claim: Claim) -> Span:
         first -= 1
     while last + 1 < len(cuts) and _parts_values(raw[cuts[last].span.stop : cuts[last + 1].span.start]):
         last += 1
-    assert any(other.reason != BESIDE for other in cuts[first : last + 1]), "values prove one another, and nothing them"
+    assert any(not other.reason.endswith(BESIDE) for other in cuts[first : last + 1]), (
+        "values prove one another, and nothing them"
+    )
     return Span(cuts[first].span.start, cuts[last].span.stop)
 
 

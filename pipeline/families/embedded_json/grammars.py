@@ -9,6 +9,7 @@ import regex
 
 from pipeline.families.embedded_json.proof import Reading, begins_line, stands_free
 from pipeline.families.embedded_json.scan import End, json_end
+from pipeline.families.found import begins_freely
 from pipeline.families.glued import behind_word_before_known
 from pipeline.model import Page, Span
 from pipeline.patterns import lazy_compile
@@ -66,7 +67,10 @@ def read_script(page: Page, at: int) -> Reading | None:
     first = max(0, at - HEAD_LONGEST)
     head = ASSIGNED_BEFORE.search(raw, first, at)
     equals = EQUALS.match(raw, at, at + TAIL_LONGEST)
-    if head is None or equals is None or not stands_free(raw, head.start()):
+    if head is None or equals is None:
+        return None
+    declares = DECLARES.match(head[0]) is not None and begins_freely(raw, head.start())
+    if not declares and not stands_free(raw, head.start()):
         return None
     end = _end(page, equals.end(), head.start(), "script_json")
     if not end.complete:
@@ -77,7 +81,7 @@ def read_script(page: Page, at: int) -> Reading | None:
     document = Span(equals.end(), end.stop)
     tag = SCRIPT_BEFORE.match(raw, max(0, head.start() - SCRIPT_LONGEST), head.start())
     start = tag.start() if tag else head.start()
-    is_data = _holds_rows(document.of(raw)) or (DECLARES.match(head[0]) is not None and begins_line(raw, start))
+    is_data = _holds_rows(document.of(raw)) or declares
     is_data = is_data and CODE_BEHIND.match(raw, semicolon.end()) is None
     return Reading(Span(start, semicolon.end()), document, is_data=is_data)
 

@@ -58,14 +58,16 @@ class BareGrammar:
             return None
         stop = with_line_break(raw, scalar.stop)
         proven.stop, proven.reason = stop, reason
-        return Claim(
-            span=Span(at, stop),
-            family="php_dump",
-            rule=self.rule,
-            status="exact" if scalar.as_printed and stop == scalar.stop else "repaired",
-            reason=reason,
-            value=as_json(scalar.value),
-            resume=stop,
+        return proven.doubted(
+            Claim(
+                span=Span(at, stop),
+                family="php_dump",
+                rule=self.rule,
+                status="exact" if scalar.as_printed and stop == scalar.stop else "repaired",
+                reason=reason,
+                value=as_json(scalar.value),
+                resume=stop,
+            )
         )
 
     @staticmethod

@@ -230,7 +230,9 @@ def without_prose(page: Page, reading: Reading) -> Reading:
         return reading
     opening = QUOTE_BELOW_ARROW.search(raw, max(0, sure - WHITE_LONGEST), sure)
     _, shorter = white.trim(raw, 0, opening.start() if opening else sure, white.ANY)
-    return replace(reading, stop=shorter, truncated=f"{reading.truncated}; {PROSE}")
+    # A head that nothing closes is a whole object by itself, as Xdebug shows one.
+    unfit = reading.unfit or (PROSE if raw.startswith(b"]", shorter - 1) else "")
+    return replace(reading, stop=shorter, truncated=f"{reading.truncated}; {PROSE}", unfit=unfit)
 
 
 def _verdict(reading: Reading) -> tuple[Status, str]:

@@ -119,14 +119,21 @@ class _Indented(Lines):
         stop = self.at + indent + 1
         if indent:
             return stop if self.raw[stop : stop + 1] in (b"\n", b"\r", b"") else None
+        damage = self.damage  # what stands behind the root says nothing of how it was printed
+        ends = self._ends_root(stop)
+        self.damage = damage
+        return stop if ends else None
+
+    def _ends_root(self, stop: int) -> bool:
+        """Whether the parenthesis before ``stop``, at the margin, is that of the root."""
         if not tokens.AFTER_ROOT.match(self.raw, self.at) or self.opens_prose(stop):
-            return None
+            return False
         if self.text is not None and self.goes_on(stop):
-            return None
+            return False
         if self.is_surplus(stop):
             self.doubt = SURPLUS
-            return None
-        return stop
+            return False
+        return True
 
     def inner_value(self, begin: int, stop: int) -> regex.Match[bytes] | None:
         del begin

@@ -123,6 +123,9 @@ def _run(raw: bytes, start: int, kind: str, *, is_last: bool = False) -> tuple[C
         return (lookalike(raw, start, FAMILY, "statements", why) if sure else None), floor
     closing = _CLOSING_MARK.match(raw, position)
     stop = closing.end() if closing else position
+    if len(statements) == 1 and _is_json(raw[start:stop], 0):
+        # By itself it is JSON, which text follows on its line; more statements would tell that it is a script.
+        return lookalike(raw, start, FAMILY, "statements", "text follows it on its line"), max(floor, stop)
     why = "the page ends inside a bracket of it" if statements[-1].is_open else ""
     return _claim(raw, Span(start, stop), statements, kind, cut_short=why), max(floor, stop)
 

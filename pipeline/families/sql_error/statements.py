@@ -129,9 +129,11 @@ def statement_end(raw: bytes, at: int, *, is_bare: bool = False, said: bytes = b
     >>> [statement_end(b"SELECT a FROM trams That is it", 0, said=said) for said in (b"", b"no trams")]
     [13, 19]
     """
-    if BEGINS.match(raw, at) is None or (is_bare and raw[at : at + 1].islower() and not SIGNED_LINE.match(raw, at)):
+    begins = BEGINS.match(raw, at)
+    if begins is None or (is_bare and raw[at : at + 1].islower() and not SIGNED_LINE.match(raw, at)):
         return at
-    return _Statement(raw, at, is_bare=is_bare, said=said).end(min(len(raw), at + LONGEST))
+    stop = _Statement(raw, at, is_bare=is_bare, said=said).end(min(len(raw), at + LONGEST))
+    return stop if stop > begins.end() else at
 
 
 class _Statement:

@@ -122,7 +122,7 @@ TEXT_SCALAR = lazy_compile(
     + CLASS
     + rb"::[^\s;:]{1,512})(?: : (?:int|string)\([^\n]{0,512}?\))?;"
     rb"|resource\((?P<id>[0-9]{1,10})\) of type \((?P<resource>[^()\n]{1,128})\)|(?P<uninitialized>\*uninitialized\*)"
-    rb"|(?P<recursion>&(?:array|object\([^()\s]{1,512}\)\[[0-9]{1,10}\])|\.\.\.|\xe2\x80\xa6)"
+    rb"|(?P<recursion>&(?:array|object\([^()\s]{1,512}\)\[[0-9]{1,10}\])|(?:\.\.\.|\xe2\x80\xa6)(?!\w))"
 )
 TEXT_CLOSER = lazy_compile(rb"\}")
 TEXT_PARTIAL = lazy_compile(
@@ -165,7 +165,7 @@ HTML_SCALAR = lazy_compile(
     + CLASS
     + rb"::[^\s();:]{1,512})\)(?: : (?:int -?[0-9]{1,19}\b|string '[^'\n]{0,512}' \(length=[0-9]{1,6}\)))?"
     rb"|resource\((?P<id>[0-9]{1,10}), (?P<resource>[^()\n]{1,128})\)|(?P<uninitialized>\*uninitialized\*)"
-    rb"|(?P<recursion>&(?:array|object\([^()\s]{1,512}\)\[[0-9]{1,10}\])|\.\.\.|\xe2\x80\xa6)"
+    rb"|(?P<recursion>&(?:array|object\([^()\s]{1,512}\)\[[0-9]{1,10}\])|(?:\.\.\.|\xe2\x80\xa6)(?!\w))"
 )
 HTML_FLOAT_BEGUN = lazy_compile(rb"float -?[0-9]{1,400}(?=\.)")
 HTML_EMPTY_PARTIAL = lazy_compile(rb"empty")
