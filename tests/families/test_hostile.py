@@ -68,6 +68,20 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     ),
     "classes without a name and without members": of_unit(b"\\Ferry@anonymous:7$0::__set_state(arr "),
     "print_r values within texts of print_r": of_unit(b"Array\n(\n    [0] => one Array\n(\n    [1] => two\n)\n"),
+    "a string that any quote in it may end": lambda size: b'string(999999) "' + repeat(b'a" - b ', size),
+    "strings in JSON that end before any text": of_unit(b'string(99999) "[{"a":1}]"x '),
+    "a string in JSON with a string in it, again and again": of_unit(b'string(99999) "[{"a":"string(9) &quot;[{'),
+    "print_r cut off in a text with parentheses": of_unit(b"Array\n(\n    [a] => b )... c\n"),
+    "statements of names that no sign tells": of_unit(b"Unknown column 'a' in 'field list' SQL=SELECT a FROM b c, "),
+    "a statement of names that the message may have": lambda size: (
+        b"Unknown column 'a' in 'field list' SQL=SELECT " + repeat(b"quay, lamp, ", size)
+    ),
+    "lines of source of PostgreSQL without a mark": of_unit(b'ERROR:  relation "a" does not exist\nLINE 1: a = b '),
+    "callers of WordPress without a sign": lambda size: (
+        b"WordPress database error Table 'a' doesn't exist for query SELECT * FROM a made by " + repeat(b"wp, ", size)
+    ),
+    "places of Perl behind words on one line": of_unit(b"It failed. Can't open row at /cgi-bin/seat.pl line 7. "),
+    "notices above traces that end": of_unit(b"Notice: a {main}\n  thrown in /srv/a.php on line 3 "),
     "print_r parentheses alone on lines": of_unit(b"Array\n(\n[0] => x\n)\n)\n"),
     "print_r members behind the end of a value": of_unit(b"Array ( [0] => x ) [1] => y "),
     "print_r members behind the end of a value, on lines": of_unit(b"Array\n(\n[0] => x\n)\n\n[1] => y\n"),

@@ -162,7 +162,7 @@ def _source_stop(raw: bytes, stop: int, at: int, said: Span) -> int:
         mark = _MARK.match(raw, end)
         return mark.end() if mark else end
     line = _LINE.match(raw, at)
-    is_source = line and SIGNED_LINE.match(raw, at) and not holds_words(raw, at, line.end())
+    is_source = line and SIGNED_LINE.match(raw, at, line.end()) and not holds_words(raw, at, line.end())
     return line.end() if line and is_source else stop
 
 
