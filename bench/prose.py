@@ -177,7 +177,7 @@ _OPERATORS = (b",", b"-", b"*", b"/")
 _FREE_LAST = regex.compile(
     rb"(?:\b\w*(?:Error|Exception|Gone)\b|ORA-[0-9]{5}|SQLSTATE\[|SQLITE_\w+|Liquid (?:syntax )?error"
     rb"|error '[0-9a-f]{8}'"
-    rb"|\]\[|^ERROR: |\b(?:FROM|ON|WHERE|BY|AND|=)\s*\Z|^[a-z]+\.[A-Z])(?![^\r\n]*\{main\})[^\r\n]*\Z",
+    rb"|\]\[|^ERROR: |\b(?:FROM(?: [a-z]+)?|ON|WHERE|BY|AND|=)\s*\Z|^[a-z]+\.[A-Z])(?![^\r\n]*\{main\})[^\r\n]*\Z",
     regex.MULTILINE,
 )
 """A message in words of its own: nothing but the end of its line tells it from prose."""

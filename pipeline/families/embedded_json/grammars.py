@@ -69,6 +69,7 @@ def read_script(page: Page, at: int) -> Reading | None:
     equals = EQUALS.match(raw, at, at + TAIL_LONGEST)
     if head is None or equals is None:
         return None
+    is_global = head[0].startswith(b"window.") and stands_free(raw, head.start())
     declares = DECLARES.match(head[0]) is not None and begins_freely(raw, head.start())
     if not declares and not stands_free(raw, head.start()):
         return None
@@ -81,7 +82,7 @@ def read_script(page: Page, at: int) -> Reading | None:
     document = Span(equals.end(), end.stop)
     tag = SCRIPT_BEFORE.match(raw, max(0, head.start() - SCRIPT_LONGEST), head.start())
     start = tag.start() if tag else head.start()
-    is_data = _holds_rows(document.of(raw)) or declares
+    is_data = _holds_rows(document.of(raw)) or declares or is_global
     is_data = is_data and CODE_BEHIND.match(raw, semicolon.end()) is None
     return Reading(Span(start, semicolon.end()), document, is_data=is_data)
 

@@ -28,8 +28,8 @@ ANCHORS = (STRING, b"array(", b"object(", b"vec(", b"dict(", b"keyset(")
 LAZY = lazy_compile(rb"lazy (?:ghost|proxy) \Z")
 LAZY_LONGEST = 12
 _PROSE_BEHIND = lazy_compile(
-    rb"(?:[,;:.!?][ \t])?(?:[ \t|*/\\<>()\-]|\xe2\x80[\x93\x94\xa6]|(?<=[,;:.!?][ \t])){1,8}+"
-    rb"(?:[A-Za-z]|[\xc3-\xf4][\x80-\xbf])"
+    rb"(?:[,;:.!?][ \t])?(?:[ \t|*/\\<>()\[\-]|\xe2\x80[\x93\x94\x9c\x9d\xa6]|&#?[a-z0-9]{2,6};"
+    rb"|(?<=[,;:.!?][ \t])){1,8}+(?:[A-Za-z]|[\xc3-\xf4][\x80-\xbf])"
 )
 """Words right behind a quote, with a blank or a sign between that no program puts there."""
 XDEBUG_HEAD = lazy_compile(rb"array\([0-9]{1,9}\) \{%b(?:\[-?[0-9]{1,19}\] =|')" % WHITE)
