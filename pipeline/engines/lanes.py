@@ -16,6 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from multiprocessing import resource_tracker
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -45,6 +46,7 @@ class Lane:
     def __init__(self, max_memory: int | None = None, *, fork: bool = False) -> None:
         self._max_memory = max_memory
         self._fork = fork
+        self._workers: set[BaseProcess] = set()
         self._pool = self._start()
 
     def submit(self, function: Callable[P, Answer], *args: P.args, **kwargs: P.kwargs) -> Future[Answer]:
@@ -52,17 +54,26 @@ class Lane:
         if not self._fork:
             begin_tracker()
         with interrupts_held(), _forking() if self._fork else nullcontext():
-            return self._pool.submit(function, *args, **kwargs)
+            others = set(multiprocessing.active_children())
+            answer = self._pool.submit(function, *args, **kwargs)
+            self._workers.update(set(multiprocessing.active_children()) - others)
+        return answer
 
     def restart(self) -> None:
         """Put a fresh worker in the place of one that died."""
         self.close()
         self._pool = self._start()
 
+    def kill(self) -> None:
+        """End what the worker is doing; other children of this process, such as a caller's own, are left alone."""
+        for worker in self._workers:
+            worker.kill()
+
     def close(self) -> None:
         """Let the worker go."""
         with interrupts_held():  # or what is half closed would be closed once more, with a traceback of its own
             self._pool.shutdown(wait=True, cancel_futures=True)
+        self._workers.clear()
 
     def _start(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("fork" if self._fork else "spawn")
@@ -107,8 +118,8 @@ class Lanes:
 
     def kill(self) -> None:
         """End what the workers are doing: it is of no use any more, and a scheduler does not wait for long."""
-        for worker in multiprocessing.active_children() if self._held else ():
-            worker.kill()
+        for lane in self._held:
+            lane.kill()
 
 
 @contextmanager

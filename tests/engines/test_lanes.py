@@ -95,12 +95,25 @@ def test_a_lane_that_was_taken_to_work_is_closed_as_well_when_the_work_is_interr
     assert set(threading.enumerate()) <= before
 
 
+def test_children_of_a_caller_outlive_work_that_is_interrupted(tmp_path: Path) -> None:
+    theirs = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(60,))
+    theirs.start()
+    try:
+        with in_time(), pytest.raises(KeyboardInterrupt):
+            _interrupted_at_work(tmp_path / "began")
+        assert theirs.is_alive()
+    finally:
+        theirs.kill()
+        theirs.join()
+
+
 def test_workers_that_began_for_one_piece_of_work_do_the_next() -> None:
+    others = set(multiprocessing.active_children())
     with Lanes() as held:
         first = [lane.submit(os.getpid).result() for lane in held.idle(1)]
         both = [lane.submit(os.getpid).result() for lane in held.idle(2)]
         assert (first, len(set(both))) == (both[:1], 2)
-    assert not multiprocessing.active_children()
+    assert set(multiprocessing.active_children()) <= others
 
 
 def _hold(root: Path, began: Path) -> None:
