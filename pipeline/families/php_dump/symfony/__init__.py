@@ -38,6 +38,12 @@ OBJECT_BEFORE = lazy_compile(
     + rb"(?: @-?[0-9.]{1,24})?) "
 )
 BEFORE_NAME = (b" ", b"\t", b"\n", b">", b"(")
+IN_NO_CLASS = lazy_compile(
+    rb"(?r)[^A-Za-z0-9_\\\x80-\xff]|\xc2[\xa0-\xbf]|\xe2\x80[\x80-\xbf]|\xd8[\x8c\x9b\x9f]|\xe3\x80[\x80-\x9f]"
+)
+"""A mark that no name of a class has, so prose stands right before the name; it is matched backward."""
+ANONYMOUS = b"@anonymous"
+"""What the name of a class without one has; a path may follow it, which may have such marks."""
 BEFORE_LONGEST = 700
 MEMBER_BEFORE = lazy_compile(rb"(?:=>|[\w\"]:)[ \t]\Z")
 LIGHT_BEFORE = lazy_compile(rb"(?:\A|[\r\n>])[ \t]*\Z")
@@ -92,10 +98,19 @@ def _name_start(view: View, brace: int) -> int:
     begin = _behind_last(window, len(window) - 1)
     if window.startswith(b"@", begin):
         begin = _behind_last(window, begin - 1)
-    for start in (window.rfind(b"Closure("), begin):
+    if view.text.startswith(b"{#", brace):
+        begin = _class_start(window, begin)
+    for start in (window.rfind(b"Closure("), window.rfind(b"__PHP_Incomplete_Class("), begin):
         if start >= 0 and OBJECT_BEFORE.fullmatch(window, start):
             return floor + start
     return brace
+
+
+def _class_start(window: bytes, begin: int) -> int:
+    """Return where the name of a class begins in the word at ``begin``, to whose front prose may be glued."""
+    word = window[begin:].split(b" ", 1)[0]
+    mark = IN_NO_CLASS.search(word)
+    return begin if mark is None or ANONYMOUS in word else begin + mark.end()
 
 
 def _behind_last(window: bytes, stop: int) -> int:
