@@ -49,8 +49,10 @@ _LOOK = (
 A comment with a quote in it is none here: it may be the rest of the string.
 """
 
+_KEY_ESCAPE = r"\\(?:u[0-9a-fA-F]{4}|/)"
+"""An escape that a key may have: PHP writes each letter so that is not of ASCII. Of a quote it proves no key."""
 _ANY_KEY = (
-    rf"""(?:"[^"\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}}"|'[^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}}'"""
+    rf"""(?:"(?:[^"\\\r\n{{}}\[\]]|{_KEY_ESCAPE}){{1,{NAME_LONGEST}}}"|'[^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}}'"""
     rf"""|[“”][^“”\r\n{{}}]{{1,{NAME_LONGEST}}}[“”])\s*+(?::|=>)"""
 )
 _BARE_KEY = rf"""(?:["'“]?{NAME}["'”]?)\s*+(?::|=>)(?!//)"""

@@ -143,6 +143,10 @@ def test_a_few_places_are_undone_and_flagged() -> None:
         ('{"t":"Say "go" // http://a.b","i":7}', {"t": 'Say "go" // http://a.b', "i": 7}),
         ('{"t":"Say "go" # on",\n"i":7}', {"t": 'Say "go" # on', "i": 7}),
         ('{"t":"Fog", // don\'t\n"i":7}', {"t": "Fog", "i": 7}),
+        (
+            r'[{"t":"Fog","\u00e9tat":NaN},{"t":"Rain","\u00e9tat":1}]',
+            [{"t": "Fog", "état": None}, {"t": "Rain", "état": 1}],
+        ),
     ],
 )
 def test_what_can_be_forgiven_is(text: str, data: Any) -> None:  # noqa: ANN401 - any JSON there is
@@ -178,6 +182,7 @@ def test_what_is_a_guess_is_flagged(text: str | bytes, data: Any) -> None:  # no
         ('{"a":1,"b":{"c":2,"d', {"a": 1}, 2, 1),
         ('{"a":1,"list":[{"id":7},{"id":8},{"i', {"a": 1, "list": [{"id": 7}, {"id": 8}]}, 3, 2),
         ('["a","b","c', ["a", "b"], 3, 2),
+        (r'[{"t":"a","\u0646\u0627\u0645":"b"},{"t":"c', [{"t": "a", "نام": "b"}], 2, 1),
         ('t":"x"},{"id":8},{"id":9}]', [{"id": 8}, {"id": 9}], 3, 2),
         ('string(99) "[{"id":"7"},{"id":"8', [{"id": "7"}], 2, 1),
     ],
