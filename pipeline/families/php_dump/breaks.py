@@ -131,6 +131,8 @@ def open_string(page: Page, start: int, sure: int, at: int, length: int) -> Brea
     # Where lines end without tags, one in the midst of a line is the text's own.
     line_stop = PLAIN_LINE_STOP if _has_plain_lines(raw, start, at) else LINE_STOP
     stop = _first(PARAGRAPH_STOP if has_paragraphs else line_stop, page, at, limit).start
+    if stop == text_stop and raw.startswith(b"<p>", max(0, start - 3)) and raw.endswith(b"</p>", at, stop):
+        stop -= len(b"</p>")  # it closes what stands before the value, and is no end of the text
     ended = min(stop, text_stop) < reach
     dots = _first(DOTS, page, at, stop)
     last = DOTS_LAST.search(raw, max(at, stop - DOTS_LONGEST), stop)
