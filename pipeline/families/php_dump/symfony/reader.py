@@ -104,9 +104,9 @@ class SymfonyCursor(Cursor):
         self.as_printed &= gap == b"\n" + b"  " * depth
         if not self.key(level):
             return False
+        self.unparted += not parted
         if self.at >= len(self.text):
             raise BrokenOff(self.view.stop)
-        self.unparted += not parted
         self.sure = self.at
         self.ends_here()
         return self.value(named=level.named)
