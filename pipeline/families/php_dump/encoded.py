@@ -30,5 +30,12 @@ def read_pre(
     reading = read(again, again.place(plain.place(view.start(opened))))
     if isinstance(reading, Reading):
         repaired = "; ".join(filter(None, [ENCODED, reading.repaired]))
-        return replace(reading, start=plain.start(reading.start or 0), stop=plain.end(reading.stop), repaired=repaired)
+        return replace(
+            reading,
+            start=plain.start(reading.start or 0),
+            stop=plain.end(reading.stop),
+            sure=None if reading.sure is None else plain.end(reading.sure),
+            declared_stop=plain.end(reading.declared_stop),
+            repaired=repaired,
+        )
     return reading and replace(reading, stop=max(plain.end(reading.stop), view.start(opened) + 1))
