@@ -9,7 +9,7 @@ import regex
 
 from pipeline.families.php_dump import serialize_tokens as tokens
 from pipeline.families.php_dump.breaks import begins_line
-from pipeline.families.php_dump.damage import decoded
+from pipeline.families.php_dump.damage import QUOTE, decoded
 from pipeline.families.php_dump.edges import (
     ELLIPSIS_LONGEST,
     cut_short_stop,
@@ -27,11 +27,14 @@ from pipeline.families.php_dump.signals import CutShort, Refused
 from pipeline.families.php_dump.strings import End
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, key_text
 from pipeline.model import Page
+from pipeline.patterns import lazy_compile
 
 if TYPE_CHECKING:
     import regex
 
 DEEPEST = 256
+CLOSED = lazy_compile(QUOTE + b";")
+"""What ends a string, whatever became of its quote."""
 """Nested values beyond this are refused."""
 COLLIDED = "two members have the same name; the last one's value stands"
 UNKNOWN = "a reference to a value that is not there is read as null"
@@ -232,6 +235,10 @@ class StructureReader:
             return self.raw[start:exact]
         if self.raw.startswith(b'"', exact) and without_ellipsis(self.raw, self.page.text_stop) == exact + 1:
             self.at = exact + 1  # what must follow it was cut off, and its semicolon as well
+            return self.raw[start:exact]
+        if (end := CLOSED.match(self.raw, exact)) and end.end() >= self.page.text_stop:
+            self.as_printed = False
+            self.at = end.end()
             return self.raw[start:exact]
         longest = 2 * length + closer_size
         stop = cut_short_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
