@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-import regex
-
 from pipeline.families.php_dump import serialize_tokens as tokens
 from pipeline.families.php_dump.breaks import begins_line
 from pipeline.families.php_dump.damage import QUOTE, decoded
