@@ -234,9 +234,9 @@ class StructureReader:
         if self.raw.startswith(b'"', exact) and without_ellipsis(self.raw, self.page.text_stop) == exact + 1:
             self.at = exact + 1  # what must follow it was cut off, and its semicolon as well
             return self.raw[start:exact]
-        if (end := CLOSED.match(self.raw, exact)) and end.end() >= self.page.text_stop:
+        if (closed := CLOSED.match(self.raw, exact)) and closed.end() >= self.page.text_stop:
             self.as_printed = False
-            self.at = end.end()
+            self.at = closed.end()
             return self.raw[start:exact]
         longest = 2 * length + closer_size
         stop = cut_short_stop(self.page, start, longest + 1 + ELLIPSIS_LONGEST)
