@@ -20,6 +20,8 @@ __all__ = ["ItemMap", "Related", "read"]
 WEAKEST: tuple[Recovery, ...] = ("strict", "envelope", "decoded", "repaired", "salvaged", "rejected")
 AS_READ: dict[str, Recovery] = {"exact": "strict", "repaired": "repaired", "ambiguous": "repaired"}
 """How the items of a dumped structure were read, by the status of the dump; those of one cut short are salvaged."""
+CONTAINERS_AND_TEXTS = ("[", "{", '"')
+"""How values begin that may hold JSON. A text is one where its dump names no payload, as those of Xdebug do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class _Reader:
             return Payload()
         if claim.unfinished is None and claim.payload is not None:
             return self._payload(claim.payload.of(raw), ordinal, claim)
-        if claim.value is not None and claim.value.startswith(("[", "{")):
+        if claim.value is not None and claim.value.startswith(CONTAINERS_AND_TEXTS):
             return self._structure(claim.value, ordinal, claim)
         return Payload() if claim.unfinished is None else self._payload(claim.unfinished, ordinal, claim)
 
@@ -91,7 +93,7 @@ class _Reader:
         return found
 
     def _structure(self, value: str, ordinal: int, claim: Claim) -> Payload:
-        """Read a dumped PHP value: lists of items in it, and strings that are JSON documents, one unfinished too."""
+        """Read a dumped value: lists of items in it, and strings that are JSON documents, one unfinished too."""
         try:
             data = decode(value.encode())
         except ValueError:
