@@ -12,6 +12,7 @@ from msgspec import structs
 
 from pipeline.items import ListedItems
 from pipeline.model import Claim, Payload, RelatedItem, Span, Status
+from pipeline.profiles import load
 from pipeline.stages import related
 from pipeline.stages.related import ItemMap, Related
 
@@ -435,3 +436,17 @@ def test_an_unfinished_string_with_nothing_complete_is_told_of() -> None:
     assert not found.items
     assert found.items.warnings == ("related_json_truncated",)
     assert found.payloads[0].recovery == "rejected"
+
+
+def test_a_guid_that_is_an_address_is_one_where_another_key_names_the_item() -> None:
+    item_map = ItemMap(load().default.fields, by_shape=True)
+    post = {"ID": "731", "post_title": "Hemp Is Sown", "guid": "https://wick.example/?p=731"}
+    (found,) = read(json.dumps([post]), item_map).items
+    assert (found.item_id, found.headline, found.url, found.extra) == (
+        "731",
+        "Hemp Is Sown",
+        "https://wick.example/?p=731",
+        None,
+    )
+    (lone,) = read('[{"title": "Hemp Is Sown", "guid": "w-731"}]', item_map).items
+    assert lone.item_id == "w-731"
