@@ -117,7 +117,8 @@ def read_bare(page: Page, at: int) -> Reading | None:
     text = document.of(raw)
     if b"\n" in text or b"\r" in text:
         return Reading(document, document, unfit="it is laid out over several lines, as for a reader")
-    return Reading(document, document, is_data=_holds_rows(text)) if _has_members(text) else None
+    is_data = _holds_rows(text)
+    return Reading(document, document, is_data=is_data) if is_data or _has_members(text) else None
 
 
 def _end(page: Page, at: int, start: int, rule: str) -> End:
