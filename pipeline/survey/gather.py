@@ -28,6 +28,8 @@ SHAPE_LONGEST = 16
 """Parts of a page that are told one by one."""
 DATA_LONGEST = 2**20
 """Bytes of leaked data that are read for their keys; a page with more has the same ones again and again."""
+ERRORS = frozenset({"php_error", "sql_error", "stack_trace", "server_error"})
+"""Families that tell of what went wrong: their values are no data of a source, and a message in them is no title."""
 
 _FLAG = lazy_compile(
     r"[\[(](\p{Lu}[\p{Lu}\p{N} ]{1,20})[\])]:?\s|(\p{Lu}[\p{Lu}\p{N}]{1,14})\s?:\s?(?=\S)", regex.VERSION1
@@ -203,7 +205,7 @@ class SourceSurvey:
         uri = where(document.record)
         for claim, payload in zip(document.claims, document.payloads, strict=True):
             text = payload.json if payload.json is not None else claim.value if claim.is_cut else None
-            if text is None or not text.startswith(("[", "{")) or len(text) > DATA_LONGEST:
+            if text is None or not text.startswith(("[", "{")) or len(text) > DATA_LONGEST or claim.family in ERRORS:
                 continue
             try:
                 data = decode(text.encode())

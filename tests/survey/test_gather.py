@@ -38,6 +38,21 @@ def test_a_look_alike_is_counted_as_kept(tmp_path: Path) -> None:
     assert (leak.count, leak.cut, dict(leak.statuses)) == (1, 0, {"kept": 1})
 
 
+def test_what_an_error_says_has_no_keys_of_a_source(tmp_path: Path) -> None:
+    page = b"""Dock Dries Out
+
+The dock is dry since Monday.
+
+DivisionByZeroError: Division by zero in /srv/www/tide.php:18
+Stack trace:
+#0 /srv/www/tide.php(18): tide()
+#1 {main}
+"""
+    source = survey([str(write(tmp_path, {"a.txt": page}))], load()).sources["."]
+    assert source.leaks.counts() == {"php_error/exception": 1}
+    assert source.keys.paths.counts() == {}
+
+
 def test_shapes_of_pages_and_of_timestamp_lines(found: Survey) -> None:
     assert found.sources["bote"].shapes.counts() == {"kicker · title · dateline · body · [var_dump]": 6}
     ((shape, stamps),) = found.sources["bote"].datelines.ranked()
