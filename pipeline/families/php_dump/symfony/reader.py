@@ -113,11 +113,20 @@ class SymfonyCursor(Cursor):
 
     def close(self, level: Level) -> bool:
         """End the innermost container; return whether it was the root."""
+        if self.was_folded():
+            level.left_out = UNKNOWN
         shown_and_not = level.seen + max(level.left_out, 0)
         if level.declared >= 0 and level.left_out != UNKNOWN and shown_and_not != level.declared:
             self.refuse(f"{level.declared} members are declared, {shown_and_not} stand there")
         self.at += len(level.closer)
         return self.pop()
+
+    def was_folded(self) -> bool:
+        """Return whether a browser folded the container that closes here, and take note: its members are not shown."""
+        if not self.text.endswith(tokens.FOLDED, 0, self.at):
+            return False
+        self.limits, self.limit_name = True, "a browser that folded it"
+        return True
 
     def key(self, level: Level) -> bool:
         """Read a key or a property's name; return False when a whole line was taken that has none."""
@@ -250,6 +259,7 @@ class SymfonyCursor(Cursor):
     def object(self, name: bytes | None, number: int) -> bool:
         """Open an object whose head was read; one without members is empty, or was shown before."""
         if self.text.startswith(b"}", self.at):
+            self.was_folded()
             self.at += 1
             if number in self.objects:
                 return self.put({"$recursion": True})

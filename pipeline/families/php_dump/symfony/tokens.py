@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pipeline.patterns import lazy_compile
 
+FOLDED = b"\xe2\x96\xb6"
+"""The triangle of what a browser shows without its members."""
 FOLD = rb"(?:[ \t]?(?:\xe2\x96\xbc|\xe2\x96\xb6|\xe2\x97\x80))?"
 ARRAY = lazy_compile(rb"array:([0-9]{1,9}) \[" + FOLD)
 LIGHT = lazy_compile(rb"\[" + FOLD)
