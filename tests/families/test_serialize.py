@@ -87,7 +87,7 @@ def test_a_length_that_fits_by_chance_is_doubted_when_the_count_fails() -> None:
 
 
 def test_a_head_at_the_start_of_a_line_ends_the_search_for_a_quote() -> None:
-    page = b'a:1:{i:0;s:40:"wet quay\n\nThe gulls.\n\na:1:{i:0;s:3:"dry";}'
+    page = b'a:1:{i:0;s:40:"wet quay\n\nThe gulls of the outer pier came back early.\n\na:1:{i:0;s:3:"dry";}'
     first, second = segments.read(page, "all").claims
     assert (first.status, first.span) == ("truncated", (0, page.index(b"\n")))
     assert (second.status, second.value) == ("exact", '["dry"]')

@@ -30,8 +30,9 @@ LAZY_LONGEST = 12
 _PROSE_BEHIND = lazy_compile(
     rb"(?:[,;:.!?][ \t])?(?:[ \t|*/\\<>()\[\-]|\xe2\x80[\x93\x94\x9c\x9d\xa6]|&#?[a-z0-9]{2,6};"
     rb"|(?<=[,;:.!?][ \t])){1,8}+(?:[A-Za-z]|[\xc3-\xf4][\x80-\xbf])"
+    rb"[^\s<>{}$\\=|;\"]{0,64}+[ \t\r\n][^<>{}$\\=|;\"]{2,4096}+(?:\"[^<>{}$\\=|;]{0,4096}+)?\Z"
 )
-"""Words right behind a quote, with a blank or a sign between that no program puts there."""
+"""Words behind a quote with a blank or a sign between that no program puts there, and nothing else to the end."""
 XDEBUG_HEAD = lazy_compile(rb"array\([0-9]{1,9}\) \{%b(?:\[-?[0-9]{1,19}\] =|')" % WHITE)
 """An array whose first key Xdebug printed: what its own reader has refused is no value of PHP itself."""
 
@@ -151,7 +152,7 @@ def _may_have_ended(page: Page, start: int, stop: int) -> bool:
     """Whether a quote in an unfinished text closes what the text does not open, and words follow it."""
     kind = kind_of(page, start)
     quotes = [found for found in kind.following(page, start, QUOTES_MOST) if found.stop < stop]
-    last = next((found for found in reversed(quotes) if _PROSE_BEHIND.match(page.raw, found.stop)), None)
+    last = next((found for found in reversed(quotes) if _PROSE_BEHIND.match(page.raw, found.stop, stop)), None)
     return last is not None and opened(page, kind, start, last.start) == "no"
 
 
