@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+
+import pytest
+
+from pipeline.cli import ALGEBRA_THREADS
 
 _PATTERNS_COMPILED_BY_IMPORTS = """
 import pkgutil
@@ -27,3 +32,28 @@ def test_importing_the_package_compiles_only_what_its_word_lists_are_read_with()
     command = [sys.executable, "-c", _PATTERNS_COMPILED_BY_IMPORTS]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert len(printed.splitlines()) <= 2, "`pipeline.patterns.lazy_compile` makes the patterns of modules"
+
+
+_THREADS_WITH_NUMPY = """
+import os
+import sys
+from contextlib import suppress
+
+from pipeline.cli import main
+
+assert "numpy" not in sys.modules
+sys.argv = ["descrape", "--version"]
+with suppress(SystemExit):
+    main()
+import numpy
+
+print("threads:", len(os.listdir("/proc/self/task")))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not list the threads of a process")
+def test_the_command_begins_no_threads_for_linear_algebra() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != ALGEBRA_THREADS}
+    command = [sys.executable, "-c", _THREADS_WITH_NUMPY]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+    assert printed.splitlines()[-1] == "threads: 1"

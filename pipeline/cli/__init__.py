@@ -28,6 +28,9 @@ STANDARD_ERROR = 2
 COLLECTED_AT = 200_000
 """Objects that are made before Python looks for garbage. There is hardly any, and looking every few hundred objects, as
 it does by itself, took an eighth of a start."""
+ALGEBRA_THREADS = "OPENBLAS_NUM_THREADS"
+"""What the library of linear algebra in numpy reads as that is imported. It begins a thread for each processor, which
+costs a start a tenth of its time, and nothing here multiplies matrices."""
 
 
 @click.group(cls=SectionedGroup, sections={"Commands": (list_rejects, replay_rejects)})
@@ -82,6 +85,7 @@ def main() -> NoReturn:
         signal.signal(signal.SIGHUP, _interrupt)
     _open_streams()
     collector.set_threshold(COLLECTED_AT)
+    os.environ.setdefault(ALGEBRA_THREADS, "1")
     color = False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
     try:
         sys.exit(_guarded(lambda: descrape.main(prog_name="descrape", standalone_mode=False, color=color)))
