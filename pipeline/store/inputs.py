@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterable
 from struct import Struct as Layout
 from typing import Any, Self
 
@@ -29,8 +30,15 @@ _ESCAPED = lazy_compile(r"\\x([0-9a-f]{2})")
 
 def stamp_of(status: os.stat_result) -> bytes:
     """Return how a file looks, by what the system says of it."""
-    _, inode, device, _, _, _, size, _, _, _ = status
-    return _stamp(device, inode, size, status.st_mtime_ns, status.st_ctime_ns)
+    return joined_stamps((status,))
+
+
+def joined_stamps(statuses: Iterable[os.stat_result]) -> bytes:
+    """Return how files look, one behind the other."""
+    # By place: the device, the inode and the size.
+    return b"".join(
+        [_stamp(status[2], status[1], status[6], status.st_mtime_ns, status.st_ctime_ns) for status in statuses]
+    )
 
 
 class Input(Struct, frozen=True, gc=False):

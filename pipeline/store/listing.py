@@ -10,10 +10,10 @@ import os
 import stat
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pipeline.store.files import Files
-from pipeline.store.inputs import Input, stamp_of, uri_of
+from pipeline.store.inputs import Input, joined_stamps, stamp_of, uri_of
 from pipeline.store.readers import Form, form_of, is_compression
 
 _name = attrgetter("name")
@@ -36,11 +36,15 @@ class Listing(NamedTuple):
 
 
 class _Alike(NamedTuple):
-    """Files of one form: where they stand, and how they look."""
+    """What should be files of one form, by their names, and where they stand."""
 
     form: Form
+    entries: list[os.DirEntry[str]]
     uris: list[str]
-    stamps: list[bytes]
+
+
+_Other: TypeAlias = tuple[os.DirEntry[str], str, _Alike | None]
+"""What is no file of a known form, as far as it is known, where it stands, and of which form its name says it is."""
 
 
 def listed(folder: str, below: str) -> Listing:
@@ -77,7 +81,7 @@ def _uris(before: str, names: Sequence[str]) -> list[str]:
 def _told_apart(there: Sequence[os.DirEntry[str]], uris: Sequence[str], folder: str, below: str) -> Listing:
     alike: dict[Form, _Alike] = {}
     by_suffix: dict[str, _Alike | None] = {}
-    rest: list[tuple[os.DirEntry[str], str, _Alike | None]] = []
+    rest: list[_Other] = []
     suffix, own = _NO_SUFFIX, None
     for entry, uri in zip(there, uris, strict=True):
         name = entry.name
@@ -86,24 +90,41 @@ def _told_apart(there: Sequence[os.DirEntry[str]], uris: Sequence[str], folder: 
             own = by_suffix[suffix] if suffix in by_suffix else _of_form(name, suffix, alike, by_suffix)
             suffix = suffix if suffix in by_suffix else _NO_SUFFIX
         if own is not None and name[0] != ".":
-            try:
-                status = entry.stat()
-            except OSError:
-                pass  # who looks at it once more tells why
-            else:
-                if stat.S_ISREG(status[0]):
-                    own.uris.append(uri)
-                    own.stamps.append(stamp_of(status))
-                    continue
-        rest.append((entry, uri, own))
+            own.entries.append(entry)
+            own.uris.append(uri)
+        else:
+            rest.append((entry, uri, own))
     root = folder[: len(folder) - len(below)]
-    files = [Files[Input](root, each.form, each.uris, b"".join(each.stamps)) for each in alike.values()]
+    files = [_files(each, root, rest) for each in alike.values()]
+    rest.sort(key=lambda other: other[0].name)
     return _with_the_rest(files, rest, folder)
 
 
-def _with_the_rest(
-    files: Sequence[Files[Input]], rest: Sequence[tuple[os.DirEntry[str], str, _Alike | None]], folder: str
-) -> Listing:
+def _files(own: _Alike, root: str, rest: list[_Other]) -> Files[Input]:
+    """Return those that are regular files, and how they look; the others go to the rest."""
+    try:
+        # Nothing else is done between two questions: that takes a sixth less time than to look at each answer at once.
+        statuses = [entry.stat() for entry in own.entries]
+    except OSError:
+        statuses = []
+    if statuses and all(map(stat.S_ISREG, {status[0] for status in statuses})):
+        return Files(root, own.form, own.uris, joined_stamps(statuses))
+    uris, statuses = [], []
+    for entry, uri in zip(own.entries, own.uris, strict=True):
+        try:
+            status = entry.stat()  # which is remembered where it was asked for
+        except OSError:
+            rest.append((entry, uri, own))  # who looks at it once more tells why
+            continue
+        if stat.S_ISREG(status[0]):
+            uris.append(uri)
+            statuses.append(status)
+        else:
+            rest.append((entry, uri, own))
+    return Files(root, own.form, uris, joined_stamps(statuses))
+
+
+def _with_the_rest(files: Sequence[Files[Input]], rest: Sequence[_Other], folder: str) -> Listing:
     refused: list[Input] = []
     folders: list[str] = []
     ignored = 0
