@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 HEAD_LINES = FOOT_LINES = 16
 """Lines of a page, from its beginning and its end, among which boilerplate is looked for."""
@@ -78,8 +77,7 @@ def total(parts: Iterable[Repeated]) -> Repeated:
     return counting.total()
 
 
-@dataclass(slots=True)
-class Counting:
+class Counting(Struct):
     """Adds up parts one by one.
 
     Attributes:

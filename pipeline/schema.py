@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
+from msgspec import Struct
 
 SCHEMA_VERSION = 3
 """Grows when a column is added; meanings never change."""
@@ -16,8 +17,7 @@ INT32 = pa.int32()
 INT64 = pa.int64()
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column: its meaning in one line, and whether a row may lack it."""
 
     name: str

@@ -7,10 +7,10 @@ worked out once and a clock once; then a string costs two look-ups. The shapes o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import regex
+from msgspec import Struct
 
 from pipeline.dates import declared
 from pipeline.dates.formats import Format
@@ -29,8 +29,7 @@ _CLOCK = ("hour", "hour12", "minute", "second", "half")
 _DIGIT = lazy_compile("[0-9]")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """What many lines say, one entry a line.
 
     Attributes:
@@ -50,8 +49,7 @@ class Column:
         return Stamp("exact", self.precision[place], self.local[place])
 
 
-@dataclass(slots=True)
-class _Slots:
+class _Slots(Struct):
     """Where the day and the clock of a shape stand, with each of their parts, and those that were met.
 
     ``days`` and ``clocks`` belong to all shapes in which the parts stand alike. A day is kept as ISO prints it, for

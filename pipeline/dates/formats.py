@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
 import regex
+from msgspec import Struct
 
 from pipeline.dates import names
 from pipeline.dates.normal import fold, plain
@@ -55,8 +55,7 @@ _CLOCK_ENDS = frozenset(PIECES[letter] for letter in "HMSf")
 TOKEN = lazy_compile(r"%(.?)|(\s+)|([^%\s]+)", regex.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A compiled format and the names its letters stand for."""
 
     source: str

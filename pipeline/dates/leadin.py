@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import regex
-from msgspec import structs
+from msgspec import Struct, structs
 
 from pipeline.dates import leadin_uncased
 from pipeline.dates.leadin_day import is_only_a_weekday, names_a_time
@@ -52,8 +51,7 @@ End: TypeAlias = tuple[int, int, Kind]
 """What may end a lead-in: where what stands before it stops, where the end stops, and of which kind it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeadReader:
+class LeadReader(Struct, frozen=True):
     """Reads lead-ins. ``language`` is the one whose months come first; English and others follow."""
 
     language: str = "en"

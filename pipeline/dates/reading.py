@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -54,8 +53,7 @@ class Stamp(Struct, frozen=True, gc=False, eq=False):
         return self.status, *clock, self.warnings, self.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of a source before its timestamps are read.
 
     Attributes:

@@ -7,11 +7,10 @@ the day, which the hour, and so on. Which of several readings is right is for ``
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 import regex
-from msgspec import Struct
+from msgspec import Struct, field
 
 from pipeline.dates.lexicon import Lexicon, Meaning
 from pipeline.dates.tokens import Token, readings
@@ -99,8 +98,7 @@ class Item(Struct, frozen=True, gc=False):
     stop: int
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """Where the parts of one time stand in the digits of a shape.
 
     Attributes:

@@ -8,8 +8,9 @@ evidence, for a leak comes with more of its kind.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from pipeline.families import code_signs
 from pipeline.families import quoting_signs as signs
@@ -27,8 +28,7 @@ NAMES_FEWEST = 2
 HEADING_LONGEST = 120
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """Claims with only white space between them, the line and the paragraph before them.
 
     ``holds_kept`` tells that one of them is a dump, an error or data that is left in the text.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from pipeline.model import Claim, Page, Span
 from pipeline.patterns import lazy_compile
@@ -24,8 +25,7 @@ LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundGrammar:
+class FoundGrammar(Struct, frozen=True):
     """A form of leak that is found from its own head, since its anchors may stand anywhere in it.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON
@@ -35,8 +36,7 @@ class Found(NamedTuple):
 Reader: TypeAlias = Callable[[Page, int], Found | None]
 
 
-@dataclass(frozen=True, slots=True)
-class MarkUpGrammar:
+class MarkUpGrammar(Struct, frozen=True):
     """One kind of mark-up: its anchors, and the reader that proves what stands there."""
 
     family: str

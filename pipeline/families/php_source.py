@@ -6,10 +6,10 @@ What stands between two blocks is the page's own, as in ``<?php if (is_home()) {
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import regex
+from msgspec import Struct
 
 from pipeline.families.code_quoting import code_quoted
 from pipeline.families.php_dump.claim import as_json
@@ -82,8 +82,7 @@ class _Lexed(NamedTuple):
     statement: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourceGrammar:
+class SourceGrammar(Struct, frozen=True):
     """Blocks of PHP, whole or not, with its long, short and printing tags."""
 
     rule: str = RULE

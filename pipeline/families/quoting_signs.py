@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from itertools import islice
 
 import regex
+from msgspec import Struct
 
 from pipeline.anchors import Literals
 from pipeline.patterns import lazy_compile
@@ -107,8 +108,7 @@ class Sign:
         return self.pattern.finditer(text.raw) if self.may_stand_in(text) else iter(())
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of mark that a text about code has.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import regex
+from msgspec import Struct
 
 from pipeline.families.found import FoundGrammar
 from pipeline.families.php_dump.claim import as_json
@@ -25,8 +25,7 @@ FIRST_LONGEST = 1200
 """Bytes between the head of a report and its first part at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """An error page that is a head and labelled parts.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from pipeline import white
 from pipeline.mending.changes import Traced
@@ -36,8 +37,7 @@ class Part(NamedTuple):
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """Which kinds of damage are mended."""
 
     mojibake: bool = True
@@ -48,8 +48,7 @@ class Rules:
     white_space: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mender:
+class Mender(Struct, frozen=True):
     """Mends lines by rules."""
 
     rules: Rules

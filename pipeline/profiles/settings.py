@@ -85,7 +85,7 @@ def check_address(file: str, key: str, address: str | None) -> None:
 
 def mender_of(settings: TextSettings) -> Mender:
     """Return what mends text by the switches of a profile."""
-    switches = {name: getattr(settings, name) for name in Rules.__dataclass_fields__}
+    switches = {name: getattr(settings, name) for name in Rules.__struct_fields__}
     return Mender(Rules(**switches))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from pipeline.recovery.twice import KEY_TWICE
 
@@ -10,8 +10,7 @@ FIRST_NAMES_MOST = 8
 """Different keys that the items of a list may begin with; reading finds the next item by them."""
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """An open list or object of the reader, and where its complete members end in what is written.
 
     Attributes:

@@ -11,8 +11,9 @@ comes to rest (a list of fixtures, each with its date) is left whole: it is not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
+
+from msgspec import Struct, field
 
 from pipeline import boilerplate, frame
 from pipeline.headline import split_flags
@@ -76,8 +77,7 @@ def untouched(raw: bytes, piece: Piece, text: str) -> Article:
     return Article(body=text, edits=cover(raw, placed, ()))
 
 
-@dataclass(slots=True)
-class _Layout:
+class _Layout(Struct):
     """Which line plays which role.
 
     Attributes:

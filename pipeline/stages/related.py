@@ -6,8 +6,9 @@ What cannot be read strictly is recovered as far as it can be proven (:mod:`pipe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pipeline.items import ItemMap, ListedItems, lists_of_items, read_rows, read_sound
 from pipeline.items.find import texts
@@ -24,8 +25,7 @@ CONTAINERS_AND_TEXTS = ("[", "{", '"')
 """How values begin that may hold JSON. A text is one where its dump names no payload, as those of Xdebug do not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """What the payloads of a document hold.
 
     Attributes:
@@ -56,8 +56,7 @@ def read(raw: bytes, claims: Sequence[Claim], item_map: ItemMap) -> Related:
     return Related(tuple(payloads), ListedItems(reader.lists, reader.warnings))
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Reads the claims of one document, and collects what it finds."""
 
     item_map: ItemMap

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from msgspec import Struct
@@ -63,8 +62,7 @@ def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = No
     return Segments(settled, tile(settled, len(raw)), anchors)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """Families to look for, and where their grammars begin: ``readers`` has the grammars of each anchor, by place."""
 
     families: tuple[Family, ...]

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec import Struct
 
 from pipeline.decoding import UTF_8, codec_of
 from pipeline.errors import SnapshotError
@@ -26,8 +26,7 @@ DOCUMENTS_AT_ONCE = 1000
 BYTES_AT_ONCE = 32 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """One input as the tables hold it.
 
     Attributes:
@@ -156,8 +155,7 @@ class Stored:
         return self._page.raw if self._page is not None else self.text()
 
 
-@dataclass(frozen=True, slots=True)
-class ShardRows:
+class ShardRows(Struct, frozen=True):
     """The rows of a shard, or of a run of inputs in it, by table, in the order of its files."""
 
     rows: dict[str, list[dict[str, Any]]]

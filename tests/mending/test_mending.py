@@ -91,7 +91,7 @@ def test_white_space_is_one_blank_where_the_profile_asks_for_it() -> None:
     ],
 )
 def test_each_kind_has_a_switch_of_its_own(switch: str, line: str) -> None:
-    others = {name: getattr(Rules(white_space=True), name) for name in Rules.__dataclass_fields__}
+    others = {name: getattr(Rules(white_space=True), name) for name in Rules.__struct_fields__}
     assert mended(line, OFF) == line
     assert mended(line, Rules(**{**others, switch: False})) == line
     assert mended(line, Rules(**{**dict.fromkeys(others, False), switch: True})) != line

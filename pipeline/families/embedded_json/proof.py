@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from pipeline.model import Claim, Page, Span
 from pipeline.patterns import lazy_compile
@@ -18,8 +19,7 @@ BLANK_BEHIND = lazy_compile(rb"\Z|[ \t\r\n<]")
 LINE_STOP = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n<])")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """JSON and what belongs to it: the bytes that leaked, and where the document stands in them.
 
     ``unfit`` says why it is left in the text all the same; empty when nothing speaks against a cut. ``is_data`` tells
@@ -36,8 +36,7 @@ class Reading:
 Reader: TypeAlias = Callable[[Page, int], Reading | None]
 
 
-@dataclass(frozen=True, slots=True)
-class JsonGrammar:
+class JsonGrammar(Struct, frozen=True):
     """One way JSON gets into a text: its anchors, and the reader that proves what stands there."""
 
     rule: str

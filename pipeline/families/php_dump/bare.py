@@ -7,7 +7,7 @@ tokens in a row, each on a line of its own, are no prose either.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.claim import (
@@ -34,8 +34,7 @@ AFTER_NULL = lazy_compile(rb"[ \t]{0,64}+(?:[\r\n]|\Z|<|%b)" % tokens.ROOT_HEAD)
 """NULL is also a word, so it must end its line, or another value must follow."""
 
 
-@dataclass(frozen=True, slots=True)
-class BareGrammar:
+class BareGrammar(Struct, frozen=True):
     """Values of one token beside dumps.
 
     Attributes:

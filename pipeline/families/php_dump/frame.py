@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from pipeline.families.php_dump.keys import Key, Member
 from pipeline.families.php_dump.value import JSON, Container
@@ -10,8 +10,7 @@ from pipeline.families.php_dump.value import JSON, Container
 NO_KEY = Key(0, 0)
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """A container whose members are being read.
 
     Attributes:

@@ -8,7 +8,8 @@ follows a dump cut short.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pipeline.families.php_dump import tokens
 from pipeline.families.php_dump.breaks import PARAGRAPH_STOP, begins_line, leads_on
@@ -76,8 +77,7 @@ def overruns(page: Page, start: int, stop: int) -> bool:
     return NEXT.count(page, start, stop) > 0 and leads_on(page, start, stop)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A closing quote at the end of a line, and what speaks for it.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from pipeline.families.php_dump.value import JSON
 
@@ -12,8 +12,7 @@ GROWTH = 16
 GROWTH_LEAST = 4096
 
 
-@dataclass(slots=True)
-class _Slot:
+class _Slot(Struct):
     start: int
     size: int = 0
     value: JSON = None
@@ -24,8 +23,7 @@ class TooMuchRepeated(Exception):  # noqa: N818 - a limit, told apart from any o
     """References repeat more than a value of this size is expected to hold."""
 
 
-@dataclass(slots=True)
-class Slots:
+class Slots(Struct):
     """The values of one dump in the order in which they began.
 
     >>> slots = Slots(0)

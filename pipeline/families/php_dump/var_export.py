@@ -8,10 +8,10 @@ still shows by what stands around it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import regex
+from msgspec import Struct
 
 from pipeline.families.php_dump import var_export_tokens as tokens
 from pipeline.families.php_dump.barren import Barren
@@ -46,8 +46,7 @@ COLLIDED = "two members have the same name; the last one's value stands"
 DAMAGED = "white space, quotes or arrows are not what PHP prints"
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A container that is still being read, and how it ends."""
 
     container: Container

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pipeline.families.php_error import traces
 from pipeline.families.php_error.drupal import drupal_errors
@@ -35,8 +36,7 @@ def _begins_within(claim: Claim, starts: Sequence[int]) -> bool:
     return following < len(starts) and starts[following] < claim.span.stop
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorGrammar:
+class ErrorGrammar(Struct, frozen=True):
     """One form of error. All errors of a page are found in one pass, for only together do heads find their tails.
 
     Attributes:

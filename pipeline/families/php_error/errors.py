@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
@@ -46,8 +46,7 @@ def errors(page: Page) -> dict[int, Claim]:
     return claims
 
 
-@dataclass(slots=True)
-class _Printed:
+class _Printed(Struct):
     """An error while what belongs to it is gathered."""
 
     rule: str

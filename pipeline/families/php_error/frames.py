@@ -7,10 +7,10 @@ also ``in``, so the path is looked for from the tail backward, and its length is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import regex
+from msgspec import Struct
 
 from pipeline.anchors import Literals
 from pipeline.families.php_error import tokens
@@ -44,8 +44,7 @@ _CALL = lazy_compile(rb"[A-Za-z_\\][A-Za-z0-9_\\:]{0,200}\([^()\r\n]{0,200}\)(?:
 """A function that reports an error of its own: what it says may begin like an error."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where an error says that it happened.
 
     Attributes:
@@ -61,8 +60,7 @@ class Place:
     is_whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """One error from severity to line number.
 
     Attributes:
@@ -87,8 +85,7 @@ def frames(page: Page) -> tuple[Frame, ...]:
     return tuple(_frames(page))
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """The head that waits for its tail, and how far the trace behind it has come."""
 
     head: regex.Match[bytes]

@@ -5,10 +5,10 @@ Lines may have been joined, so a row ends where the next number stands and not w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import regex
+from msgspec import Struct
 
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.php_error import tokens
@@ -43,8 +43,7 @@ THROWN = lazy_compile(_WHITE + rb"{1,8}thrown in ")
 _LINE = lazy_compile(rb"(?r):([0-9]{1,9})")
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """The rows of a trace and where it ends; ``whole`` is false where the page ends before ``{main}``."""
 
     rows: list[JSON]

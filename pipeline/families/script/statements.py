@@ -7,8 +7,9 @@ a script is read to its end with one look at each byte: no tree is built, only a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from pipeline.families.script import tokens
 
@@ -20,8 +21,7 @@ Ending = Literal[";", "}", "line", "gap", "page"]
 Want = Literal["operand", "operator", "either"]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A statement, and what tells how surely it is one.
 
     Attributes:
@@ -44,8 +44,7 @@ class Statement:
     is_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Where what was read ceased to be a statement."""
 
     at: int

@@ -6,11 +6,11 @@ Source: the shortcodes that WordPress and Jetpack document, and the names that t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names of one vendor.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 
 import regex
+from msgspec import Struct
 
 from pipeline.families import attributes
 from pipeline.families.php_dump.claim import as_json
@@ -41,8 +41,7 @@ def closings(raw: bytes) -> dict[bytes, list[int]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class ShortcodeGrammar:
+class ShortcodeGrammar(Struct, frozen=True):
     """The shortcodes of one vendor; ``known`` is None for those whose name nobody knows."""
 
     rule: str
@@ -90,8 +89,7 @@ class ShortcodeGrammar:
         return _claim(self.rule, span, value, breaks, reason)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shortcode:
+class _Shortcode(Struct, frozen=True):
     """An opening shortcode, and whether what stands in it proves that it is one."""
 
     span: Span

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 import regex
+from msgspec import Struct
 
 from pipeline.families.sql_error import wording
 
 Proof = Literal["itself", "head", "line"]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """Messages of one database.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from pipeline.patterns import lazy_compile
 
@@ -43,8 +44,7 @@ _SIGNED_NAME = lazy_compile(rb"[^_0-9$#]*+[_0-9$#]")
 """A name with a sign or a digit in it, as words of prose have none."""
 
 
-@dataclass(slots=True)
-class Order:
+class Order(Struct):
     """What was read of a statement, and how far of it prose can be no part.
 
     Attributes:

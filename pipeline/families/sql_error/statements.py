@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import regex
+from msgspec import Struct
 
 from pipeline.families.sql_error.order import Order
 from pipeline.patterns import lazy_compile
@@ -75,8 +74,7 @@ _ENDS = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n)`]|'(?![A-Za-z\x80-\xff])|<(?:/|br)|\
 """The same where no prose goes on behind it."""
 
 
-@dataclass(slots=True)
-class _Lines:
+class _Lines(Struct):
     """How far a statement is proven: to the end of the last line that is its own.
 
     The first line may have text behind the statement, unless it ``is_bare``: then nothing but the line tells that one

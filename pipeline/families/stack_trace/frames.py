@@ -6,9 +6,9 @@ Frames are found first, for nothing else looks like them. Then the exception is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import regex
+from msgspec import Struct
 
 from pipeline.families.glued import behind_word
 from pipeline.families.php_dump.claim import as_json
@@ -32,8 +32,7 @@ _NOTHING_SAID = lazy_compile(rb"\]?[ \t]*+(?:[\r\n]|<(?:br|/?p)\b|\Z)")
 LINE_BEFORE = lazy_compile(rb"(?:\A|[\r\n>])[ \t]{0,64}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(Struct, frozen=True):
     """How a language prints its traces.
 
     Attributes:

@@ -8,8 +8,9 @@ import lzma
 import sys
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from msgspec import Struct
 
 from pipeline.errors import RejectedDocument
 
@@ -82,8 +83,7 @@ def _zstd() -> Decompressor:
     return decompressor
 
 
-@dataclass(frozen=True, slots=True)
-class Compression:
+class Compression(Struct, frozen=True):
     """One way to compress: how its files may begin, and what opens a stream of it."""
 
     name: str
