@@ -189,6 +189,16 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "one line of no-break spaces": of_unit("\u00a0".encode()),
     "words between long runs of no-break spaces": of_unit(b"word" + "\u00a0".encode() * 2000),
     "no-break spaces before a dump": lambda size: repeat("\u00a0".encode(), size) + b'string(2) "ok"',
+    "VarDumper's strings longer than they declare": of_unit(b'array:1 [\n  0 => (9) "two masts of '),
+    "VarDumper's strings in one line, longer than they declare": of_unit(b'array:2 [ 0 => (9) "two masts of ... it '),
+    "VarDumper's strings in one line, cut off by dots": of_unit(b'array:2 [ 0 => 1 1 => "two masts ... it '),
+    "VarDumper's tags cut off by words": of_unit(
+        b"<pre class=sf-dump><span class=sf-dump-note>array:2</span> [<samp>\n  0 => 1\n  1 => <span clas two "
+    ),
+    "VarDumper's properties without a value": of_unit(b"A {#1\n  +a: 1\n  +b: two masts\n\n"),
+    "VarDumper's rules without an end": of_unit(
+        b"Sfdump = window.Sfdump || (function (doc) { })(document); <style> pre.sf-dump { a:(b; c:d; "
+    ),
     "Xdebug arrays never closed": of_unit(b"array(1) {\n  [0] =>\n  "),
     "Xdebug objects never closed": of_unit(b"class X#1 (1) {\n  public $a =>\n  "),
     "Xdebug strings too long": of_unit(b'array(1) {\n  [0] =>\n  string(9999) "'),

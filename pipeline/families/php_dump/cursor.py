@@ -8,7 +8,9 @@ from typing import NoReturn
 import regex
 from msgspec.structs import replace
 
+from pipeline.families.php_dump.last_line import MARK_SIZE, before_text
 from pipeline.families.php_dump.reading import Reading, Refusal
+from pipeline.families.php_dump.tags import begins, is_printed
 from pipeline.families.php_dump.tokens import OBJECTS_START
 from pipeline.families.php_dump.value import JSON, Container
 from pipeline.families.php_dump.view import View
@@ -19,8 +21,6 @@ DEEPEST = 256
 WHITE = lazy_compile(rb"[ \t\r\n]*+")
 ELLIPSIS = lazy_compile(rb"[ \t\r\n]*(?:\[?(?:\xe2\x80\xa6|\.\.\.)\]?)\Z")
 ELLIPSIS_LONGEST = 64
-MARK_SIZE = 3
-"""Bytes of the mark of an excerpt, be it three dots or one character."""
 EXCERPT_ENDS = lazy_compile(rb"(?P<mark>\xe2\x80\xa6|\.\.\.)[ \t\r]{0,64}+(?:\n\s{0,512}+|\Z)")
 DOTS_IN_LINE = lazy_compile(
     rb"(?P<token>[^\n.\xe2\[]{0,512}+(?:(?!\[?(?:\.\.\.|\xe2\x80\xa6))[.\xe2\[][^\n.\xe2\[]{0,512}+){0,64}+)"
@@ -29,13 +29,6 @@ DOTS_IN_LINE = lazy_compile(
 """The first dots in a line, with text of the same line behind them."""
 PARAGRAPH = lazy_compile(rb"[ \t\r]*+(?:\n[ \t\r]*+){2,64}+(?<=\n)(?=\S)")
 """A blank line before text at the margin."""
-PARTIAL_TAG = lazy_compile(
-    rb"<(?:/?[a-z]{0,8}+|[a-z]{1,8}+(?:\s[a-z\-]{1,20}+"
-    rb"(?:=(?:'[^'<>]{0,256}+'?|\"[^\"<>]{0,256}+\"?|[a-z0-9\#\-]{1,64}+)?)?){0,8}+\s?)\Z"
-    rb"|&[#A-Za-z0-9]{0,8}\Z"
-)
-"""A tag or an entity that breaks off with the text; VarDumper prints most attributes without quotes."""
-TAG_LONGEST = 512
 _DOTS = (b"...", b"\xe2\x80\xa6")
 INDENT_LONGEST = 2 * DEEPEST + 8
 EXCERPT = lazy_compile(rb"(?P<mark>\xe2\x80\xa6|\.\.\.)[ \t\r]{0,64}+(?:\Z|\n[ \t\r]{0,64}+(?:\n|\Z))")
@@ -174,8 +167,13 @@ class Cursor:
         if not at_end and mark is None:
             return
         token_stop = mark.start() if mark else stop
-        if self.proven and (tag := PARTIAL_TAG.search(self.text, max(self.at, token_stop - TAG_LONGEST), token_stop)):
-            token_stop = len(self.text[self.at : tag.start()].rstrip()) + self.at
+        if self.proven and (begun := begins(self.view, self.at, token_stop)) is not None:
+            is_mark_up = is_printed(self.text, begun, token_stop)
+            if not is_mark_up and not any(container.seen for container in self.stack):
+                return
+            token_stop = len(self.text[self.at : begun].rstrip()) + self.at
+            if not is_mark_up:  # prose stands behind a tag that breaks off
+                stop = len(self.text[self.begin : begun].rstrip()) + self.begin
         token = partial if self.at < token_stop else None
         if token and (self.beyond() or token.fullmatch(self.text, self.at, token_stop, partial=True) is None):
             return
@@ -299,7 +297,8 @@ def outcome(cursor: Cursor, first: int, read: Callable[[], Reading]) -> Reading 
         except BrokenOff as broken:
             within = OBJECTS_START.match(cursor.text, cursor.at) is not None  # a string stands there, its head is whole
             sure = cursor.view.start(cursor.at) if within else cursor.view.end(cursor.sure)
-            return replace(cursor.cut_short(_before_paragraph(cursor, broken.stop)), start=first, sure=sure)
+            stop = before_text(cursor.view, cursor.sure, _before_paragraph(cursor, broken.stop))
+            return replace(cursor.cut_short(stop), start=first, sure=sure)
     except Refused as refused:
         return Refusal(max(cursor.view.end(refused.at), first + 1), refused.reason)
 

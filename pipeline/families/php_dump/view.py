@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import regex
 
+from pipeline.families.php_dump.barren import Barren
 from pipeline.families.php_dump.damage import ARROW, QUOTE, SINGLE_QUOTE
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.model import Page
@@ -61,6 +62,8 @@ class View:
         """First byte of the white space at the end."""
         self.raw_stop = len(raw.rstrip(b" \t\r\n"))
         """The same in raw bytes; tags that no text follows stand before it."""
+        self.barren = Barren(raw)
+        """Where strings have no end."""
         self.last_line_break = max(raw.rfind(b"\n", 0, self.raw_stop), raw.rfind(b"\r", 0, self.raw_stop))
         """The last line break in raw bytes before it; -1 where there is none."""
 

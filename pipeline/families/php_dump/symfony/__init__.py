@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pipeline.families.php_dump.cursor import ELLIPSIS, EXCERPT, MARK_SIZE, WHITE, outcome
+from pipeline.families.php_dump.cursor import ELLIPSIS, EXCERPT, WHITE, outcome
 from pipeline.families.php_dump.encoded import read_pre
+from pipeline.families.php_dump.last_line import MARK_SIZE
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.symfony import tokens
 from pipeline.families.php_dump.symfony.prologue import prologue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.families.php_dump.cursor import ELLIPSIS, ELLIPSIS_LONGEST
+from pipeline.families.php_dump.last_line import MARK_SIZE, before_text
 from pipeline.families.php_dump.symfony import tokens
 from pipeline.families.php_dump.view import View
 from pipeline.families.sentences import ends_sentence
@@ -18,8 +19,12 @@ _PROSE = lazy_compile(
     % (_WORD, _WORD, _STOP, _STOP, _WORD, _STOP)
 )
 """Words side by side before a full stop, or a short sentence behind another: code has signs between its words."""
-_WORDS = lazy_compile(rb"\s(?:%b) (?:%b) (?:%b)\s*\Z" % (_WORD, _WORD, _WORD))
-"""Words side by side before the mark of an excerpt, which is then that of the prose."""
+_PLAIN = rb"(?!(?:function|if|return|new|var|in)\b)[A-Za-z\x80-\xff][A-Za-z'\x80-\xff]{0,30}"
+_WORDS = lazy_compile(rb"[\s(\"'](?:%b) [\"'(]?(?:%b) [\"'(]?(?:%b)[\"')}]{0,2}\s*\Z" % (_PLAIN, _PLAIN, _PLAIN))
+"""Three plain words side by side at the end, or before a mark, which is then that of the prose.
+
+Code hardly ever has so many without a sign between them or a word of the language among them.
+"""
 _PROSE_LONGEST = 240
 
 
@@ -65,9 +70,15 @@ def _broken_off(view: View, place: int) -> tuple[int, int] | None:
     """Return where code breaks off in the line of a place: without the mark of an excerpt, and with it."""
     stop = min(view.line_stop(place), view.stop)
     mark = ELLIPSIS.search(view.text, max(place, stop - ELLIPSIS_LONGEST), stop) if place < stop else None
+    first = before_text(view, place, stop)
+    if first < stop and (mark or stop >= view.stop):
+        return first - MARK_SIZE, first
     if (stop < view.stop and mark is None) or _ends_in_prose(view, place, stop):
         return None
-    if mark and _WORDS.search(view.text, max(place, mark.start() - _PROSE_LONGEST), mark.start()):
+    begun = mark.start() if mark else stop
+    floor = max(place, begun - _PROSE_LONGEST)
+    in_comment = view.text.rfind(b"/*", floor, begun) > view.text.rfind(b"*/", floor, begun)
+    if not in_comment and _WORDS.search(view.text, floor, begun):
         return None
     return (mark.start(), mark.end()) if mark else (stop, stop)
 

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.families.php_dump.cursor import EXCERPT, INDENT_LONGEST, PARAGRAPH, BrokenOff, Cursor
+from pipeline.families.php_dump.cursor import (
+    ELLIPSIS,
+    ELLIPSIS_LONGEST,
+    EXCERPT,
+    INDENT_LONGEST,
+    PARAGRAPH,
+    BrokenOff,
+    Cursor,
+)
 from pipeline.families.php_dump.symfony import tokens
 from pipeline.families.php_dump.symfony.strings import shown, unescaped
 from pipeline.families.php_dump.tokens import OBJECTS_START
@@ -19,6 +27,8 @@ ESCAPES = "a backslash in a string may be an escape or a character of its own"
 UNKNOWN = -1
 TAGS_MOST = 16
 """So many tags in a string are stepped over that stand for line breaks elsewhere."""
+BYTES_MOST = 4
+"""Bytes at most that show one character, be they an escape or UTF-8."""
 LONGEST = 1_000_000
 """Bytes of a string at most whose end has to be searched for."""
 
@@ -230,14 +240,31 @@ class SymfonyCursor(Cursor):
             self.push(Level(UNKNOWN, name, closer=b"}", named=True))
             return False
         if self.lines:
-            line = self.line(len(self.stack))
-            if self.at >= self.view.stop:
-                raise BrokenOff(self.view.stop)
-            return self.put(key_text(line))
+            return self.put(key_text(self.virtual_line()))
         found = self.match(tokens.META_VALUE) or self.expected("no value follows a name", tokens.PARTIAL)
         if self.at >= self.view.stop:
             raise BrokenOff(self.view.stop)
         return self.put(key_text(found[0].strip()))
+
+    def virtual_line(self) -> bytes:
+        """Take the line of a property that shows no value of PHP.
+
+        Raises:
+            BrokenOff: The text breaks off in it, or the mark of an excerpt begins it.
+        """
+        if mark := tokens.DOTS_FIRST.match(self.text, self.at):
+            raise BrokenOff(mark.end())
+        name_stop = self.sure
+        line = self.line(len(self.stack))
+        at_end = self.at >= self.view.stop
+        if at_end or self.text.startswith(b"\n\n", self.at):
+            before = max(0, name_stop - tokens.PROPERTY_LONGEST)
+            has_sign = tokens.SIGN_BEFORE.search(self.text, before, name_stop) is not None
+            if has_sign and not tokens.CONSTANT_BEGUN.fullmatch(line):
+                raise BrokenOff(len(self.text[before:name_stop].rstrip()) + before)
+        if at_end:
+            raise BrokenOff(self.view.stop)
+        return line
 
     def scalar(self, kind: str, text: bytes) -> JSON:
         """Return the value of a token without members."""
@@ -306,6 +333,8 @@ class SymfonyCursor(Cursor):
         if by_lines and self.stack and (end := tokens.LINE_STRING_END.search(self.text, max(start, stop - 64), stop)):
             self.at = end.end() - len(end[0]) + len(end[0].rstrip(b"\r,"))
             cut = bool(end["cut"]) and not self.is_excerpt(end.start("cut"))
+            if not cut and stop >= self.view.stop and self.is_beyond(start, end.start(), declared):
+                raise BrokenOff(start)
             return self.text_of(start, end.start(), declared, binary=binary, cut=cut)
         last_line = stop >= self.view.stop or self.text.startswith(b"\n", stop + 1)
         if by_lines and self.stack and last_line and OBJECTS_START.match(self.text, start):
@@ -336,14 +365,27 @@ class SymfonyCursor(Cursor):
             light = isinstance(level, Level) and level.declared < 0 and not level.named
             closer = tokens.INLINE_LIGHT_END if light else tokens.INLINE_STRING_END
         line_stop = self.view.next(b"\n", start)
-        end = closer.search(self.text, start, min(line_stop + 1, start + LONGEST))
+        limit = min(line_stop + 1, start + LONGEST)
+        asked = closer.pattern, limit
+        end = closer.search(self.text, self.view.barren.past(asked, start), limit)
         if end is None:
+            self.view.barren.add(asked, start, limit)
             self.broken_off(None)
             self.at = min(line_stop, start + LONGEST)
             self.refuse("no quote ends a string")
         self.at = end.end()
         cut = bool(end["cut"]) and not self.is_excerpt(end.start("cut"))
         return self.text_of(start, end.start(), declared, binary=binary, cut=cut)
+
+    def is_beyond(self, start: int, stop: int, declared: int | None) -> bool:
+        """Whether more characters stand between two places than a string declares, however its escapes are read."""
+        if declared is None or stop - start <= declared:
+            return False
+        if stop - start > BYTES_MOST * (declared + ELLIPSIS_LONGEST):
+            return True
+        mark = ELLIPSIS.search(self.text, max(start, stop - ELLIPSIS_LONGEST), stop)
+        text = unescaped(self.text[start : mark.start() if mark else stop])
+        return len(text.decode("utf-8", "ignore").rstrip()) > declared
 
     def is_excerpt(self, mark: int) -> bool:
         """Whether the mark behind a string is that of an excerpt, which is then left for what comes next."""

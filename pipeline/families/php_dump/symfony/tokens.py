@@ -47,6 +47,16 @@ META_VALUE = lazy_compile(
 )
 """What a virtual member shows that is no value of PHP, such as a date."""
 
+SIGN_BEFORE = lazy_compile(rb"\n[ ]{2,512}+[+#~-]\"?[^\n:]{1,256}\"?:[ ]?\Z")
+"""A property up to its value."""
+PROPERTY_LONGEST = 800
+DOTS_FIRST = lazy_compile(ELLIPSIS + rb"(?=[ \t]{1,64}+[^\s])")
+"""The mark of an excerpt in the place of a value, with text behind it."""
+CONSTANT_BEGUN = lazy_compile(
+    rb"Closure\(.{0,4096}|[^\s]{0,512}(?: \| [^\s]{0,512}| @-?[0-9.]{0,24}| r[esourc]{0,7}(?: \{?@?[0-9]{0,10})?){0,16}"
+)
+"""What a property shows that is no value of PHP: constants, or the head of a value that breaks off."""
+
 LINE_STRING_END = lazy_compile(rb"\"" + CUT + rb"\r?\Z")
 BLOCK_END = lazy_compile(rb"[ \t]*\"\"\"" + CUT + rb"[ \t]*\r?\Z")
 BLOCK_END_PARTIAL = lazy_compile(rb"[ \t]*+\"{1,2}+" + ELLIPSIS + rb"?[ \t]*\r?\Z")
@@ -101,10 +111,13 @@ SCRIPT_OPEN = lazy_compile(rb"<script[^<>]{0,128}>[ \t\r\n]{0,64}\Z")
 SCRIPT_STOP = b"(document);"
 SCRIPT_LONGEST = 65536
 AFTER_SCRIPT = lazy_compile(rb"[ \t\r\n]*+(?:</script>)?[ \t\r\n]*+(?:<style[^<>\n]{0,64}>)?")
-RULE = lazy_compile(rb"[^{}<\"]{0,1024}?sf-dump[^{}<\"]{0,1024}\{[^{}<]{0,8192}\}")
+_DECLARATION = rb"[a-z-]{1,32}\s?:(?:[^{}<();:\]\n]|\([^{}<()\n]{0,4096}\)){1,512}+"
+_DECLARATIONS = rb"\{\s{0,64}+(?:%b;\s{0,64}+){0,64}+(?:%b)?\}" % (_DECLARATION, _DECLARATION)
+"""What a rule sets: names and their values."""
+RULE = lazy_compile(rb"[^{}<\"]{0,1024}?sf-dump[^{}<\"]{0,1024}" + _DECLARATIONS)
 RULE_PARTIAL = lazy_compile(
-    rb"(?:pre|code|samp|a|span)?+[ \t]?[.#](?:[a-z-]{1,32}\.)?sf-dump[^{}<]{0,1024}(?:\{[^{}<]{0,8192})?"
-    rb"|</?[a-z]{0,8}(?:\s[^<>]{0,128})?|(?:pre|code|samp|a|span)"
+    rb"(?:pre|code|samp|a|span)?+[ \t]?[.#](?:[a-z-]{1,32}\.)?sf-dump[^{}<]{0,1024}(?:%b)?" % _DECLARATIONS
+    + rb"|</?[a-z]{0,8}(?:\s[^<>]{0,128})?|(?:pre|code|samp|a|span)"
 )
 """A rule, or a tag behind the last of them, that breaks off with the text."""
 AFTER_RULES = lazy_compile(rb"[ \t\r\n]*+(?:</style>)?[ \t\r\n]*+")

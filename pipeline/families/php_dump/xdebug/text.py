@@ -13,10 +13,10 @@ from pipeline.families.php_dump.cursor import (
     ELLIPSIS_LONGEST,
     EXCERPT,
     INDENT_LONGEST,
-    MARK_SIZE,
     BrokenOff,
     Cursor,
 )
+from pipeline.families.php_dump.last_line import MARK_SIZE
 from pipeline.families.php_dump.tokens import GOES_ON, JSON_START
 from pipeline.families.php_dump.value import JSON, Container, from_bytes, from_float, key_text
 from pipeline.families.php_dump.view import decoded
