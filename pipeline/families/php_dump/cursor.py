@@ -177,7 +177,10 @@ class Cursor:
         token = partial if self.at < token_stop else None
         if token and (self.beyond() or token.fullmatch(self.text, self.at, token_stop, partial=True) is None):
             return
-        raise BrokenOff(len(self.text[:stop].rstrip()) if stop - self.at > ELLIPSIS_LONGEST else _trimmed(self, stop))
+        floor = stop - ELLIPSIS_LONGEST
+        if floor > self.at and (tail := self.text[floor:stop].rstrip()):
+            raise BrokenOff(floor + len(tail))
+        raise BrokenOff(len(self.text[:stop].rstrip()) if floor > self.at else _trimmed(self, stop))
 
     def broken_off_in_line(self, partial: regex.Pattern[bytes]) -> None:
         """Look whether the token here breaks off at dots in the midst of its line: prose stands behind those.
