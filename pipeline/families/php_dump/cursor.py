@@ -29,6 +29,8 @@ DOTS_IN_LINE = lazy_compile(
 """The first dots in a line, with text of the same line behind them."""
 PARAGRAPH = lazy_compile(rb"[ \t\r]*+(?:\n[ \t\r]*+){2,64}+(?<=\n)(?=\S)")
 """A blank line before text at the margin."""
+GAP_LONGEST = 512
+"""Bytes at most that are looked at for such a line: a pattern that must hold a line break is searched for one first."""
 _DOTS = (b"...", b"\xe2\x80\xa6")
 INDENT_LONGEST = 2 * DEEPEST + 8
 EXCERPT = lazy_compile(rb"(?P<mark>\xe2\x80\xa6|\.\.\.)[ \t\r]{0,64}+(?:\Z|\n[ \t\r]{0,64}+(?:\n|\Z))")
@@ -209,7 +211,7 @@ class Cursor:
 
     def blank_line_ends(self, place: int) -> bool:
         """Whether a blank line at a place shows that the value broke off: the tools print none in a ``<pre>``."""
-        return self.in_pre and BLANK_LINE.match(self.text, place) is not None and not self.is_closed()
+        return self.in_pre and blank_line_stands(self.text, place) and not self.is_closed()
 
     def ends_here(self) -> None:
         """Look whether the text breaks off behind the token before: at a mark that ends its line, or at a blank line.
@@ -286,6 +288,11 @@ class Cursor:
         return Reading(stop, self.root, start=start, repaired=repaired, truncated=truncated, ambiguous=ambiguous)
 
 
+def blank_line_stands(text: bytes, place: int) -> bool:
+    """Whether a line ends at a place and a blank one follows."""
+    return BLANK_LINE.match(text, place, place + GAP_LONGEST) is not None
+
+
 def outcome(cursor: Cursor, first: int, read: Callable[[], Reading]) -> Reading | Refusal:
     """Return what is read with a cursor: the value, what is left of one that breaks off, or why there is none.
 
@@ -308,7 +315,7 @@ def outcome(cursor: Cursor, first: int, read: Callable[[], Reading]) -> Reading 
 
 def _before_paragraph(cursor: Cursor, stop: int) -> int:
     """Return where a value ends that breaks off at a place: before a new paragraph that only its last member has."""
-    gap = PARAGRAPH.match(cursor.text, cursor.sure, stop)
+    gap = PARAGRAPH.match(cursor.text, cursor.sure, min(stop, cursor.sure + GAP_LONGEST))
     if gap is None or cursor.text.endswith(_DOTS, 0, cursor.sure):
         return stop
     return stop if cursor.text.find(b"\n\n", cursor.begin, cursor.sure) >= 0 else cursor.sure

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 import regex
 
 from pipeline.families.php_dump.cursor import (
-    BLANK_LINE,
     ELLIPSIS,
     ELLIPSIS_LONGEST,
     EXCERPT,
     INDENT_LONGEST,
     BrokenOff,
     Cursor,
+    blank_line_stands,
 )
 from pipeline.families.php_dump.last_line import MARK_SIZE
 from pipeline.families.php_dump.tokens import GOES_ON, JSON_START
@@ -151,7 +151,7 @@ class XdebugCursor(Cursor):
             return False
         if isinstance(level, Level):
             level.cut = self.limits = True
-        if more and (more["excerpt"] or (not self.as_html and BLANK_LINE.match(self.text, self.at))):
+        if more and (more["excerpt"] or (not self.as_html and blank_line_stands(self.text, self.at))):
             raise BrokenOff(self.at)
         return True
 
