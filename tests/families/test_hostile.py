@@ -54,6 +54,10 @@ def payload(text: bytes) -> bytes:
 
 
 HOSTILE: dict[str, Callable[[int], bytes]] = {
+    "laid out JSON never closed": of_unit(b'{\n  "a": '),
+    "lists laid out that hold no object": of_unit(b"[\n    "),
+    "laid out objects whose key never ends": of_unit(b'\n{\n"a'),
+    "laid out objects in mid-line, each within the last": of_unit(b' { "a": '),
     "nested heads never closed": of_unit(b"array(1) {\n  [0]=>\n  "),
     "members as printed, with a length too great": of_unit(b'\n  ["a"]=>\n  string(99999) "b"'),
     "an array of members as printed": lambda size: b"array(9) {" + repeat(b'\n  ["a"]=>\n  string(1) "b"', size),

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.families.embedded_json.grammars import JSON_LD_HEADS, read_bare, read_call, read_json_ld, read_script
+from pipeline.families.embedded_json.grammars import (
+    JSON_LD_HEADS,
+    LAID_OUT_HEADS,
+    read_bare,
+    read_call,
+    read_json_ld,
+    read_script,
+)
 from pipeline.families.embedded_json.proof import JsonGrammar
 from pipeline.families.embedded_json.quoted import quoted
 from pipeline.model import Claim, Grammar, Page
@@ -18,7 +25,7 @@ class EmbeddedJson:
         JsonGrammar("json_ld", (b"<script", *JSON_LD_HEADS), read_json_ld),
         JsonGrammar("script_json", (b"<script", b"= [", b"=[", b"= {", b"={"), read_script),
         JsonGrammar("jsonp", (b'([{"', b'({"'), read_call),
-        JsonGrammar("json", (b'[{"', b'{"'), read_bare),
+        JsonGrammar("json", (b'[{"', b'{"', *LAID_OUT_HEADS), read_bare),
     )
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:

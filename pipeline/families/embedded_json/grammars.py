@@ -18,9 +18,16 @@ JSON_LD_HEADS = tuple(
     opening + b'"@' + key + b'"' for key in (b"context", b"type", b"graph") for opening in (b"[{", b"{", b"")
 )
 """Keys JSON-LD begins with. With their brackets they are longer than what other grammars look for, and go first."""
+LAID_OUT_HEADS = (b"{\n", b"{\r\n", b'{ "', b"[{\n", b"[{\r\n", b'[{ "', b"[\n", b"[\r\n", b"[ {")
+"""What a document begins with that was printed for a reader: white space behind its first bracket."""
 HEAD_LONGEST = 160
 TAIL_LONGEST = 64
 """Bytes behind a document in which its closing must stand. Without a bound the matcher seeks it in all of the page."""
+LAID_OUT = lazy_compile(
+    rb"(?:\[[ \t\r\n]{0,64}+)?\{[ \t\r\n]{0,64}+"
+    rb"(?!\"@(?:context|type|graph)\")\"[^\"\\\x00-\x1f]{0,200}+\"[ \t]{0,8}+:"
+)
+"""Brackets and a whole key; what JSON-LD begins with is left to its own grammar, which finds it at that key."""
 OPENING_BEFORE = lazy_compile(rb"(?:\[[ \t\r\n]*+)?\{[ \t\r\n]*+\Z")
 SCRIPT = lazy_compile(rb"<script(?:[ \t\r\n][^<>]{0,400})?>[ \t\r\n]*+", regex.IGNORECASE)
 SCRIPT_BEFORE = lazy_compile(rb"(?r)<script(?:[ \t\r\n][^<>]{0,400})?>[ \t\r\n]{0,64}", regex.IGNORECASE)
@@ -105,10 +112,13 @@ def read_call(page: Page, at: int) -> Reading | None:
 def read_bare(page: Page, at: int) -> Reading | None:
     """Read JSON that has a line to itself, as programs write it: without line breaks.
 
-    What is laid out over many lines was laid out for a reader, so it is left.
+    What is laid out over many lines was laid out for a reader, and one member may be an example: those are left.
     """
     raw = page.raw
     if not stands_free(raw, at) or raw.startswith(JSON_LD_HEADS, at):
+        return None
+    is_spaced = raw.startswith(LAID_OUT_HEADS, at)
+    if is_spaced and LAID_OUT.match(raw, at) is None:
         return None
     end = _end(page, at, at, "json")
     if not end.complete:
@@ -117,8 +127,11 @@ def read_bare(page: Page, at: int) -> Reading | None:
     text = document.of(raw)
     if b"\n" in text or b"\r" in text:
         return Reading(document, document, unfit="it is laid out over several lines, as for a reader")
+    if is_spaced:
+        return Reading(document, document, unfit="it has blanks behind its brackets, as for a reader")
     is_data = _holds_rows(text)
-    return Reading(document, document, is_data=is_data) if is_data or _has_members(text) else None
+    unfit = "" if is_data or _has_members(text) else "it has neither rows nor two members"
+    return Reading(document, document, unfit=unfit, is_data=is_data)
 
 
 def _end(page: Page, at: int, start: int, rule: str) -> End:

@@ -12,6 +12,8 @@ from pipeline.patterns import lazy_compile
 
 LOOKALIKE_LONGEST = 240
 """How many bytes of a look-alike ``artifacts.raw`` shows at most: enough for a person to judge it."""
+OPENING = lazy_compile(rb"[\[{ \t\r\n]{0,130}+")
+"""The brackets a document begins with, on one line or on several: they alone tell a person nothing."""
 BEFORE_LONGEST = 64
 LINE_START = lazy_compile(rb"(?:\A|[\r\n>])[ \t]*+\Z")
 BLANK_BEFORE = (b" ", b"\t")
@@ -68,7 +70,8 @@ class JsonGrammar(Struct, frozen=True):
     def _lookalike(self, raw: bytes, reading: Reading, why: str) -> Claim:
         start = reading.span.start
         limit = min(start + LOOKALIKE_LONGEST, len(raw))
-        line_stop = raw.find(b"\n", start, limit)
+        opening = OPENING.match(raw, start, limit)
+        line_stop = raw.find(b"\n", opening.end() if opening else start, limit)
         stop = start + len(raw[start : line_stop if line_stop >= 0 else limit].rstrip())
         return Claim(
             span=Span(start, max(stop, start + 1)),
