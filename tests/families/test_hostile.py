@@ -54,6 +54,9 @@ def payload(text: bytes) -> bytes:
 
 
 HOSTILE: dict[str, Callable[[int], bytes]] = {
+    "first frames of printed backtraces": of_unit(b"#0 /a.php(1): f()\n"),
+    "frames of PHP 7 whose call never ends": of_unit(b"#0  f() called at [/a.php:1]\n#1  g((("),
+    "printed backtraces parted by blank lines": of_unit(b"#0 /a.php(1): f()\n#1 /a.php(2): g()\n\n"),
     "laid out JSON never closed": of_unit(b'{\n  "a": '),
     "lists laid out that hold no object": of_unit(b"[\n    "),
     "laid out objects whose key never ends": of_unit(b'\n{\n"a'),

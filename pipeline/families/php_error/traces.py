@@ -33,6 +33,7 @@ _ROW = lazy_compile(
     + rb"(?P<call>.{1,2000})",
     regex.DOTALL,
 )
+_PARENTHESIS = lazy_compile(rb"[()]")
 ROW_BEGUN = lazy_compile(
     rb"#[0-9]{1,4}[ \t]{1,2}(?:\{m?a?i?n?|\[[a-z]{1,8}(?: function\]?(?::[^\r\n]{0,2048})?)?"
     rb"|(?:/|[A-Za-z]:[\\/])[^\s(]{0,1000}(?:\([^\r\n]{0,2048})?)"
@@ -87,8 +88,19 @@ def _next_row(raw: bytes, start: int, number: int, limit: int) -> int | None:
         at += 1
     if limit == len(raw) and longest == limit:
         is_row = b"\n" not in raw[start:limit].rstrip() and not SENTENCES.search(raw, start, limit)
-        return limit if is_row else None
+        return limit if is_row and not _goes_on(raw[start:limit].rstrip()) else None
     return None
+
+
+def _goes_on(row: bytes) -> bool:
+    """Whether text stands behind the call of a row: it may be prose, for PHP ends the line there."""
+    found = _ROW.match(row)
+    depth = 0
+    for sign in _PARENTHESIS.finditer(row, found.start("call") if found else len(row)):
+        depth += 1 if sign[0] == b"(" else -1
+        if depth <= 0:
+            return sign.end() < len(row)
+    return False
 
 
 def _row(text: bytes) -> JSON:
