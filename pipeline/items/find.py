@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from pipeline.items.fields import ADDRESS
+
 STORIES = frozenset(
     {"article", "blogposting", "creativework", "listitem", "liveblogposting", "newsarticle", "reportagenewsarticle"}
     | {"report", "socialmediaposting", "videoobject", "audioobject", "podcastepisode", "opinionnewsarticle", "webpage"}
@@ -27,8 +29,12 @@ class Found(NamedTuple):
     sure: bool
 
 
-def lists_of_items(data: object, path: Sequence[str | int], fields: Mapping[str, Sequence[str]]) -> Iterator[Found]:
+def lists_of_items(
+    data: object, path: Sequence[str | int], fields: Mapping[str, Sequence[str]], *, by_shape: bool = False
+) -> Iterator[Found]:
     """Yield the lists of related items in data, outermost first; strings in it are not looked into.
+
+    ``by_shape`` says that a value which looks like an address leads to a page, whatever its key is called.
 
     >>> fields = {"title": ["title"], "item_id": ["id"]}
     >>> [found.rows for found in lists_of_items({"data": {"list": [{"id": 7, "title": "Ferry"}]}}, (), fields)]
@@ -40,7 +46,7 @@ def lists_of_items(data: object, path: Sequence[str | int], fields: Mapping[str,
             yield Found([story(row) for row in rows], sure=True)
             return
     if not path:
-        yield from _anywhere(data, fields)
+        yield from _anywhere(data, fields, by_shape=by_shape)
 
 
 def texts(data: object) -> Iterator[str]:
@@ -66,7 +72,7 @@ def _at(data: object, path: Sequence[str | int]) -> list[Any]:
     return data if isinstance(data, list) else []
 
 
-def _anywhere(data: object, fields: Mapping[str, Sequence[str]]) -> Iterator[Found]:
+def _anywhere(data: object, fields: Mapping[str, Sequence[str]], *, by_shape: bool) -> Iterator[Found]:
     stack = [data]
     while stack:
         value = stack.pop()
@@ -80,18 +86,21 @@ def _anywhere(data: object, fields: Mapping[str, Sequence[str]]) -> Iterator[Fou
                 stack.extend(reversed(rows))
         elif isinstance(value, list):
             rows = [story(row) for row in value]
-            if _are_stories(value) and _are_items(rows, fields):
+            if _are_stories(value) and _are_items(rows, fields, by_shape=by_shape):
                 yield Found(rows, sure=False)
             else:
                 stack.extend(reversed(value))
 
 
-def _are_items(rows: Sequence[Any], fields: Mapping[str, Sequence[str]]) -> bool:
+def _are_items(rows: Sequence[Any], fields: Mapping[str, Sequence[str]], *, by_shape: bool = False) -> bool:
     """Whether at least one of the rows has a title and something that leads to a page."""
     return any(
         isinstance(row, dict)
         and any(name in row for name in fields.get("title", ()))
-        and any(name in row for column in COMPANIONS for name in fields.get(column, ()))
+        and (
+            any(name in row for column in COMPANIONS for name in fields.get(column, ()))
+            or (by_shape and any(isinstance(value, str) and ADDRESS.fullmatch(value) for value in row.values()))
+        )
         for row in rows
     )
 

@@ -132,7 +132,7 @@ class _Reader(Struct):
 
     def _items(self, data: Any, ordinal: int, recovery: Recovery, cut: Sequence[Any] = ()) -> None:  # noqa: ANN401 - any JSON there is
         """Read the items of data; ``cut`` is what may have been open where the text ended."""
-        for found in lists_of_items(data, self.item_map.items, self.item_map.fields):
+        for found in lists_of_items(data, self.item_map.items, self.item_map.fields, by_shape=self.item_map.by_shape):
             rows = found.rows
             if cut:
                 self.warnings.append("related_json_truncated")
