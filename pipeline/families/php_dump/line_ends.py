@@ -53,6 +53,9 @@ PROSE_LINE = Landmark(
 )
 """A line at which prose may begin: not with a bracket or a head, as in what a dump prints."""
 STRING = Landmark(tokens.STRING_HEAD)
+OPENS_STRING = lazy_compile(rb"string\([0-9]{1,12}\)[ \t]?\Z")
+"""What stands before the opening quote of another string."""
+HEAD_LONGEST = 24
 CANDIDATES_MOST = 12
 """So many quotes at the end of a line are judged."""
 LINE_SHORT = 24
@@ -170,6 +173,8 @@ def candidates(page: Page, at: int, start: int, length: int) -> Iterator[Candida
             break
         if not explained and is_json and not raw.startswith((b"]", b"}"), quote.start - 1):
             continue  # JSON is closed where it ends
+        if not explained and OPENS_STRING.search(raw, max(start, quote.start - HEAD_LONGEST), quote.start):
+            continue
         if overruns(page, start, quote.start):
             continue
         yield Candidate(

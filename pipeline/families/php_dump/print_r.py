@@ -64,7 +64,7 @@ def _start(raw: bytes, at: int) -> int | None:
 def _part(page: Page, outcome: Outcome, start: int) -> Reading | Refusal:
     if outcome.unfinished:
         return Refusal(outcome.examined, outcome.unfinished)
-    if outcome.sure is not None and _may_have_ended(page.raw, outcome.sure, outcome.stop):
+    if outcome.sure is not None and _may_have_ended(page.raw, outcome.sure, outcome.stop, indented=outcome.indented):
         return Refusal(outcome.examined, PROSE)
     truncated = f"{what_is_at(page, outcome.stop)} inside the value"
     return Reading(
@@ -77,15 +77,16 @@ def _part(page: Page, outcome: Outcome, start: int) -> Reading | Refusal:
     )
 
 
-def _may_have_ended(raw: bytes, sure: int, stop: int) -> bool:
+def _may_have_ended(raw: bytes, sure: int, stop: int, *, indented: bool) -> bool:
     """Whether an unfinished text holds a parenthesis that it does not open: the value may end there."""
+    before = tokens.MARGIN if indented else tokens.CLOSER_BEFORE
     opened = 0
     for found in tokens.PARENTHESIS.finditer(raw, sure, stop):
         if found[0] == b"(":
             opened += 1
         elif opened:
             opened -= 1
-        elif tokens.CLOSER_BEFORE.match(raw, sure, found.start()):
+        elif before.match(raw, sure, found.start()):
             return True
     return False
 

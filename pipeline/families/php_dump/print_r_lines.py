@@ -273,4 +273,12 @@ class Lines(ABC):
         if without_ellipsis(self.raw, text_stop) < text_stop and has_last_paragraph(self.page, self.token):
             stop = max(stop, text_stop)  # an excerpt ends in a text of several lines
         self.tree.cut()
-        return Outcome(self.tree, stop, max(self.at, stop), complete=False, sure=self.token, damage=self.damage)
+        return Outcome(
+            self.tree,
+            stop,
+            max(self.at, stop),
+            complete=False,
+            sure=self.token,
+            damage=self.damage,
+            indented=self.knows_members,
+        )

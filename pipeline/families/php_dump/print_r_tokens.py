@@ -62,6 +62,9 @@ PARENTHESIS = lazy_compile(rb"[()]")
 CLOSER_BEFORE = lazy_compile(rb"(?r)(?:%b)" % BLANK)
 """White space, or what stands in its place, before a parenthesis that may end a value; matched backward."""
 
+MARGIN = lazy_compile(rb"(?r)[\r\n]")
+"""What stands before one at the margin; matched backward."""
+
 AFTER_ROOT = lazy_compile(rb"\)(?![;,(){}\]])")
 """The parenthesis that ends a value at the root, not one in a line of text."""
 

@@ -128,6 +128,7 @@ class Outcome:
         damage: What is not as PHP prints it.
         doubt: Why it may end elsewhere.
         unfinished: Why what is left of it may not be cut.
+        indented: Whether its lines have their indents, so that it ends at the margin and nowhere else.
     """
 
     tree: Tree
@@ -138,3 +139,4 @@ class Outcome:
     damage: str = ""
     doubt: str = ""
     unfinished: str = ""
+    indented: bool = False

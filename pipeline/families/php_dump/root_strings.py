@@ -106,15 +106,18 @@ def _end_of_json(page: Page, start: int, length: int) -> End | None:
     nearest = min(ends, key=lambda quote: abs(quote.start - wanted), default=None)
     if nearest and (abs(nearest.start - wanted) <= window(length) or _is_json(page, start, nearest.start)):
         return End(*nearest, BY_LINE)
-    return measured or nearest_end(page, start, length, AFTER_JSON) or _end_behind_json(page, start)
-
-
-def _end_behind_json(page: Page, start: int) -> End | None:
-    """Return the quote right behind a document in JSON that is whole, whatever length and text behind it say."""
+    if measured:
+        return measured
     document = json_end(page.raw, start)
-    quote = tokens.ANY_QUOTE.match(page.raw, document.stop) if document.complete else None
-    fits = quote and alike(page, start, quote[0]) and HEAD.count(page, start, document.stop) <= HEADS_MOST
-    return End(document.stop, quote.end(), BY_JSON) if quote and fits else None
+    if document.complete and HEAD.count(page, start, document.stop) <= HEADS_MOST:
+        return _quote_behind(page, start, document.stop)  # whatever length and text behind it say
+    return nearest_end(page, start, length, AFTER_JSON)
+
+
+def _quote_behind(page: Page, start: int, stop: int) -> End | None:
+    """Return the end of a string whose payload ends at ``stop``; None when no quote like the opening one is there."""
+    quote = tokens.ANY_QUOTE.match(page.raw, stop)
+    return End(stop, quote.end(), BY_JSON) if quote and alike(page, start, quote[0]) else None
 
 
 def _another(page: Page, start: int) -> int:

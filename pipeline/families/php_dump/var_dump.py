@@ -12,8 +12,7 @@ from pipeline.families.php_dump.breaks import BEFORE_LONGEST, DOTS_LAST, DOTS_LO
 from pipeline.families.php_dump.damage import WHITE
 from pipeline.families.php_dump.edges import EXCERPT_ENDS, PROSE_FOLLOWS, has_last_paragraph, without_ellipsis
 from pipeline.families.php_dump.json_begun import breaks_off_in_json, ends_in_a_word_of_json
-from pipeline.families.php_dump.line_ends import kind_of
-from pipeline.families.php_dump.prose_quotes import QUOTES_MOST, opened
+from pipeline.families.php_dump.prose_behind import may_follow
 from pipeline.families.php_dump.reading import Reading, Refusal
 from pipeline.families.php_dump.root_strings import AFTER_STRING, end_of_root, is_json
 from pipeline.families.php_dump.scales import decoded
@@ -27,12 +26,6 @@ STRING = b"string("
 ANCHORS = (STRING, b"array(", b"object(", b"vec(", b"dict(", b"keyset(")
 LAZY = lazy_compile(rb"lazy (?:ghost|proxy) \Z")
 LAZY_LONGEST = 12
-_PROSE_BEHIND = lazy_compile(
-    rb"(?:[,;:.!?][ \t])?(?:[ \t|*/\\<>()\[\-]|\xe2\x80[\x93\x94\x9c\x9d\xa6]|&#?[a-z0-9]{2,6};"
-    rb"|(?<=[,;:.!?][ \t])){1,8}+(?:[A-Za-z]|[\xc3-\xf4][\x80-\xbf])"
-    rb"[^\s<>{}$\\=|;\"]{0,64}+[ \t\r\n][^<>{}$\\=|;\"]{2,4096}+(?:\"[^<>{}$\\=|;]{0,4096}+)?\Z"
-)
-"""Words behind a quote with a blank or a sign between that no program puts there, and nothing else to the end."""
 XDEBUG_HEAD = lazy_compile(rb"array\([0-9]{1,9}\) \{%b(?:\[-?[0-9]{1,19}\] =|')" % WHITE)
 """An array whose first key Xdebug printed: what its own reader has refused is no value of PHP itself."""
 
@@ -143,17 +136,9 @@ def _read_string(page: Page, at: int) -> Reading | Refusal | None:
     sure = _can_be_cut_short(page, at, start) and (
         not ends_sentence(raw, start, stop) or ends_in_a_word_of_json(page, start, stop)
     )
-    sure = sure and (tokens.JSON_START.match(raw, start) is not None or not _may_have_ended(page, start, stop))
+    sure = sure and (tokens.JSON_START.match(raw, start) is not None or not may_follow(page, at, start, stop))
     unfit = "" if sure else f"{truncated}, and prose may follow it"
     return Reading(stop, None, truncated=truncated, unfit=unfit, declared_length=length, payload=Span(start, stop))
-
-
-def _may_have_ended(page: Page, start: int, stop: int) -> bool:
-    """Whether a quote in an unfinished text closes what the text does not open, and words follow it."""
-    kind = kind_of(page, start)
-    quotes = [found for found in kind.following(page, start, QUOTES_MOST) if found.stop < stop]
-    last = next((found for found in reversed(quotes) if _PROSE_BEHIND.match(page.raw, found.stop, stop)), None)
-    return last is not None and opened(page, kind, start, last.start) == "no"
 
 
 def _json_before_prose(page: Page, at: int, start: int, length: int) -> Reading | None:
