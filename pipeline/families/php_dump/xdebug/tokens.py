@@ -61,8 +61,8 @@ _MORE_BEGUN = rb"(?:%b)\s*+(?:\Z|%b)" % (_begun(b"(more elements)"), _MARK_ENDS_
 MORE_BEGINS = lazy_compile(rb"\(m|" + _MORE_BEGUN)
 _ENDS = rb"\}|\(more elements\)|" + _MORE_BEGUN
 _KEY_LINE = rb"[^'\n]{0,256}+(?:(?<=\\)'(?! =>)[^'\n]{0,256}+){0,8}+"
-_NAMED = rb"'%b(?:\n%b)?+' =>" % (_KEY_LINE, _KEY_LINE)
-"""A named key; quotes in it are escaped, and one line break may stand in it, or a tag for it."""
+_NAMED = rb"'%b(?:\n%b){0,8}+' =>" % (_KEY_LINE, _KEY_LINE)
+"""A named key; quotes in it are escaped, and a few line breaks may stand in it, or tags for them."""
 _KEY_BEGUN = rb"(?:\[(?:-?[0-9]{0,19}+(?:\](?: =?)?+)?+)|')\s*+(?:\Z|%b)" % _MARK_ENDS_LINE
 """A key that breaks off with the text."""
 _EXCERPT = rb"(?(cut)%b|(?!))" % _MARK_ENDS_LINE
