@@ -160,7 +160,8 @@ def _light(view: View, place: int) -> Reading | None:
     value = reading.value if isinstance(reading, Reading) else None
     several = isinstance(value, list | dict) and len(value) >= TWO_MEMBERS
     unparted = (several or (cursor.keys and cursor.unparted)) and not cursor.commas
-    return view.told("light", reading if cursor.signs or unparted else None, max(view.end(cursor.at), first + 1))
+    is_proven = cursor.signs or unparted or (cursor.keys and cursor.unescaped)
+    return view.told("light", reading if is_proven else None, max(view.end(cursor.at), first + 1))
 
 
 def _root(view: View, place: int, start: int) -> Reading | Refusal | None:
@@ -239,8 +240,11 @@ def _prologue(page: Page, view: View, place: int) -> Reading | Refusal | None:
     reading: Reading | Refusal | None = None
     if view.text.startswith(b"<pre", stop):
         reading = read_pre(page, view, stop, _pre)
-    elif stop < len(view.text):
-        reading = _read(SymfonyCursor(view, stop + 2 * view.text.startswith(b"^ ", stop)), stop)
+    elif stop < len(view.text) and not found.closed:
+        cursor = SymfonyCursor(view, stop + 2 * view.text.startswith(b"^ ", stop))
+        reading = _read(cursor, stop)
+        if not cursor.signs and not cursor.stack and view.text[cursor.at : view.line_stop(cursor.at)].strip():
+            reading = None  # what begins so may be a number of the prose
     if isinstance(reading, Reading):
         return replace(reading, start=first)
     while stop > place and view.text[stop - 1] in b" \t\r\n":

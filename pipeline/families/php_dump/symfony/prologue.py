@@ -36,11 +36,13 @@ class Prologue:
         start: Place where its script begins, tag included.
         stop: Place behind it.
         breaks_off: Whether the text breaks off in it, at the end or at the mark of an excerpt.
+        closed: Whether the tag of its style sheet is closed: then nothing but a ``<pre>`` of VarDumper goes on with it.
     """
 
     start: int
     stop: int
     breaks_off: bool = False
+    closed: bool = False
 
 
 def prologue(view: View, place: int) -> Prologue | None:
@@ -60,6 +62,8 @@ def prologue(view: View, place: int) -> Prologue | None:
         stop = rule.end()
     if after := tokens.AFTER_RULES.match(view.text, stop):
         stop = after.end()
+        if b"</style>" in after[0]:
+            return Prologue(start, stop, closed=True)
     broken = _broken_off(view, stop)
     if broken and broken[1] > stop and tokens.RULE_PARTIAL.fullmatch(view.text, stop, broken[0], partial=True):
         return Prologue(start, broken[1], breaks_off=True)

@@ -58,6 +58,7 @@ class SymfonyCursor(Cursor):
         commas: How many values have a comma behind them.
         unparted: How many members stand behind another one without a comma between them.
         keys: How many keys of arrays have been read, each with its arrow.
+        unescaped: How many texts hold quotes that every program would have to escape.
     """
 
     limit_name = "VarDumper's own limit"
@@ -71,6 +72,7 @@ class SymfonyCursor(Cursor):
         self.commas = 0
         self.unparted = 0
         self.keys = 0
+        self.unescaped = 0
 
     def read(self) -> None:
         """Read the value that begins here, to its end.
@@ -152,6 +154,7 @@ class SymfonyCursor(Cursor):
                 self.view.between(head.end(), stop), None, binary=head["binary"] is not None, encoded=self.encoded
             )
             self.taken(head.end(), stop)
+            self.look_for_quotes(head.end(), stop)
             level.name(text if isinstance(text, str) else key_text(unescaped(self.text[head.end() : stop])))
             self.at = stop + len(b'" => ')
             self.keys += 1
@@ -161,6 +164,12 @@ class SymfonyCursor(Cursor):
             self.expected("neither a key nor a closing bracket follows a member", tokens.PARTIAL)
         self.shown_by_key |= level.declared >= 0
         return True
+
+    def look_for_quotes(self, start: int, stop: int) -> None:
+        """Take note of a text between two places that is in no code, for it holds words in quotes of its own kind."""
+        if tokens.QUOTED_WITHIN.search(self.text, start, stop):
+            self.unescaped += 1
+            self.shown_by_key = True
 
     def key_stop(self, start: int) -> int | None:
         """Return where a key in quotes ends, when this line has one."""
@@ -182,6 +191,7 @@ class SymfonyCursor(Cursor):
                 name if isinstance(name, str) else key_text(unescaped(found[group])),
                 "private" if found["sign"] == b"-" else None,
             )
+            self.shown_by_key |= found["sign"] is not None
             return True
         indented = self.text.endswith(b"\n" + b"  " * len(self.stack), 0, self.at)
         if level.class_name is not None or not self.lines or not indented:
@@ -370,6 +380,7 @@ class SymfonyCursor(Cursor):
         end = closer.search(self.text, self.view.barren.past(asked, start), limit)
         if end is None:
             self.view.barren.add(asked, start, limit)
+            self.look_for_quotes(start, min(line_stop, start + tokens.KEY_LONGEST))
             self.broken_off(None)
             self.at = min(line_stop, start + LONGEST)
             self.refuse("no quote ends a string")
@@ -398,6 +409,7 @@ class SymfonyCursor(Cursor):
         """Give the string between two places to its container; return whether it was the whole root."""
         self.limits |= cut
         self.taken(start, stop)
+        self.look_for_quotes(start, min(stop, start + tokens.KEY_LONGEST))
         return self.put(self.shown(self.view.between(start, stop), None if cut else declared, binary=binary))
 
     def shown(self, raw: bytes, declared: int | None, *, binary: bool) -> JSON:

@@ -38,6 +38,8 @@ NUMBER_BEGUN = lazy_compile(rb"-?[0-9]{1,400}(?=\.)")
 INTEGER_KEY = lazy_compile(rb"(-?[0-9]{1,19}) => ?")
 KEY_END = lazy_compile(rb"\" =>(?: |(?=[\r\n])|\Z)")
 KEY_LONGEST = 4096
+QUOTED_WITHIN = lazy_compile(rb"[^\s,.:;=(\[] \"\w[^\"\n]{0,64}[^\s]\" \w")
+"""Words in quotes amid others: VarDumper escapes no quotes, and code has to."""
 PROPERTY = lazy_compile(
     rb"(?P<sign>[+#~-])?(?:b?\"(?P<quoted>(?:(?!\": )[^\n]){0,512}+)\""
     rb"|(?P<name>[^\s\"{}\[\]]{1,256}?)):(?: |(?=[\r\n])|\Z)"
