@@ -36,7 +36,7 @@ class Prologue:
         start: Place where its script begins, tag included.
         stop: Place behind it.
         breaks_off: Whether the text breaks off in it, at the end or at the mark of an excerpt.
-        closed: Whether the tag of its style sheet is closed: then nothing but a ``<pre>`` of VarDumper goes on with it.
+        closed: Whether nothing but a ``<pre>`` of VarDumper goes on with it: its style sheet's tag is closed, say.
     """
 
     start: int
@@ -65,6 +65,8 @@ def prologue(view: View, place: int) -> Prologue | None:
         if b"</style>" in after[0]:
             return Prologue(start, stop, closed=True)
     broken = _broken_off(view, stop)
+    if broken and broken[0] == stop < broken[1] < min(view.line_stop(stop), view.stop):
+        return Prologue(start, stop, closed=True)  # a mark with words behind it, and nothing of a rule before it
     if broken and broken[1] > stop and tokens.RULE_PARTIAL.fullmatch(view.text, stop, broken[0], partial=True):
         return Prologue(start, broken[1], breaks_off=True)
     return Prologue(start, stop)
