@@ -24,7 +24,8 @@ SEVERITIES = (
 
 WHITE = rb"(?:[ \t\r\n]|\xc2\xa0|&nbsp;)"
 TAG = rb"</?(?:b|i|strong|em|span|font|code)(?: [^<>\n]{0,160})?>"
-GAP = rb"(?:" + WHITE + rb"|" + TAG + rb"|&lt;/?(?:b|i|strong)&gt;|\*\*)"
+_MARK_UP = TAG + rb"|&lt;/?(?:b|i|strong)&gt;|\*\*"
+GAP = rb"(?:" + WHITE + rb"|" + _MARK_UP + rb")"
 """White space, or what a page and its readers put around a token: tags, encoded tags, the stars of Markdown."""
 BREAK = rb"(?:<br ?/?>|&lt;br ?/?&gt;)"
 
@@ -32,14 +33,19 @@ CLOSING = rb"(?:" + WHITE + rb"|</(?:b|i|strong|em|span)>|&lt;/(?:b|strong)&gt;|
 """What may stand behind the colon of a severity; an opening tag is the message's own."""
 
 TRACE, MAIN, LINE = b"Stack trace:", b"{main}", b"line"
+_GAP_IN_LINE = rb"(?:[ \t]|\xc2\xa0|&nbsp;|" + _MARK_UP + rb")"
+_NUMBER = rb"(?P<line>[0-9]{1,9})"
 _ON = rb"(?<![A-Za-z0-9_])on" + WHITE + rb"{1,6}"
 HEAD_OR_TAIL = lazy_compile(
     rb"(?P<severity>(?<![A-Z_\-])(?:" + rb"|".join(SEVERITIES) + rb"))" + GAP + rb"{0,4}:" + CLOSING + rb"{1,6}"
-    rb"|(?P<trace>" + TRACE + rb")|(?P<main>\{main\})|" + _ON + LINE + GAP + rb"{1,8}(?P<line>[0-9]{1,9})"
-)
+    rb"|(?P<trace>" + TRACE + rb")|(?P<main>\{main\})|" + _ON + LINE
+    + rb"(?:" + _GAP_IN_LINE + rb"{1,8}" + _NUMBER
+    + rb"|" + GAP + rb"{1,8}" + _NUMBER + rb"(?=" + _MARK_UP + rb"|[ \t]{0,64}(?:[\r\n]|" + BREAK + rb"|\Z)))"
+)  # fmt: skip
 """``SEVERITY: `` with which an error begins, ``on line N`` with which it ends, and both ends of a trace.
 
-A severity directly behind a word begins nothing, but ends what came before it.
+A severity directly behind a word begins nothing, but ends what came before it. A number that begins a line has that to
+itself: with words behind it it is theirs.
 """
 
 ON_BEFORE = lazy_compile(rb"(?r)" + _ON)
