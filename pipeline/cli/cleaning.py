@@ -181,12 +181,13 @@ def run(  # noqa: PLR0913 - one argument an option
       descrape run pages --out clean --max-rejects 2% --log-format json
       descrape run pages --out clean --shard "$SLURM_ARRAY_TASK_ID/64"
     """
+    if options["engine"] == "local":
+        from pipeline.store.own_process import set_up_arrow
+
+        set_up_arrow()  # before anything else imports of Arrow what it spares
     from pipeline.job import Options
     from pipeline.job import run as run_job
-    from pipeline.store.own_process import set_up_arrow
 
-    if options["engine"] == "local":
-        set_up_arrow()
     log = log_for(log_format, quiet=quiet)
     if share is not None:
         if metrics is not None or lineage is not None:

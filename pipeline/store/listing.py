@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from bisect import bisect_left
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
@@ -58,10 +59,10 @@ def listed(folder: str, below: str) -> Listing:
     try:
         with os.scandir(descriptor) as entries:
             there = sorted(entries, key=_name)
-        names = [entry.name for entry in there]
+        names = list(map(_name, there))
         if _is_output(names):
             return Listing([], 1, [])
-        return _told_apart(there, _uris(uri_of(below), names), os.path.join(folder, ""), below)
+        return _told_apart(there, names, _uris(uri_of(below), names), os.path.join(folder, ""), below)
     finally:
         os.close(descriptor)
 
@@ -78,10 +79,13 @@ def _uris(before: str, names: Sequence[str]) -> list[str]:
     return [before + uri_of(name) for name in names]
 
 
-def _told_apart(there: Sequence[os.DirEntry[str]], uris: Sequence[str], folder: str, below: str) -> Listing:
+def _told_apart(there: list[os.DirEntry[str]], names: list[str], uris: list[str], folder: str, below: str) -> Listing:
     alike: dict[Form, _Alike] = {}
     by_suffix: dict[str, _Alike | None] = {}
     rest: list[_Other] = []
+    if (form := _form_of_all(names)) is not None:
+        alike[form] = _Alike(form, there, uris)
+        there, uris = [], []
     suffix, own = _NO_SUFFIX, None
     for entry, uri in zip(there, uris, strict=True):
         name = entry.name
@@ -98,6 +102,16 @@ def _told_apart(there: Sequence[os.DirEntry[str]], uris: Sequence[str], folder: 
     files = [_files(each, root, rest) for each in alike.values()]
     rest.sort(key=lambda other: other[0].name)
     return _with_the_rest(files, rest, folder)
+
+
+def _form_of_all(names: Sequence[str]) -> Form | None:
+    """Return the form that all names in a folder, which are in order, say by one last suffix; None if they do not."""
+    suffix = names[0][names[0].rfind(".") :] if names else ""
+    # No name holds a slash, so there are as many of what is counted as there are names that end so.
+    if len(suffix) < len(".x") or is_compression(suffix) or "/".join([*names, ""]).count(suffix + "/") < len(names):
+        return None
+    hidden = bisect_left(names, "/") - bisect_left(names, ".")
+    return form_of(names[0]) if not hidden else None
 
 
 def _files(own: _Alike, root: str, rest: list[_Other]) -> Files[Input]:

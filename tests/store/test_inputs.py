@@ -5,15 +5,17 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import RejectedDocument, UsageError
 from pipeline.store.discovery import Discovery, discover
 from pipeline.store.inputs import Input, path_of, read_input, uri_of
+from pipeline.store.readers import form_of
 from tests.corpus import in_time, write, write_odd
 
 TEXT = b"Rain fell on the pier all day.\n"
@@ -51,6 +53,23 @@ def test_a_folder_is_walked_and_its_inputs_stand_in_order_of_their_uri(tmp_path:
     write(tmp_path, dict.fromkeys(names, TEXT))
     assert uris(discover([str(tmp_path)])) == sorted(names)
     assert {read_input(item) for item in discover([str(tmp_path)]).inputs} == {TEXT}
+
+
+ENDINGS = ["", ".", ".txt", ".TXT", ".html", ".gz", ".txt.gz", ".tar.gz", ".jpg", ".jpg.txt"]
+
+
+@settings(max_examples=60)
+@given(st.sets(st.tuples(st.sampled_from(["", "a", "-a", ".a", "b.c", "/"]), st.sampled_from(ENDINGS)), min_size=1))
+def test_each_file_of_a_folder_is_what_its_own_name_says(parts: set[tuple[str, str]]) -> None:
+    names = {beginning.replace("/", "\\") + ending for beginning, ending in parts} - {"", "."}
+    with TemporaryDirectory() as folder:
+        write(Path(folder), dict.fromkeys(names, TEXT))
+        found = discover([folder])
+    forms = {uri_of(name): form_of(name) for name in names if not name.startswith(".")}
+    known = {uri: form for uri, form in forms.items() if form is not None}
+    assert {item.source_uri: item.form for item in found.inputs} == known
+    assert uris(found) == sorted(known)
+    assert found.ignored == len(names) - len(known)
 
 
 def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
