@@ -16,9 +16,11 @@ from pipeline.engines.task import Item, Kept, ShardResult, ShardTask
 from pipeline.errors import DescrapeError
 from pipeline.schema import TABLES
 from pipeline.store.commit import Part, part_of, reused_part
+from pipeline.store.entries import Entries, InputEntry, Lines, Outline
 from pipeline.store.files import Files, together
 from pipeline.store.inputs import Input
-from pipeline.store.manifest import InputEntry, ShardEntry
+from pipeline.store.manifest import ShardEntry
+from pipeline.store.seen import NOTHING_SEEN, Seen
 from pipeline.store.shards import end_of_shard
 from pipeline.store.snapshot import Snapshot
 
@@ -43,11 +45,18 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """Everything the manifest says of inputs and shards, and the files of the snapshot to come."""
+    """What the manifest says of inputs and shards, what those are recognised by, and the files of the snapshot."""
 
-    inputs: tuple[InputEntry, ...]
+    inputs: Entries
+    outlines: tuple[Outline, ...]
     parts: tuple[Part, ...]
     shards: tuple[ShardEntry, ...]
+
+    def vanished(self) -> Iterator[InputEntry]:
+        """Yield the inputs that are gone from the sources, and whose rows stay."""
+        for outline, lines in zip(self.outlines, self.inputs.parts, strict=True):
+            if outline.vanished:
+                yield from (entry for entry in lines if entry.vanished)
 
 
 def plan(
@@ -56,7 +65,7 @@ def plan(
     *,
     prune: bool = False,
     reuse: bool = True,
-    seen: bytes = b"",
+    seen: Seen = NOTHING_SEEN,
 ) -> Plan:
     """Return the shards of a run.
 
@@ -65,7 +74,7 @@ def plan(
         previous: The last snapshot.
         prune: Leave out inputs that only the last snapshot knows; otherwise they keep their rows.
         reuse: Whether inputs that did not change may keep their rows.
-        seen: How the inputs of the last snapshot looked; empty when all of them are to be read.
+        seen: What was noted of the inputs of the last snapshot; without stamps when all of them are to be read.
     """
     old = old_shards(previous, seen)
     gone = tuple(_gone(inputs, old, prune=prune))
@@ -90,12 +99,13 @@ def plan(
 def _gone(inputs: Sequence[Input], old: Sequence[OldShard], *, prune: bool) -> Iterator[Kept]:
     """Yield the inputs that only the last snapshot knows, and whose rows stay."""
     uris = uris_of(inputs)
-    before = [entry.uri for shard in old for entry in shard.inputs]
-    if uris == before or (there_now := {*uris}).issuperset(before):
+    others = [shard for shard in old if shard.inputs and not shard.is_among(uris)]
+    if not others:
         return
+    there_now = {*uris}
     # What stands in a folder that could not be listed may still be there: it is not gone.
     unlisted = tuple(item.source_uri for item in inputs if item.refusal is not None and item.source_uri.endswith("/"))
-    for shard in old:
+    for shard in others:
         for place, entry in enumerate(shard.inputs):
             # A folder that could not be listed then is no document to keep.
             gone = entry.uri not in there_now and not entry.uri.endswith("/")
@@ -119,13 +129,13 @@ def _cut(items: Sequence[Item], old: Sequence[OldShard]) -> Iterator[tuple[int, 
     """
     uris = uris_of(items)
     plain = _are_plain(items)
-    first = {shard.inputs[0].place: shard for shard in old if shard.inputs}
+    first = {shard.outline.first: shard for shard in old if shard.inputs}
     start = 0
     while start < len(items):
         known = first.get(place_of(items[start]))
         stop = start + len(known.inputs) if known is not None else start
         follows = plain and known is not None and known.is_plain() and (known is not old[-1] or stop == len(items))
-        if known is None or not follows or uris[start:stop] != [entry.uri for entry in known.inputs]:
+        if known is None or not follows or not known.has(uris[start:stop]):
             stop = start + end_of_shard((*place_of(items[n]), _weight(items[n])) for n in range(start, len(items)))
             places = [place_of(item) for item in items[start:stop]]
             if known is not None and places != [entry.place for entry in known.inputs]:
@@ -143,14 +153,14 @@ def _are_plain(items: Sequence[Item]) -> bool:
     return all(form.is_plain for form in forms) and not any(entry.is_container for entry in kept)
 
 
-def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True, seen: bytes = b"") -> Plan:
+def replan(previous: Snapshot, rejected: AbstractSet[str], *, reuse: bool = True, seen: Seen = NOTHING_SEEN) -> Plan:
     """Return the shards of a run over what a snapshot itself holds, to clean some of its rejects again.
 
     Args:
         previous: The snapshot.
         rejected: ``source_uri`` of the rejects; only they are cleaned.
         reuse: Whether the other inputs may keep their rows.
-        seen: How its inputs looked when they were last hashed; empty when that is not known.
+        seen: What was noted of its inputs.
     """
     old = old_shards(previous, seen)
     tasks: list[ShardTask] = []
@@ -215,32 +225,37 @@ def known_facts(planned: Plan) -> dict[int, KnownFacts]:
 
 def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> Assembly:
     """Put new shards and unchanged ones together, in order."""
-    inputs: list[InputEntry] = []
+    inputs: list[Lines] = []
+    outlines: list[Outline] = []
     parts: list[Part] = []
     entries: list[ShardEntry] = []
     for task, result in zip(planned.tasks, results, strict=True):
         known = planned.same(task)
         if result.unchanged and known is not None:
-            inputs += _as_of_now(task, known)
+            own = _as_of_now(task, known)
             parts += [reused_part(known.snapshot, entry, task.number) for entry in known.files]
             counts = known.counts
         else:
-            inputs += result.inputs
+            own = Lines(result.inputs)
             parts += [part_of(file, task.number) for file in result.files]
             counts = result.counts
+        if own:
+            inputs.append(own)
+            is_known = known is not None and own is known.inputs
+            outlines.append(known.outline if known is not None and is_known else Outline.of(task.number, own))
         facts, told = judged.facts[task.number], judged.told[task.number]
         entries.append(ShardEntry(task.number, dict(counts), dict(facts), told))
-    return Assembly(tuple(inputs), tuple(parts), tuple(entries))
+    return Assembly(Entries(inputs), tuple(outlines), tuple(parts), tuple(entries))
 
 
-def _as_of_now(task: ShardTask, known: OldShard) -> Sequence[InputEntry]:
+def _as_of_now(task: ShardTask, known: OldShard) -> Lines:
     """Return what the manifest says of the inputs of a shard that did not change."""
     if task.number == known.number and are_there(task.items) and not known.has_vanished():
         return known.inputs
-    return [
+    return Lines(
         entry.now(task.number, vanished=isinstance(item, Kept) and item.vanished)
         for entry, item in zip(known.inputs, task.items, strict=True)
-    ]
+    )
 
 
 def _weight(item: Item) -> int:

@@ -23,9 +23,10 @@ from pipeline.model import Record
 from pipeline.schema import EVERY_TABLE
 from pipeline.stages import Cleaner
 from pipeline.store.duplicates import first_with_same_body
+from pipeline.store.entries import InputEntry
 from pipeline.store.manifest import DIGEST_NAME as DIGEST
 from pipeline.store.manifest import NAME as MANIFEST
-from pipeline.store.manifest import FileEntry, InputEntry, is_intact
+from pipeline.store.manifest import FileEntry, is_intact
 from pipeline.store.near_duplicates import articles_with_bodies, shingles, similarity
 from pipeline.store.snapshot import Snapshot
 from pipeline.store.stored import ShardRows, Stored, read_shards

@@ -16,7 +16,8 @@ from pipeline import open_snapshot
 from pipeline.schema import TABLES
 from pipeline.store.commit import Part, locked
 from pipeline.store.duplicates import first_with_same_body
-from pipeline.store.manifest import InputEntry, Manifest, ShardEntry
+from pipeline.store.entries import InputEntry
+from pipeline.store.manifest import Manifest, ShardEntry
 
 
 @dataclass(frozen=True, slots=True)

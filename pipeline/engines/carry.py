@@ -26,7 +26,8 @@ from pipeline.dates.evidence import Facts
 from pipeline.errors import SnapshotError
 from pipeline.model import doc_id
 from pipeline.schema import SCHEMAS, TABLES
-from pipeline.store.manifest import FileEntry, InputEntry, Told
+from pipeline.store.entries import InputEntry
+from pipeline.store.manifest import FileEntry, Told
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -46,7 +47,7 @@ class Former:
         told: What the timestamps of each input told; None where that is not kept.
     """
 
-    entries: tuple[InputEntry | None, ...]
+    entries: Sequence[InputEntry | None]
     files: tuple[FileEntry, ...]
     whole: bool
     told: Told | tuple[Mapping[str, Facts] | None, ...]

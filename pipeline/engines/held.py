@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import stat
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
@@ -19,10 +19,11 @@ from pipeline.engines.evidence import KnownFacts
 from pipeline.engines.sameness import is_older
 from pipeline.engines.task import Item, Kept, ShardTask
 from pipeline.model import HTML
+from pipeline.store.entries import Entries, InputEntry, Lines, Outline, uris_digest
 from pipeline.store.files import Files
 from pipeline.store.inputs import STAMP, Input
-from pipeline.store.manifest import FileEntry, InputEntry, Told
-from pipeline.store.seen import UNSEEN, settled
+from pipeline.store.manifest import FileEntry, Manifest, Told
+from pipeline.store.seen import NO_STAMPS, NOTHING_SEEN, UNSEEN, Seen, settled
 from pipeline.store.snapshot import Snapshot
 
 Place: TypeAlias = tuple[str, int]
@@ -45,18 +46,35 @@ def are_there(items: Sequence[Item]) -> bool:
     return {*map(type, others)} <= {Input}
 
 
-@dataclass(slots=True)
+@dataclass
 class OldShard:
-    """One shard of the last snapshot: what it holds, in which files, and how its inputs looked when it was made."""
+    """One shard of the last snapshot: what it holds, in which files, and how its inputs looked when it was made.
+
+    ``noted`` is what it is recognised by, where that was noted.
+    """
 
     snapshot: Snapshot
     number: int
     counts: Mapping[str, int]
     known: KnownFacts = field(default_factory=lambda: KnownFacts({}, Told()))
-    inputs: tuple[InputEntry, ...] = ()
+    inputs: Lines = field(default_factory=Lines)
     files: list[FileEntry] = field(default_factory=list)
-    stamps: bytes = b""
-    forms: AbstractSet[str] = frozenset()
+    stamps: memoryview = NO_STAMPS
+    noted: Outline | None = None
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What it is recognised by; it has inputs."""
+        return self.noted if self.noted is not None else Outline.of(self.number, self.inputs)
+
+    def has(self, uris: Sequence[str]) -> bool:
+        """Whether its inputs stand just there."""
+        return len(uris) == len(self.inputs) and uris_digest(uris) == self.outline.uris
+
+    def is_among(self, uris: Sequence[str]) -> bool:
+        """Whether its inputs stand side by side in a row of places that is in order."""
+        start = bisect_left(uris, self.outline.first[0])
+        return self.has(uris[start : start + len(self.inputs)])
 
     def is_there(self) -> bool:
         """Whether its files have the sizes they were committed with; `verify` reads them to the last byte."""
@@ -71,15 +89,15 @@ class OldShard:
 
     def is_plain(self) -> bool:
         """Whether each of its inputs is one document."""
-        return self.forms <= {"", HTML}
+        return {"", HTML}.issuperset(self.outline.forms)
 
     def has_vanished(self) -> bool:
         """Whether one of its inputs was gone."""
-        return True in {entry.vanished for entry in self.inputs}
+        return self.outline.vanished
 
     def stamp(self, place: int) -> bytes:
         """Return how one input looked; ``UNSEEN`` when that is not known."""
-        return self.stamps[place * STAMP.size : (place + 1) * STAMP.size] or UNSEEN
+        return bytes(self.stamps[place * STAMP.size : (place + 1) * STAMP.size]) or UNSEEN
 
 
 def shared_files(previous: Snapshot) -> OldShard:
@@ -87,8 +105,8 @@ def shared_files(previous: Snapshot) -> OldShard:
     return OldShard(previous, -1, {}, files=[entry for entry in previous.manifest.files if entry.shard < 0])
 
 
-def old_shards(previous: Snapshot | None, seen: bytes = b"") -> list[OldShard]:
-    """Return the shards of the last snapshot, and how their inputs looked."""
+def old_shards(previous: Snapshot | None, seen: Seen = NOTHING_SEEN) -> list[OldShard]:
+    """Return the shards of the last snapshot, with what was noted of their inputs."""
     if previous is None:
         return []
     manifest = previous.manifest
@@ -97,25 +115,40 @@ def old_shards(previous: Snapshot | None, seen: bytes = b"") -> list[OldShard]:
         for entry in manifest.shards
     }
     start = 0
-    while start < len(manifest.inputs):  # which stand in the order of their shards
-        shard = old[manifest.inputs[start].shard]
-        stop = bisect_right(manifest.inputs, shard.number, start, key=attrgetter("shard"))
-        shard.inputs = manifest.inputs[start:stop]
-        shard.stamps = seen[start * STAMP.size : stop * STAMP.size]
-        shard.forms = {entry.form for entry in shard.inputs}
+    for number, lines, outline in _inputs_of(manifest, seen):
+        stop = start + len(lines)
+        shard = old[number]
+        shard.inputs, shard.noted = lines, outline
+        shard.stamps = seen.stamps[start * STAMP.size : stop * STAMP.size]
         start = stop
+    if len(seen.stamps) != start * STAMP.size:
+        for shard in old.values():
+            shard.stamps = NO_STAMPS
     for file in manifest.files:
         if file.shard in old:
             old[file.shard].files.append(file)
     return list(old.values())
 
 
+def _inputs_of(manifest: Manifest, seen: Seen) -> Iterator[tuple[int, Lines, Outline | None]]:
+    """Yield the number of each shard that has inputs, those, and what it is recognised by where that was noted."""
+    inputs = manifest.inputs
+    if isinstance(inputs, Entries) and seen.manifest and seen.manifest == inputs.digest:
+        divided = inputs.divided(seen.outlines)
+        if divided is not None:
+            for outline, lines in zip(seen.outlines, divided, strict=True):
+                yield outline.shard, lines, outline
+            return
+    for number, entries in groupby(inputs, attrgetter("shard")):  # which stand in the order of their shards
+        yield number, Lines(entries), None
+
+
 def look_the_same(items: Sequence[Item], shard: OldShard) -> tuple[bool | None, ...]:
     """Return which inputs of a shard of the last snapshot look as they did then; None for each that is to be read."""
     if not shard.stamps:
         return tuple(True if isinstance(item, Kept) else None for item in items)
-    if isinstance(items, Files) and shard.forms == {items.form.label}:
-        if not items.others and items.stamps == shard.stamps:
+    if isinstance(items, Files) and shard.outline.forms == (items.form.label,):
+        if not items.others and items.stamps == bytes(shard.stamps):  # which is quicker than to compare a view
             return (True,) * len(items)
         now, before = (np.frombuffer(stamps, f"V{STAMP.size}") for stamps in (items.stamps, shard.stamps))
         alike: list[bool | None] = [same or None for same in (now == before).tolist()]

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.engines.task import Kept
 from pipeline.errors import SnapshotError
 from pipeline.model import Record, Reject
-from pipeline.store.manifest import InputEntry
+from pipeline.store.entries import InputEntry
 from pipeline.store.snapshot import Snapshot
 from pipeline.store.stored import Stored, stored
 

@@ -10,8 +10,8 @@ from itertools import compress
 from pipeline.engines.task import Item, ShardTask, Work
 from pipeline.errors import RejectedDocument
 from pipeline.store.documents import digest
+from pipeline.store.entries import InputEntry
 from pipeline.store.inputs import Input, holds
-from pipeline.store.manifest import InputEntry
 from pipeline.store.shards import PAGE_BYTES
 
 SECONDS_TO_BEGIN = 2.0
@@ -48,7 +48,7 @@ def compared(tasks: Iterable[ShardTask], work: Work) -> Iterator[ShardTask]:
 
 def workers_worth(tasks: Iterable[ShardTask]) -> int:
     """Return how many workers are worth their start, 1 or more."""
-    return 1 + int(sum(map(_pages, tasks)) / WORTH_A_WORKER)
+    return 1 + int(sum(_pages(task) for task in tasks if not task.is_unchanged) / WORTH_A_WORKER)
 
 
 def _pages(task: ShardTask) -> float:

@@ -29,7 +29,8 @@ from pipeline.model import Document, Record, Reject, doc_id
 from pipeline.profiles import Profiles, ProfileSource, load_sources
 from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.store.documents import Documents
-from pipeline.store.manifest import InputEntry, SlowDocument, slowest
+from pipeline.store.entries import InputEntry
+from pipeline.store.manifest import SlowDocument, slowest
 from pipeline.store.parquet import StagedFile, StagedTables
 from pipeline.store.readers.reading import ReadSettings
 from pipeline.store.tables import build

@@ -16,9 +16,10 @@ from pipeline.dates.evidence import Facts, Verdict
 from pipeline.engines.carry import Former
 from pipeline.profiles import ProfileSource
 from pipeline.store.commit import Part
+from pipeline.store.entries import InputEntry
 from pipeline.store.files import Files
 from pipeline.store.inputs import Input
-from pipeline.store.manifest import InputEntry, SlowDocument, Told
+from pipeline.store.manifest import SlowDocument, Told
 from pipeline.store.parquet import StagedFile
 from pipeline.store.readers.reading import ReadSettings
 from pipeline.store.seen import UNSEEN

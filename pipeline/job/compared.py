@@ -13,8 +13,8 @@ from pipeline.engines.held import OldShard, Place, place_of, uris_of
 from pipeline.engines.sameness import is_believed
 from pipeline.engines.task import Item, ShardResult, ShardTask
 from pipeline.plan import Plan
+from pipeline.store.entries import InputEntry
 from pipeline.store.inputs import Input
-from pipeline.store.manifest import InputEntry
 from pipeline.store.snapshot import Snapshot
 
 State: TypeAlias = Literal["new", "changed", "unread", "read", "cleaned_again", "gone"]

@@ -22,8 +22,9 @@ from pipeline.log import Level, counted
 from pipeline.plan import Assembly, Plan, assemble, nothing_came_of_it, nothing_new, totals
 from pipeline.store.bodies import read_bodies, write_bodies
 from pipeline.store.commit import Output
-from pipeline.store.manifest import FileEntry, InputEntry, Manifest, ProfileText, SlowDocument, slowest
-from pipeline.store.seen import read_seen, write_seen
+from pipeline.store.entries import Entries, InputEntry
+from pipeline.store.manifest import FileEntry, Manifest, ProfileText, SlowDocument, digest_of, slowest
+from pipeline.store.seen import Seen, read_seen, write_seen
 from pipeline.store.snapshot import Snapshot
 from pipeline.version import __version__
 
@@ -66,7 +67,10 @@ def publish(  # noqa: PLR0913, PLR0917 - likewise
     unchanged = nothing_came_of_it if replaying else nothing_new
     asked = this.options.near_duplicates
     if previous is not None and unchanged(planned, results) and previous.manifest.near_duplicates == asked:
-        write_seen(output.root, stage, previous.manifest.run_id, looks(previous.manifest.inputs))
+        held = [same for task in planned.tasks if (same := planned.same(task)) is not None and same.inputs]
+        looked = looks(Entries(shard.inputs for shard in held))
+        outlines = tuple(shard.outline for shard in held)
+        write_seen(output.root, stage, previous.manifest.run_id, digest_of(previous.path), outlines, looked)
         message = f"nothing new: {previous.version} holds these inputs already, cleaned with this configuration"
         this.log.event("run_unchanged", message, run_id=this.id, version=previous.version)
         return Outcome("unchanged", this.id, previous.version, previous.manifest.counts)
@@ -85,15 +89,15 @@ def publish(  # noqa: PLR0913, PLR0917 - likewise
         parts += (near,)
         counts["near_duplicates"] = near.rows
     with this.step("commit"):
-        output.commit(
+        made = output.commit(
             stage,
             parts,
             lambda files: _manifest(this, version, previous, assembly, files, counts, judged, took),
             this.before_switch,
         )
-        write_seen(output.root, stage, this.id, looks(assembly.inputs))
+        write_seen(output.root, stage, this.id, digest_of(made.path), assembly.outlines, looks(assembly.inputs))
         write_bodies(output.root, stage, {part.sha256: part.bodies for part in parts if part.bodies is not None})
-    kept = len({entry.uri for entry in assembly.inputs if entry.vanished})
+    kept = len({entry.uri for entry in assembly.vanished()})
     where = (
         "in folders that could not be listed, rows kept in spite of --prune"
         if this.options.prune
@@ -106,9 +110,9 @@ def publish(  # noqa: PLR0913, PLR0917 - likewise
     return Outcome("committed", this.id, version, counts)
 
 
-def seen_by(previous: Snapshot) -> bytes:
-    """Return how the inputs of the last snapshot looked when they were last hashed."""
-    return read_seen(previous.path.parents[1], previous.manifest.run_id, len(previous.manifest.inputs))
+def seen_by(previous: Snapshot) -> Seen:
+    """Return what was noted of the inputs of the last snapshot when they were last hashed."""
+    return read_seen(previous.path.parents[1], previous.manifest.run_id, digest_of(previous.path))
 
 
 def previous_of(this: Run, output: Output) -> Snapshot | None:

@@ -24,6 +24,7 @@ from pipeline.store.inputs import Input
 from pipeline.store.near_duplicates import require
 from pipeline.store.parts import split
 from pipeline.store.readers import READERS
+from pipeline.store.seen import NO_STAMPS, NOTHING_SEEN
 from pipeline.store.snapshot import Snapshot, current_version, open_snapshot
 from pipeline.telemetry import Start, Watcher
 
@@ -189,7 +190,9 @@ def planned_from(this: Run, inputs: Sequence[Input], previous: Snapshot | None) 
         UsageError: There are no inputs, and every row would be dropped.
     """
     keep = reuse(this, previous)
-    seen = seen_by(previous) if previous is not None and keep and not this.options.checksum else b""
+    seen = seen_by(previous) if previous is not None and keep else NOTHING_SEEN
+    if this.options.checksum:
+        seen = replace(seen, stamps=NO_STAMPS)
     planned = plan(inputs, previous, prune=this.options.prune, reuse=keep, seen=seen)
     if planned.damaged:
         message = (

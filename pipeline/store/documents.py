@@ -13,8 +13,8 @@ from typing import Any, BinaryIO
 from pipeline.errors import DescrapeError, MissingExtraError, RejectedDocument
 from pipeline.model import HTML, NOWHERE, Origin, Record, Reject
 from pipeline.store import remote
+from pipeline.store.entries import InputEntry
 from pipeline.store.inputs import Input, read_input
-from pipeline.store.manifest import InputEntry
 from pipeline.store.readers import SPLITTERS
 from pipeline.store.readers.compression import opened
 from pipeline.store.readers.reading import Entry, Found, ReadSettings

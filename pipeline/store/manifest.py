@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from heapq import nsmallest
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from msgspec import Struct, field, structs
 
 from pipeline.dates.evidence import Facts, SourceEvidence
 from pipeline.errors import SnapshotError
-from pipeline.model import HTML, where
+from pipeline.model import where
+from pipeline.store.entries import Entries, InputEntry, Lines
 from pipeline.store.readers.reading import ReadSettings
 
 NAME = "manifest.json"
@@ -33,49 +35,6 @@ class ProfileText(Struct, frozen=True):
 
     file: str
     text: str
-
-
-class InputEntry(Struct, frozen=True, omit_defaults=True, gc=False):
-    """One input: where it stands, what it held, which shard its rows are in.
-
-    ``sha256`` and ``size`` are null when it could not be read, and ``refusal`` is the code and the message that say
-    why: only an input that cannot be read for the same reason again keeps its row of rejects. ``vanished`` inputs were
-    gone in this run; their rows stand as they were. ``form`` is empty, or ``html``, where the file itself is the
-    document; of a container it says what it is, such as ``jsonl.gz``, and ``records`` says how many articles and
-    rejects came of it, from record
-    ``first`` on.
-    """
-
-    uri: str
-    sha256: str | None
-    size: int | None
-    shard: int
-    vanished: bool = False
-    form: str = ""
-    first: int = 0
-    records: int = 1
-    refusal: tuple[str, str] | None = None
-
-    @property
-    def is_container(self) -> bool:
-        """Whether the file holds documents, and is none itself."""
-        return self.form not in ("", HTML)
-
-    @property
-    def numbers(self) -> range:
-        """The records that came of it."""
-        return range(self.first, self.first + self.records)
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """What it is known by, in the order of rows."""
-        return self.uri, self.first
-
-    def now(self, shard: int, *, vanished: bool) -> InputEntry:
-        """Return the same input as it stands in a shard of this run."""
-        if self.shard == shard and self.vanished == vanished:
-            return self
-        return structs.replace(self, shard=shard, vanished=vanished)
 
 
 class FileEntry(Struct, frozen=True):
@@ -167,7 +126,7 @@ class Manifest(Struct, frozen=True):
         text_field: The field of records that held the text.
         source_fields: Names of the other fields that were kept; null for all.
         profiles: The profiles in order, as text: what `verify` needs to prove the rows again.
-        inputs: In order of ``uri``.
+        inputs: In order of ``uri``; as `Entries` where they were read, or written with those of another snapshot.
         files: By table, in row order.
         shards: The runs of inputs that were cleaned and written together.
         counts: ``inputs``, ``ignored``, rows by table, ``rejects_by_code``, ``artifacts_by_family``,
@@ -189,7 +148,7 @@ class Manifest(Struct, frozen=True):
     configuration: str
     max_record_bytes: int
     profiles: tuple[ProfileText, ...]
-    inputs: tuple[InputEntry, ...]
+    inputs: Sequence[InputEntry]
     files: tuple[FileEntry, ...]
     shards: tuple[ShardEntry, ...]
     counts: dict[str, Any]
@@ -214,7 +173,7 @@ class Manifest(Struct, frozen=True):
         """Return the manifest as JSON, in which each input, file and shard has a line."""
         return b"".join(self.pieces())
 
-    def pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[bytes | memoryview]:
         """Yield the encoded manifest piece by piece: in one it may have a hundred megabytes."""
         for place, name in enumerate(self.__struct_fields__):
             yield f'{"," if place else "{"}\n "{name}": '.encode()
@@ -222,8 +181,13 @@ class Manifest(Struct, frozen=True):
         yield b"\n}\n"
 
 
-def _encoded(value: object) -> Iterator[bytes]:
+def _encoded(value: object) -> Iterator[bytes | memoryview]:
     """Yield a value of the manifest as JSON; of a row of structs each has a line."""
+    if isinstance(value, Entries):
+        yield b"[\n  " if value else b"[]"
+        yield from value.written()
+        yield b"\n ]" if value else b""
+        return
     if not (isinstance(value, tuple) and value and isinstance(value[0], Struct)):
         yield msgspec.json.format(_encoder.encode(value), indent=1).replace(b"\n", b"\n ")
         return
@@ -258,6 +222,15 @@ def is_intact(snapshot: Path) -> bool:
     return _digest_line(hashlib.sha256((snapshot / NAME).read_bytes()).hexdigest()) == wanted
 
 
+def digest_of(snapshot: Path) -> str:
+    """Return the SHA-256 with which a manifest was written, by the file beside it; empty when that tells none."""
+    with suppress(OSError):
+        line = (snapshot / DIGEST_NAME).read_bytes()
+        digest = line[: 2 * hashlib.sha256().digest_size].decode("ascii", "replace")
+        return digest if line == _digest_line(digest) else ""
+    return ""
+
+
 def _digest_line(sha256: str) -> bytes:
     return f"{sha256}  {NAME}\n".encode()
 
@@ -277,17 +250,36 @@ def read_manifest(snapshot: Path) -> Manifest:
     path = snapshot / NAME
     try:
         raw = path.read_bytes()
-        manifest = _decoded(raw, path)
+        manifest = _as_written(raw, path, digest_of(snapshot)) or _decoded(raw, path)
     except OSError as error:
         raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SnapshotError(f"{path}: is damaged: {error}") from None
     shards = {entry.number for entry in manifest.shards}
-    numbers = {entry.shard for entry in manifest.inputs} | {entry.shard for entry in manifest.files if entry.shard >= 0}
+    numbers = {entry.shard for entry in manifest.files if entry.shard >= 0}
+    if not isinstance(manifest.inputs, Entries):
+        numbers.update(entry.shard for entry in manifest.inputs)
+        manifest = structs.replace(manifest, inputs=Entries([Lines(manifest.inputs)]))
     counted = all(isinstance(manifest.counts.get(name), int) for name in COUNTS)
     if not numbers <= shards or not counted or not isinstance(manifest.counts.get(BY_CODE), dict):
         raise SnapshotError(f"{path}: is damaged: it speaks of shards or counts that it does not list")
     return manifest
+
+
+_BEFORE_INPUTS = b'\n "inputs": [\n  '
+_BEHIND_INPUTS = b'\n ],\n "files": '
+
+
+def _as_written(raw: bytes, path: Path, digest: str) -> Manifest | None:
+    """Return a manifest with its inputs still as lines; None where it may not be what `put_manifest` wrote."""
+    if hashlib.sha256(raw).hexdigest() != digest:
+        return None
+    start, stop = raw.find(_BEFORE_INPUTS), raw.rfind(_BEHIND_INPUTS)
+    if start < 0 or stop < start:
+        return None
+    lines = memoryview(raw)[start + len(_BEFORE_INPUTS) : stop]
+    manifest = _decoded(raw[: start + len(b'\n "inputs": [')] + raw[stop + len(b"\n ") :], path)
+    return structs.replace(manifest, inputs=Entries([Lines.written(lines)], digest))
 
 
 def _decoded(raw: bytes, path: Path) -> Manifest:

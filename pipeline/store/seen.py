@@ -10,6 +10,8 @@ things make it safe otherwise:
 - A file that changed just before it was looked at is not noted: it could be changed again within the same tick of the
   clock, and look the same. Neither is one from the future, as the clock of a file server may have it.
 
+Beside it stands what each shard of the snapshot is recognised by, so that its manifest is not taken apart for that.
+
 The note is kept beside the snapshots and not in one, because a run that finds nothing new has things to note as well.
 It belongs to one snapshot by its run, is worth nothing to any other, and whatever is wrong with it costs a run the time
 of reading its inputs and nothing else.
@@ -20,8 +22,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from struct import Struct as Layout
 
+import msgspec
+from msgspec import Struct
+
+from pipeline.store.entries import Outline
 from pipeline.store.inputs import STAMP, Input
 
 NAME = ".seen"
@@ -29,38 +37,80 @@ UNSEEN = bytes(STAMP.size)
 """Stands for an input that has to be read: no file looks like that."""
 CLOCK_SLACK = 2.0
 """Seconds by which the clock of a file system may lag behind that of the machine, or round its times."""
-_LAYOUT = b"descrape.seen 1\n"
+_LAYOUT = b"descrape.seen 2\n"
+NO_STAMPS = memoryview(b"")
+_SIZE = Layout("<Q")
+"""Bytes of the head, which stand before it."""
 
 
-def read_seen(root: Path, run_id: str, inputs: int) -> bytes:
-    """Return the stamps of the inputs of a snapshot, one behind the other; none at all when they are not known.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is noted of the inputs of a snapshot.
+
+    Attributes:
+        run_id: The run that committed the snapshot.
+        manifest: SHA-256 of its manifest; empty when that is not known.
+        outlines: What each shard of it is recognised by, where the manifest is just that one.
+        stamps: How its inputs looked when they were last hashed, one behind the other; empty when all are to be read.
+    """
+
+    run_id: str = ""
+    manifest: str = ""
+    outlines: tuple[Outline, ...] = ()
+    stamps: memoryview = NO_STAMPS
+
+
+NOTHING_SEEN = Seen()
+
+
+class _Head(Struct, frozen=True, array_like=True):
+    """What stands in the note before the stamps."""
+
+    run_id: str
+    manifest: str
+    outlines: tuple[Outline, ...]
+
+
+def read_seen(root: Path, run_id: str, manifest: str) -> Seen:
+    """Return what is noted of the inputs of a snapshot; nothing at all when the note is of another one, or damaged.
 
     Args:
         root: The output folder.
         run_id: The run that committed the snapshot.
-        inputs: How many inputs it has.
+        manifest: SHA-256 of its manifest as it was written; empty when that is not known.
     """
     try:
-        raw = (root / NAME).read_bytes()
+        raw = memoryview((root / NAME).read_bytes())
     except OSError:
-        return b""
-    head = _head(run_id)
-    begins = _DIGEST_SIZE + len(head)
-    if raw[_DIGEST_SIZE:begins] != head or len(raw) != begins + inputs * STAMP.size:
-        return b""
-    return raw[begins:] if raw[:_DIGEST_SIZE] == _digest([memoryview(raw)[_DIGEST_SIZE:]]) else b""
+        return NOTHING_SEEN
+    digest, body = raw[:_DIGEST_SIZE], raw[_DIGEST_SIZE:]
+    if body[: len(_LAYOUT)] != _LAYOUT or digest != hashlib.sha256(body).digest():
+        return NOTHING_SEEN
+    start = len(_LAYOUT) + _SIZE.size
+    stop = start + _SIZE.unpack(body[len(_LAYOUT) : start])[0]
+    head = msgspec.msgpack.decode(body[start:stop], type=_Head)
+    if head.run_id != run_id:
+        return NOTHING_SEEN
+    fits = manifest and head.manifest == manifest
+    return Seen(run_id, manifest if fits else "", head.outlines if fits else (), body[stop:])
 
 
-def write_seen(root: Path, stage: Path, run_id: str, stamps: Iterable[bytes]) -> None:
-    """Keep the stamps of the inputs of a snapshot; when they cannot be written the next run reads its inputs.
+def write_seen(  # noqa: PLR0913, PLR0917 - what is noted, and where
+    root: Path, stage: Path, run_id: str, manifest: str, outlines: tuple[Outline, ...], stamps: Iterable[bytes]
+) -> None:
+    """Keep what is noted of the inputs of a snapshot; when it cannot be written the next run reads its inputs.
 
-    They are not synced: after a power cut the digest tells whether all of them are there.
+    It is not synced: after a power cut the digest tells whether all of it is there.
     """
-    body = [_head(run_id), *stamps]
+    head = msgspec.msgpack.encode(_Head(run_id, manifest, outlines))
+    body = [_LAYOUT, _SIZE.pack(len(head)), head, *stamps]
+    digest = hashlib.sha256()
+    for piece in body:
+        digest.update(piece)
     aside = stage / NAME
     with suppress(OSError):
         with aside.open("wb") as file:
-            file.writelines((_digest(body), *body))
+            file.writelines((digest.digest(), *body))
         aside.replace(root / NAME)
 
 
@@ -80,14 +130,3 @@ def settled(item: Input, before: float) -> bytes:
 
 
 _DIGEST_SIZE = hashlib.sha256().digest_size
-
-
-def _digest(body: Iterable[bytes | memoryview]) -> bytes:
-    digest = hashlib.sha256()
-    for piece in body:
-        digest.update(piece)
-    return digest.digest()
-
-
-def _head(run_id: str) -> bytes:
-    return _LAYOUT + run_id.encode() + b"\n"

@@ -1,0 +1,123 @@
+"""Inputs go from manifest to manifest as the lines they stand in, and only those of shards that changed are decoded."""
+
+from __future__ import annotations
+
+import pickle
+from itertools import groupby
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from pipeline import open_snapshot
+from pipeline.errors import SnapshotError
+from pipeline.store.entries import Entries, InputEntry, Lines, Outline
+from pipeline.store.manifest import Manifest, read_manifest
+from tests.corpus import PAGES, clean, small_shards, write
+from tests.tampering import write_manifest
+
+SNOW = {"town/plain.txt": b"Snow fell on the town all day. Nobody minded.\n"}
+
+entries = st.builds(
+    InputEntry,
+    uri=st.text(max_size=6),
+    sha256=st.none() | st.just("5e" * 32),
+    size=st.none() | st.integers(0, 2**40),
+    shard=st.integers(0, 3),
+    vanished=st.booleans(),
+    form=st.sampled_from(["", "html", "jsonl.gz"]),
+    first=st.integers(0, 9),
+    refusal=st.none() | st.just(("unreadable", 'it is "shut"\n')),
+)
+
+
+@pytest.fixture(autouse=True)
+def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    small_shards(monkeypatch)
+    monkeypatch.setattr("pipeline.store.seen.CLOCK_SLACK", -3600.0)  # as if pages had been written long ago
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[InputEntry]:
+    """Return the list of entries that are decoded from now on."""
+    found: list[InputEntry] = []
+    decode = msgspec.json.Decoder(tuple[InputEntry, ...]).decode
+
+    class Watched:
+        def decode(self, raw: bytes) -> tuple[InputEntry, ...]:
+            made = decode(raw)
+            found.extend(made)
+            return made
+
+    monkeypatch.setattr("pipeline.store.entries._decoder", Watched())
+    return found
+
+
+def encoded_anew(manifest: Manifest) -> bytes:
+    """Return a manifest as it is encoded when each of its inputs is."""
+    return structs.replace(manifest, inputs=tuple(manifest.inputs)).encode()
+
+
+@given(st.lists(st.lists(entries, min_size=1, max_size=4), max_size=4))
+def test_lines_say_what_entries_do_however_they_are_divided(shards: list[list[InputEntry]]) -> None:
+    every = [entry for shard in shards for entry in shard]
+    outlines = [Outline.of(number, Lines(shard)) for number, shard in enumerate(shards)]
+    written = b"".join(Entries(map(Lines, shards)).written())
+    assert tuple(Lines.written(written)) == tuple(every)
+    assert pickle.loads(pickle.dumps(Lines.written(written))) == every  # noqa: S301 - what was pickled one call before
+    again = Entries([Lines.written(memoryview(written))])
+    divided = again.divided(outlines)
+    assert [list(part) for part in divided or ()] == shards
+    assert again.divided([*outlines, *outlines[:1]]) is None
+    parts = Entries(divided or ())
+    assert [parts[place] for place in range(-len(parts), len(parts))] == every * 2
+    assert parts == again == every
+
+
+def test_a_manifest_with_lines_of_the_last_one_is_what_it_would_be_without(pages: Path, out: Path) -> None:
+    clean(pages, out)
+    clean(write(pages, SNOW), out)
+    raw = (out / "current/manifest.json").read_bytes()
+    assert encoded_anew(read_manifest(out / "current")) == raw
+
+
+def test_only_inputs_of_shards_that_changed_are_decoded(pages: Path, out: Path, decoded: list[InputEntry]) -> None:
+    clean(pages, out)
+    shards = {
+        entry.uri: {other.uri for other in own}
+        for _, group in groupby(open_snapshot(out).manifest.inputs, lambda entry: entry.shard)
+        for own in [list(group)]
+        for entry in own
+    }
+    decoded.clear()
+    clean(pages, out)
+    assert not decoded
+    clean(write(pages, SNOW), out)
+    assert {entry.uri for entry in decoded} == shards["town/plain.txt"] < {*PAGES}
+
+
+def test_a_note_of_another_manifest_is_not_believed(pages: Path, out: Path, decoded: list[InputEntry]) -> None:
+    clean(pages, out)
+    snapshot = open_snapshot(out)
+    first, *others = snapshot.manifest.inputs
+    write_manifest(snapshot, inputs=[structs.replace(first, sha256="0" * 64), *others])
+    decoded.clear()
+    clean(write(pages, SNOW), out)
+    assert {entry.uri for entry in decoded} == {*PAGES}
+
+
+def test_a_manifest_that_is_not_as_it_was_written_is_decoded_at_once(pages: Path, out: Path) -> None:
+    clean(pages, out)
+    path = out / "current/manifest.json"
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(b'"size":', b'"size":"', 1))
+    with pytest.raises(SnapshotError, match=r"manifest\.json: is damaged"):
+        read_manifest(out / "current")
+
+
+def test_a_line_that_is_none_is_said_to_be_damage() -> None:
+    with pytest.raises(SnapshotError, match="is damaged where it lists inputs"):
+        list(Lines.written(b'{"uri":"a.txt"', 1))
