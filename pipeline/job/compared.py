@@ -100,6 +100,8 @@ def _not_known_unread(task: ShardTask, known: OldShard | None, again: AbstractSe
     if known is None or not known.is_plain() or task.former is None or task.same is None or task.number in again:
         return every
     kept = task.kept()
+    if not kept and all(task.same):
+        return ()
     return [place for place, same in enumerate(task.same) if not same or place in kept]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
 from typing import Self, overload
 
@@ -120,8 +120,8 @@ class Lines(_Entries):
             self._count = len(self.entries())
         return self._count
 
-    def __reduce__(self) -> tuple[type[Lines], tuple[tuple[InputEntry, ...]]]:
-        return Lines, (self.entries(),)
+    def __reduce__(self) -> tuple[Callable[[bytes, int], Lines], tuple[bytes, int]]:
+        return Lines.written, (bytes(self.lines()), len(self))
 
     def entries(self) -> tuple[InputEntry, ...]:
         """Return the inputs themselves.
