@@ -57,3 +57,26 @@ def test_the_command_begins_no_threads_for_linear_algebra() -> None:
     command = [sys.executable, "-c", _THREADS_WITH_NUMPY]
     printed = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
     assert printed.splitlines()[-1] == "threads: 1"
+
+
+_WITHOUT_DOCUMENTATION = """
+import sys
+
+from pipeline.store.own_process import DOCUMENTATION, set_up_arrow
+
+set_up_arrow()
+
+import numpy
+import pyarrow
+import pyarrow.compute
+
+assert not {*DOCUMENTATION} & {*sys.modules}
+print("documented:", numpy.ndarray.sum.__doc__, "ndigits" in pyarrow.compute.round.__doc__)
+print("sum:", pyarrow.compute.sum(pyarrow.array(numpy.arange(4))))
+"""
+
+
+def test_what_numpy_and_arrow_document_themselves_with_is_not_imported_and_not_missed() -> None:
+    command = [sys.executable, "-c", _WITHOUT_DOCUMENTATION]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert printed.splitlines() == ["documented: None False", "sum: 6"]
