@@ -28,10 +28,15 @@ NEAR_LONGEST = 2 * LONGEST
 FEW = 2
 """Lines that may tell something, so few that their places are found one by one."""
 _THREE_NUMBERS = lazy_compile(rb"[0-9][^0-9\n]++[0-9]++[^0-9\n]++[0-9]")
-"""Of digits, which in ASCII are the only numbers."""
-_NUMBER = lazy_compile(rb"[0-9]")
+"""Of digits, which are the only numbers where no script has others of its own."""
 _OTHER_DIGITS = tuple(bytes([first]) for first in b"\xd9\xdb\xdf\xe0\xe1\xea\xef\xf0")
 """First bytes of the characters that hold all digits of other scripts."""
+_DIGITS_WITHIN = {
+    b"\xc2": lazy_compile(rb"\xc2[\xb2\xb3\xb9\xbc-\xbe]"),
+    b"\xe2": lazy_compile(rb"\xe2[\x81\x82\x85\x86\x91-\x93\x9d]"),
+    b"\xe3": lazy_compile(rb"\xe3[\x88-\x8f]"),
+}
+"""What holds all other characters that are read as digits, as small and circled ones are, by its first byte."""
 _WINTER, _SUMMER = frozenset({12, 1, 2}), frozenset({6, 7, 8})
 
 
@@ -243,16 +248,12 @@ def _few_lines(page: bytes) -> list[str] | None:
 
     Most pages have one or two such lines, and so the others need not be looked at.
     """
-    if page.isascii():
-        sign = _THREE_NUMBERS
-    elif any(map(page.__contains__, _OTHER_DIGITS)):
+    if _has_other_digits(page):
         return None
-    else:
-        sign = _NUMBER
     found: list[str] = []
     few = FEW
     stop = 0
-    while (digit := sign.search(page, stop)) is not None:
+    while (digit := _THREE_NUMBERS.search(page, stop)) is not None:
         start = page.rfind(b"\n", 0, digit.start()) + 1
         stop = page.find(b"\n", digit.start())
         if stop < 0:
@@ -283,7 +284,17 @@ def _near(part: bytes) -> list[str]:
 
 def _may_tell(line: str) -> bool:
     """Whether a line has the numbers that an order or an offset takes: three of a date, or a year, a clock and it."""
-    return _THREE_NUMBERS.search(line.encode()) is not None if line.isascii() else has_digit(line)
+    octets = line.encode("utf-8", "surrogatepass")
+    return has_digit(line) if _has_other_digits(octets) else _THREE_NUMBERS.search(octets) is not None
+
+
+def _has_other_digits(text: bytes) -> bool:
+    """Whether a text may have digits that are not ASCII."""
+    if text.isascii():
+        return False
+    return any(map(text.__contains__, _OTHER_DIGITS)) or any(
+        first in text and digits.search(text) is not None for first, digits in _DIGITS_WITHIN.items()
+    )
 
 
 def _of(stamp: Stamp) -> Facts:
