@@ -52,6 +52,8 @@ _STRONG = lazy_compile(r"[|•·‧∙●▪]|\s/\s")
 _COUNT = lazy_compile(r"[0-9]{1,6}|(?:\p{L}{1,20}[:：]? ?)?[0-9]{1,9}[\s\-]?(?:\p{L}[\p{L}\p{M}.]*\s?){1,3}")
 
 
+_MAY_BE_WHOLE = lazy_compile(r"[0-9][^0-9]+[0-9]|[0-9]{8}|[\p{Arabic}元]")
+"""Two numbers, or one of a whole date, or letters that write numbers out: a date with day and year has one of these."""
 _NAMES_TIME = lazy_compile(r"时间|時間|時刻|시간|\btime\b", regex.IGNORECASE)
 """What a zone that is not known is named with: `Harbour Time`."""
 _SPAN = lazy_compile(r"\s*(?:[-–—/]|to|bis|au|al|до|~)\s*", regex.IGNORECASE)
@@ -66,7 +68,7 @@ def told(text: str, find: Callable[[str], Sequence[Found]], known: Lexicon) -> t
         find: Finds timestamps among other words.
         known: The words that timestamps have of their own.
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or not _MAY_BE_WHOLE.search(plain(text)):
         return ()
     # A by-line ends what tells the time: `par` and its like are a day or a month in some language.
     behind = _BY_BEHIND.search(text)
