@@ -179,6 +179,10 @@ bench: .venv/.installed-dev ## what cleaning costs beside copying (ARGS="--docum
 bench-peers: .venv/.installed-bench ## the same pages through other tools: cost, and what each leaves, loses, drops
 	$(BIN)/python -m bench.speed.peers $(ARGS)
 
+.PHONY: bench-growth
+bench-growth: .venv/.installed-dev ## does cost grow with the pages alone, and memory not at all? up to a million (ARGS="--write docs")
+	$(BIN)/python -m bench.speed.growth $(ARGS)
+
 .PHONY: bench-guard
 bench-guard: .venv/.installed-dev ## has cleaning become dearer than what was recorded? (ARGS=--record records it)
 	$(BIN)/python -m bench.speed.guard $(ARGS)

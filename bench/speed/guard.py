@@ -33,6 +33,9 @@ LEAKING = 0.3
 ROUNDS = 5
 RATIO_DOCUMENTS = 3000
 
+SAME = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
+"""What makes each run take the same way: the hashes of strings, and no thread that waits for work in a loop."""
+
 _COLLECTED = regex.compile(r"Collected : ([0-9]+)")
 
 
@@ -43,8 +46,8 @@ def instructions() -> float:
 
 def _counted(documents: int) -> int:
     """Return the instructions of a process that cleans so many pages."""
-    # Hashes of strings would make each run a little different.
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+    environment = {**os.environ, **SAME, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or compiling every module would be most of what is counted
     command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable]
     command += ["-m", "bench.speed.guard", "--clean", str(documents)]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -72,6 +72,11 @@ class Rounds(Struct, frozen=True):
         return statistics.median(cost.wall for cost in self.job)
 
     @property
+    def cpu(self) -> float:
+        """The median of the seconds of processor time that the job took."""
+        return statistics.median(cost.cpu for cost in self.job)
+
+    @property
     def memory(self) -> int:
         """Bytes of the largest process of the job in any round."""
         return max(cost.memory for cost in self.job)
