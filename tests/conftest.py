@@ -55,6 +55,16 @@ COLUMNS = {
 # again, which takes a fifth of its time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep what is kept between runs out of the home of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
+
+
 # The tests look at the same examples each time, so that they fail for what was changed and nothing else;
 # HYPOTHESIS_PROFILE=deep looks for hours' worth of new trouble.
 settings.register_profile("default", max_examples=300, deadline=None, derandomize=True)

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ import regex
 
 from bench.speed.measure import PROFILE, ROOT, Setting, measured
 from bench.speed.pages import SEED, Corpus
+from pipeline.cli import ALGEBRA_THREADS
 from pipeline.model import Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
@@ -33,7 +35,7 @@ LEAKING = 0.3
 ROUNDS = 5
 RATIO_DOCUMENTS = 3000
 
-SAME = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
+SAME = {"PYTHONHASHSEED": "0", ALGEBRA_THREADS: "1"}
 """What makes each run take the same way: the hashes of strings, and no thread that waits for work in a loop."""
 
 _COLLECTED = regex.compile(r"Collected : ([0-9]+)")
@@ -41,20 +43,25 @@ _COLLECTED = regex.compile(r"Collected : ([0-9]+)")
 
 def instructions() -> float:
     """Return how many instructions the stages take for a page."""
+    _run([sys.executable], FEW)  # what the first run keeps for the next, such as compiled modules, is kept then
     return (_counted(MANY) - _counted(FEW)) / (MANY - FEW)
 
 
 def _counted(documents: int) -> int:
     """Return the instructions of a process that cleans so many pages."""
-    environment = {**os.environ, **SAME, "PYTHONPATH": str(ROOT)}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or compiling every module would be most of what is counted
-    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable]
-    command += ["-m", "bench.speed.guard", "--clean", str(documents)]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = _run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable], documents)
     found = _COLLECTED.search(done.stderr)
     if done.returncode or found is None:
         raise click.ClickException(f"valgrind ended with exit code {done.returncode}: {done.stderr[-500:]}")
     return int(found[1])
+
+
+def _run(command: Sequence[str], documents: int) -> subprocess.CompletedProcess[str]:
+    """Clean so many pages in a process of its own."""
+    environment = {**os.environ, **SAME, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or compiling every module would be most of what is counted
+    command = [*command, "-m", "bench.speed.guard", "--clean", str(documents)]
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def clean(documents: int) -> None:

@@ -1,0 +1,76 @@
+"""What takes long to read and never changes, kept as one small file where a user's programs keep such things.
+
+A file that is not there, not whole or of other code is made anew, and where none can be written nothing is kept: what
+is returned is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+def kept(name: str, of: type[T], make: Callable[[], T], decided_by: Iterable[bytes]) -> T:
+    """Return what was made once by code and data that are still the same.
+
+    Args:
+        name: What the file is called, with a digest behind it.
+        of: Its type, which msgspec can decode.
+        make: Makes it.
+        decided_by: All that decides what comes of that.
+    """
+    folder = cache_folder()
+    if folder is None:
+        return make()
+    digest = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in decided_by)).hexdigest()
+    path = folder / f"{name}-{digest[:32]}.msgpack"
+    with suppress(OSError, msgspec.DecodeError):
+        data = path.read_bytes()
+        own, data = data[:_SIZE], data[_SIZE:]
+        if own == hashlib.sha256(data).digest():
+            return msgspec.msgpack.decode(data, type=of)
+    made = make()
+    with suppress(OSError):
+        _write(path, msgspec.msgpack.encode(made))
+    return made
+
+
+_SIZE = hashlib.sha256().digest_size
+
+
+def cache_folder() -> Path | None:
+    """Return the folder for what can be made again: that of XDG, below it one of this program; None without a home.
+
+    >>> cache_folder().name
+    'descrape'
+    """
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    if Path(given).is_absolute():
+        return Path(given) / "descrape"
+    try:
+        return Path.home() / ".cache" / "descrape"
+    except RuntimeError:
+        return None
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file with its own digest in front, whole or not at all, whoever else writes it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
+        part = Path(stream.name)
+        try:
+            stream.write(hashlib.sha256(data).digest() + data)
+            stream.close()
+            part.replace(path)
+        except OSError:
+            part.unlink()
+            raise

@@ -1,0 +1,85 @@
+"""What takes long to read is read once: a file keeps it, which nobody has to trust or to have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pipeline.dates.every_language import Index, read_index
+from pipeline.dates.kept import kept
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder below which things are kept."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "descrape"
+
+
+@pytest.fixture
+def made() -> list[int]:
+    """Return what was made, one number each time."""
+    return []
+
+
+@pytest.fixture
+def make(made: list[int]) -> Callable[[], dict[str, int]]:
+    """Return what makes a thing, and takes note of it."""
+
+    def anew() -> dict[str, int]:
+        made.append(len(made))
+        return {"quay": 7}
+
+    return anew
+
+
+Make = Callable[[], dict[str, int]]
+
+
+def test_a_thing_is_made_once(home: Path, make: Make, made: list[int]) -> None:
+    assert [kept("tides", dict[str, int], make, [b"code"]) for _ in range(3)] == [{"quay": 7}] * 3
+    assert made == [0]
+    assert [path.name.partition("-")[0] for path in home.iterdir()] == ["tides"]
+
+
+@pytest.mark.usefixtures("home")
+def test_other_code_makes_it_anew(make: Make, made: list[int]) -> None:
+    for code in ([b"code"], [b"co", b"de"], [b"other"]):
+        kept("tides", dict[str, int], make, code)
+    assert len(made) == 3
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        pytest.param(lambda data: data[:-1], id="cut short"),
+        pytest.param(lambda data: data[:-1] + bytes([data[-1] ^ 1]), id="a bit flipped"),
+        pytest.param(lambda _data: b"", id="empty"),
+    ],
+)
+def test_a_file_that_is_not_whole_is_made_anew(
+    home: Path, make: Make, made: list[int], harm: Callable[[bytes], bytes]
+) -> None:
+    kept("tides", dict[str, int], make, [b"code"])
+    (file,) = home.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(harm(whole))
+    assert kept("tides", dict[str, int], make, [b"code"]) == {"quay": 7}
+    assert len(made) == 2
+    assert file.read_bytes() == whole
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(home: Path, make: Make, made: list[int]) -> None:
+    home.write_bytes(b"a file where the folder should be")
+    assert [kept("tides", dict[str, int], make, [b"code"]) for _ in range(2)] == [{"quay": 7}] * 2
+    assert len(made) == 2
+
+
+def test_the_names_of_all_languages_come_back_as_they_were_read() -> None:
+    index = read_index()
+    again = msgspec.msgpack.decode(msgspec.msgpack.encode(index), type=Index)
+    assert again == index
+    assert list(again.words) == list(index.words)
