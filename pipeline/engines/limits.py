@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct
 
 from pipeline.errors import RejectedDocument
 
@@ -27,8 +28,7 @@ is prepared anew.
 """
 
 
-@dataclass(slots=True)
-class Spent:
+class Spent(Struct):
     """The seconds of processor time that were seen to be spent on a document."""
 
     seconds: float = 0.0

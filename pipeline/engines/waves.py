@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from pipeline.engines.limits import Limit, Spent
 from pipeline.errors import DescrapeError, RejectedDocument
@@ -26,8 +27,7 @@ WAVE_BYTES = 2**20
 OUT_OF_MEMORY = "there was not enough memory to clean it; --max-worker-memory or the machine sets the limit"
 
 
-@dataclass(slots=True)
-class Turn:
+class Turn(Struct):
     """A document in a wave.
 
     Attributes:

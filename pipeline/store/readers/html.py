@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import BinaryIO
 
 from msgspec import structs
@@ -24,4 +23,8 @@ class HtmlReader:
     def read(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Found]:
         """Yield the one page."""
         found = whole(file, settings)
-        yield replace(found, origin=structs.replace(found.origin, form=HTML)) if isinstance(found, Entry) else found
+        yield (
+            structs.replace(found, origin=structs.replace(found.origin, form=HTML))
+            if isinstance(found, Entry)
+            else found
+        )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import structs
@@ -68,9 +67,9 @@ def documents(name: str, kind: Form, start: Callable[[], io.RawIOBase], settings
         for found in kind.reader.read(file, settings):
             origin = structs.replace(found.origin, member=member)
             if isinstance(found, Bad):
-                yield replace(found, origin=origin, message=f"member {member}: {found.message}")
+                yield structs.replace(found, origin=origin, message=f"member {member}: {found.message}")
             else:
-                yield replace(found, origin=origin)
+                yield structs.replace(found, origin=origin)
     except SourceError:
         raise
     except RejectedDocument as refused:

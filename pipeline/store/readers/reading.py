@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple, Protocol, TypeAlias
 
+from msgspec import Struct
+
 from pipeline.model import NOWHERE, Origin
 
 MAX_RECORD_BYTES = 64 * 2**20
@@ -32,16 +34,14 @@ class ReadSettings:
         return repr(self).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True, gc=False):
     """One document as a container holds it."""
 
     raw: bytes
     origin: Origin = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Bad:
+class Bad(Struct, frozen=True, gc=False):
     """One record that gives no document; the records behind it can be read.
 
     Attributes:
