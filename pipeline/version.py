@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 DECIDES = (
     "anchors.py",
+    "binary.py",
     "boilerplate.py",
     "dates",
     "decoding.py",

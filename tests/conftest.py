@@ -35,7 +35,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 BY_NEIGHBOURS = (BESIDE, TOGETHER)
 """How reasons end of values that others prove."""
-REJECT_CODES = {"empty", "undecodable"}
+REJECT_CODES = {"empty", "mislabelled", "undecodable"}
 """Every reason for which a document that could be read gives no article."""
 
 ELLIPSIS = re.compile(rb"(?:\xe2\x80\xa6|\.\.\.|&hellip;|&#8230;)\]?\Z")

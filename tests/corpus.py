@@ -69,7 +69,7 @@ PAGES: Mapping[str, bytes] = {
         foot=b"S/SH 11\n\n" + dump(ITEMS),
     ),
     "harbour/pier.txt": page("Pier to Close for the Winter", "The pier closes on Monday. Anglers may stay."),
-    "noise.txt": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\xfe\x9c\x81\x90",
+    "noise.txt": b"\xff\xd9\xff\xe0\x00\x10NOISE\x00\x01\xfe\x9c\x81\x90",
     "lamps.txt": page("Lamps", "Nine lamps were lit.", number=7, foot=b"array(1) {\n  [0]=>\n  int(9)\n}\n"),
     "town/clock.txt": page("Clock Runs Again", "The clock runs.", number=3, foot=dump(ITEMS)).replace(b"\n", b"\r\n"),
     "town/guide.txt": page(

@@ -191,7 +191,8 @@ def test_a_page_is_read_as_server_or_page_declare(codec: str, charset: str | Non
     [
         ("", "empty"),
         ("<html><script>var a</script></html>", "empty"),
-        (b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\xfe\x9c", "undecodable"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\xfe\x9c", "mislabelled"),
+        (b"\xff\xd9\xff\xe0\0\x10NOISE\0\x01\xfe\x9c", "undecodable"),
         ("<div>" * 600 + "Rain", "too_deep"),
         (f"<p>Rain<p title='>' {' '.join(f'n{number}' for number in range(40_000))}>", "too_wide"),
     ],

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
-from pipeline import extraction
+from pipeline import binary, extraction
 from pipeline.boilerplate import Repeated, candidates
 from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
 from pipeline.decoding import Decoded, damaged, guessed, is_utf_8, known
@@ -229,6 +229,7 @@ class Cleaner:
         they are known.
         """
         raw = record.raw
+        binary.refuse(raw, is_text=record.origin.charset is not None)
         profile = self.profiles.choose(record.source_uri, raw, *record.origin.names)
         assumed = profile.definition.text.encoding
         if record.origin.form == HTML:
