@@ -108,6 +108,8 @@ class Documents:
 
     def _records(self, stored: io.BufferedReader[Any]) -> Iterator[Found]:
         form = self.item.form
+        if not form.compression and not stored.peek(1):
+            return  # a file without a byte is empty, whatever its form begins with; no compressed one has none
         file = opened(stored, form.compression)
         try:
             if self.item.part is not None:

@@ -219,7 +219,7 @@ def test_a_damaged_row_group_costs_its_own_rows(read: Reading) -> None:
         (lambda raw: raw[:4], "truncated"),
         (lambda raw: raw.replace(foot(raw), b"\xff" * len(foot(raw))), "corrupt"),
         (lambda raw: raw[:-8] + b"\xff\xff\xff\x7fPAR1", "corrupt"),
-        (lambda _: b"", "mislabelled"),
+        (lambda _: b"", "empty"),
         (lambda _: b'{"text": "Rain"}\n', "mislabelled"),
         (lambda _: b"PAR1PAR1", "truncated"),
     ],
