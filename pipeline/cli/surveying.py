@@ -39,13 +39,27 @@ PROFILES_MOST = 20
     metavar="N",
     help="Read N documents of each source at most, the same ones each time.",
 )
-@click.option("--rows", type=click.IntRange(min=1), default=10, show_default=True, help="Rows of each table at most.")
+@click.option(
+    "--source",
+    "only",
+    metavar="NAME",
+    help="Read this source alone, by the name that the survey gives it: the one of many hosts in a crawl.",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="Rows of each table at most.",
+)
 @click.option(
     "--write-profile",
     "profile_file",
     type=NewFile(),
     metavar="FILE",
-    help="Write the profile that the survey suggests. With several sources, one for each: FILE-SOURCE.toml.",
+    help="Write the profile that the survey suggests, named after the file. With several sources, one for each: "
+    "quay.toml stands for quay-SOURCE.toml.",
 )
 @click.option(
     "--html",
@@ -61,6 +75,7 @@ def survey(  # noqa: PLR0913 - one argument an option
     profiles: tuple[str, ...],
     *,
     sample: int | None,
+    only: str | None,
     rows: int,
     profile_file: Path | None,
     html_file: Path | None,
@@ -78,6 +93,7 @@ def survey(  # noqa: PLR0913 - one argument an option
       descrape survey pages
       descrape survey pages --sample 500 --html survey.html
       descrape survey pages/quay --write-profile quay.toml
+      descrape survey crawl.jsonl --source www.quay.example --write-profile quay.toml
     """
     from pipeline.profiles import load, shipped_names
     from pipeline.store.readers.reading import ReadSettings
@@ -93,7 +109,7 @@ def survey(  # noqa: PLR0913 - one argument an option
     if html_file is not None:
         refuse_input(html_file, sources)
     settings = ReadSettings(text_field=text_field)
-    found = look(sources, known, sample=sample, settings=settings, unknown=input_format)
+    found = look(sources, known, sample=sample, only=only, settings=settings, unknown=input_format)
     if not found.inputs:
         log("the sources hold no documents")
     if as_json:
@@ -125,9 +141,12 @@ def _profiles(found: Survey, profiles: Profiles, file: Path) -> Iterator[tuple[P
     if not sources:
         raise click.UsageError("no document gave an article, so there is no profile to write")
     if len(sources) > PROFILES_MOST:
-        raise click.UsageError(f"{len(sources)} sources are too many to write a profile for each; name some of them")
+        raise click.UsageError(f"{len(sources)} sources are too many to write a profile for each; --source takes one")
+    if len(sources) == 1:
+        yield file, write_profile(sources[0], profiles, file.stem)
+        return
     for source in sources:
-        path = file if len(sources) == 1 else file.with_name(f"{file.stem}-{profile_name(source.label)}.toml")
+        path = file.with_name(f"{file.stem}-{profile_name(source.label)}.toml")
         yield path, write_profile(source, profiles)
 
 

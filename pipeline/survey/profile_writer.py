@@ -9,14 +9,14 @@ from pipeline.log import counted, printable
 from pipeline.patterns import lazy_compile
 from pipeline.profiles import Profiles
 from pipeline.survey.gather import SourceSurvey
-from pipeline.survey.proposal import Section, Setting, Value, base_of, propose
+from pipeline.survey.proposal import Section, Setting, Value, base_of, profile_name, propose
 
 WIDTH = 116
 _BARE_KEY = lazy_compile(r"[A-Za-z0-9_-]+")
 
 
-def write_profile(source: SourceSurvey, profiles: Profiles) -> str:
-    """Return the file of a profile that a survey suggests for a source."""
+def write_profile(source: SourceSurvey, profiles: Profiles, name: str | None = None) -> str:
+    """Return the file of a profile that a survey suggests for a source, under a name, or else the source's own."""
     base = base_of(source, profiles)
     pages = counted(source.documents, "page")
     head = [
@@ -24,7 +24,8 @@ def write_profile(source: SourceSurvey, profiles: Profiles) -> str:
         f"It begins with what the profile {printable(base.name)} says, which served most of them." if base else "",
         "Every line can be changed; `descrape inspect PAGE --profile THIS_FILE` shows what comes of it.",
     ]
-    return "\n".join([*_comments(head), *(line for part in propose(source, profiles) for line in _section(part)), ""])
+    sections = propose(source, profiles, profile_name(source.label if name is None else name))
+    return "\n".join([*_comments(head), *(line for part in sections for line in _section(part)), ""])
 
 
 def _section(section: Section) -> Iterator[str]:

@@ -54,13 +54,13 @@ class Section(NamedTuple):
     settings: tuple[Setting, ...]
 
 
-def propose(source: SourceSurvey, profiles: Profiles) -> tuple[Section, ...]:
-    """Return what a profile of a source should say."""
+def propose(source: SourceSurvey, profiles: Profiles, name: str) -> tuple[Section, ...]:
+    """Return what a profile of a source should say, called by a name."""
     base = base_of(source, profiles)
     known = base if base is not None else profiles.default.definition
     language = _language(source, base)
     sections = (
-        Section("", tuple(_top(source, base, language))),
+        Section("", tuple(_top(name, source, base, language))),
         Section("dateline", tuple(_dateline(source, known, language))),
         Section("article", tuple(_article(source, known))),
         Section("related_items", tuple(_related(base))),
@@ -104,8 +104,8 @@ def _has_names(language: str) -> bool:
         return False
 
 
-def _top(source: SourceSurvey, base: Definition | None, language: str) -> Iterator[Setting]:
-    yield Setting("name", profile_name(source.label), ("What the column `source` will say.",))
+def _top(name: str, source: SourceSurvey, base: Definition | None, language: str) -> Iterator[Setting]:
+    yield Setting("name", name, ("What the column `source` will say.",))
     yield Setting("language", language, ("Language of the names of months and weekdays.",))
     if base is not None and base.timezone is not None:
         yield Setting("timezone", base.timezone, (f"From the profile {base.name}.",))

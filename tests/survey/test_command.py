@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli.surveying import survey
+from pipeline.errors import UsageError
 from tests.corpus import command, descrape, environment, write
 from tests.survey.quay import PAGES
 
@@ -47,6 +48,30 @@ def test_one_source_gets_the_file_that_was_named_and_no_file_is_written_over(pag
     assert again.exit_code == 2
     assert "is there already" in again.stderr
     assert file.read_text("utf-8") == before
+
+
+def test_the_profile_is_named_after_its_file(pages: Path, tmp_path: Path) -> None:
+    file = tmp_path / "hill.toml"
+    assert here(pages / "post" / "a.txt", "--write-profile", file).exit_code == 0
+    assert 'name = "hill"' in file.read_text("utf-8")
+
+
+def test_one_of_several_sources_is_read_alone(pages: Path, tmp_path: Path) -> None:
+    ran = here(pages, "--source", "post", "--json", "--write-profile", tmp_path / "hill.toml")
+    told = json.loads(ran.stdout)
+    assert [(source["source"], source["documents"]) for source in told["sources"]] == [("post", 3)]
+    assert [path.name for path in tmp_path.glob("*.toml")] == ["hill.toml"]
+    assert 'match = { uri = ["post/*"] }' in (tmp_path / "hill.toml").read_text("utf-8")
+
+
+def test_one_of_the_hosts_of_a_crawl_is_read_alone(tmp_path: Path) -> None:
+    lines = [json.dumps({"text": "Rain fell.", "url": f"https://{host}/{n}"}) for n, host in enumerate("xyxyx")]
+    crawl = write(tmp_path / "pages", {"crawl.jsonl": "\n".join(lines).encode()}) / "crawl.jsonl"
+    told = json.loads(here(crawl, "--source", "x", "--json").stdout)
+    assert [(source["source"], source["documents"]) for source in told["sources"]] == [("x", 3)]
+    unknown = here(crawl, "--source", "z")
+    assert isinstance(unknown.exception, UsageError)
+    assert str(unknown.exception) == "no source is called 'z'; there are: x, y"
 
 
 def test_sources_without_an_article_suggest_no_profile(tmp_path: Path) -> None:
