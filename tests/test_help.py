@@ -69,3 +69,12 @@ def test_the_shell_completes_the_snapshots_of_the_output_that_was_named(tmp_path
     offered = [item.value for item in shell.get_completions([command, str(tmp_path)], "v0000")]
     assert offered == ["v000001", "v000012"]
     assert [item.value for item in shell.get_completions([command, str(tmp_path)], "v00001")] == ["v000012"]
+
+
+@pytest.mark.parametrize(
+    ("begun", "first"), [("", "txt"), ("js", "jsonl"), ("jsonl.", "jsonl.gz"), ("csv.z", "csv.zst"), ("doc", None)]
+)
+def test_the_shell_completes_forms_and_how_they_are_compressed(begun: str, first: str | None) -> None:
+    shell = ShellComplete(descrape, {}, "descrape", "_DESCRAPE_COMPLETE")
+    offered = [item.value for item in shell.get_completions(["inspect", "-", "--input-format"], begun)]
+    assert next(iter(offered), None) == first

@@ -108,6 +108,15 @@ class FormType(click.ParamType[Any]):
             self.fail(f"{value!r} is no form; there are: {known}", param, ctx)
         return form
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - as click has it
+        """Offer the forms, and once there is a dot, what each may be compressed with."""
+        from pipeline.store.readers import READERS
+        from pipeline.store.readers.compression import COMPRESSIONS
+
+        packed = [f"{form}.{compression}" for form in READERS for compression in COMPRESSIONS]
+        offered = packed if "." in incomplete else READERS
+        return [CompletionItem(form) for form in offered if form.startswith(incomplete)]
+
 
 def not_empty(_ctx: click.Context, _param: click.Parameter, value: Path) -> Path:
     """Refuse an empty path."""

@@ -100,6 +100,8 @@ def _is_folder(source: str) -> bool:
 
 def _source(source: str, exclude: Path | None, unknown: Form) -> Iterator[_Batch]:
     """Yield the inputs of one source."""
+    if not source:
+        raise UsageError("a source is empty; is a shell variable not set?")
     if source == STANDARD_INPUT:
         yield _standard_input(unknown)
     elif remote.is_remote(source):

@@ -200,7 +200,7 @@ def test_sources_are_merged_in_order_of_uri(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------- what is not there
 
 
-@pytest.mark.parametrize("source", ["nowhere", "nowhere/a.txt", "", "*.nothing", "nowhere/*", "ftp://host/pages"])
+@pytest.mark.parametrize("source", ["nowhere", "nowhere/a.txt", "*.nothing", "nowhere/*", "ftp://host/pages"])
 def test_a_source_that_is_not_there_is_refused_and_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
@@ -209,6 +209,11 @@ def test_a_source_that_is_not_there_is_refused_and_named(
     with pytest.raises(UsageError) as refused:
         discover(["a.txt", source])
     assert source in str(refused.value)
+
+
+def test_a_source_without_a_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="a source is empty; is a shell variable not set"):
+        discover([str(tmp_path), ""])
 
 
 def test_an_empty_folder_has_no_inputs(tmp_path: Path) -> None:
