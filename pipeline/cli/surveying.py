@@ -93,7 +93,7 @@ def survey(  # noqa: PLR0913 - one argument an option
       descrape survey pages
       descrape survey pages --sample 500 --html survey.html
       descrape survey pages/quay --write-profile quay.toml
-      descrape survey crawl.jsonl --source www.quay.example --write-profile quay.toml
+      descrape survey crawl.jsonl --source quay.example --write-profile q.toml
     """
     from pipeline.profiles import load, shipped_names
     from pipeline.store.readers.reading import ReadSettings
