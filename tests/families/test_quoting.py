@@ -137,17 +137,19 @@ def test_one_that_is_shown_makes_another_suspect_on_a_page_about_software() -> N
 
 
 def test_several_examples_that_each_follow_a_colon_are_shown() -> None:
-    assert all(reasons(f"Bez:\n\n{DUMP}\n\nAvec:\n\n{DUMP}"))
+    why = "every one of the page's several examples follows a colon"
+    assert reasons(f"Bez:\n\n{DUMP}\n\nAvec:\n\n{DUMP}") == [why, why]
     assert reasons(f"Tags:\n\n{DUMP}\n\n{PROSE}\n\n{DUMP}") == ["", ""]
 
 
 def test_entries_of_a_log_are_a_log_and_one_alone_is_not() -> None:
     entry = "[27-Mar-2016 11:55:38 UTC] PHP Warning:  Undefined index: lang in /srv/a.php on line 12"
     assert reasons(entry) == [""]
-    assert all("log file" in why for why in reasons(f"{entry}\n{entry}"))
+    why = "the page is a log file: its entries and nothing else"
+    assert reasons(f"{entry}\n{entry}") == [why, why]
     assert reasons(f"{PROSE}\n\n{entry}\n{entry}") == ["", ""]
     server = f'2016/03/27 11:55:38 [error] 7#0: *1 PHP message: {entry[27:]}" while reading, client: 10.0.0.1'
-    assert all("log file" in why for why in reasons(f"{server}\n{server}\n2016/03/27 11:56:00 [notice] exit"))
+    assert reasons(f"{server}\n{server}\n2016/03/27 11:56:00 [notice] exit") == [why, why]
 
 
 @pytest.mark.shared
