@@ -11,8 +11,14 @@ One page, in memory:
 
 A folder of them, into tables that pandas, DuckDB and Polars open:
 
->>> outcome = pipeline.run("data/raw", "data/clean")  # doctest: +SKIP
->>> pipeline.open_snapshot("data/clean").pandas("articles")  # doctest: +SKIP
+>>> from pathlib import Path
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as folder:
+...     raw, out = Path(folder, "raw.txt"), Path(folder, "clean")
+...     _ = raw.write_text("It came back on Sunday.")
+...     outcome = pipeline.run(raw, out)
+...     print(outcome.counts["articles"], pipeline.open_snapshot(out).pandas("articles")["body"][0])
+1 It came back on Sunday.
 
 The way of a page: families claim the bytes of a leak and prove it, tiling settles the claims, each stage adds a column
 (segments, text, article, dateline, related), the tables are cut from the columns, and a run's tables are committed

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+REJECTS_EXIT_CODE = 3
+"""How a command exits that committed, or showed, inputs which give no article."""
+INTERRUPTED_EXIT_CODE = 130
+"""How one exits that was interrupted; nothing of a run is visible then."""
+
 REJECT_CODES = (
     "bad_csv",
     "bad_json",

@@ -251,7 +251,7 @@ def test_every_command_and_every_option_is_described() -> None:
 
 def exit_codes() -> set[str]:
     classes = [value for value in vars(errors).values() if isinstance(value, type) and hasattr(value, "exit_code")]
-    codes = {each.exit_code for each in classes} | {0, job.REJECTS_EXIT_CODE, job.INTERRUPTED_EXIT_CODE}
+    codes = {each.exit_code for each in classes} | {0, errors.REJECTS_EXIT_CODE, errors.INTERRUPTED_EXIT_CODE}
     return {str(code) for code in codes}
 
 

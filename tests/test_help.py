@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import SECTIONS, descrape
 from pipeline.cli.cleaning import OPTIONS, run
+from pipeline.job import Options
 
 NARROW = 80
 
@@ -54,6 +56,14 @@ def test_every_option_of_run_stands_in_one_section() -> None:
     assert sorted(named) == sorted({each.name for each in run.params if isinstance(each, click.Option)})
     heads = re.findall(r"^([A-Z][a-z ]+):$", help_of("run"), re.MULTILINE)
     assert heads == [*OPTIONS, "Other options"]
+
+
+def test_what_run_is_not_told_is_what_options_say() -> None:
+    told = run.make_context("run", ["pages", "--out", "clean"]).params
+    shared = told.keys() & {field.name for field in fields(Options)}
+    meant = {name: getattr(Options(), name) for name in shared}
+    assert shared == {field.name for field in fields(Options)} - {"fork"}
+    assert {name: told[name] for name in shared} == meant | {"workers": told["workers"]}
 
 
 def test_short_options_are_those_of_the_long_ones() -> None:

@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from pipeline.cli.cleaning import commit, replay_rejects, run
-from pipeline.cli.ending import INTERRUPTED, INTERRUPTED_MESSAGE
+from pipeline.cli.ending import INTERRUPTED_MESSAGE
 from pipeline.cli.explaining import inspect, schema
 from pipeline.cli.history import list_snapshots, rollback
 from pipeline.cli.printing import log
@@ -21,7 +21,7 @@ from pipeline.cli.reporting import report
 from pipeline.cli.sections import SectionedGroup
 from pipeline.cli.snapshots import compare, gc, list_rejects, restore, verify
 from pipeline.cli.surveying import survey
-from pipeline.errors import DescrapeError
+from pipeline.errors import INTERRUPTED_EXIT_CODE, DescrapeError
 from pipeline.version import __version__
 
 STANDARD_ERROR = 2
@@ -103,7 +103,7 @@ def _guarded(command: Callable[[], object]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         log(INTERRUPTED_MESSAGE)
-        return INTERRUPTED
+        return INTERRUPTED_EXIT_CODE
     except DescrapeError as error:
         log(f"error: {error}")
         return error.exit_code

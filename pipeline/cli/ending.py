@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.cli.printing import log as tell
 from pipeline.cli.printing import print_json, show
-from pipeline.errors import DescrapeError
+from pipeline.errors import INTERRUPTED_EXIT_CODE, DescrapeError
 from pipeline.log import counted
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.job.compared import InputFiles
     from pipeline.log import RunLog
 
-INTERRUPTED = 130
 INTERRUPTED_MESSAGE = "interrupted; nothing of this run is visible"
 WARNINGS_TOLD = 3
 """Kinds of warnings that a summary names."""
@@ -39,8 +38,8 @@ def finish(  # noqa: PLR0913 - what a command was told
         log.event("run_failed", message, "error", exit_code=DescrapeError.exit_code)
         sys.exit(DescrapeError.exit_code)
     except KeyboardInterrupt:
-        log.event("run_interrupted", INTERRUPTED_MESSAGE, "error", exit_code=INTERRUPTED)
-        sys.exit(INTERRUPTED)
+        log.event("run_interrupted", INTERRUPTED_MESSAGE, "error", exit_code=INTERRUPTED_EXIT_CODE)
+        sys.exit(INTERRUPTED_EXIT_CODE)
     try:
         if as_json:
             print_json(_outcome_data(outcome))

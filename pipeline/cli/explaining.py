@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from pipeline.cli.options import OutputType, complete_profiles, complete_tables, formats
 from pipeline.cli.printing import log, print_json, show, styled, terminal_width
-from pipeline.errors import RejectedDocument
+from pipeline.errors import REJECTS_EXIT_CODE, RejectedDocument
 from pipeline.log import printable
 from pipeline.model import where
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pipeline.store.readers import Form
 
 
-REJECTED = 3
 OF_THE_RUN = {"profiles": "--profile", "text_field": "--text-field", "input_format": "--input-format"}
 """What a document of a snapshot brings with it."""
 
@@ -91,7 +90,7 @@ def inspect(  # noqa: PLR0913 - one argument an option
             print_json(explain.as_rejected(uri, record or 0, refused))
         else:
             show(printable(f"{where(uri, record or 0)}: gives no article ({refused.code}): {refused.message}"))
-        sys.exit(REJECTED)
+        sys.exit(REJECTS_EXIT_CODE)
     if as_json:
         print_json(explain.as_data(document, watch.seconds))
         return

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from pipeline.job.main import replay, run
-from pipeline.job.options import INTERRUPTED_EXIT_CODE, REJECTS_EXIT_CODE, Options, Outcome, RejectLimit
+from pipeline.job.options import Options, Outcome, RejectLimit
 
-__all__ = ["INTERRUPTED_EXIT_CODE", "REJECTS_EXIT_CODE", "Options", "Outcome", "RejectLimit", "replay", "run"]
+__all__ = ["Options", "Outcome", "RejectLimit", "replay", "run"]

@@ -11,14 +11,11 @@ from typing import Any, Literal
 from pipeline.engines import ENGINES
 from pipeline.engines.lanes import LEAST_WORKER_MEMORY
 from pipeline.engines.task import MAX_DOCUMENT_SECONDS
-from pipeline.errors import UsageError
+from pipeline.errors import REJECTS_EXIT_CODE, UsageError
 from pipeline.job.checks import form, limit, names, of_type, text, whole
 from pipeline.job.compared import InputFiles
 from pipeline.store.readers import PLAIN_FORM, Form
 from pipeline.store.readers.reading import MAX_RECORD_BYTES, ReadSettings
-
-REJECTS_EXIT_CODE = 3
-INTERRUPTED_EXIT_CODE = 130
 
 MOST_DOCUMENT_SECONDS = 10**9
 """Thirty years: more than any timer of the system holds."""

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import DescrapeError
-from pipeline.job.options import INTERRUPTED_EXIT_CODE, Outcome
+from pipeline.errors import INTERRUPTED_EXIT_CODE, DescrapeError
+from pipeline.job.options import Outcome
 from pipeline.job.running import Run
 from pipeline.telemetry import End, Ending, Start, Watcher
 

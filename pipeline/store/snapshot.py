@@ -175,9 +175,14 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
     Raises:
         SnapshotError: There is no such snapshot.
 
-    Example:
-        >>> snapshot = open_snapshot("data/clean")  # doctest: +SKIP
-        >>> snapshot.pandas("articles", ["headline", "published_at"])  # doctest: +SKIP
+    >>> from tempfile import TemporaryDirectory
+    >>> from pipeline import run
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "page.txt").write_text("The quay is dry.")
+    ...     _ = run(Path(folder, "page.txt"), Path(folder, "clean"))
+    ...     snapshot = open_snapshot(Path(folder, "clean"))
+    ...     print(snapshot.version, snapshot.arrow("articles", ["source_uri", "body"]).to_pylist())
+    v000001 [{'source_uri': 'page.txt', 'body': 'The quay is dry.'}]
     """
     if isinstance(folder, str) and is_remote(folder):
         from pipeline.store.mirror import open_on_s3
