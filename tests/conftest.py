@@ -32,6 +32,8 @@ from tests.store.s3_server import Faults, s3_bucket, s3_server
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that starts this in the background has interrupts ignored, and every process of a test would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # likewise under `nohup`
 
 BY_NEIGHBOURS = (BESIDE, TOGETHER)
 """How reasons end of values that others prove."""
