@@ -16,12 +16,14 @@ from pipeline.cli.options import (
     RejectLimitType,
     ShareType,
     SinceType,
-    complete_profiles,
     field_names,
     formats,
+    in_json,
     limits,
     not_empty,
     of_codes,
+    of_profiles,
+    quietly,
     watched,
 )
 from pipeline.cli.progress import log_for
@@ -62,14 +64,9 @@ OPTIONS = {
     help="Folder of this machine in which an output on S3 is worked on. It stays, so that the next run only fetches "
     "what others committed; without it all of the last snapshot is fetched.",
 )
-@click.option(
-    "--profile",
-    "profiles",
-    multiple=True,
-    metavar="NAME|FILE",
-    shell_complete=complete_profiles,
-    help="What is known of a source: a shipped profile or a TOML file. Repeatable: the first whose match fits "
-    "a document serves it. One given alone serves all.",
+@of_profiles(
+    "What is known of a source: a shipped profile or a TOML file. Repeatable: the first whose match fits "
+    "a document serves it. One given alone serves all."
 )
 @click.option(
     "--engine",
@@ -136,7 +133,7 @@ OPTIONS = {
     "their own. Needs the extra 'near-duplicates'.",
 )
 @watched
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@in_json("the summary")
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),
@@ -144,7 +141,7 @@ OPTIONS = {
     show_default=True,
     help="Form of the log on standard error.",
 )
-@click.option("--quiet", "-q", is_flag=True, help="Log warnings and errors only, print no summary.")
+@quietly
 def run(  # noqa: PLR0913 - one argument an option
     sources: tuple[str, ...],
     out: Path | str,
@@ -218,8 +215,8 @@ def _watchers(metrics: Path | None, lineage: Path | None) -> Iterator[Watcher]:
 @click.command(short_help="Commit what `run --shard` staged, as one snapshot.")
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @watched
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-@click.option("--quiet", "-q", is_flag=True, help="Log warnings and errors only, print no summary.")
+@in_json("the summary")
+@quietly
 def commit(  # noqa: PLR0913 - one argument an option
     folder: Path,
     *,
@@ -253,8 +250,8 @@ def commit(  # noqa: PLR0913 - one argument an option
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @of_codes
 @limits
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-@click.option("--quiet", "-q", is_flag=True, help="Log warnings and errors only, print no summary.")
+@in_json("the summary")
+@quietly
 def replay_rejects(folder: Path | str, codes: tuple[str, ...], *, as_json: bool, quiet: bool, **options: Any) -> None:
     """Clean the rejects of DIR again, from the bytes that its tables hold, and commit what came of it.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 from click.core import ParameterSource
 
-from pipeline.cli.options import OutputType, complete_profiles, complete_tables, formats
+from pipeline.cli.options import OutputType, complete_tables, formats, in_json, of_profiles
 from pipeline.cli.printing import log, print_json, show, styled, terminal_width
 from pipeline.errors import REJECTS_EXIT_CODE, RejectedDocument
 from pipeline.log import printable
@@ -29,14 +29,7 @@ OF_THE_RUN = {"profiles": "--profile", "text_field": "--text-field", "input_form
 @click.command(short_help="Explain one document: its fields, and why each cut was made or refused.")
 @click.argument("place", metavar="FILE|-|DIR", type=OutputType(exists=True, allow_dash=True, path_type=Path))
 @click.option("--doc", metavar="ID", help="The document of the output folder DIR with this doc_id or source_uri.")
-@click.option(
-    "--profile",
-    "profiles",
-    multiple=True,
-    metavar="NAME|FILE",
-    shell_complete=complete_profiles,
-    help="As for run; a document of DIR has those of its run.",
-)
+@of_profiles("As for run; a document of DIR has those of its run.")
 @click.option(
     "--record",
     type=click.IntRange(0, 2**31 - 1),
@@ -45,7 +38,7 @@ OF_THE_RUN = {"profiles": "--profile", "text_field": "--text-field", "input_form
 )
 @formats
 @click.option("--full", is_flag=True, help="Show everything, however long; else the beginnings of texts and data.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@in_json("everything")
 def inspect(  # noqa: PLR0913 - one argument an option
     place: Path | str,
     doc: str | None,
@@ -168,7 +161,7 @@ def _committed(folder: Path | str, doc: str | None, record: int | None, watch: S
 
 @click.command(short_help="Print what every table and column means.")
 @click.argument("table", required=False, shell_complete=complete_tables)
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@in_json("it")
 def schema(table: str | None, *, as_json: bool) -> None:
     """Print the data dictionary: of TABLE, or of every table.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.options import COMMITTED, complete_versions
+from pipeline.cli.options import COMMITTED, complete_versions, in_json
 from pipeline.cli.printing import log, print_json, show
 from pipeline.log import counted, printable
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     help="The N newest only; without it all of them.",
 )
 @click.option("--runs", "of_runs", is_flag=True, help="List the runs instead, also those that came to nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@in_json("the list")
 def list_snapshots(folder: Path | str, *, limit: int | None, of_runs: bool, as_json: bool) -> None:
     """List the snapshots of DIR, newest first: when each was committed, and what it holds.
 
@@ -96,7 +96,7 @@ def _list_runs(folder: Path | str, limit: int | None, *, as_json: bool) -> None:
 @click.command("rollback", short_help="Undo a run: an older snapshot becomes the current one again.")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.argument("version", metavar="[VERSION]", required=False, shell_complete=complete_versions)
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@in_json("the result")
 def rollback(folder: Path | str, version: str | None, *, as_json: bool) -> None:
     """Make an older snapshot of DIR the current one again: the undo of a run.
 

@@ -171,6 +171,36 @@ def of_codes(command: Command) -> Command:
     )
 
 
+def of_profiles(told: str) -> Callable[[Command], Command]:
+    """Return what adds the option that names profiles, with what its help says."""
+    return click.option(
+        "--profile",
+        "profiles",
+        multiple=True,
+        metavar="NAME|FILE",
+        shell_complete=complete_profiles,
+        help=told,
+    )
+
+
+def in_json(what: str) -> Callable[[Command], Command]:
+    """Return what adds the option that has something printed as JSON."""
+    return click.option("--json", "as_json", is_flag=True, help=f"Print {what} as JSON.")
+
+
+def quietly(command: Command) -> Command:
+    """Add the option of every command that makes a snapshot to print no more than it must."""
+    told = "Log warnings and errors only, print no summary."
+    return click.option("--quiet", "-q", is_flag=True, help=told)(command)
+
+
+def _with(command: Command, *options: Callable[[Command], Command]) -> Command:
+    """Add options, the one first that help is to list first."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def formats(command: Command) -> Command:
     """Add the options that say how containers are read."""
     options = [
@@ -189,9 +219,7 @@ def formats(command: Command) -> Command:
             help="What standard input holds, and files named outright that do not tell: such as jsonl or csv.gz.",
         ),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return _with(command, *options)
 
 
 def limits(command: Command) -> Command:
@@ -221,9 +249,7 @@ def limits(command: Command) -> Command:
             help=f"Memory of a worker process at most, {LEAST_WORKER_MIB} or more; what needs more is rejected.",
         ),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return _with(command, *options)
 
 
 def watched(command: Command) -> Command:
@@ -248,6 +274,4 @@ def watched(command: Command) -> Command:
             help="Exit with this when there is nothing to do.",
         ),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return _with(command, *options)

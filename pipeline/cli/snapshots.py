@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from pipeline.cli.options import COMMITTED, complete_versions, of_codes
+from pipeline.cli.options import COMMITTED, complete_versions, in_json, of_codes
 from pipeline.cli.printing import log, print_json, show
 from pipeline.log import counted, printable
 from pipeline.model import where
@@ -26,7 +26,7 @@ STANDARD_OUTPUT = Path("-")
 @click.command(short_help="Hold the tables against what is promised of them.")
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option("--full", is_flag=True, help="Restore every document and prove every row again.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@in_json("the result")
 def verify(folder: Path | str, *, full: bool, as_json: bool) -> None:
     """Check the laws on the committed tables of DIR; exit 1 and a list when one is broken.
 
@@ -119,7 +119,7 @@ def _print_raw(folder: Path | str, doc: str | None) -> None:
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option("--keep", required=True, type=click.IntRange(min=1), metavar="N", help="Snapshots to keep, newest first.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, remove nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@in_json("the result")
 def gc(folder: Path | str, keep: int, *, dry_run: bool, as_json: bool) -> None:
     """Remove old snapshots of DIR, the logs of their runs, and what dead runs and abandoned shares left staged.
 
@@ -155,7 +155,7 @@ def gc(folder: Path | str, keep: int, *, dry_run: bool, as_json: bool) -> None:
 @click.argument("old", metavar="[V1]", required=False, shell_complete=complete_versions)
 @click.argument("new", metavar="[V2]", required=False, shell_complete=complete_versions)
 @click.option("--inputs", "list_inputs", is_flag=True, help="Name each input that came, went or changed.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@in_json("the result")
 def compare(folder: Path | str, old: str | None, new: str | None, *, list_inputs: bool, as_json: bool) -> None:
     """Tell how snapshot V2 of DIR differs from V1: rows added, removed and changed, by table and column.
 
@@ -219,7 +219,7 @@ def _predecessor(folder: Path | str, snapshot: Snapshot) -> Snapshot:
     metavar="N",
     help="Lines of each code at most; 0 for the summary alone. Does not count for --json.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON, without their bytes.")
+@in_json("the rows, but for their bytes,")
 def list_rejects(folder: Path | str, codes: tuple[str, ...], *, limit: int, as_json: bool) -> None:
     """List the rejects of the current snapshot of DIR by their codes: how many, where, and what to do.
 

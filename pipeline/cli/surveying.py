@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.files import NewFile, refuse_input, write_file
-from pipeline.cli.options import complete_profiles, formats
+from pipeline.cli.options import formats, in_json, of_profiles
 from pipeline.cli.printing import log, print_json, show, styled, terminal_width
 
 if TYPE_CHECKING:
@@ -25,14 +25,7 @@ PROFILES_MOST = 20
 
 @click.command(short_help="Show what raw pages hold, and write the profile that they suggest.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path())
-@click.option(
-    "--profile",
-    "profiles",
-    multiple=True,
-    metavar="NAME|FILE",
-    shell_complete=complete_profiles,
-    help="As for run. Without it every shipped profile is tried.",
-)
+@of_profiles("As for run. Without it every shipped profile is tried.")
 @click.option(
     "--sample",
     type=click.IntRange(min=1),
@@ -69,7 +62,7 @@ PROFILES_MOST = 20
     help="Write the survey as a web page that works offline.",
 )
 @formats
-@click.option("--json", "as_json", is_flag=True, help="Print the survey as JSON.")
+@in_json("the survey")
 def survey(  # noqa: PLR0913 - one argument an option
     sources: tuple[str, ...],
     profiles: tuple[str, ...],
