@@ -60,16 +60,17 @@ def prologue(view: View, place: int) -> Prologue | None:
         stop = after.end()
     while rule := tokens.RULE.match(view.text, stop):
         stop = rule.end()
+    closed = False
     if after := tokens.AFTER_RULES.match(view.text, stop):
         stop = after.end()
-        if b"</style>" in after[0]:
-            return Prologue(start, stop, closed=True)
+        closed = b"</style>" in after[0]
     broken = _broken_off(view, stop)
     if broken and broken[0] == stop < broken[1] < min(view.line_stop(stop), view.stop):
         return Prologue(start, stop, closed=True)  # a mark with words behind it, and nothing of a rule before it
-    if broken and broken[1] > stop and tokens.RULE_PARTIAL.fullmatch(view.text, stop, broken[0], partial=True):
+    partial = tokens.TAG_PARTIAL if closed else tokens.RULE_PARTIAL
+    if broken and broken[1] > stop and partial.fullmatch(view.text, stop, broken[0], partial=True):
         return Prologue(start, broken[1], breaks_off=True)
-    return Prologue(start, stop)
+    return Prologue(start, stop, closed=closed)
 
 
 def _broken_off(view: View, place: int) -> tuple[int, int] | None:
