@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import string
+import sys
+import unicodedata
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -20,9 +23,11 @@ from pipeline.dates.evidence import (
     Verdict,
     added,
     facts,
+    has_other_digits,
     source_key,
     verdict,
 )
+from pipeline.dates.normal import plain
 from pipeline.dates.stamp import StampReader
 from pipeline.inspect import View, as_lines
 from pipeline.job import Options, run
@@ -54,6 +59,21 @@ def articles(out: Path) -> list[dict[str, Any]]:
 
 
 CLEAR = {"one": "13/03/2016", "two": "14/03/2016"}
+
+
+@pytest.mark.parametrize("line", ["27/03/2016", "２７/０３/２０１６", "۲۷/۰۳/۲۰۱۶", "㉗/③/2016", "27/3/20¹⁶"])
+@pytest.mark.parametrize("above", ["Rain", "Rain — “fog”"])
+def test_a_clear_date_shows_its_order_whatever_its_digits_are_and_what_stands_beside_it(above: str, line: str) -> None:
+    page = f"{above}\n{line}\nIt rained."
+    assert facts(page.encode(), StampReader()).orders == {"DMY": Tally(1, ("2016-03-27",))}
+
+
+def test_no_character_that_is_read_as_a_digit_is_passed_over() -> None:
+    characters = map(chr, range(0x80, sys.maxunicode + 1))
+    numbers = [character for character in characters if unicodedata.category(character).startswith(("N", "S"))]
+    digits = [character for character in numbers if not set(string.digits).isdisjoint(plain(character))]
+    assert len(digits) > 500
+    assert all(has_other_digits(character.encode()) for character in digits)
 
 
 def test_three_clear_days_decide_and_the_manifest_says_why(tmp_path: Path) -> None:

@@ -248,7 +248,7 @@ def _few_lines(page: bytes) -> list[str] | None:
 
     Most pages have one or two such lines, and so the others need not be looked at.
     """
-    if _has_other_digits(page):
+    if has_other_digits(page):
         return None
     found: list[str] = []
     few = FEW
@@ -285,11 +285,15 @@ def _near(part: bytes) -> list[str]:
 def _may_tell(line: str) -> bool:
     """Whether a line has the numbers that an order or an offset takes: three of a date, or a year, a clock and it."""
     octets = line.encode("utf-8", "surrogatepass")
-    return has_digit(line) if _has_other_digits(octets) else _THREE_NUMBERS.search(octets) is not None
+    return has_digit(line) if has_other_digits(octets) else _THREE_NUMBERS.search(octets) is not None
 
 
-def _has_other_digits(text: bytes) -> bool:
-    """Whether a text may have digits that are not ASCII."""
+def has_other_digits(text: bytes) -> bool:
+    """Whether a text may have digits that are not ASCII.
+
+    >>> has_other_digits("۲۷ — ۳".encode()), has_other_digits("27 — 3".encode())
+    (True, False)
+    """
     if text.isascii():
         return False
     return any(map(text.__contains__, _OTHER_DIGITS)) or any(

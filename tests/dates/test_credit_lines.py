@@ -52,6 +52,22 @@ def test_a_line_of_credits_tells_when_the_text_came_out(line: str, expected: str
     assert READER.credits(line)[0].warnings == ("dateline_among_words",)
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["HULL, May 3 (AP) — The ferry is back.", "By Ann Lee | 3 May", "Posted on May 3 at noon by admin", "News | 2016"],
+)
+def test_a_line_with_one_number_tells_no_day_of_a_year(line: str) -> None:
+    assert local(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("By Ann Lee | 20160503T115538", "2016-05-03"), ("نویسنده: علی | سوم فروردین ۱۳۹۵", "2016-03-22")],
+)
+def test_one_number_is_enough_where_it_is_a_whole_day_or_the_day_is_written_out(line: str, expected: str) -> None:
+    assert local(line) == [("published", at(expected))]
+
+
 def test_both_times_of_a_line_of_credits_are_told() -> None:
     line = "Par Ann Lee avec AFP Publié le 27 mars 2016 à 11h55 - Mis à jour le 28 mars 2016 à 10h00"
     assert local(line) == [
