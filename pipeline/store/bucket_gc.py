@@ -14,10 +14,10 @@ import msgspec
 
 from pipeline.store.bucket import Bucket
 from pipeline.store.commit import RUNS
-from pipeline.store.gc import RUN_ID, Collected, number
+from pipeline.store.gc import RUN_ID, Collected
 from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.manifest import Manifest
-from pipeline.store.snapshot import POINTER, SNAPSHOTS
+from pipeline.store.snapshot import POINTER, SNAPSHOTS, in_order, number
 
 
 def collect_on_s3(url: str, keep: int, *, dry_run: bool = False) -> Collected:
@@ -37,7 +37,7 @@ def collect_on_s3(url: str, keep: int, *, dry_run: bool = False) -> Collected:
     by_name: dict[str, dict[str, int]] = defaultdict(dict)
     for key, size in bucket.sizes(SNAPSHOTS).items():
         by_name[key.split("/")[1]][key] = size
-    passed = sorted((name for name in by_name if current and number(name) <= number(current)), key=number)
+    passed = [name for name in in_order(by_name) if current and number(name) <= number(current)]
     whole = [name for name in passed if f"{SNAPSHOTS}/{name}/{MANIFEST}" in by_name[name]]
     staying = {*whole[max(0, len(whole) - keep) :], current}
     removed = tuple(name for name in passed if name not in staying)

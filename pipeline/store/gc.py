@@ -87,11 +87,6 @@ def _remove(output: Output, snapshots: Iterable[Path], others: Iterable[Path]) -
     output.discard()
 
 
-def number(name: str) -> int:
-    """Return the number in the name of a snapshot."""
-    return int(name[1:])
-
-
 def _old_runs(root: Path, kept: Iterable[str]) -> Iterator[Path]:
     """Yield folders of runs that began before the run of the oldest kept snapshot; names of runs begin with a time."""
     snapshots = (Snapshot(root / SNAPSHOTS / name) for name in kept)

@@ -15,7 +15,7 @@ from pipeline.store.bucket import Bucket
 from pipeline.store.commit import Output, locked, refuse_inside_a_snapshot, sync
 from pipeline.store.manifest import NAME as MANIFEST
 from pipeline.store.manifest import FileEntry
-from pipeline.store.snapshot import POINTER, SNAPSHOTS, VERSION, current_version, full_name, listed, versions
+from pipeline.store.snapshot import POINTER, SNAPSHOTS, current_version, full_name, in_order, listed, versions
 
 
 class Entry(Struct, frozen=True):
@@ -84,8 +84,8 @@ def _on_s3(bucket: Bucket) -> tuple[str | None, Iterator[tuple[str, bytes]]]:
     pointer = bucket.get(POINTER)
     current = pointer.raw.decode().strip() if pointer is not None else None
     keys = [key for key in bucket.sizes(SNAPSHOTS) if key.endswith(f"/{MANIFEST}")]
-    names = sorted((key.split("/")[1] for key in keys), key=lambda name: int(name[1:]))
-    contents = ((name, bucket.get(f"{SNAPSHOTS}/{name}/{MANIFEST}")) for name in names if VERSION.fullmatch(name))
+    names = in_order(key.split("/")[1] for key in keys)
+    contents = ((name, bucket.get(f"{SNAPSHOTS}/{name}/{MANIFEST}")) for name in names)
     return current, ((name, content.raw if content is not None else b"") for name, content in contents)
 
 

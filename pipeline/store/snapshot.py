@@ -19,7 +19,7 @@ from pipeline.store.manifest import FileEntry, Manifest, read_manifest
 from pipeline.store.remote import is_remote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -220,8 +220,21 @@ def versions(root: Path) -> list[str]:
     """Return the names of all snapshots of an output folder, oldest first."""
     folder = root / SNAPSHOTS
     paths = folder.iterdir() if folder.is_dir() else ()
-    found = [path.name for path in paths if VERSION.fullmatch(path.name) and path.is_dir() and not path.is_symlink()]
-    return sorted(found, key=lambda name: int(name[1:]))
+    return in_order(path.name for path in paths if path.is_dir() and not path.is_symlink())
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Return those names that are of snapshots, oldest first; others may stand beside them.
+
+    >>> in_order(["v1000000", "notes", "v000002"])
+    ['v000002', 'v1000000']
+    """
+    return sorted(filter(VERSION.fullmatch, names), key=number)
+
+
+def number(name: str) -> int:
+    """Return the number in the name of a snapshot."""
+    return int(name[1:])
 
 
 def listed(root: Path) -> str:

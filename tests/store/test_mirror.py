@@ -211,6 +211,16 @@ def test_what_may_still_be_on_its_way_is_not_collected(pages: Path) -> None:
     assert collect_on_s3(URL, 3).removed == ()
 
 
+def test_what_is_no_snapshot_is_neither_listed_nor_collected(pages: Path) -> None:
+    put(pages)
+    foreign = {f"{SNAPSHOTS}/{name}" for name in ("notes/manifest.json", "b1/part.parquet", "README.txt", "v1/x")}
+    for key in foreign:
+        Bucket(URL).put(key, b"somebody's own")
+    assert [entry.version for entry in history(URL).entries] == ["v000001"]
+    assert (history(URL).damaged, collect_on_s3(URL, 1).removed) == ((), ())
+    assert foreign <= keys().keys()
+
+
 # ------------------------------------------------------------------------------------- requests that fail
 
 
