@@ -25,7 +25,7 @@ from pipeline.errors import DescrapeError, OutputLockedError, SnapshotError, Unk
 from pipeline.store.bucket import Bucket
 from pipeline.store.commit import RUNS, Output, locked, name_behind
 from pipeline.store.manifest import DIGEST_NAME, NAME, FileEntry, Manifest, read_manifest
-from pipeline.store.snapshot import CURRENT, POINTER, SNAPSHOTS, Snapshot, full_name
+from pipeline.store.snapshot import CURRENT, POINTER, SNAPSHOTS, VERSION, Snapshot, full_name
 
 CLAIM = "claim"
 MIRROR_OF = ".mirror-of"
@@ -185,6 +185,8 @@ def open_on_s3(url: str, version: str | None = None) -> Snapshot:
             raise SnapshotError(f"{url}: holds no snapshot yet; `descrape run SOURCE --out {url}` makes one")
         version = pointer.raw.decode().strip()
     version = full_name(version)
+    if not VERSION.fullmatch(version):  # it becomes the name of a folder of this machine
+        raise UnknownSnapshotError(f"{url}: holds no snapshot {version!r}")
     held = tempfile.TemporaryDirectory(prefix="descrape-snapshot-")
     folder = Path(held.name, version)
     folder.mkdir()

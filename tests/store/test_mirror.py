@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -275,10 +277,14 @@ def test_an_address_without_tables_says_so() -> None:
         run(["pages"], "gs://bucket/clean")
 
 
-def test_a_version_that_is_not_there_is_named(pages: Path) -> None:
+def test_a_version_that_is_not_there_is_named(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(pages)
-    with pytest.raises(SnapshotError, match="holds no snapshot 'v000009'"):
-        open_snapshot(URL, "v000009")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "held"))
+    (tmp_path / "held").mkdir()
+    for name in ("v000009", "../../outside", "", "latest"):
+        with pytest.raises(SnapshotError, match=f"holds no snapshot '{re.escape(name)}'"):
+            open_snapshot(URL, name)
+    assert not (tmp_path / "outside").exists()
 
 
 def test_a_client_that_knows_no_conditions_is_refused(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
