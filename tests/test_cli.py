@@ -655,6 +655,16 @@ def test_no_color_is_heeded(pages: Path) -> None:
     assert "\x1b" not in terminal("schema", NO_COLOR="1")
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1251"])
+def test_what_a_terminal_has_no_letters_for_is_escaped_and_json_is_utf8(tmp_path: Path, encoding: str) -> None:
+    page = write(tmp_path, {"page.txt": "Die Fähre — 渡し船 — fährt wieder.\n".encode()}) / "page.txt"
+    shown = as_process("inspect", page, env={"PYTHONIOENCODING": encoding})
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "渡し船" in shown.stdout or r"\u6e21\u3057\u8239" in shown.stdout
+    told = as_process("inspect", page, "--json", env={"PYTHONIOENCODING": encoding})
+    assert json.loads(told.stdout)["fields"]["body"]["value"] == "Die Fähre — 渡し船 — fährt wieder."
+
+
 @pytest.mark.parametrize("arguments", [["inspect", FERRY], ["schema"], ["run", ".", "--out", "../clean"]])
 def test_a_pipe_gets_no_colours(pages: Path, arguments: list[str]) -> None:
     done = descrape(*arguments, cwd=pages, env={"TERM": "xterm-256color"})

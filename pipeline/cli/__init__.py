@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import gc as collector
 import os
 import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
@@ -25,6 +27,7 @@ from pipeline.errors import INTERRUPTED_EXIT_CODE, DescrapeError
 from pipeline.version import __version__
 
 STANDARD_ERROR = 2
+UTF_8 = "utf-8"
 COLLECTED_AT = 200_000
 """Objects that are made before Python looks for garbage. There is hardly any, and looking every few hundred objects, as
 it does by itself, took an eighth of a start."""
@@ -124,7 +127,13 @@ def _drop_output() -> None:
 
 
 def _open_streams() -> None:
-    """Give standard error that the shell closed a place: a log that nobody reads is no reason not to run."""
+    """Have standard error and standard output take whatever is written to them.
+
+    Standard error that the shell closed gets a place: a log that nobody reads is no reason not to run. Where standard
+    output is not in UTF-8, a letter that it does not have is written as an escape.
+    """
+    if isinstance(sys.stdout, TextIOWrapper) and codecs.lookup(sys.stdout.encoding).name != UTF_8:
+        sys.stdout.reconfigure(errors="backslashreplace")
     if sys.stderr is None:
         # The next file that is opened would become standard error of every process of the run.
         descriptor = os.open(os.devnull, os.O_WRONLY)

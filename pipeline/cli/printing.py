@@ -37,8 +37,8 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else None
 
 
-def show(text: str = "") -> None:
-    """Print a line of a result; when the reader went away, as `| head` does, the rest is for nobody."""
+def show(text: str | bytes = "") -> None:
+    """Print a line of a result, bytes as they are; when the reader left, as `| head` does, the rest is for nobody."""
     try:
         click.echo(text)
     except BrokenPipeError:
@@ -46,8 +46,8 @@ def show(text: str = "") -> None:
 
 
 def print_json(data: Any) -> None:
-    """Print a result as indented JSON."""
-    show(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+    """Print a result as indented JSON, which is UTF-8 wherever it goes."""
+    show(msgspec.json.format(msgspec.json.encode(data), indent=2))
 
 
 def log(message: str) -> None:
