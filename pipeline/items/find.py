@@ -19,14 +19,24 @@ STORIES = frozenset(
 """Types of JSON-LD whose lists are lists of pages, in lower case."""
 FURNITURE = frozenset({"breadcrumblist", "sitenavigationelement", "organization", "person", "imageobject"})
 """Types of JSON-LD that hold no related pages."""
+OF_THE_PAGE = FURNITURE | {"website", "webpage"}
+"""Types that stand beside others where JSON-LD describes the page itself."""
 COMPANIONS = ("item_id", "url", "media_path", "published_raw")
 
 
 class Found(NamedTuple):
-    """A list that may be one of related items. ``sure`` says that it stands where the profile says."""
+    """A list that may be one of related items.
+
+    Attributes:
+        rows: What stands in it.
+        sure: Whether it stands where the profile says.
+        strange: A type of JSON-LD in a list that would be one without it, and of which nobody knows if it is a page's;
+            empty for every other list.
+    """
 
     rows: Sequence[Any]
     sure: bool
+    strange: str = ""
 
 
 def lists_of_items(
@@ -88,8 +98,25 @@ def _anywhere(data: object, fields: Mapping[str, Sequence[str]], *, by_shape: bo
             rows = [story(row) for row in value]
             if _are_stories(value) and _are_items(rows, fields, by_shape=by_shape):
                 yield Found(rows, sure=False)
-            else:
-                stack.extend(reversed(value))
+                continue
+            if (strange := _strange_type(value)) and _are_items(list(filter(_is_page, rows)), fields):
+                yield Found((), sure=False, strange=strange)
+            stack.extend(reversed(value))
+
+
+def _strange_type(rows: Sequence[Any]) -> str:
+    """Return a type of JSON-LD in a list that is known neither as a page's nor as a part of one; empty for none.
+
+    What describes the page itself has many types, and is no list of others.
+    """
+    types = [_type(row) for row in rows if isinstance(row, dict)]
+    if any(kind in OF_THE_PAGE for kind in types):
+        return ""
+    return next((kind for kind in types if kind and kind not in STORIES), "")
+
+
+def _is_page(row: object) -> bool:
+    return isinstance(row, dict) and is_story(row)
 
 
 def _are_items(rows: Sequence[Any], fields: Mapping[str, Sequence[str]], *, by_shape: bool = False) -> bool:

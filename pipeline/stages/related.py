@@ -21,6 +21,10 @@ __all__ = ["ItemMap", "Related", "read"]
 WEAKEST: tuple[Recovery, ...] = ("strict", "envelope", "decoded", "repaired", "salvaged", "rejected")
 AS_READ: dict[str, Recovery] = {"exact": "strict", "repaired": "repaired", "ambiguous": "repaired"}
 """How the items of a dumped structure were read, by the status of the dump; those of one cut short are salvaged."""
+UNKNOWN_TYPE = "related_item_type_unknown"
+"""Warning of a list that may be one of related items, but for what its JSON-LD says that one of them is."""
+TYPE_SHOWN = 64
+"""Characters of that type at most."""
 CONTAINERS_AND_TEXTS = ("[", "{", '"')
 """How values begin that may hold JSON. A text is one where its dump names no payload, as those of Xdebug do not."""
 
@@ -133,6 +137,9 @@ class _Reader(Struct):
     def _items(self, data: Any, ordinal: int, recovery: Recovery, cut: Sequence[Any] = ()) -> None:  # noqa: ANN401 - any JSON there is
         """Read the items of data; ``cut`` is what may have been open where the text ended."""
         for found in lists_of_items(data, self.item_map.items, self.item_map.fields, by_shape=self.item_map.by_shape):
+            if found.strange:
+                self.warnings.append(f"{UNKNOWN_TYPE}: {found.strange[:TYPE_SHOWN]}")
+                continue
             rows = found.rows
             if cut:
                 self.warnings.append("related_json_truncated")

@@ -413,6 +413,16 @@ def test_lists_of_json_ld_that_are_no_pages_are_no_items() -> None:
     assert [one.title for one in read(json.dumps(pages)).items] == ["Ferry"]
 
 
+def test_a_list_with_an_item_of_an_unknown_type_is_told_of() -> None:
+    story, strange = {"@type": "NewsArticle", **ROW}, {"@type": "PierTicket", **ROW}
+    found = read(json.dumps([story, strange])).items
+    assert found == ()
+    assert found.warnings == ("related_item_type_unknown: pierticket",)
+    assert read(json.dumps({"offers": [strange, strange]})).items.warnings == (), "nothing in it is a page"
+    graph = {"@graph": [story, strange, {"@type": "WebSite", **ROW}]}
+    assert read(json.dumps(graph)).items.warnings == (), "it describes the page itself"
+
+
 # ---------------------------------------------------------------------------- a string that the leak breaks off in
 
 
