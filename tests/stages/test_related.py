@@ -448,6 +448,14 @@ def test_an_unfinished_string_with_nothing_complete_is_told_of() -> None:
     assert found.payloads[0].recovery == "rejected"
 
 
+def test_the_names_of_default_are_those_of_one_meaning() -> None:
+    item_map = ItemMap(load().default.fields, by_shape=True)
+    row = {"story_id": "731", "headline": "Hemp Is Sown", "caption": "The field in May", "hl": "en"}
+    (found,) = read(json.dumps([row]), item_map).items
+    assert (found.item_id, found.title) == ("731", "Hemp Is Sown")
+    assert found.extra == '{"caption":"The field in May","hl":"en"}', "a picture's words, and a language"
+
+
 def test_a_guid_that_is_an_address_is_one_where_another_key_names_the_item() -> None:
     item_map = ItemMap(load().default.fields, by_shape=True)
     post = {"ID": "731", "post_title": "Hemp Is Sown", "guid": "https://wick.example/?p=731"}
