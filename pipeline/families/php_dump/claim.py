@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pipeline import white
+from pipeline.families.php_dump.closing_tags import closed_before
 from pipeline.families.php_dump.edges import without_ellipsis
 from pipeline.families.php_dump.json_begun import ends_in_a_word_of_json
 from pipeline.families.php_dump.reading import Reader, Reading, Refusal
@@ -34,6 +35,7 @@ LOOKALIKE_LONGEST = 240
 PROSE = "what follows may be prose"
 WITHIN = "it may be part of the string before it, whose end was not found"
 """Said of a whole value in the bytes that a string declares which breaks off."""
+BEHIND_TAG = "what follows a closing tag is not its own"
 TAG_BEHIND = "a tag stands for the line break behind it"
 LINE_BREAK = lazy_compile(rb"[ \t]{0,8}<br ?/?>")
 
@@ -149,6 +151,7 @@ class DumpGrammar:
         if is_member(raw, start):
             unfit = "it is a member of a value whose own head is not there"
         if not unfit:
+            reading = before_closing_tag(page, reading)
             if not reading.truncated:
                 if self.ends_line and (stop := with_line_break(raw, reading.stop)) > reading.stop:
                     repaired = "; ".join(filter(None, [reading.repaired, TAG_BEHIND]))
@@ -209,6 +212,23 @@ def unfinished_json(raw: bytes, reading: Reading) -> Span | None:
     if not reading.truncated or reading.payload or sure is None or not OBJECTS_START.match(raw, sure, reading.stop):
         return None
     return Span(sure, reading.stop)
+
+
+def before_closing_tag(page: Page, reading: Reading) -> Reading:
+    r"""Return a reading without what stands behind a tag that its unfinished text does not open: the page's own.
+
+    >>> page = Page(b"Array ( [0] => 1 [b] => wet</pre> Rain fell")
+    >>> before_closing_tag(page, Reading(43, ["1"], sure=23, truncated="the document ends inside the value")).stop
+    27
+    """
+    begin = reading.sure if reading.payload is None else reading.payload.start
+    if not reading.truncated or begin is None:
+        return reading
+    stop = closed_before(page.raw, begin, reading.stop)
+    if stop == reading.stop:
+        return reading
+    payload = reading.payload and Span(begin, stop)
+    return replace(reading, stop=stop, payload=payload, truncated=f"{reading.truncated}; {BEHIND_TAG}")
 
 
 def without_prose(page: Page, reading: Reading) -> Reading:

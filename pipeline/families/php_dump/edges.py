@@ -112,6 +112,7 @@ SENTENCE_ENDS = lazy_compile(
 )
 SENTENCE_ENDS_LONGEST = 24
 SENTENCE_LONGEST = 400
+NUMBER = lazy_compile(rb"[ \t]{0,8}-?[0-9]{1,19}(?:\.[0-9]{1,64})?[ \t]{0,8}")
 DOTS_IN_LINE = Landmark(lazy_compile(ELLIPSIS + rb"(?=[ \t]{1,64}+[^\s])"))
 
 
@@ -119,7 +120,7 @@ def cut_short_stop(page: Page, at: int, longest: int | None = None) -> int:
     r"""Return where an unfinished text ends that nothing is to follow: at the end of its line.
 
     Dots in the midst of the line may be those of an excerpt, and prose stand behind them; in the last line of the
-    document they are taken for the text's own, unless whole sentences follow.
+    document they are taken for the text's own, unless whole sentences follow, or nothing but a number stands before.
 
     >>> page = Page(b"[0] => wet... Read on.\nWind.")
     >>> cut_short_stop(page, 7), unfinished_stop(page, 7)
@@ -127,7 +128,10 @@ def cut_short_stop(page: Page, at: int, longest: int | None = None) -> int:
     """
     stop = unfinished_stop(page, at, longest)
     dots = next((found for found in DOTS_IN_LINE.following(page, at) if found.stop < stop), None)
-    if dots and (stop < page.text_stop or _is_sentence(page.raw, dots.stop, stop)):
+    if dots is None:
+        return stop
+    is_number = NUMBER.fullmatch(page.raw, at, dots.start) is not None
+    if is_number or stop < page.text_stop or _is_sentence(page.raw, dots.stop, stop):
         return dots.stop
     return stop
 

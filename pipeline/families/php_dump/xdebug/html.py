@@ -25,6 +25,8 @@ LENGTHS = 8
 BEFORE_LENGTH = lazy_compile(rb"'(?P<cut>\.\.\.|\xe2\x80\xa6)?[ \t\r\n]{0,16}\Z")
 BEFORE_LENGTH_LONGEST = 24
 INDENT_LONGEST = 2048
+TAGS_BEHIND = b"'</font> <i>(length="
+"""What Xdebug alone prints behind a text, whose own signs it encodes; so whatever the text has lost, it ends there."""
 LENGTH = lazy_compile(rb"\(length=([0-9]{1,12})\)")
 PROSE = -1
 OF_CLOSURES = {"closure", "parameter", "static", "this"}
@@ -307,7 +309,8 @@ class HtmlCursor(XdebugCursor):
             if not before["cut"] and len(whole) == declared:
                 return Ending(stop, length, fits=True, text=whole)
             off = min(abs(size - declared) for size in (stop - start, code_points(view.text[start:stop])))
-            if nearest is None and off <= max(16, declared // 3):
+            is_told = view.raw.startswith(TAGS_BEHIND, view.start(stop))
+            if nearest is None and (is_told or off <= max(16, declared // 3)):
                 nearest = Ending(stop, length, fits=False, text=whole)
         if nearest is None:
             self.at = max(self.at, min(place, len(self.text)))
