@@ -80,6 +80,14 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     ),
     "classes without a name and without members": of_unit(b"\\Ferry@anonymous:7$0::__set_state(arr "),
     "print_r values within texts of print_r": of_unit(b"Array\n(\n    [0] => one Array\n(\n    [1] => two\n)\n"),
+    "print_r cut off before tags": of_unit(b"Array ( [0] => x</div> y\n"),
+    "strings cut off before tags": of_unit(b'string(99999999) "[{"a": "b</div> c '),
+    "tags in one text that breaks off": lambda size: b"Array ( [0] => " + repeat(b"<p>x", size),
+    "keys of several lines behind quotes": lambda size: (
+        b'array(9) {\n  [0] =>\n  string(9) "' + repeat(b"\"\n'a\n", size)
+    ),
+    "light arrays of VarDumper with quotes in texts": of_unit(b'[\n  "a "b" c" => "d "e" f\n'),
+    "numbers below the ends of errors": of_unit(b"Notice: a in /b.php on line\n10 c "),
     "a string that any quote in it may end": lambda size: b'string(999999) "' + repeat(b'a" - b ', size),
     "strings in JSON that end before any text": of_unit(b'string(99999) "[{"a":1}]"x '),
     "a string in JSON with a string in it, again and again": of_unit(b'string(99999) "[{"a":"string(9) &quot;[{'),
