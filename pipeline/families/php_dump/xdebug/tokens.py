@@ -32,7 +32,7 @@ KEY_LONGEST = 4096
 ESCAPED_QUOTE = lazy_compile(rb"\\(" + SINGLE_QUOTE + rb")")
 
 _STOPS = rb"\s*+(?:\Z|<|\[?(?:\xe2\x80\xa6|\.\.\.))"
-BROKEN_OFF = rb"[A-Za-z*&]{1,16}+(?:[ (](?:[^\s<>.\[\xe2]|\.(?!\.\.)){0,16}+)?" + _STOPS + rb"|\.{1,2}\s*\Z"
+BROKEN_OFF = rb"[A-Za-z*&]{1,16}+(?:[ (](?:[^\s<>.\[\xe2]|\.(?!\.\.)){0,128}+)?" + _STOPS + rb"|\.{1,2}\s*\Z"
 """A value that breaks off with the text: only its first letters stand there."""
 
 
