@@ -23,6 +23,7 @@ CANDIDATES = 64
 """Closing quotes of one text that are tried at most."""
 ORPHANS = lazy_compile(rb"(?<![\xe0-\xef][\x80-\xbf]|[\xc2-\xef])(?=[\x90-\xbf][\x80-\xbf]{2})")
 UTF8_CONTINUATION = lazy_compile(rb"[\x80-\xbf]+")
+STRAIGHT = lazy_compile(rb'"')
 TYPED = lazy_compile(QUOTE + rb"|" + SINGLE_QUOTE)
 FOUR_BYTES = lazy_compile(rb"[\xf0-\xf7]")
 
@@ -58,6 +59,7 @@ class Closer:
         breaks_off: Whether a mark that ends the document is that of an excerpt, and a quote there may stand within.
         last: What ends a text that was left short, and the root with it, where no other end fits; None where members
             are due.
+        alone: Whether the text is the whole value, so that dots behind its quote may be the page's own.
     """
 
     any: regex.Pattern[bytes]
@@ -66,6 +68,7 @@ class Closer:
     sure: regex.Pattern[bytes]
     breaks_off: bool = False
     last: regex.Pattern[bytes] | None = None
+    alone: bool = False
 
 
 def fitting(view: View, start: int, stop: int, declared: int, escape: bytes = b"") -> tuple[bool, bytes] | None:
@@ -167,7 +170,16 @@ def ending(view: View, start: int, declared: int, closer: Closer, escape: bytes 
         is_sure = not closer.breaks_off or closer.sure.match(view.text, measured.stop)
         return measured if is_sure else _surer(view, start, declared, closer, escape, before=measured.stop) or measured
     # A list in JSON may have grown, and its length fall on a quote within.
-    return _sought(view, start, declared, closer, escape) or measured
+    found = _sought(view, start, declared, closer, escape) or measured
+    return found or (_before_dots(view, start, declared, escape) if closer.alone else None)
+
+
+def _before_dots(view: View, start: int, declared: int, escape: bytes) -> Ending | None:
+    """Return where a text ends that has just the bytes that are declared: dots behind its quote are not the tool's."""
+    place = view.place(view.end(start) + declared)
+    quote = STRAIGHT.match(view.text, place)
+    fit = fitting(view, start, place, declared, escape) if quote else None
+    return Ending(place, quote, fits=True, text=fit[1]) if quote and fit and fit[0] else None
 
 
 def _sought(view: View, start: int, declared: int, closer: Closer, escape: bytes) -> Ending | None:

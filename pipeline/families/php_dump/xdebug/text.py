@@ -50,7 +50,7 @@ LAST_PROPERTY = replace(PROPERTY, last=tokens.TEXT_LAST_CUT)
 """Those of the root's last member: the brace behind it is the root's own, and prose may follow."""
 NOTHING = lazy_compile(rb"(?!)")
 """No member stands behind a string at the root, so none tells that it ends."""
-ROOT = Closer(tokens.TEXT_ROOT_END, tokens.TEXT_ROOT_EXACT_END, tokens.TEXT_ROOT_LINE_END, NOTHING)
+ROOT = Closer(tokens.TEXT_ROOT_END, tokens.TEXT_ROOT_EXACT_END, tokens.TEXT_ROOT_LINE_END, NOTHING, alone=True)
 
 
 @dataclass(slots=True)
