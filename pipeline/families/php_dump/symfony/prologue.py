@@ -67,7 +67,7 @@ def prologue(view: View, place: int) -> Prologue | None:
     broken = _broken_off(view, stop)
     if broken and broken[0] == stop < broken[1] < min(view.line_stop(stop), view.stop):
         return Prologue(start, stop, closed=True)  # a mark with words behind it, and nothing of a rule before it
-    partial = tokens.TAG_PARTIAL if closed else tokens.RULE_PARTIAL
+    partial = tokens.PRE_OPEN if closed else tokens.RULE_PARTIAL
     if broken and broken[1] > stop and partial.fullmatch(view.text, stop, broken[0], partial=True):
         return Prologue(start, broken[1], breaks_off=True)
     return Prologue(start, stop, closed=closed)

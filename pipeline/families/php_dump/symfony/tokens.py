@@ -117,12 +117,9 @@ _DECLARATION = rb"[a-z-]{1,32}\s?:(?:[^{}<();:\]\n]|\([^{}<()\n]{0,4096}\)){1,51
 _DECLARATIONS = rb"\{\s{0,64}+(?:%b;\s{0,64}+){0,64}+(?:%b)?\}" % (_DECLARATION, _DECLARATION)
 """What a rule sets: names and their values."""
 RULE = lazy_compile(rb"[^{}<\"]{0,1024}?sf-dump[^{}<\"]{0,1024}" + _DECLARATIONS)
-_TAG_PARTIAL = rb"</?[a-z]{0,8}(?:\s[^<>]{0,128})?"
 RULE_PARTIAL = lazy_compile(
     rb"(?:pre|code|samp|a|span)?+[ \t]?[.#](?:[a-z-]{1,32}\.)?sf-dump[^{}<]{0,1024}(?:%b)?" % _DECLARATIONS
-    + rb"|%b|(?:pre|code|samp|a|span)" % _TAG_PARTIAL
+    + rb"|</?[a-z]{0,8}(?:\s[^<>]{0,128})?|(?:pre|code|samp|a|span)"
 )
 """A rule, or a tag behind the last of them, that breaks off with the text."""
-TAG_PARTIAL = lazy_compile(_TAG_PARTIAL)
-"""A tag that breaks off with the text."""
 AFTER_RULES = lazy_compile(rb"[ \t\r\n]*+(?:</style>)?[ \t\r\n]*+")
