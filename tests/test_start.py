@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -80,3 +82,34 @@ def test_what_numpy_and_arrow_document_themselves_with_is_not_imported_and_not_m
     command = [sys.executable, "-c", _WITHOUT_DOCUMENTATION]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert printed.splitlines() == ["documented: None False", "sum: 6"]
+
+
+_A_RUN = """
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from pipeline.cli import main
+
+Path("pages").mkdir()
+Path("pages/quay.txt").write_text("Ferry Late\\n\\nJuly 8, 2019\\n\\nThe ferry was late.\\n")
+sys.argv = ["descrape", "run", "pages", "--out", "clean", "--quiet"]
+with suppress(SystemExit):
+    main()
+import numpy
+
+print("documented:", numpy.ndarray.sum.__doc__)
+print("imported:", *sorted({"pandas", "pyarrow.acero", "pyarrow.dataset", "pytz", "babel.dates"} & {*sys.modules}))
+"""
+
+
+def test_a_run_imports_nothing_that_it_could_do_without(tmp_path: Path) -> None:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+
+    def run() -> list[str]:
+        command = [sys.executable, "-c", _A_RUN]
+        folder = mkdtemp(dir=tmp_path)
+        return subprocess.check_output(command, text=True, env=environment, cwd=folder).splitlines()
+
+    run()  # keeps what the next one reads
+    assert run()[-2:] == ["documented: None", "imported:"]

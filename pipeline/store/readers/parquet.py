@@ -1,32 +1,11 @@
-"""Parquet: a record a row. Only the columns that are wanted are read, a part of a row group at a time."""
+"""Parquet: a record a row. Arrow is imported by who reads one: naming a form should not wait for it."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from pipeline.errors import RejectedDocument
-from pipeline.store.readers.compression import RATIO, UNSUSPICIOUS
-from pipeline.store.readers.fields import MEANT, distinct, document, no_text, root_of
-from pipeline.store.readers.reading import PART_BYTES, Bad, Entry, Found, Part, ReadSettings
-
-MAGIC = b"PAR1"
-_HOW = {"page_checksum_verification": True, "pre_buffer": False}
-SMALLEST = 12
-"""Bytes of the magic at either end, and of the length of the foot."""
-ROWS_AT_ONCE = 1024
-BYTES_AT_ONCE = 8 * 2**20
-"""Uncompressed bytes that are read at once, by what the file says of its row groups."""
-LARGE_DICTIONARY = BYTES_AT_ONCE // 32
-"""Bytes of a column from which on its words, each written out for every row that has it, would be much at once."""
-BLOCK = 2**12
-"""Bytes of the heads of pages, roughly."""
-PLACE_BYTES = 8
-"""Compressed bytes a row at most where a column holds places in its dictionary, and no text."""
+from pipeline.store.readers.reading import PART_BYTES, Found, Part, ReadSettings
 
 
 class ParquetReader:
@@ -44,7 +23,9 @@ class ParquetReader:
             RejectedDocument: ``mislabelled``, ``truncated`` or ``corrupt``: its foot cannot be read; ``no_text``: no
                 column is there for the text; ``bomb``: its rows hold far more than the file.
         """
-        yield from _groups(file, settings, None)
+        from pipeline.store.readers.row_groups import documents
+
+        yield from documents(file, settings, None)
 
     def parts(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Part]:
         """Yield parts of whole row groups.
@@ -52,7 +33,9 @@ class ParquetReader:
         Raises:
             RejectedDocument: As for reading it.
         """
-        metadata = _opened(file, settings).metadata
+        from pipeline.store.readers.row_groups import opened
+
+        metadata = opened(file, settings).metadata
         part = Part(0, 0, 0, 0)
         row = 0
         for group in range(metadata.num_row_groups):
@@ -67,158 +50,6 @@ class ParquetReader:
 
     def read_part(self, file: BinaryIO, settings: ReadSettings, part: Part) -> Iterator[Found]:
         """Yield the documents of some row groups."""
-        yield from _groups(file, settings, part)
+        from pipeline.store.readers.row_groups import documents
 
-
-def _groups(file: BinaryIO, settings: ReadSettings, part: Part | None) -> Iterator[Found]:
-    """Yield the documents of the row groups of a part; of all where there is none."""
-    parquet = _opened(file, settings)
-    most = max(UNSUSPICIOUS, RATIO * file.seek(0, io.SEEK_END))
-    columns = _wanted(parquet.schema_arrow.names, settings)
-    row, start, end = (part.first, part.start, part.stop) if part else (0, 0, parquet.num_row_groups)
-    given = 0
-    for group in range(start, end):
-        stop = row + parquet.metadata.row_group(group).num_rows
-        try:
-            for batch in _batches(parquet, group, columns):
-                for record in batch:
-                    found = document(record, settings, f"row {row}", None)
-                    given += len(found.raw) if isinstance(found, Entry) else 0
-                    if given > most:
-                        message = f"row {row}: more than {RATIO} bytes come out of each that is stored"
-                        raise RejectedDocument("read", "bomb", f"{message}; nothing behind that was read")
-                    yield found
-                    row += 1
-        except (pa.ArrowException, OSError, ValueError) as error:
-            while row < stop:
-                yield Bad("corrupt", f"row {row}: row group {group} cannot be read: {_first_line(error)}")
-                row += 1
-        if row != stop:
-            raise RejectedDocument("read", "corrupt", f"row group {group} ends before row {row}, not {stop}")
-
-
-def _opened(file: BinaryIO, settings: ReadSettings) -> pq.ParquetFile:
-    """Return a file that has a column for the text.
-
-    Raises:
-        RejectedDocument: It is none, or cannot be read, or has no such column.
-    """
-    head = file.read(len(MAGIC))
-    file.seek(0)
-    if head != MAGIC:
-        raise RejectedDocument("read", "mislabelled", "it does not begin like a Parquet file, and its name says it is")
-    try:
-        parquet = pq.ParquetFile(pa.PythonFile(file, "r"), **_HOW)
-        names = parquet.schema_arrow.names
-        if words := _of_words(parquet.metadata):
-            parquet = pq.ParquetFile(pa.PythonFile(file, "r"), read_dictionary=words, **_HOW)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        size = file.seek(0, io.SEEK_END)
-        file.seek(max(size - len(MAGIC), 0))
-        code = "corrupt" if size >= SMALLEST and file.read(len(MAGIC)) == MAGIC else "truncated"
-        message = f"its foot, before byte {size}, cannot be read: {_first_line(error)}"
-        raise RejectedDocument("read", code, message) from None
-    if root_of(settings.text_field, names) not in names:
-        raise RejectedDocument("read", "no_text", no_text("the file", settings.text_field, "is not there", names))
-    return parquet
-
-
-def _of_words(metadata: pq.FileMetaData) -> list[str]:
-    """Return the columns that hold few large words, and for each row which of them: these are not written out."""
-    found: dict[str, None] = {}
-    for group in map(metadata.row_group, range(metadata.num_row_groups)):
-        for told in map(group.column, range(group.num_columns)):
-            if told.has_dictionary_page and told.total_uncompressed_size > LARGE_DICTIONARY:
-                words = told.data_page_offset - (told.dictionary_page_offset or 0)
-                if told.total_compressed_size - words <= PLACE_BYTES * told.num_values + BLOCK:
-                    found[told.path_in_schema] = None
-    return list(found)
-
-
-def _wanted(names: list[str], settings: ReadSettings) -> list[str] | None:
-    """Return the columns to read; None for all of them."""
-    if settings.source_fields is None:
-        return None
-    wanted = {root_of(settings.text_field, names), *MEANT, *settings.source_fields}
-    return [name for name in names if name in wanted]
-
-
-def _batches(parquet: pq.ParquetFile, group: int, columns: list[str] | None) -> Iterator[list[dict[str, Any]]]:
-    """Yield the rows of a row group, so many at a time that they are not too large on average."""
-    told = parquet.metadata.row_group(group)
-    each = max(told.total_byte_size // max(told.num_rows, 1), 1)
-    size = max(1, min(ROWS_AT_ONCE, BYTES_AT_ONCE // each))
-    for batch in parquet.iter_batches(size, row_groups=[group], columns=columns, use_threads=False):
-        yield _rows(batch)
-
-
-def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
-    """Return rows as plain values; text stays bytes where it is not UTF-8, which Arrow does not check."""
-    names: list[str] = batch.schema.names
-    columns = {name: _values(column) for name, column in zip(distinct(names), batch.columns, strict=True)}
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-
-
-def _values(column: pa.Array) -> list[Any]:
-    if pa.types.is_dictionary(column.type):
-        # Not decoded by Arrow, which refuses text in it that is not UTF-8. A dictionary may hold more than is needed.
-        places = column.indices.unique().drop_null()
-        words = dict(zip(places.to_pylist(), _values(column.dictionary.take(places)), strict=True))
-        return [words.get(place) for place in column.indices.to_pylist()]
-    if (exact := _in_microseconds(column.type)) != column.type:
-        column = column.cast(exact, safe=False)
-    try:
-        values: list[Any] = column.to_pylist()
-    except _UNKNOWN_TO_PYTHON:
-        return [_value(scalar) for scalar in column]
-    return values
-
-
-def _in_microseconds(kind: pa.DataType) -> pa.DataType:
-    """Return a type whose times are as exact as Python's, at any depth: Arrow gives what is finer as values of pandas.
-
-    What a row says must not hang on whether the process has imported it.
-
-    >>> _in_microseconds(pa.list_(pa.timestamp("ns", "UTC")))
-    ListType(list<item: timestamp[us, tz=UTC]>)
-    """
-    if pa.types.is_timestamp(kind) and kind.unit == "ns":
-        return pa.timestamp("us", kind.tz)
-    if pa.types.is_duration(kind) and kind.unit == "ns":
-        return pa.duration("us")
-    return _of_microseconds(kind) if pa.types.is_nested(kind) else kind
-
-
-def _of_microseconds(kind: pa.DataType) -> pa.DataType:
-    """Return a nested type that holds no finer times than that."""
-    if pa.types.is_struct(kind):
-        return pa.struct([field.with_type(_in_microseconds(field.type)) for field in kind])
-    if pa.types.is_map(kind):
-        return pa.map_(_in_microseconds(kind.key_type), _in_microseconds(kind.item_type))
-    if pa.types.is_list(kind):
-        return pa.list_(kind.value_field.with_type(_in_microseconds(kind.value_type)))
-    if pa.types.is_large_list(kind):
-        return pa.large_list(kind.value_field.with_type(_in_microseconds(kind.value_type)))
-    if pa.types.is_fixed_size_list(kind):
-        return pa.list_(kind.value_field.with_type(_in_microseconds(kind.value_type)), kind.list_size)
-    return kind
-
-
-_UNKNOWN_TO_PYTHON = (OverflowError, ValueError, KeyError)
-"""What times that Python has no date for raise, time zones that nobody knows, and text that is not UTF-8."""
-
-
-def _value(scalar: pa.Scalar) -> Any:  # noqa: ANN401 - whatever a column holds
-    """Return a plain value: bytes for text that is not UTF-8, what is stored for a time that Python does not know."""
-    try:
-        return scalar.as_py()
-    except _UNKNOWN_TO_PYTHON:
-        if isinstance(scalar, pa.StructScalar):
-            return {name: _value(scalar[place]) for place, name in enumerate(scalar.type.names)}
-        if pa.types.is_nested(scalar.type):
-            return [_value(inner) for inner in scalar.values]
-        return scalar.as_buffer().to_pybytes() if hasattr(scalar, "as_buffer") else scalar.value
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200]
+        yield from documents(file, settings, part)

@@ -190,7 +190,7 @@ def test_a_large_text_that_many_rows_have_is_held_once() -> None:
 
 
 def test_what_grows_when_it_is_read_is_bounded(read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.store.readers.parquet.UNSUSPICIOUS", 10_000)
+    monkeypatch.setattr("pipeline.store.readers.row_groups.UNSUSPICIOUS", 10_000)
     raw = written(pa.table({"text": ["Rain. " * 1000] * 2000}))
     assert len(raw) * 400 < 2000 * 6000
     found = read("a.parquet", raw)
