@@ -342,6 +342,19 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "many errors with tags": of_unit(b"<br />\n<b>Notice</b>:  Undefined x in <b>/a.php</b> on line <b>3</b><br />\n"),
     "many errors that announce the next": of_unit(b"I get this error:\nNotice: Undefined x in /a.php on line 3\n"),
     "tables of Xdebug never closed": of_unit(b"<table class='xdebug-error'> Notice: x in /a.php on line 3\n"),
+    "tables of Xdebug that blank lines end": of_unit(
+        b"<table class='xdebug-error'> Notice: x in /a.php on line 3 Call Stack <td title='\n\n"
+    ),
+    "a table of Xdebug with cells without an end": lambda size: (
+        b"<table class='xdebug-error'> Notice: x in /a.php on line 3 Call Stack" + repeat(b"<td>1</td>", size)
+    ),
+    "call stacks that blank lines end": of_unit(b"Notice: x in /a.php on line 3\nCall Stack:\n 0.1 22 1. f\n\n"),
+    "call stacks that end in blanks": of_unit(
+        b"Notice: x in /a.php on line 3\nCall Stack:\n 0.1 22 1. f" + b" " * 2000 + b"g\n"
+    ),
+    "exceptions that Xdebug prints once more in part": of_unit(
+        b"Fatal error: Uncaught A: b in /a.php on line 3\n\nA: b" + b" " * 4000 + b"c\n\n"
+    ),
     "call stacks without an end": of_unit(b"Notice: x in /a.php on line 3\nCall Stack:\n 0.1 22 1. f("),
     "errors that blank lines end in a path": of_unit(b"Warning: Undefined variable $a in /srv/www/a.p\n\n"),
     "uncaught exceptions that blank lines end": of_unit(b"Fatal error: Uncaught A: b in /c:3\nStack trace:\n#0 /b\n\n"),

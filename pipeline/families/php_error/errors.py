@@ -7,8 +7,9 @@ from msgspec import Struct
 from pipeline.families.php_dump.claim import as_json
 from pipeline.families.php_dump.value import JSON, from_bytes
 from pipeline.families.php_error import messages, tokens, traces
-from pipeline.families.php_error.call_stacks import read_call_stack
+from pipeline.families.php_error.call_stacks import PAGE_ENDS, read_call_stack
 from pipeline.families.php_error.frames import Frame, frames
+from pipeline.families.php_error.tables import Table, read_table
 from pipeline.model import Claim, Page, Span, Status
 from pipeline.patterns import lazy_compile
 
@@ -21,13 +22,13 @@ DEEP = 3
 _FOLDER = lazy_compile(rb"(?<!<)[/\\]")
 _EXCEPTION = lazy_compile(rb"[A-Za-z0-9_]{0,80}(?:Exception|Error)(?:: | in )|[a-z]\\[A-Z]\w{0,80}: ")
 """The head of an exception: it has a place of its own, which is none of the words before it."""
-_TABLE_HEAD = b"<table class='xdebug-error"
-_TABLE_FOOT = b"</table></font>"
-_TABLE_BEFORE = lazy_compile(rb"(?r)(?:<br />[ \t\r\n]{0,4})?<font size='1'>")
-_TAGS = lazy_compile(rb"<[^<>]{0,400}>")
 _SHORTENED = lazy_compile(rb"\.\.\.|\xe2\x80\xa6|\A\[")
 _REPEATED = lazy_compile(rb"\s{1,4}[A-Za-z_\\][\w\\]{0,300}: [^\r\n]{0,4096} on line [0-9]{1,9}(?=\s{1,4}Call Stack)")
 """The exception once more, as Xdebug prints it above the call stack."""
+_LINE_BEHIND = lazy_compile(
+    rb"\s{1,4}(?P<text>[A-Za-z_\\][^\r\n]{3,4096}?)[ \t]{0,8}(?:(?:\r?\n[ \t]{0,8}){2}|\s{0,64}\Z)"
+)
+"""A line that a blank line or the end of the page follows."""
 
 
 def errors(page: Page) -> dict[int, Claim]:
@@ -54,6 +55,7 @@ class _Printed(Struct):
     stop: int
     value: dict[str, JSON]
     as_printed: bool
+    breaks_off: bool = False
 
 
 def _whole(raw: bytes, frame: Frame, floor: int) -> Claim | None:
@@ -75,24 +77,30 @@ def _whole(raw: bytes, frame: Frame, floor: int) -> Claim | None:
     as_php_prints = _as_php_prints(raw, frame, before, path)
     printed.as_printed = printed.rule != "xdebug" and raw[start : printed.stop] == as_php_prints
     _read_uncaught(raw, frame, printed)
-    _read_table(raw, frame, printed, floor)
-    _read_behind(raw, printed)
-    if not place.is_whole and b"/" not in path and b"\\" not in path:
-        return _claim(printed, "kept", "PHP names the whole path of a file, and this is a name alone")
-    if _SHORTENED.search(path):
-        return _claim(printed, "kept", "a writer has shortened the path")
-    bare = not before and printed.rule == "plain"
-    if bare and messages.PROSE.match(raw, frame.message.start) and messages.GOES_ON.match(raw, printed.stop):
-        return _claim(printed, "kept", "it reads like a part of the sentence that goes on behind it")
-    if (
-        bare
-        and messages.SENTENCE_LINE.search(frame.message.of(raw))
-        and not messages.is_known(raw, frame.message.start)
-    ):
-        return _claim(
-            printed, "kept", "a line of its message ends like a sentence, so its head may be a word of the text"
-        )
+    if table := read_table(raw, frame.severity.start, frame.stop, floor):
+        _take_in(printed, table)
+    _read_behind(raw, frame, printed)
+    if why := _why_kept(raw, frame, printed, path):
+        return _claim(printed, "kept", why)
+    if printed.breaks_off:
+        ends = "the document ends" if PAGE_ENDS.match(raw, printed.stop) else "a blank line stands"
+        return _claim(printed, "truncated", f"{ends} before the end of the call stack")
     return _claim(printed, "exact") if printed.as_printed else _claim(printed, "repaired", NOT_AS_PRINTED)
+
+
+def _why_kept(raw: bytes, frame: Frame, printed: _Printed, path: bytes) -> str:
+    """Return why an error with a place may be a sentence; an empty string where it can be none."""
+    if frame.place and not frame.place.is_whole and b"/" not in path and b"\\" not in path:
+        return "PHP names the whole path of a file, and this is a name alone"
+    if _SHORTENED.search(path):
+        return "a writer has shortened the path"
+    if printed.start != frame.severity.start or printed.rule != "plain":
+        return ""
+    if messages.PROSE.match(raw, frame.message.start) and messages.GOES_ON.match(raw, printed.stop):
+        return "it reads like a part of the sentence that goes on behind it"
+    if messages.SENTENCE_LINE.search(frame.message.of(raw)) and not messages.is_known(raw, frame.message.start):
+        return "a line of its message ends like a sentence, so its head may be a word of the text"
+    return ""
 
 
 def _before(raw: bytes, at: int, floor: int) -> tuple[int, bytes]:
@@ -134,30 +142,27 @@ def _read_uncaught(raw: bytes, frame: Frame, printed: _Printed) -> None:
     printed.as_printed &= raw.startswith(b"\n  thrown in ", found.stop) and b"\nStack trace:\n#0 " in message
 
 
-def _read_table(raw: bytes, frame: Frame, printed: _Printed, floor: int) -> None:
-    """Take in the table that Xdebug wraps an error in, where its tags are still there."""
-    head = raw.rfind(_TABLE_HEAD, max(floor, frame.severity.start - 800), frame.severity.start)
-    foot = raw.find(_TABLE_FOOT, frame.stop, frame.stop + traces.LONGEST_ROW * 32) if head >= 0 else -1
-    if foot < 0:
-        return
-    before = _TABLE_BEFORE.match(raw, floor, head)
+def _take_in(printed: _Printed, table: Table) -> None:
+    """Take in the table that Xdebug wraps an error in."""
     printed.rule = "xdebug"
-    printed.start = before.start() if before else head
-    printed.stop = foot + len(_TABLE_FOOT)
-    printed.as_printed = before is not None
-    text = b" ".join(_TAGS.sub(b" ", raw[frame.stop : foot]).split())
-    if trace := read_call_stack(b" " + text.replace(b") )", b"))"), 0):
-        printed.value["frames"] = trace.rows
+    printed.start, printed.stop = table.span
+    printed.as_printed = table.is_as_printed
+    printed.breaks_off = table.breaks_off
+    if table.rows:
+        printed.value["frames"] = table.rows
 
 
-def _read_behind(raw: bytes, printed: _Printed) -> None:
+def _read_behind(raw: bytes, frame: Frame, printed: _Printed) -> None:
     """Take in what is printed behind an error: a call stack, a trace, or the word that stands for an array."""
     repeated = _REPEATED.match(raw, printed.stop) if printed.rule == "uncaught" else None
+    if printed.rule == "uncaught" and not repeated and (stop := _repeated_in_part(raw, frame, printed.stop)):
+        printed.stop, printed.breaks_off = stop, True
+        return
     if stack := read_call_stack(raw, repeated.end() if repeated else printed.stop):
         printed.rule = "xdebug" if printed.rule not in {"uncaught", "log"} else printed.rule
         printed.as_printed &= b"\n" in raw[printed.stop : printed.stop + 2]
-        printed.value["frames"] = stack.rows
-        printed.stop = stack.stop
+        printed.value |= {"frames": stack.rows} if stack.rows else {}
+        printed.stop, printed.breaks_off = stack.stop, not stack.whole
     elif printed.value["severity"] == "Fatal error" and (head := traces.STACK_TRACE_AT.match(raw, printed.stop)):
         if (trace := traces.read_rows(raw, head.end(), len(raw))) and trace.whole:
             printed.value["frames"] = trace.rows
@@ -166,6 +171,15 @@ def _read_behind(raw: bytes, printed: _Printed) -> None:
         word := tokens.ARRAY_LINE.match(raw, printed.stop)
     ):
         printed.stop = word.end()
+
+
+def _repeated_in_part(raw: bytes, frame: Frame, at: int) -> int | None:
+    """Return where the exception ends that is printed once more and breaks off; it begins as it did above."""
+    above = raw[frame.message.start + len(b"Uncaught ") : frame.stop]
+    line = _LINE_BEHIND.match(raw, at)
+    if line is None or not above.startswith(line["text"]) or above == line["text"]:
+        return None
+    return line.end("text")
 
 
 def _claim(printed: _Printed, status: Status, reason: str = "") -> Claim:
