@@ -104,6 +104,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / "bin" / name).chmod(0o755)
     before = root / "before"
     shutil.copytree(ROOT / "data/raw", before / "data/raw")
+    (before / "data/clean").mkdir()
+    shutil.copy(ROOT / "data/clean/README.md", before / "data/clean")
     shutil.copy(ROOT / "Makefile", before)
     after = root / "after"
     shutil.copytree(before, after)
