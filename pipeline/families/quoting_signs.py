@@ -338,7 +338,8 @@ ANNOUNCES_INLINE = lazy_compile(
     rb"(?i)(?:\b(?:outputs?|prints|returns|yields|gives|displays|produces|throws|triggers|raises|says|reads"
     rb"|(?:get|got|getting|see|seeing|receive|received|throwing|with|of|like|as|the|an?|this|following|php) "
     rb"(?:(?:a|an|the|this|that|following|php) ){0,4}(?:errors?|messages?|notices?|warnings?|output|exceptions?)"
-    rb"|(?:i|we|you|they) (?:get|got|see|saw|received?)"
+    rb"|(?:i|we|you|they) (?:(?:will|may|might|can|could|would|should) )?(?:get|got|see|saw|received?)"
+    rb"|such as|for example|for instance"
     rb")[ :\-]{0,4}|[=-]>\s?|\xe2\x86\x92)\Z"
 )
 """Words at the very end of a line after which output is quoted on the same line."""
@@ -359,7 +360,9 @@ _ENDS_INLINE = (b":", b"-", b">", "→".encode())
 
 OF_THE_TRADE = lazy_compile(
     rb"(?i)error|exception|output|notice|php|[=-]>|\xe2\x86\x92"
-    rb"|\b(?:i|we|you|it) (?:(?:also|now|then|always|only|just|still) )?(?:get|got|see|saw|received?)\Z"
+    rb"|\b(?:i|we|you|it) (?:(?:also|now|then|always|only|just|still) |(?:will|may|might|can|could|would|should) )?"
+    rb"(?:get|got|see|saw|received?)\Z"
+    rb"|\b(?:such as|for example|for instance)\Z"
 )
 """What makes an announcement one of a program's words, whatever the rest of the page is about."""
 
