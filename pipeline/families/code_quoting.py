@@ -148,7 +148,7 @@ def _shown(raw: bytes, run: _Run, family: str) -> str:
     is_heading = len(run.paragraph) <= HEADING_LONGEST and not signs.SENTENCE_END.search(run.paragraph)
     if announced or (is_heading and code_signs.EXAMPLE.search(run.paragraph)):
         return f"the words before it announce it: {said}"
-    return "the words beside it call it a piece of code" if _is_called(raw, run.span) else ""
+    return "the words beside it call it a piece of code" if _is_called(raw, run.span, family) else ""
 
 
 def _enclosed(raw: bytes, span: Span, family: str) -> bool:
@@ -160,10 +160,12 @@ def _enclosed(raw: bytes, span: Span, family: str) -> bool:
     return family not in INSIDE_ONLY and code_signs.SHOWN_IN.search(raw, *span) is not None
 
 
-def _is_called(raw: bytes, span: Span) -> bool:
+def _is_called(raw: bytes, span: Span, family: str) -> bool:
     """Whether the words beside a run say that it is code."""
     first = max(0, span.start - 40)
     if code_signs.NAMED_BEFORE.search(raw, first, span.start):
+        return True
+    if family != "html" and code_signs.TAG_BEFORE.search(raw, first, span.start):
         return True
     behind = code_signs.CALLED_BEHIND.match(raw, span.stop)
     return behind is not None and code_signs.CALLED_BEFORE.search(raw, first, span.start) is not None

@@ -47,6 +47,8 @@ NAMED_BEFORE = lazy_compile(
     rb"(?i)\b(?:short ?code|html tag|html element|template tag|directive|placeholder)s?\s[`\"']?\Z"
 )
 """A word for code right before it."""
+TAG_BEFORE = lazy_compile(rb"(?i)\b(?:the|this|that|each|every) tag\s[`\"']?\Z")
+"""The same of what is no element: those stand behind a tag in the sense of the web, as in ``the tag <a href=…>``."""
 SHOWN_IN = lazy_compile(rb"<(?:code|pre|kbd|samp|tt|textarea|xmp)\b", regex.IGNORECASE)
 """Elements that show code as it is written."""
 LINE = lazy_compile(rb"[^\r\n]*+")
