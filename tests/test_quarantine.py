@@ -75,6 +75,13 @@ def test_a_code_that_no_reject_can_have_is_wrong_usage(broken: Path, command: st
 def test_a_code_that_no_reject_has_gives_an_empty_list(broken: Path) -> None:
     done = descrape("quarantine", "list", broken, "--code", "bomb", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    assert descrape("quarantine", "list", broken, "--code", "bomb").stderr == "descrape: there are no such rejects\n"
+
+
+def test_where_nothing_was_rejected_the_list_says_so(tmp_path: Path) -> None:
+    clean(write(tmp_path / "pages", {FERRY: PAGES[FERRY]}), tmp_path / "clean")
+    done = descrape("quarantine", "list", tmp_path / "clean")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "descrape: nothing was rejected\n")
 
 
 def test_a_replay_needs_no_sources_and_gives_the_rows_of_a_healthy_run(broken: Path, tmp_path: Path) -> None:

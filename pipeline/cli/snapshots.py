@@ -238,7 +238,7 @@ def list_rejects(folder: Path | str, codes: tuple[str, ...], *, limit: int, as_j
         print_json(rows)
         return
     if not rows:
-        log("there are no such rejects")
+        log("there are no such rejects" if codes else "nothing was rejected")
         return
     counts = Counter(row["code"] for row in rows).most_common()
     show(f"{counted(len(rows), 'reject')}: " + ", ".join(f"{count} {code}" for code, count in counts))
