@@ -34,7 +34,7 @@ def kept(name: str, of: type[T], make: Callable[[], T], decided_by: Iterable[byt
     digest = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in decided_by)).hexdigest()
     path = folder / f"{name}-{digest[:32]}.msgpack"
     with suppress(OSError, msgspec.DecodeError):
-        data = path.read_bytes()
+        data = path.read_bytes() if path.is_file() else b""  # a pipe would hold the run for ever
         own, data = data[:_SIZE], data[_SIZE:]
         if own == hashlib.sha256(data).digest():
             return msgspec.msgpack.decode(data, type=of)
@@ -50,6 +50,9 @@ _SIZE = hashlib.sha256().digest_size
 def cache_folder() -> Path | None:
     """Return the folder for what can be made again: that of XDG, below it one of this program; None without a home.
 
+    A home that is not there, as users of services have it, is none: it is not for us to make. Nor is one that depends
+    on where the command was called.
+
     >>> cache_folder().name
     'descrape'
     """
@@ -57,9 +60,10 @@ def cache_folder() -> Path | None:
     if Path(given).is_absolute():
         return Path(given) / "descrape"
     try:
-        return Path.home() / ".cache" / "descrape"
+        home = Path.home()
     except RuntimeError:
         return None
+    return home / ".cache" / "descrape" if home.is_absolute() and home.is_dir() else None
 
 
 def _write(path: Path, data: bytes) -> None:

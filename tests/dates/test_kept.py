@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import msgspec
 import pytest
 
 from pipeline.dates.every_language import Index, read_index
-from pipeline.dates.kept import kept
+from pipeline.dates.kept import cache_folder, kept
 
 
 @pytest.fixture
@@ -76,6 +77,29 @@ def test_where_nothing_can_be_written_nothing_is_kept(home: Path, make: Make, ma
     home.write_bytes(b"a file where the folder should be")
     assert [kept("tides", dict[str, int], make, [b"code"]) for _ in range(2)] == [{"quay": 7}] * 2
     assert len(made) == 2
+
+
+def test_a_pipe_in_the_place_of_the_file_holds_nothing_up(home: Path, make: Make, made: list[int]) -> None:
+    kept("tides", dict[str, int], make, [b"code"])
+    (file,) = home.iterdir()
+    file.unlink()
+    os.mkfifo(file)
+    assert kept("tides", dict[str, int], make, [b"code"]) == {"quay": 7}
+    assert made == [0, 1]
+    assert file.is_file()
+
+
+@pytest.mark.parametrize("given", ["relative", "{}/not-there", "{}/file"])
+def test_a_home_that_is_no_folder_of_this_machine_is_not_made(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Make
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", given.format(tmp_path))
+    assert cache_folder() is None
+    assert kept("tides", dict[str, int], make, [b"code"]) == {"quay": 7}
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_the_names_of_all_languages_come_back_as_they_were_read() -> None:
