@@ -25,6 +25,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from struct import Struct as Layout
+from struct import error as LayoutError  # noqa: N812 - the name of its module is taken here
 
 import msgspec
 from msgspec import Struct
@@ -79,16 +80,20 @@ def read_seen(root: Path, run_id: str, manifest: str) -> Seen:
         run_id: The run that committed the snapshot.
         manifest: SHA-256 of its manifest as it was written; empty when that is not known.
     """
+    note = root / NAME
     try:
-        raw = memoryview((root / NAME).read_bytes())
+        raw = memoryview(note.read_bytes() if note.is_file() else b"")
     except OSError:
         return NOTHING_SEEN
     digest, body = raw[:_DIGEST_SIZE], raw[_DIGEST_SIZE:]
     if body[: len(_LAYOUT)] != _LAYOUT or digest != hashlib.sha256(body).digest():
         return NOTHING_SEEN
     start = len(_LAYOUT) + _SIZE.size
-    stop = start + _SIZE.unpack(body[len(_LAYOUT) : start])[0]
-    head = msgspec.msgpack.decode(body[start:stop], type=_Head)
+    try:
+        stop = start + _SIZE.unpack(body[len(_LAYOUT) : start])[0]
+        head = msgspec.msgpack.decode(body[start:stop], type=_Head)
+    except (LayoutError, msgspec.DecodeError):
+        return NOTHING_SEEN
     if head.run_id != run_id:
         return NOTHING_SEEN
     fits = manifest and head.manifest == manifest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -142,6 +143,28 @@ def test_a_damaged_note_costs_reading_and_nothing_else(
     read_again.clear()
     assert clean(pages, out).status == "unchanged"
     assert set(read_again) == set(PAGES)
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("head", [b"", b"\x08", b"\xff" * 8 + b"\x90", b"\x01" + bytes(7) + b"\xc1"])
+def test_a_note_that_is_whole_and_says_nothing_is_none(
+    pages: Path, out: Path, read_again: list[str], head: bytes
+) -> None:
+    clean(pages, out)
+    body = b"descrape.seen 2\n" + head
+    (out / ".seen").write_bytes(hashlib.sha256(body).digest() + body)
+    read_again.clear()
+    assert clean(pages, out).status == "unchanged"
+    assert set(read_again) == set(PAGES)
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_pipe_in_the_place_of_the_note_holds_nothing_up(pages: Path, out: Path) -> None:
+    clean(pages, out)
+    (out / ".seen").unlink()
+    os.mkfifo(out / ".seen")
+    assert clean(pages, out).status == "unchanged"
+    assert (out / ".seen").is_file()
 
 
 @pytest.mark.usefixtures("settled")
