@@ -80,6 +80,9 @@ def verify(snapshot: Snapshot, *, full: bool = False) -> Verification:
     cleaner = _cleaner(snapshot) if full else None
     if len({entry.place for entry in manifest.inputs}) != len(manifest.inputs):
         breaches.append(Breach("nothing is lost", MANIFEST, "an input stands in it twice"))
+    shards = {shard.number for shard in manifest.shards}
+    if strangers := {entry.shard for entry in manifest.inputs} - shards:
+        breaches.append(Breach("nothing is lost", MANIFEST, f"inputs are of shard {min(strangers)}, which is none"))
     inputs = _Inputs(manifest.inputs)
     documents = 0
     last = ("", -1)

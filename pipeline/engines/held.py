@@ -18,6 +18,7 @@ from pipeline.engines.carry import Former
 from pipeline.engines.evidence import KnownFacts
 from pipeline.engines.sameness import is_older
 from pipeline.engines.task import Item, Kept, ShardTask
+from pipeline.errors import SnapshotError
 from pipeline.model import HTML
 from pipeline.store.entries import Entries, InputEntry, Lines, Outline, uris_digest
 from pipeline.store.files import Files
@@ -106,7 +107,11 @@ def shared_files(previous: Snapshot) -> OldShard:
 
 
 def old_shards(previous: Snapshot | None, seen: Seen = NOTHING_SEEN) -> list[OldShard]:
-    """Return the shards of the last snapshot, with what was noted of their inputs."""
+    """Return the shards of the last snapshot, with what was noted of their inputs.
+
+    Raises:
+        SnapshotError: What its manifest says of inputs is damaged.
+    """
     if previous is None:
         return []
     manifest = previous.manifest
@@ -117,6 +122,10 @@ def old_shards(previous: Snapshot | None, seen: Seen = NOTHING_SEEN) -> list[Old
     start = 0
     for number, lines, outline in _inputs_of(manifest, seen):
         stop = start + len(lines)
+        if number not in old:
+            raise SnapshotError(
+                f"the manifest is damaged where it lists inputs: one is of shard {number}, which is none"
+            )
         shard = old[number]
         shard.inputs, shard.noted = lines, outline
         shard.stamps = seen.stamps[start * STAMP.size : stop * STAMP.size]

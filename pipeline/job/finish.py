@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.engines import Engine
 from pipeline.engines.evidence import Judged, summary
-from pipeline.engines.held import stamps_of
+from pipeline.engines.held import old_shards, stamps_of
 from pipeline.engines.task import ShardResult
 from pipeline.errors import SnapshotError, TooManyRejectsError
 from pipeline.job.compared import compare
@@ -27,6 +27,9 @@ from pipeline.store.manifest import FileEntry, Manifest, ProfileText, SlowDocume
 from pipeline.store.seen import Seen, read_seen, write_seen
 from pipeline.store.snapshot import Snapshot
 from pipeline.version import __version__
+
+REBUILD = "--rebuild makes a new snapshot from the sources alone"
+"""What helps where the last snapshot cannot be read."""
 
 
 def finish(  # noqa: PLR0913 - where everything of a run comes together
@@ -119,11 +122,13 @@ def previous_of(this: Run, output: Output) -> Snapshot | None:
     """Return the last snapshot; a damaged one is passed over only by a run that rebuilds."""
     previous = output.current()
     try:
-        if previous is not None:
+        if previous is not None and this.options.rebuild:
+            old_shards(previous)  # which takes apart what the manifest says of inputs
+        elif previous is not None:
             _ = previous.manifest
     except SnapshotError as error:
         if not this.options.rebuild:
-            raise SnapshotError(f"{error}; --rebuild makes a new snapshot from the sources alone") from None
+            raise SnapshotError(f"{error}; {REBUILD}") from None
         message = f"{error}; rebuilding from the sources alone, rows of inputs that are gone are not kept"
         this.log.event("previous_unreadable", message, "warning", run_id=this.id)
         return None

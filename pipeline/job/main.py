@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.engines.task import ShardResult
 from pipeline.errors import SnapshotError, UsageError
 from pipeline.job.compared import InputFiles, compare, missing
-from pipeline.job.finish import check, finish, previous_of, reuse, seen_by, tell_of_idle_profiles
+from pipeline.job.finish import REBUILD, check, finish, previous_of, reuse, seen_by, tell_of_idle_profiles
 from pipeline.job.options import Options, Outcome
 from pipeline.job.passes import clean_all
 from pipeline.job.recording import recorded, watched
@@ -187,13 +187,17 @@ def planned_from(this: Run, inputs: Sequence[Input], previous: Snapshot | None) 
     """Return the shards of a run over inputs.
 
     Raises:
+        SnapshotError: What the last snapshot says of its inputs is damaged.
         UsageError: There are no inputs, and every row would be dropped.
     """
     keep = reuse(this, previous)
     seen = seen_by(previous) if previous is not None and keep else NOTHING_SEEN
     if this.options.checksum:
         seen = replace(seen, stamps=NO_STAMPS)
-    planned = plan(inputs, previous, prune=this.options.prune, reuse=keep, seen=seen)
+    try:
+        planned = plan(inputs, previous, prune=this.options.prune, reuse=keep, seen=seen)
+    except SnapshotError as error:
+        raise SnapshotError(f"{previous.version if previous else ''}: {error}; {REBUILD}") from None
     if planned.damaged:
         message = (
             f"files of {previous.version if previous else ''} are missing or cut short: their inputs are cleaned again"

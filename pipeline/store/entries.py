@@ -132,7 +132,7 @@ class Lines(_Entries):
         if self._entries is None:
             try:
                 self._entries = _decoder.decode(b"".join((b"[", self._lines or b"", b"]")))
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise SnapshotError(f"the manifest is damaged where it lists inputs: {error}") from None
         return self._entries
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipeline import open_snapshot
 from pipeline.errors import SnapshotError
 from pipeline.store.entries import Entries, InputEntry, Lines, Outline
 from pipeline.store.manifest import Manifest, read_manifest
+from pipeline.verify import verify
 from tests.corpus import PAGES, clean, small_shards, write
 from tests.tampering import write_manifest
 
@@ -118,6 +120,31 @@ def test_a_manifest_that_is_not_as_it_was_written_is_decoded_at_once(pages: Path
         read_manifest(out / "current")
 
 
-def test_a_line_that_is_none_is_said_to_be_damage() -> None:
+@pytest.mark.parametrize("line", [b'{"uri":"a.txt"', b'{"uri":"\xff"}'])
+def test_a_line_that_is_none_is_said_to_be_damage(line: bytes) -> None:
     with pytest.raises(SnapshotError, match="is damaged where it lists inputs"):
-        list(Lines.written(b'{"uri":"a.txt"', 1))
+        list(Lines.written(line, 1))
+
+
+@pytest.mark.parametrize("harm", [(b'"shard":0', b'"shard":99'), (b'{"uri":"', b'{"uri":"\xff')])
+def test_damage_that_the_digest_does_not_tell_is_said_and_gone_with_a_rebuild(
+    pages: Path, out: Path, harm: tuple[bytes, bytes]
+) -> None:
+    clean(pages, out)
+    path = out / "current/manifest.json"
+    raw = path.read_bytes().replace(*harm, 1)
+    path.write_bytes(raw)
+    path.with_name("manifest.json.sha256").write_text(f"{hashlib.sha256(raw).hexdigest()}  manifest.json\n")
+    with pytest.raises(SnapshotError, match=r"v000001: .*is damaged where it lists inputs.*--rebuild"):
+        clean(pages, out)
+    assert clean(pages, out, rebuild=True).version == "v000002"
+    assert {entry.uri for entry in open_snapshot(out).manifest.inputs} == {*PAGES}
+
+
+def test_an_input_of_a_shard_that_is_none_is_found(pages: Path, out: Path) -> None:
+    clean(pages, out)
+    snapshot = open_snapshot(out)
+    first, *others = snapshot.manifest.inputs
+    inputs = Entries([Lines([structs.replace(first, shard=99), *others])])
+    write_manifest(snapshot, inputs=inputs)
+    assert [breach.where for breach in verify(snapshot).breaches] == ["manifest.json"]
