@@ -1012,6 +1012,18 @@ def test_rejects_are_listed_with_the_record_of_their_container(tmp_path: Path) -
     assert "crawl.jsonl, record 1:" in descrape("quarantine", "list", tmp_path / "clean").stdout
 
 
+def test_a_run_over_a_snapshot_that_somebody_removed_says_how_to_go_back(plain: Path, tmp_path: Path) -> None:
+    out = tmp_path / "clean"
+    clean(plain, out)
+    clean(write(plain, {"c.txt": b"Hail fell on the mill.\n"}), out)
+    shutil.rmtree(out / "snapshots/v000002")
+    done = descrape("run", plain, "--out", out)
+    assert (done.returncode, f"`descrape rollback {out} v000001`" in done.stderr) == (1, True), done.stderr
+    assert descrape("verify", out).returncode == 1
+    assert descrape("rollback", out, "v000001").stdout == f"{out}: v000001 is current again\n"
+    assert descrape("run", plain, "--out", out).returncode == 0
+
+
 def test_a_snapshot_that_is_not_there_is_wrong_usage_and_one_that_was_removed_is_called_so(
     plain: Path, tmp_path: Path
 ) -> None:

@@ -110,12 +110,15 @@ def rollback(folder: Path | str, version: str | None, *, as_json: bool) -> None:
       descrape rollback data/clean v000007
     """
     from pipeline.store.history import roll_back
+    from pipeline.store.snapshot import versions
 
     before, now = roll_back(folder, version)
     if as_json:
         print_json({"before": before, "current": now})
     elif before == now:
         show(f"{folder}: {now} is current already")
+    elif isinstance(folder, Path) and before not in versions(folder):  # somebody removed it
+        show(f"{folder}: {now} is current again")
     else:
         show(
             f"{folder}: {now} is current again; {before} stays, and `descrape rollback {folder} {before}` returns to it"

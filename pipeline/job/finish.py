@@ -25,7 +25,7 @@ from pipeline.store.commit import Output
 from pipeline.store.entries import Entries, InputEntry
 from pipeline.store.manifest import FileEntry, Manifest, ProfileText, SlowDocument, digest_of, slowest
 from pipeline.store.seen import Seen, read_seen, write_seen
-from pipeline.store.snapshot import Snapshot
+from pipeline.store.snapshot import Snapshot, points_nowhere
 from pipeline.version import __version__
 
 REBUILD = "--rebuild makes a new snapshot from the sources alone"
@@ -128,6 +128,8 @@ def previous_of(this: Run, output: Output) -> Snapshot | None:
             _ = previous.manifest
     except SnapshotError as error:
         if not this.options.rebuild:
+            if previous is not None and not previous.path.exists():
+                raise SnapshotError(points_nowhere(output.root, previous.version)) from None
             raise SnapshotError(f"{error}; {REBUILD}") from None
         message = f"{error}; rebuilding from the sources alone, rows of inputs that are gone are not kept"
         this.log.event("previous_unreadable", message, "warning", run_id=this.id)

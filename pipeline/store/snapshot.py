@@ -202,7 +202,9 @@ def open_snapshot(folder: str | os.PathLike[str], version: str | None = None) ->
         raise SnapshotError(f"{root}: holds no snapshot yet; `descrape run SOURCE --out {root}` makes one")
     path = root / SNAPSHOTS / name
     if not name or Path(name).name != name or name == ".." or "\0" in name or not path.is_dir():
-        raise UnknownSnapshotError(f"{root}: holds no snapshot {version or name!r}; {listed(root)}")
+        if version is None:
+            raise SnapshotError(points_nowhere(root, name))
+        raise UnknownSnapshotError(f"{root}: holds no snapshot {version!r}; {listed(root)}")
     return Snapshot(path.resolve())
 
 
@@ -243,6 +245,13 @@ def listed(root: Path) -> str:
     if not there:
         return "there is none"
     return "there are " + ", ".join(there if len(there) <= LISTED + 1 else [there[0], "…", *there[1 - LISTED :]])
+
+
+def points_nowhere(root: Path, name: str) -> str:
+    """Return what to say of an output whose current snapshot was removed, and what helps."""
+    there = versions(root)
+    helps = f"`descrape rollback {root} {there[-1]}` makes the last of them current" if there else "run with --rebuild"
+    return f"{root / CURRENT}: points to {name}, which is not there; {listed(root)}; {helps}"
 
 
 def current_version(root: Path) -> str | None:

@@ -96,8 +96,10 @@ def test_an_output_without_a_snapshot_says_how_to_make_one(tmp_path: Path) -> No
 
 def test_a_link_to_a_snapshot_that_is_gone_is_said(two: Path) -> None:
     shutil.rmtree(two / "snapshots/v000002")
-    with pytest.raises(SnapshotError, match="v000002"):
+    helps = r"current: points to v000002, which is not there; there are v000001; `descrape rollback \S+ v000001`"
+    with pytest.raises(SnapshotError, match=helps) as refused:
         open_snapshot(two)
+    assert refused.value.exit_code == 1
 
 
 def test_a_version_that_there_is_not_comes_with_those_that_there_are(two: Path) -> None:
