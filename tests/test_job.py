@@ -43,6 +43,7 @@ from tests.corpus import (
     staged,
     write,
 )
+from tests.tampering import write_manifest
 
 FERRY = "harbour/ferry.txt"
 CHANGED = {FERRY: b"The ferry is late again. Nobody knows why.\n"}
@@ -821,6 +822,14 @@ def test_since_an_early_time_everything_is_read(pages: Path, out: Path, read_aga
 def test_what_was_modified_at_the_very_time_is_not_older() -> None:
     items = [Input("a.txt", "a.txt", modified=modified) for modified in (99.0, 100.0, None)]
     assert [is_older(item, 100.0) for item in items] == [True, False, False]
+
+
+def test_since_a_run_whose_name_tells_no_time_everything_is_read(pages: Path, out: Path, read_again: list[str]) -> None:
+    clean(pages, out)
+    write_manifest(open_snapshot(out), run_id="by-hand")
+    read_again.clear()
+    assert clean(pages, out, since="last").status == "unchanged"
+    assert set(read_again) == {*PAGES}
 
 
 @pytest.mark.usefixtures("several_shards")

@@ -139,6 +139,9 @@ def since_of(this: Run, previous: Snapshot | None) -> float | None:
     if wanted == "last":
         if previous is None:
             return None
-        began = datetime.strptime(previous.manifest.run_id.partition("-")[0], RUN_TIME).replace(tzinfo=UTC)
+        try:
+            began = datetime.strptime(previous.manifest.run_id.partition("-")[0], RUN_TIME).replace(tzinfo=UTC)
+        except ValueError:  # no name that this program gave
+            return None
         return began.timestamp() - CLOCK_SLACK
     return wanted.timestamp() if wanted is not None else None

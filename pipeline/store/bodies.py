@@ -62,14 +62,18 @@ def beginnings(digests: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
 
 def read_bodies(root: Path) -> dict[str, Bodies]:
     """Return what is known of articles files, by their SHA-256; nothing when the note is missing or damaged."""
+    note = root / NAME
     try:
-        raw = (root / NAME).read_bytes()
+        raw = note.read_bytes() if note.is_file() else b""
     except OSError:
         return {}
     digest, body = raw[:_DIGEST_SIZE], raw[_DIGEST_SIZE:]
     if not body.startswith(_LAYOUT) or digest != hashlib.sha256(body).digest():
         return {}
-    return msgspec.msgpack.decode(body[len(_LAYOUT) :], type=dict[str, Bodies])
+    try:
+        return msgspec.msgpack.decode(body[len(_LAYOUT) :], type=dict[str, Bodies])
+    except msgspec.DecodeError:
+        return {}
 
 
 def write_bodies(root: Path, stage: Path, known: Mapping[str, Bodies]) -> None:

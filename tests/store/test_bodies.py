@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,7 +63,7 @@ def test_files_that_stay_are_not_opened_for_their_bodies(
     assert not {path.parent for path in opened} & {path.parent for path in before.files("articles")}
 
 
-@pytest.mark.parametrize("damage", ["gone", "cut", "flipped", "folder"])
+@pytest.mark.parametrize("damage", ["gone", "cut", "flipped", "folder", "pipe", "sealed"])
 def test_a_note_that_is_worth_nothing_costs_reading_the_files(
     pages: Path, out: Path, tmp_path: Path, damage: str
 ) -> None:
@@ -75,6 +77,11 @@ def test_a_note_that_is_worth_nothing_costs_reading_the_files(
         note.write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]))
     elif damage == "folder":
         note.mkdir()
+    elif damage == "pipe":
+        os.mkfifo(note)
+    elif damage == "sealed":  # whole, and no note
+        body = b"descrape.bodies 1\n\xc1"
+        note.write_bytes(hashlib.sha256(body).digest() + body)
     write(pages, {"a.txt": page("First", PROSE)})
     clean(pages, out)
     clean(pages, tmp_path / "anew")
