@@ -16,7 +16,7 @@ from pipeline.patterns import lazy_compile
 _WORDS_BEHIND = lazy_compile(
     rb"(?:[,;:.!?][ \t])?(?:<br ?/?>|[ \t|*/\\<>()\[\-]|\xe2\x80[\x93\x94\x9c\x9d\xa6]|&#?[a-z0-9]{2,6};"
     rb"|\.\.\.|(?<=[ \t])\"(?=\S)|(?<=[,;:.!?][ \t])){1,8}+"
-    rb"(?:[A-Za-z]|[\xc3-\xf4][\x80-\xbf]|(?<=(?:[(\-]|\xe2\x80[\x93\x94])[ \t]?)[0-9])"
+    rb"(?:[A-Za-z]|[\xc3-\xf4][\x80-\xbf]|(?<=(?:[()\-]|\xe2\x80[\x93\x94])[ \t]?)[0-9])"
     rb"[^\s<>{}$\\=|;\"]{0,64}+[ \t\r\n][^<>{}$\\=|;\"]{2,4096}+(?:\"[^<>{}$\\=|;]{0,4096}+)?\Z"
 )
 """Words behind a quote with a blank or a sign between that no program puts there, and nothing else to the end."""
