@@ -34,11 +34,13 @@ RECURSION_BEGUN = lazy_compile(
     rb"(?:\*(?:R(?:E(?:C(?:U(?:R(?:S(?:I(?:ON?)?)?)?)?)?)?)?)?)?[ \t]{0,8}(?:%b)?" % ELLIPSIS
 )
 
-KEY = lazy_compile(rb"\[([^\n]{0,512}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))" % ARROW)
-"""A key on a line of its own; text behind the arrow is the value's."""
+_TYPED_BELOW = rb" {4,512}+(?:&?(?:array|string|int|double|bool|resource)\(|(?:class|enum) |NULL\r?\n|\.\.\.\r?\n)"
+"""A line that only Xdebug prints below a key, indented as much: it ends the line of a key behind the arrow as well."""
+_VALUE = rb"(?: |(?=\r?\n(?!%b)|\Z))" % _TYPED_BELOW
+KEY = lazy_compile(rb"\[([^\n]{0,512}?)\]( {1,4}%b)%b" % (ARROW, _VALUE))
+"""A key on a line of its own; text behind the arrow is the value's. ``var_dump`` puts no blank before the arrow."""
 LONG_KEY = lazy_compile(
-    rb"\[((?:(?:[^\n\]]|\](?! {0,4}%b)){0,128}(?<!\])\n){1,4}[^\n]{0,128}?)\]( {0,4}%b)(?: |(?=\r?\n|\Z))"
-    % (ARROW, ARROW)
+    rb"\[((?:(?:[^\n\]]|\](?! {1,4}%b)){0,128}(?<!\])\n){1,4}[^\n]{0,128}?)\]( {1,4}%b)%b" % (ARROW, ARROW, _VALUE)
 )
 """One that holds line breaks; a line that ends in a bracket ends what there is of a key."""
 PRINTED_ARROW = b" =>"
