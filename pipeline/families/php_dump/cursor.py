@@ -36,6 +36,8 @@ INDENT_LONGEST = 2 * DEEPEST + 8
 EXCERPT = lazy_compile(rb"(?P<mark>\xe2\x80\xa6|\.\.\.)[ \t\r]{0,64}+(?:\Z|\n[ \t\r]{0,64}+(?:\n|\Z))")
 """The same with a blank line behind it, or nothing."""
 BLANK_LINE = lazy_compile(rb"[ \t\r]{0,64}+\n[ \t\r]{0,64}+\n")
+DUMP_OPENED = lazy_compile(rb"<pre\s[^<>]{0,64}(?:xdebug-var-dump|sf-dump)")
+"""Where a dump of Xdebug or of VarDumper opens: neither has such a tag inside, and in a text its signs are encoded."""
 PRE_STOP = b"</pre>"
 COLLIDED = "two members have the same name; the last one's value stands"
 CHANGED = "white space, quotes or entities between the tokens are not what the tool prints"
@@ -207,7 +209,11 @@ class Cursor:
 
     def is_closed(self) -> bool:
         """Whether the ``</pre>`` of the root stands somewhere behind: then nothing breaks off with the text."""
-        return self.in_pre and self.view.next(PRE_STOP, self.at) < len(self.text)
+        return self.in_pre and self.view.next(PRE_STOP, self.at) < self.next_dump(self.at)
+
+    def next_dump(self, place: int) -> int:
+        """Return where the ``<pre>`` of another dump opens at or behind a place: no value goes on past it."""
+        return self.view.next_start(DUMP_OPENED, place)
 
     def blank_line_ends(self, place: int) -> bool:
         """Whether a blank line at a place shows that the value broke off: the tools print none in a ``<pre>``."""

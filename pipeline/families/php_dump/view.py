@@ -155,6 +155,12 @@ class View:
         index = bisect_left(places, place)
         return places[index] if index < len(places) else len(self.text)
 
+    def next_start(self, pattern: regex.Pattern[bytes], place: int) -> int:
+        """Return the first place of a match at or behind a place; the length of the text where there is none."""
+        places = self.starts(pattern)
+        index = bisect_left(places, place)
+        return places[index] if index < len(places) else len(self.text)
+
     def line_stop(self, place: int) -> int:
         """Return where the line of a place ends; a line break that is written as an entity is one of a text."""
         if self._line_stops is None:

@@ -291,8 +291,11 @@ class HtmlCursor(XdebugCursor):
         """Return where a string ends: at the first length that fits, else at the first that nearly does."""
         view, place = self.view, start
         nearest: Ending | None = None
+        limit = self.next_dump(start)
         for _ in range(LENGTHS):
             place = view.next(tokens.HTML_LENGTH, place)
+            if place >= limit:
+                break
             length = LENGTH.match(self.text, place)
             before = BEFORE_LENGTH.search(self.text, max(start, place - BEFORE_LENGTH_LONGEST), place)
             place += 1

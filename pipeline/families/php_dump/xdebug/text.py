@@ -102,7 +102,7 @@ class XdebugCursor(Cursor):
 
     def key_stop(self, start: int, literal: bytes, end: regex.Pattern[bytes]) -> regex.Match[bytes] | None:
         """Return the first place behind ``start`` where a key ends and a value follows it."""
-        limit = start + tokens.KEY_LONGEST
+        limit = min(start + tokens.KEY_LONGEST, self.next_dump(start))
         place = self.text.find(literal, start, limit)
         while place >= 0:
             if found := end.match(self.text, place):
