@@ -92,9 +92,9 @@ class _Indented(Lines):
         return True
 
     def _long_key(self, at: int, following: bytes) -> regex.Match[bytes] | None:
-        """Return a key of several lines, unless the line of the next key comes first or it reads as prose."""
+        """Return a key of several lines, unless another key or a head comes first or it reads as prose."""
         found = tokens.LONG_KEY.match(self.raw, at)
-        if found is None or following in found[0]:
+        if found is None or following in found[0] or tokens.HEAD_WITHIN.search(found[1]):
             return None
         below = self.raw.find(b"\n", at)
         if not holds_words(self.raw, below, found.end(1)) or self._is_followed_by_structure(found.end()):

@@ -43,6 +43,8 @@ LONG_KEY = lazy_compile(
     rb"\[((?:(?:[^\n\]]|\](?! {1,4}%b)){0,128}(?<!\])\n){1,4}[^\n]{0,128}?)\]( {1,4}%b)%b" % (ARROW, ARROW, _VALUE)
 )
 """One that holds line breaks; a line that ends in a bracket ends what there is of a key."""
+HEAD_WITHIN = lazy_compile(rb"(?:Array| Object| Enum(?::(?:int|string))?)\r?\n {0,512}+\(\r?\n")
+"""The head of a value, which stands in no key."""
 PRINTED_ARROW = b" =>"
 ANY_KEY = lazy_compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % ARROW)
 _NAME = rb"[A-Za-z0-9_\-. ]{1,64}"
