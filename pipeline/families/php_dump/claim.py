@@ -23,8 +23,10 @@ from pipeline.patterns import lazy_compile
 IN_WORD = frozenset((string.ascii_letters + string.digits + "_$\\:").encode())
 MEMBER_BEFORE_LONGEST = 1024
 """How far back the arrow of a member is looked for: the indent of some hundred levels."""
-MEMBER_BEFORE = lazy_compile(rb"(?r)=(?:>|&gt;)(?:[ \t\r\n]|<br ?/?>|</?p>)*+&?")
-"""The arrow of a member right before its value; it is matched backward."""
+MEMBER_BEFORE = lazy_compile(
+    rb"(?r)(?:=(?:>|&gt;)|reference refcount\([0-9]{1,12}\) ?\{)(?:[ \t\r\n]|<br ?/?>|</?p>)*+&?"
+)
+"""The arrow of a member right before its value, or the head of a reference to it; it is matched backward."""
 BESIDE = "proven by the value beside it"
 WHITE_LONGEST = 256
 """How much white space at most stands between values that belong together."""
