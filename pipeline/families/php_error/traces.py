@@ -79,7 +79,8 @@ def _next_row(raw: bytes, start: int, number: int, limit: int) -> int | None:
     """Return where the white space before the next row begins; the limit where the page ends inside this one."""
     mark, at = b"#%d " % number, start
     longest = min(limit, start + LONGEST_ROW)
-    while (at := raw.find(mark, at, longest)) >= 0:
+    another = raw.find(STACK_TRACE, start, longest)  # what stands between two traces may be prose
+    while (at := raw.find(mark, at, another if another >= 0 else longest)) >= 0:
         stop = len(raw[start:at].rstrip()) + start
         if stop < at:
             return stop
