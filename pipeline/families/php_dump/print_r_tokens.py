@@ -46,7 +46,11 @@ LONG_KEY = lazy_compile(
 HEAD_WITHIN = lazy_compile(rb"(?:Array| Object| Enum(?::(?:int|string))?)\r?\n {0,512}+\(\r?\n")
 """The head of a value, which stands in no key."""
 PRINTED_ARROW = b" =>"
-ANY_KEY = lazy_compile(rb"\[([^\r\n]{0,512}?)\] {0,4}(%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % ARROW)
+_TYPED_ANYWHERE = (
+    rb"[ \t]{0,64}+(?:\r?\n|<br ?/?>\s{0,8})[ \t]{0,512}+"
+    rb"(?:&?(?:array|string|int|double|bool|resource)\(|(?:class|enum) |NULL\r?[\n<])"
+)
+ANY_KEY = lazy_compile(rb"\[([^\r\n]{0,512}?)\] {1,4}(%b)(?!%b)(?:[ \t]|\xc2\xa0|&nbsp;)?" % (ARROW, _TYPED_ANYWHERE))
 _NAME = rb"[A-Za-z0-9_\-. ]{1,64}"
 PRINTED_MEMBER = lazy_compile(rb"\[(%b)\] => ([^\r\n]*+)\n( *+)(?=\[%b\] => )" % (_NAME, _NAME))
 """A key, a text on its line, and the indent of the next key; nothing in either key could end one."""
@@ -96,7 +100,7 @@ SPACED = lazy_compile(rb"[ \t]{0,64}(?:(?>\r?\n|\r|<br ?/?>(?:\r?\n)?)[ \t]{0,64
 """The end of a line that a blank one follows, or the end of a paragraph."""
 
 INLINE_KEY = (
-    rb"(?<=[\s(>;\xa0])\[(?P<key>(?:(?!%b)[^\[\]\r\n]|\[[^\[\]\r\n]{0,64}\]|\](?=[^\s=])){0,128}?)\] {0,4}(?P<arrow>%b)"
+    rb"(?<=[\s(>;\xa0])\[(?P<key>(?:(?!%b)[^\[\]\r\n]|\[[^\[\]\r\n]{0,64}\]|\](?=[^\s=])){0,128}?)\] {1,4}(?P<arrow>%b)"
     rb"(?:[ \t]|\xc2\xa0|&nbsp;)?" % (ARROW, ARROW)
 )
 INLINE_KEY_AT = lazy_compile(INLINE_KEY)
