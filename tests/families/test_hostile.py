@@ -66,6 +66,13 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "lists laid out that hold no object": of_unit(b"[\n    "),
     "laid out objects whose key never ends": of_unit(b'\n{\n"a'),
     "laid out objects in mid-line, each within the last": of_unit(b' { "a": '),
+    "texts of Xdebug in HTML, each cut short before the next dump": of_unit(
+        b"<pre class='xdebug-var-dump' dir='ltr'>\n<b>array</b> <i>(size=2)</i>\n"
+        b"  'a' <font color='#888a85'>=&gt;</font> <small>string</small> <font color='#cc0000'>'b"
+    ),
+    "print_r members with a typed value below each key": of_unit(b"Array\n(\n    [a] =>\n    array(1) {\n"),
+    "print_r keys of several lines with heads in them": of_unit(b"Array\n(\n    [a\nArray\n(\n"),
+    "rows of a trace that run into the next trace": of_unit(b"E: a in /a.php:1 Stack trace: #0 /a "),
     "nested heads never closed": of_unit(b"array(1) {\n  [0]=>\n  "),
     "members as printed, with a length too great": of_unit(b'\n  ["a"]=>\n  string(99999) "b"'),
     "an array of members as printed": lambda size: b"array(9) {" + repeat(b'\n  ["a"]=>\n  string(1) "b"', size),
