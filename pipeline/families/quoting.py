@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from pipeline.families import quoting_signs as signs
 from pipeline.model import Claim, Page, Span
+from pipeline.patterns import lazy_compile
 
 BEFORE_LONGEST = 300
 """How many bytes before a run are read for what announces it."""
@@ -23,6 +24,12 @@ ENTRIES_FEWEST = 2
 """How many entries make a log file; one alone may be all that is left of a page."""
 TERMS_FEWEST = 3
 """How many terms of the trade count as one kind of mark, and make a call for help a question about code."""
+_TAG = rb"</?[A-Za-z][A-Za-z0-9]{0,10}(?:\s[^<>]{0,256})?/?>"
+_TAGS_BEHIND = lazy_compile(rb"(?r)(?:\s|%b){0,300}+\Z" % _TAG)
+"""What stands between the text before a run and the run; matched backward, and empty at least."""
+_TAGS_BEFORE = lazy_compile(rb"\A(?:\s|%b){1,300}+" % _TAG)
+_PARTS = lazy_compile(rb"\n|<(?:br|/?(?:p|pre|div|h[1-6]|li|td))\b")
+"""What begins a line, or a block, between the two."""
 RUNS_FEWEST = 2
 """How many runs that each follow a colon make a page of examples."""
 
@@ -168,11 +175,12 @@ def _runs(raw: bytes, covered: Sequence[Span]) -> list[Run]:
             runs[-1] = Run(Span(runs[-1].span.start, span.stop), runs[-1].line, runs[-1].is_inline)
         else:
             before = raw[max(floor, span.start - BEFORE_LONGEST) : span.start]
-            text = before.rstrip()
-            line = text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :]
+            between = _TAGS_BEHIND.search(before)
+            text = before[: between.start()] if between else before
+            line = _TAGS_BEFORE.sub(b"", text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :])
             clause = signs.CLAUSE.search(line)
             line = (line[clause.end() :] if clause else line).strip()
-            runs.append(Run(span, line, bool(line) and b"\n" not in before[len(text) :]))
+            runs.append(Run(span, line, bool(line) and not _PARTS.search(before, len(text))))
         floor = runs[-1].span.stop
     return runs
 
