@@ -39,6 +39,8 @@ ROW_BEGUN = lazy_compile(
     rb"|(?:/|[A-Za-z]:[\\/])[^\s(]{0,1000}(?:\([^\r\n]{0,2048})?)"
 )
 """A row that breaks off where it can be nothing else."""
+_WORDS_BEHIND_MARK = lazy_compile(rb"(?:\[\.\.\.\]|\xe2\x80\xa6\]?)[ \t]{1,8}[^\s#]")
+"""Words behind the mark of an excerpt, which breaks off what stands before it."""
 NEXT = lazy_compile(_WHITE + rb"{1,8}Next (?=[A-Za-z_\\])")
 THROWN = lazy_compile(_WHITE + rb"{1,8}thrown in ")
 _LINE = lazy_compile(rb"(?r):([0-9]{1,9})")
@@ -89,6 +91,7 @@ def _next_row(raw: bytes, start: int, number: int, limit: int) -> int | None:
         at += 1
     if limit == len(raw) and longest == limit:
         is_row = b"\n" not in raw[start:limit].rstrip() and not SENTENCES.search(raw, start, limit)
+        is_row = is_row and not _WORDS_BEHIND_MARK.search(raw, start, limit)
         return limit if is_row and not _goes_on(raw[start:limit].rstrip()) else None
     return None
 
