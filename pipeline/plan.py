@@ -16,7 +16,7 @@ from pipeline.engines.task import Item, Kept, ShardResult, ShardTask
 from pipeline.errors import DescrapeError
 from pipeline.schema import TABLES
 from pipeline.store.commit import Part, part_of, reused_part
-from pipeline.store.entries import Entries, InputEntry, Lines, Outline
+from pipeline.store.entries import Entries, EntryLines, InputEntry, Outline
 from pipeline.store.files import Files, together
 from pipeline.store.inputs import Input
 from pipeline.store.manifest import ShardEntry
@@ -225,7 +225,7 @@ def known_facts(planned: Plan) -> dict[int, KnownFacts]:
 
 def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> Assembly:
     """Put new shards and unchanged ones together, in order."""
-    inputs: list[Lines] = []
+    inputs: list[EntryLines] = []
     outlines: list[Outline] = []
     parts: list[Part] = []
     entries: list[ShardEntry] = []
@@ -236,7 +236,7 @@ def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> A
             parts += [reused_part(known.snapshot, entry, task.number) for entry in known.files]
             counts = known.counts
         else:
-            own = Lines(result.inputs)
+            own = EntryLines(result.inputs)
             parts += [part_of(file, task.number) for file in result.files]
             counts = result.counts
         if own:
@@ -248,11 +248,11 @@ def assemble(planned: Plan, results: Sequence[ShardResult], judged: Judged) -> A
     return Assembly(Entries(inputs), tuple(outlines), tuple(parts), tuple(entries))
 
 
-def _as_of_now(task: ShardTask, known: OldShard) -> Lines:
+def _as_of_now(task: ShardTask, known: OldShard) -> EntryLines:
     """Return what the manifest says of the inputs of a shard that did not change."""
     if task.number == known.number and are_there(task.items) and not known.has_vanished():
         return known.inputs
-    return Lines(
+    return EntryLines(
         entry.now(task.number, vanished=isinstance(item, Kept) and item.vanished)
         for entry, item in zip(known.inputs, task.items, strict=True)
     )

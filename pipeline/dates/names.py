@@ -146,8 +146,8 @@ def _tables(language: str) -> Mapping[str, Any]:
 
 
 def _read_tables(language: str) -> dict[str, Any]:
-    """Return them as Babel has them."""
-    return {kind: _plain(_table(kind, language, {})) for kind in TABLES}
+    """Return these tables without what is Babel's own."""
+    return {kind: _plain(_read_table(kind, language)) for kind in TABLES}
 
 
 def _plain(told: Any) -> Any:  # noqa: ANN401 - Babel's own nested mappings
@@ -157,7 +157,8 @@ def _plain(told: Any) -> Any:  # noqa: ANN401 - Babel's own nested mappings
     return getattr(told, "pattern", told)
 
 
-def _table(kind: str, language: str, without: Any = None) -> Any:  # noqa: ANN401 - Babel's own nested mappings
+def _read_table(kind: str, language: str) -> Any:  # noqa: ANN401 - Babel's own nested mappings
+    """Return a table of a language as Babel has it; an empty one where CLDR has none."""
     # Babel reads locale data from disk; only a run that reads dates should pay for it.
     from babel import Locale, UnknownLocaleError, localedata
 
@@ -168,7 +169,7 @@ def _table(kind: str, language: str, without: Any = None) -> Any:  # noqa: ANN40
     # Babel writes resolved aliases into data that locales share: a copy keeps one language out of another's names.
     # An alias of names leads to names of the same kind, and to copy all of a locale takes a hundred times as long.
     data = localedata.load(str(locale))
-    return localedata.LocaleDataDict({kind: deepcopy(data[kind])})[kind] if kind in data else without
+    return localedata.LocaleDataDict({kind: deepcopy(data[kind])})[kind] if kind in data else {}
 
 
 @lru_cache(maxsize=64)
@@ -209,14 +210,14 @@ def zone_names(language: str) -> ZoneNames:
     Raises:
         UnknownLanguageError: CLDR does not know the language.
     """
-    zones = _table("time_zones", language, {})
+    zones = _read_table("time_zones", language)
     return ZoneNames(
-        _table("zone_formats", language, {}).get("region", "%s"),
+        _read_table("zone_formats", language).get("region", "%s"),
         {name: told["city"] for name, told in zones.items() if "city" in told},
         {name: dict(told["long"].items()) for name, told in zones.items() if "long" in told},
         {
             name: dict(told["long"].items())
-            for name, told in _table("meta_zones", language, {}).items()
+            for name, told in _read_table("meta_zones", language).items()
             if "long" in told
         },
     )

@@ -20,7 +20,7 @@ from pipeline.engines.sameness import is_older
 from pipeline.engines.task import Item, Kept, ShardTask
 from pipeline.errors import SnapshotError
 from pipeline.model import HTML
-from pipeline.store.entries import Entries, InputEntry, Lines, Outline, uris_digest
+from pipeline.store.entries import Entries, EntryLines, InputEntry, Outline, uris_digest
 from pipeline.store.files import Files
 from pipeline.store.inputs import STAMP, Input
 from pipeline.store.manifest import FileEntry, Manifest, Told
@@ -58,7 +58,7 @@ class OldShard:
     number: int
     counts: Mapping[str, int]
     known: KnownFacts = field(default_factory=lambda: KnownFacts({}, Told()))
-    inputs: Lines = field(default_factory=Lines)
+    inputs: EntryLines = field(default_factory=EntryLines)
     files: list[FileEntry] = field(default_factory=list)
     stamps: memoryview = NO_STAMPS
     noted: Outline | None = None
@@ -139,7 +139,7 @@ def old_shards(previous: Snapshot | None, seen: Seen = NOTHING_SEEN) -> list[Old
     return list(old.values())
 
 
-def _inputs_of(manifest: Manifest, seen: Seen) -> Iterator[tuple[int, Lines, Outline | None]]:
+def _inputs_of(manifest: Manifest, seen: Seen) -> Iterator[tuple[int, EntryLines, Outline | None]]:
     """Yield the number of each shard that has inputs, those, and what it is recognised by where that was noted."""
     inputs = manifest.inputs
     if isinstance(inputs, Entries) and seen.manifest and seen.manifest == inputs.digest:
@@ -149,7 +149,7 @@ def _inputs_of(manifest: Manifest, seen: Seen) -> Iterator[tuple[int, Lines, Out
                 yield outline.shard, lines, outline
             return
     for number, entries in groupby(inputs, attrgetter("shard")):  # which stand in the order of their shards
-        yield number, Lines(entries), None
+        yield number, EntryLines(entries), None
 
 
 def look_the_same(items: Sequence[Item], shard: OldShard) -> tuple[bool | None, ...]:

@@ -7,6 +7,7 @@ is recognised by its :class:`Outline` alone.
 from __future__ import annotations
 
 import hashlib
+from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
@@ -30,8 +31,7 @@ class InputEntry(Struct, frozen=True, omit_defaults=True, gc=False):
     why: only an input that cannot be read for the same reason again keeps its row of rejects. ``vanished`` inputs were
     gone in this run; their rows stand as they were. ``form`` is empty, or ``html``, where the file itself is the
     document; of a container it says what it is, such as ``jsonl.gz``, and ``records`` says how many articles and
-    rejects came of it, from record
-    ``first`` on.
+    rejects came of it, from record ``first`` on.
     """
 
     uri: str
@@ -86,18 +86,18 @@ class _Entries(Sequence[InputEntry]):
 
     __hash__ = None  # type: ignore[assignment]
 
+    @abstractmethod
     def entries(self) -> tuple[InputEntry, ...]:
         """Return the inputs themselves."""
-        raise NotImplementedError
 
 
-class Lines(_Entries):
+class EntryLines(_Entries):
     """Inputs that stand side by side: as they are, or as lines of a manifest until somebody asks for one of them.
 
-    >>> lines = Lines.written(b'{"uri":"a.txt","sha256":null,"size":null,"shard":0}', 1)
+    >>> lines = EntryLines.written(b'{"uri":"a.txt","sha256":null,"size":null,"shard":0}', 1)
     >>> len(lines), lines[0].uri
     (1, 'a.txt')
-    >>> Lines(lines).lines() == lines.lines()
+    >>> EntryLines(lines).lines() == lines.lines()
     True
     """
 
@@ -120,8 +120,8 @@ class Lines(_Entries):
             self._count = len(self.entries())
         return self._count
 
-    def __reduce__(self) -> tuple[Callable[[bytes, int], Lines], tuple[bytes, int]]:
-        return Lines.written, (bytes(self.lines()), len(self))
+    def __reduce__(self) -> tuple[Callable[[bytes, int], EntryLines], tuple[bytes, int]]:
+        return EntryLines.written, (bytes(self.lines()), len(self))
 
     def entries(self) -> tuple[InputEntry, ...]:
         """Return the inputs themselves.
@@ -153,7 +153,7 @@ class Entries(_Entries):
 
     __slots__ = ("_all", "_starts", "digest", "parts")
 
-    def __init__(self, parts: Iterable[Lines], digest: str = "") -> None:
+    def __init__(self, parts: Iterable[EntryLines], digest: str = "") -> None:
         self.parts = tuple(parts)
         self.digest = digest
         self._starts: list[int] | None = None
@@ -195,15 +195,15 @@ class Entries(_Entries):
                 yield lines
                 between = SEPARATOR
 
-    def divided(self, outlines: Sequence[Outline]) -> tuple[Lines, ...] | None:
+    def divided(self, outlines: Sequence[Outline]) -> tuple[EntryLines, ...] | None:
         """Return the lines of each shard by what was noted of the shards; None when the note does not fit."""
         if len(self.parts) != 1 or not outlines:
             return None
         lines = memoryview(self.parts[0].lines())
-        found: list[Lines] = []
+        found: list[EntryLines] = []
         start = 0
         for outline in outlines:
-            found.append(Lines.written(lines[start : start + outline.size], outline.inputs))
+            found.append(EntryLines.written(lines[start : start + outline.size], outline.inputs))
             start += outline.size + len(SEPARATOR)
         return tuple(found) if start - len(SEPARATOR) == len(lines) else None
 
@@ -230,7 +230,7 @@ class Outline(Struct, frozen=True, array_like=True):
     vanished: bool
 
     @classmethod
-    def of(cls, shard: int, lines: Lines) -> Self:
+    def of(cls, shard: int, lines: EntryLines) -> Self:
         """Return the outline of a shard, which has inputs."""
         return cls(
             shard,

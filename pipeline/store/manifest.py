@@ -15,7 +15,7 @@ from msgspec import Struct, field, structs
 from pipeline.dates.evidence import Facts, SourceEvidence
 from pipeline.errors import SnapshotError
 from pipeline.model import where
-from pipeline.store.entries import Entries, InputEntry, Lines
+from pipeline.store.entries import Entries, EntryLines, InputEntry
 from pipeline.store.readers.reading import ReadSettings
 
 NAME = "manifest.json"
@@ -259,7 +259,7 @@ def read_manifest(snapshot: Path) -> Manifest:
     numbers = {entry.shard for entry in manifest.files if entry.shard >= 0}
     if not isinstance(manifest.inputs, Entries):
         numbers.update(entry.shard for entry in manifest.inputs)
-        manifest = structs.replace(manifest, inputs=Entries([Lines(manifest.inputs)]))
+        manifest = structs.replace(manifest, inputs=Entries([EntryLines(manifest.inputs)]))
     counted = all(isinstance(manifest.counts.get(name), int) for name in COUNTS)
     if not numbers <= shards or not counted or not isinstance(manifest.counts.get(BY_CODE), dict):
         raise SnapshotError(f"{path}: is damaged: it speaks of shards or counts that it does not list")
@@ -279,7 +279,7 @@ def _as_written(raw: bytes, path: Path, digest: str) -> Manifest | None:
         return None
     lines = memoryview(raw)[start + len(_BEFORE_INPUTS) : stop]
     manifest = _decoded(raw[: start + len(b'\n "inputs": [')] + raw[stop + len(b"\n ") :], path)
-    return structs.replace(manifest, inputs=Entries([Lines.written(lines)], digest))
+    return structs.replace(manifest, inputs=Entries([EntryLines.written(lines)], digest))
 
 
 def _decoded(raw: bytes, path: Path) -> Manifest:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from pipeline.dates import names
 from pipeline.dates.every_language import Index, read_index
 from pipeline.dates.kept import cache_folder, kept
 
@@ -107,3 +108,16 @@ def test_the_names_of_all_languages_come_back_as_they_were_read() -> None:
     again = msgspec.msgpack.decode(msgspec.msgpack.encode(index), type=Index)
     assert again == index
     assert list(again.words) == list(index.words)
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "pt-BR", "bn", "zh"])
+def test_what_is_kept_of_a_language_is_what_babel_says(home: Path, language: str) -> None:
+    read = names._tables.__wrapped__
+    assert read(language) == read(language) == names._read_tables(language)
+    assert len([*home.iterdir()]) == 1
+
+
+def test_of_a_language_that_cldr_does_not_know_nothing_is_kept(home: Path) -> None:
+    with pytest.raises(names.UnknownLanguageError):
+        names._tables.__wrapped__("../xx")
+    assert not home.exists()

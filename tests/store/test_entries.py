@@ -15,7 +15,7 @@ from msgspec import structs
 
 from pipeline import open_snapshot
 from pipeline.errors import SnapshotError
-from pipeline.store.entries import Entries, InputEntry, Lines, Outline
+from pipeline.store.entries import Entries, EntryLines, InputEntry, Outline
 from pipeline.store.manifest import Manifest, read_manifest
 from pipeline.verify import verify
 from tests.corpus import PAGES, clean, small_shards, write
@@ -66,11 +66,11 @@ def encoded_anew(manifest: Manifest) -> bytes:
 @given(st.lists(st.lists(entries, min_size=1, max_size=4), max_size=4))
 def test_lines_say_what_entries_do_however_they_are_divided(shards: list[list[InputEntry]]) -> None:
     every = [entry for shard in shards for entry in shard]
-    outlines = [Outline.of(number, Lines(shard)) for number, shard in enumerate(shards)]
-    written = b"".join(Entries(map(Lines, shards)).written())
-    assert tuple(Lines.written(written)) == tuple(every)
-    assert pickle.loads(pickle.dumps(Lines.written(written))) == every  # noqa: S301 - what was pickled one call before
-    again = Entries([Lines.written(memoryview(written))])
+    outlines = [Outline.of(number, EntryLines(shard)) for number, shard in enumerate(shards)]
+    written = b"".join(Entries(map(EntryLines, shards)).written())
+    assert tuple(EntryLines.written(written)) == tuple(every)
+    assert pickle.loads(pickle.dumps(EntryLines.written(written))) == every  # noqa: S301 - what was pickled one call before
+    again = Entries([EntryLines.written(memoryview(written))])
     divided = again.divided(outlines)
     assert [list(part) for part in divided or ()] == shards
     assert again.divided([*outlines, *outlines[:1]]) is None
@@ -123,7 +123,7 @@ def test_a_manifest_that_is_not_as_it_was_written_is_decoded_at_once(pages: Path
 @pytest.mark.parametrize("line", [b'{"uri":"a.txt"', b'{"uri":"\xff"}'])
 def test_a_line_that_is_none_is_said_to_be_damage(line: bytes) -> None:
     with pytest.raises(SnapshotError, match="is damaged where it lists inputs"):
-        list(Lines.written(line, 1))
+        list(EntryLines.written(line, 1))
 
 
 @pytest.mark.parametrize("harm", [(b'"shard":0', b'"shard":99'), (b'{"uri":"', b'{"uri":"\xff')])
@@ -145,6 +145,6 @@ def test_an_input_of_a_shard_that_is_none_is_found(pages: Path, out: Path) -> No
     clean(pages, out)
     snapshot = open_snapshot(out)
     first, *others = snapshot.manifest.inputs
-    inputs = Entries([Lines([structs.replace(first, shard=99), *others])])
+    inputs = Entries([EntryLines([structs.replace(first, shard=99), *others])])
     write_manifest(snapshot, inputs=inputs)
     assert [breach.where for breach in verify(snapshot).breaches] == ["manifest.json"]
