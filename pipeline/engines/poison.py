@@ -52,8 +52,8 @@ def without_poison(lane: Lane, task: ShardTask, work: Work) -> ShardTask:
         )
     if not poison and task.died:
         raise DescrapeError(
-            "a worker process died twice and no document of its shard kills one, most likely for want of memory; "
-            "try fewer --workers"
+            "a worker process died twice and no document of its shard kills one; "
+            "is there too little memory (--max-worker-memory, or fewer --workers)?"
         )
     return replace(task, former=None, poison=task.poison | poison, died=not poison)
 
