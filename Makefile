@@ -60,69 +60,45 @@ else
 endif
 	@touch $@
 
-# A real PHP prints what the readers are held to. This never fails: without a php those tests are skipped, and say so.
+# ---- what tests need of the system: fetched where apt and root are to be had. This never fails: what is missing is said,
+# and the tests that need it are skipped and say so.
+
+# $(1): packages of Debian; $(2): seconds they may take; $(3): what comes of it without them
+define fetch-by-apt
+{ if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then \
+  echo "make: $(1) missing, and no way to install it (that takes root and apt): $(3)"; \
+else \
+  echo "make: installing $(1) with apt"; \
+  export DEBIAN_FRONTEND=noninteractive; \
+  fetch="apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20"; \
+  { timeout 120 $$fetch update && timeout $(2) $$fetch install -y --no-install-recommends $(1); } >$@.log 2>&1 \
+    && echo "make: installed $(1)" \
+    || echo "make: apt could not install $(1) ($@.log says why): $(3)"; \
+fi; }
+endef
+
+# A real PHP prints what the readers are held to; what its extension Xdebug prints, `make bench-quality` measures.
 .venv/.php: | .venv/.installed-dev
-	@if command -v php >/dev/null 2>&1; then \
-	  echo "make: found $$(command -v php) $$(php -n -r 'echo PHP_VERSION;'); tests compare the readers with it"; \
-	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then \
-	  echo "make: no php here, and no way to install it (that takes root and apt): tests against a real PHP are skipped"; \
-	else \
-	  echo "make: installing php-cli with apt, for the tests against a real PHP"; \
-	  export DEBIAN_FRONTEND=noninteractive; \
-	  fetch="apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20"; \
-	  { timeout 120 $$fetch update && timeout 300 $$fetch install -y --no-install-recommends php-cli; } >$@.log 2>&1 \
-	    && echo "make: installed php $$(php -n -r 'echo PHP_VERSION;')" \
-	    || echo "make: apt could not install php-cli ($@.log says why): tests against a real PHP are skipped"; \
-	fi
+	@command -v php >/dev/null 2>&1 || $(call fetch-by-apt,php-cli,300,tests against a real PHP are skipped)
+	@! command -v php >/dev/null 2>&1 || php -m 2>/dev/null | grep -qi xdebug || \
+	  $(call fetch-by-apt,php-xdebug,300,what Xdebug prints is not measured)
 	@touch $@
 
-# Faults are injected with strace. This never fails: without it the tests that need it are skipped, and say so.
+# Faults are injected with strace.
 .venv/.strace: | .venv/.installed-dev
-	@if command -v strace >/dev/null 2>&1; then \
-	  :; \
-	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then \
-	  echo "make: no strace here, and no way to install it (that takes root and apt): no faults are injected"; \
-	else \
-	  echo "make: installing strace with apt, to inject faults"; \
-	  export DEBIAN_FRONTEND=noninteractive; \
-	  fetch="apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20"; \
-	  { timeout 120 $$fetch update && timeout 300 $$fetch install -y --no-install-recommends strace; } >$@.log 2>&1 \
-	    && echo "make: installed strace" \
-	    || echo "make: apt could not install strace ($@.log says why): no faults are injected"; \
-	fi
+	@command -v strace >/dev/null 2>&1 || $(call fetch-by-apt,strace,300,no faults are injected)
 	@touch $@
 
-# The cluster by ssh is tried with a real server. This never fails: without it that test is skipped, and says so.
+# The cluster by ssh is tried with a real server.
 .venv/.sshd: | .venv/.installed-dev
-	@if command -v sshd >/dev/null 2>&1 || [ -x /usr/sbin/sshd ]; then \
-	  :; \
-	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then \
-	  echo "make: no sshd here, and no way to install it (that takes root and apt): no cluster is started by ssh"; \
-	else \
-	  echo "make: installing openssh-server with apt, to start a cluster by ssh"; \
-	  export DEBIAN_FRONTEND=noninteractive; \
-	  fetch="apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20"; \
-	  { timeout 120 $$fetch update && timeout 300 $$fetch install -y --no-install-recommends openssh-server; } >$@.log 2>&1 \
-	    && echo "make: installed openssh-server" \
-	    || echo "make: apt could not install openssh-server ($@.log says why): no cluster is started by ssh"; \
-	fi
+	@command -v sshd >/dev/null 2>&1 || [ -x /usr/sbin/sshd ] || \
+	  $(call fetch-by-apt,openssh-server,300,no cluster is started by ssh)
 	@touch $@
 
-# A real browser opens the report. This never fails: without one that test is skipped, and says so.
+# A real browser opens the report.
 .venv/.chromium: | .venv/.installed-dev
-	@if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || \
-	  command -v google-chrome >/dev/null 2>&1; then \
-	  :; \
-	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then \
-	  echo "make: no chromium here, and no way to install it (that takes root and apt): no browser opens the report"; \
-	else \
-	  echo "make: installing chromium with apt, to open the report"; \
-	  export DEBIAN_FRONTEND=noninteractive; \
-	  fetch="apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20"; \
-	  { timeout 120 $$fetch update && timeout 600 $$fetch install -y --no-install-recommends chromium; } >$@.log 2>&1 \
-	    && echo "make: installed chromium" \
-	    || echo "make: apt could not install chromium ($@.log says why): no browser opens the report"; \
-	fi
+	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || \
+	  command -v google-chrome >/dev/null 2>&1 || $(call fetch-by-apt,chromium,600,no browser opens the report)
 	@touch $@
 
 .PHONY: install install-dev

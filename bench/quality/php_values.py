@@ -98,6 +98,7 @@ def print_sources(sources: list[str]) -> list[Printed]:
 _XDEBUG = [
     word
     for setting in (
+        "display_startup_errors=0",
         "zend_extension=xdebug",
         "xdebug.mode=develop",
         "xdebug.var_display_max_depth=-1",
@@ -106,7 +107,7 @@ _XDEBUG = [
     )
     for word in ("-d", setting)
 ]
-"""What loads Xdebug, where it is installed, and has it print whole values."""
+"""What loads Xdebug, where it is installed, and has it print whole values; where it is not, nothing is said."""
 
 
 def _run(php: list[str], script: str) -> list[dict[Form, tuple[bytes, JSON]]]:
