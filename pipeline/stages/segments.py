@@ -44,12 +44,13 @@ def read(raw: bytes, strip: Strip = "leaks", families: Sequence[str] | None = No
     ['exact']
     """
     wanted = _wanted(tuple(families) if families is not None else None)
+    hits = wanted.anchors.hits(raw)
+    if not hits:  # as on most pages
+        return Segments((), tile((), len(raw)))
     # Families see the page without the white space around it, so that trimming a body never changes what it is.
     start, stop = white.trim(raw, 0, len(raw), white.ANY)
     page = Page(raw[start:stop])
-    hits = wanted.anchors.hits(page.raw)
-    if not hits:  # as on most pages
-        return Segments((), tile((), len(raw)))
+    hits = wanted.anchors.within(hits, start, stop)
     anchors = tuple([at + start for at, _ in hits])
     claims = _claims(page, wanted, hits)
     if not claims:
