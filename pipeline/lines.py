@@ -19,7 +19,7 @@ class Lines(Sequence[Line]):
         starts, stops: The bytes of each in the raw document, trimmed.
         texts: The text of each.
         joints: What joins each to the one before, as a reader sees it.
-        as_printed: Whether just that stands before each in the raw document, byte for byte.
+        as_printed: Whether just that stands before each in the raw document, byte for byte: 1 or 0.
         broken: The pieces of the lines that have artifacts or mended text in their midst, by place.
     """
 
@@ -27,7 +27,7 @@ class Lines(Sequence[Line]):
     stops: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     joints: list[str] = field(default_factory=list)
-    as_printed: list[bool] = field(default_factory=list)
+    as_printed: bytearray = field(default_factory=bytearray)
     broken: dict[int, list[Piece]] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
 
@@ -125,7 +125,7 @@ class Lines(Sequence[Line]):
         lines.stops.insert(place, stop)
         lines.texts[place:below] = before, behind
         lines.joints.insert(below, " " if start > stop else "")
-        lines.as_printed[place:below] = False, False
+        lines.as_printed[place:below] = bytes(2)
         return lines
 
     def _with_others(self, place: int, lines: Sequence[Line]) -> Lines:
@@ -138,7 +138,7 @@ class Lines(Sequence[Line]):
             [*self.stops[:place], *(line.pieces[-1].stop for line in lines), *self.stops[behind:]],
             [*self.texts[:place], *(line.text for line in lines), *self.texts[behind:]],
             [*self.joints[:place], *(line.joint.decode() for line in lines), *self.joints[behind:]],
-            [*self.as_printed[:place], *(False for _ in lines), *self.as_printed[behind:]],
+            self.as_printed[:place] + bytes(len(lines)) + self.as_printed[behind:],
             {
                 **kept,
                 **{place + number: list(line.pieces) for number, line in enumerate(lines) if _is_broken(line)},

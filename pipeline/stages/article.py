@@ -199,7 +199,7 @@ def _placed(layout: _Layout) -> list[Placed]:
     Lines of the body that are printed as they are kept are one piece, from the first to the last of them.
     """
     lines = layout.lines
-    as_printed = _printed_below(layout)
+    as_printed = lines.as_printed if _is_kept_as_printed(layout) else bytes(len(lines))
     placed: list[Placed] = []
     offsets: dict[Role, int] = {}
     place, count = 0, len(lines)
@@ -207,7 +207,9 @@ def _placed(layout: _Layout) -> list[Placed]:
         role = layout.roles.get(place, "body")
         if role == "body":
             offset = offsets.get(role, 0) + len(layout.joints[place - layout.start])
-            below = as_printed.find(b"\0", place + 1)
+            below = as_printed.find(0, place + 1, layout.stop)
+            if below < 0:
+                below = layout.stop
             if below > place + 1:
                 start, stop = lines.starts[place], lines.stops[below - 1]
                 placed.append(Placed(start, stop, role, offset))
@@ -237,13 +239,9 @@ def _placed(layout: _Layout) -> list[Placed]:
     return placed
 
 
-def _printed_below(layout: _Layout) -> bytes:
-    """Return a byte for each line, and one behind them: 1 where it stands below another of the body just as it is kept.
-
-    None does where the body is parted otherwise than the lines are, or where a line of it is in pieces.
-    """
-    lines, start, stop = layout.lines, layout.start, layout.stop
-    below = slice(start + 1, stop)
-    if layout.joints[1:] != lines.joints[below] or any(start <= broken < stop for broken in lines.broken):
-        return bytes(len(lines) + 1)
-    return bytes([*[False] * (start + 1), *lines.as_printed[below], *[False] * (len(lines) + 1 - stop)])
+def _is_kept_as_printed(layout: _Layout) -> bool:
+    """Whether the lines of the body are parted as those of the page are, and none of them is in pieces."""
+    start, stop = layout.start, layout.stop
+    if layout.joints[1:] != layout.lines.joints[start + 1 : stop]:
+        return False
+    return not any(start <= broken < stop for broken in layout.lines.broken)

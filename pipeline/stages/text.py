@@ -145,7 +145,8 @@ def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
     below, gap = len(texts) - 1, breaks * len(line_break)
     starts = list(map(add, accumulate(sizes, initial=start), range(0, gap * len(texts), gap)))
     joints = ["", *["\n" * breaks] * below]
-    return Lines(starts, list(map(add, starts, sizes)), texts, joints, [False, *[line_break == "\n"] * below])
+    as_printed = bytearray(1) + (b"\1" if line_break == "\n" else b"\0") * below
+    return Lines(starts, list(map(add, starts, sizes)), texts, joints, as_printed)
 
 
 def _lines(raw: bytes, start: int, stop: int) -> Iterator[tuple[int, int, str]]:
