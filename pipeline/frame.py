@@ -318,6 +318,8 @@ def foot(texts: Sequence[str], joints: Sequence[str], marks: Marks, above: int =
             return []
         if joints[place] == "\n\n" or ends_sentence(texts[place - 1]):
             apart = len(roles)
+    if not apart:  # as wherever the text ends with its last paragraph
+        return []
     roles = roles[len(roles) - apart :]
     place = len(texts) - len(roles) - 1
     return [] if "dateline" in roles and place > above and _heads_another(texts, joints, place, marks) else roles

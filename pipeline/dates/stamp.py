@@ -72,15 +72,16 @@ class StampReader:
         >>> [stamp.kind for stamp in StampReader().read_all("Published: 3 May 2016 Updated: 4 May 2016")]
         ['published', 'updated']
         """
+        # A page is asked for the same lines by one stage after the other.
+        if reference is None and (known := self._read.get(text)) is not None:
+            return known
         if len(text) > LONGEST or not has_digit(text):
             return ()
-        if reference is not None:
-            return self._read_all(text, reference)
-        # A page is asked for the same lines by one stage after the other.
-        if (stamps := self._read.get(text)) is None:
+        stamps = self._read_all(text, reference)
+        if reference is None:
             if len(self._read) >= LINES_KEPT:
                 self._read.clear()
-            stamps = self._read[text] = self._read_all(text, None)
+            self._read[text] = stamps
         return stamps
 
     def _read_all(self, text: str, reference: datetime | None) -> tuple[Stamp, ...]:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias, TypeVar
 
-import msgspec
+from msgspec import Struct, structs
 
 from pipeline import binary, extraction
 from pipeline.boilerplate import Repeated, candidates
+from pipeline.dates import StampReader
 from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
 from pipeline.decoding import Decoded, damaged, guessed, is_utf_8, known
 from pipeline.errors import MissingExtraError, RejectedDocument
@@ -78,6 +79,48 @@ class Opened(NamedTuple):
     refused: RejectedDocument | None = None
 
 
+class _Source(Struct, frozen=True):
+    """What the pages of one source are read by.
+
+    Attributes:
+        marks: The form of its articles.
+        item_map: Where the profile says that items are; it learns which keys go together.
+        clocks: What is known of the source's clock.
+        stamps: Reads timestamp lines.
+    """
+
+    marks: Marks
+    item_map: related.ItemMap
+    clocks: dateline.Clocks
+    stamps: StampReader
+
+    def knowing(self, decided: Verdict) -> _Source:
+        """Return it with what the corpus told of the source."""
+        return structs.replace(
+            self,
+            marks=replace(self.marks, boilerplate=self.marks.boilerplate | frozenset(decided.boilerplate)),
+            clocks=structs.replace(self.clocks, observed=decided.zone),
+            stamps=self.stamps.knowing(decided.order),
+        )
+
+
+def _source_of(profile: Profile) -> _Source:
+    """Return what pages are read by of whose source nothing is known but the profile."""
+    marks = Marks(
+        profile.is_stamp, profile.is_credit, profile.is_sign_off, profile.lead, profile.flags, profile.boilerplate
+    )
+    item_map = related.ItemMap(
+        fields=profile.fields,
+        items=profile.items,
+        media_base=profile.media_base,
+        flags=profile.flags,
+        clock=profile.definition.related_items.clock,
+        by_shape=profile.fields_by_shape,
+    )
+    clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones)
+    return _Source(remembering(marks), item_map, clocks, profile.stamps)
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaner:
     """Cleans documents by the profiles of a run, and by what the corpus itself told of its sources.
@@ -89,8 +132,7 @@ class Cleaner:
 
     profiles: Profiles
     evidence: Mapping[str, Verdict] = field(default_factory=dict)
-    _marks: dict[int, Marks] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _item_maps: dict[int, related.ItemMap] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _sources: dict[tuple[int, Verdict], _Source] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def open(self, record: Record) -> Opened:
         """Return a document with the profile that serves it and its text."""
@@ -98,15 +140,15 @@ class Cleaner:
             profile, decoded = self._decoded(record)
         except RejectedDocument as refused:
             profile = self.profiles.choose(record.source_uri, record.raw, *record.origin.names)
-            return Opened(record, profile, Decoded(b"", b""), _source(profile, record), refused)
-        return Opened(record, profile, decoded, _source(profile, record))
+            return Opened(record, profile, Decoded(b"", b""), _source_name(profile, record), refused)
+        return Opened(record, profile, decoded, _source_name(profile, record))
 
     def facts(self, opened: Opened) -> Facts:
         """Return what the timestamps of a document, and its lines that may be boilerplate, tell of its source."""
         profile, page = opened.profile, opened.decoded.text
         told = facts(page, profile.stamps)
         if profile.definition.article.boilerplate_percent is not None:
-            told = msgspec.structs.replace(told, repeated=_repeated(page, profile))
+            told = structs.replace(told, repeated=_repeated(page, profile))
         return told
 
     def profile(self, record: Record) -> Profile:
@@ -146,20 +188,18 @@ class Cleaner:
             raise refused
         page = decoded.text
         yield "decoding"
-        decided = self.evidence.get(source, UNDECIDED)
-        reading, warnings = yield from _article(page, profile, self._marks_of(profile, decided))
+        known = self._source(profile, self.evidence.get(source, UNDECIDED))
+        reading, warnings = yield from _article(page, profile, known.marks)
         yield "reading again"
         claims, told_apart = reading.found.claims, reading.article
-        items = related.read(page, claims, self._item_map(profile))
+        items = related.read(page, claims, known.item_map)
         if claims:
             yield "related"
         told_in = language.read(told_apart.body)
         yield "language"
-        clocks = dateline.Clocks(profile.zone, profile.definition.dateline.zones, decided.zone)
-        reference = recorded.reference(record.origin, clocks.known)
-        stamps = profile.stamps.knowing(decided.order)
-        stamp = dateline.read(told_apart.dateline_raw, stamps, clocks, reference.clock, told_in)
-        stamp = headings.weighed(stamp, told_apart.body, stamps)
+        reference = recorded.reference(record.origin, known.clocks.known)
+        stamp = dateline.read(told_apart.dateline_raw, known.stamps, known.clocks, reference.clock, told_in)
+        stamp = headings.weighed(stamp, told_apart.body, known.stamps)
         stamp = occasions.weighed(stamp, told_apart)
         yield "dateline"
         lead_in = lead.read(told_apart.lead_raw, profile.leads, stamp, reference.day)
@@ -199,27 +239,12 @@ class Cleaner:
             contradictions=told_by_json_ld,
         )
 
-    def _marks_of(self, profile: Profile, decided: Verdict) -> Marks:
-        """Return what is known of the form of a profile's articles, and by what the corpus told of their source."""
-        marks = self._marks.get(id(profile))
-        if marks is None:
-            marks = self._marks[id(profile)] = _marks(profile)
-        if not decided.boilerplate:
-            return marks
-        return replace(marks, boilerplate=frozenset(decided.boilerplate).union(marks.boilerplate))
-
-    def _item_map(self, profile: Profile) -> related.ItemMap:
-        """Return where a profile says that items are; it is made once, for it learns which keys go together."""
-        known = self._item_maps.get(id(profile))
+    def _source(self, profile: Profile, decided: Verdict) -> _Source:
+        """Return what the pages of a source are read by: made once for a profile, and for what the corpus decided."""
+        known = self._sources.get((id(profile), decided))
         if known is None:
-            known = self._item_maps[id(profile)] = related.ItemMap(
-                fields=profile.fields,
-                items=profile.items,
-                media_base=profile.media_base,
-                flags=profile.flags,
-                clock=profile.definition.related_items.clock,
-                by_shape=profile.fields_by_shape,
-            )
+            known = _source_of(profile) if decided is UNDECIDED else self._source(profile, UNDECIDED).knowing(decided)
+            self._sources[id(profile), decided] = known
         return known
 
     def _decoded(self, record: Record) -> tuple[Profile, Decoded]:
@@ -254,7 +279,7 @@ def _left_out(left_out: int, prose: int) -> tuple[str, ...]:
     return (f"{PROSE_LEFT_OUT}: {left_out} of {prose} bytes",) if left_out * 2 > prose else ()
 
 
-def _source(profile: Profile, record: Record) -> str:
+def _source_name(profile: Profile, record: Record) -> str:
     return source_key(profile.name, record.source_uri, record.origin.url, record.origin.member)
 
 
@@ -354,11 +379,3 @@ def _read(raw: bytes, profile: Profile, marks: Marks, mender: Mender | None) -> 
 def _segments(raw: bytes, profile: Profile) -> Segments:
     settings = profile.definition.artifacts
     return segments.read(raw, settings.strip, settings.families)
-
-
-def _marks(profile: Profile) -> Marks:
-    return remembering(
-        Marks(
-            profile.is_stamp, profile.is_credit, profile.is_sign_off, profile.lead, profile.flags, profile.boilerplate
-        )
-    )
