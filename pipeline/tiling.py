@@ -95,36 +95,38 @@ def cover(raw: bytes, placed: Iterable[Placed], tiles: Sequence[Tile]) -> tuple[
     position = 0
     for piece in placed:
         start, stop, role, text_start = piece.start, piece.stop, piece.role, piece.text_start
-        joined = start > position
         if cuts and cuts[-1].stop <= start:
-            joined = _fill(raw, edits, cuts, position, start)
-        elif joined:
-            edits.append(Edit(position, start, "blank", None, None, None, raw[position:start]))
+            _fill(raw, edits, cuts, position, start)
+        elif start > position:
+            blank = raw[position:start]
+            if role == "body" and blank in _BREAKS and edits and _continues(edits[-1], piece, blank):
+                last = edits[-1]
+                edits[-1] = Edit(last.start, stop, role, None, last.text_start, piece.text_stop)
+                position = stop
+                continue
+            edits.append(Edit(position, start, "blank", None, None, None, blank))
         position = stop
-        if text_start is None:
-            edits.append(Edit(start, stop, role, None, None, None, raw[start:stop]))
-        elif piece.size is not None:
-            edits.append(Edit(start, stop, role, None, text_start, text_start + piece.size, raw[start:stop]))
-        elif joined and role == "body" and len(edits) > 1 and _continues(edits[-2], edits[-1], text_start):
-            last = edits[-2]
-            del edits[-2:]
-            edits.append(Edit(last.start, stop, role, None, last.text_start, text_start + stop - start))
+        if text_start is None or piece.size is not None:
+            edits.append(Edit(start, stop, role, None, text_start, piece.text_stop, raw[start:stop]))
         else:
             edits.append(Edit(start, stop, role, None, text_start, text_start + stop - start))
     _fill(raw, edits, cuts, position, len(raw))
     return tuple(edits)
 
 
-def _continues(last: Edit, blank: Edit, text_start: int) -> bool:
-    """Whether the white space before a piece of the body is, byte for byte, what the body has there."""
-    if last.role != "body" or last.text_stop is None or last.raw is not None or blank.raw not in (b"\n", b"\n\n"):
+_BREAKS = (b"\n", b"\n\n")
+"""White space that the body has as well, byte for byte, where the document has it between lines of the body."""
+
+
+def _continues(last: Edit, piece: Placed, blank: bytes) -> bool:
+    """Whether a piece and the white space before it are, byte for byte, what the body has behind the last edit."""
+    if last.role != "body" or last.text_stop is None or last.raw is not None or piece.size is not None:
         return False
-    return last.text_stop + len(blank.raw) == text_start
+    return last.text_stop + len(blank) == piece.text_start
 
 
-def _fill(raw: bytes, edits: list[Edit], cuts: list[Tile], start: int, stop: int) -> bool:
-    """Append what stands between two pieces, artifacts and white space; return whether it was one blank edit."""
-    before = len(edits)
+def _fill(raw: bytes, edits: list[Edit], cuts: list[Tile], start: int, stop: int) -> None:
+    """Append what stands between two pieces, artifacts and white space."""
     position = start
     while cuts and cuts[-1].stop <= stop:
         cut = cuts.pop()
@@ -134,7 +136,6 @@ def _fill(raw: bytes, edits: list[Edit], cuts: list[Tile], start: int, stop: int
         position = cut.stop
     if stop > position:
         edits.append(Edit(position, stop, "blank", raw=raw[position:stop]))
-    return len(edits) == before + 1 and edits[-1].role == "blank"
 
 
 def rebuild(edits: Iterable[Edit], column: Callable[[str], bytes], artifact: Callable[[int], bytes]) -> bytes:

@@ -155,3 +155,10 @@ class Placed(Struct, frozen=True, gc=False):
     role: Role
     text_start: int | None
     size: int | None = None
+
+    @property
+    def text_stop(self) -> int | None:
+        """Where it ends in the column's UTF-8 form."""
+        if self.text_start is None:
+            return None
+        return self.text_start + (self.stop - self.start if self.size is None else self.size)

@@ -10,7 +10,7 @@ comes to rest (a list of fixtures, each with its date) is left whole: it is not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from msgspec import Struct, field
@@ -107,7 +107,7 @@ class _Layout(Struct):
                 found[role] = [texts[place]]
             elif role != "title":
                 found[role] += _break(joints[place], role), texts[place]
-        return ["".join(found[role]) if role in found else None for role in COLUMN_ROLES]
+        return list(map({role: "".join(parts) for role, parts in found.items()}.get, COLUMN_ROLES))
 
 
 def _lay_out(raw: bytes, lines: Lines, marks: frame.Marks) -> _Layout:
@@ -194,44 +194,11 @@ def _break(joint: str, role: Role) -> str:
 
 
 def _placed(layout: _Layout) -> list[Placed]:
-    """Return every piece with its role and its place in the UTF-8 form of the column that holds it.
-
-    Lines of the body that are printed as they are kept are one piece, from the first to the last of them.
-    """
-    lines = layout.lines
-    as_printed = lines.as_printed if _is_kept_as_printed(layout) else bytes(len(lines))
-    placed: list[Placed] = []
+    """Return every piece with its role and its place in the UTF-8 form of the column that holds it."""
     offsets: dict[Role, int] = {}
-    place, count = 0, len(lines)
-    while place < count:
-        role = layout.roles.get(place, "body")
-        if role == "body":
-            offset = offsets.get(role, 0) + len(layout.joints[place - layout.start])
-            below = as_printed.find(0, place + 1, layout.stop)
-            if below < 0:
-                below = layout.stop
-            if below > place + 1:
-                start, stop = lines.starts[place], lines.stops[below - 1]
-                placed.append(Placed(start, stop, role, offset))
-                offsets[role] = offset + stop - start
-                place = below
-                continue
-        elif role == "title":
-            offset = 0
-        else:
-            offset = offsets[role] + len(_break(lines.joints[place], role)) if role in offsets else 0
-        if place not in lines.broken:
-            start, stop = lines.starts[place], lines.stops[place]
-            placed.append(Placed(start, stop, role, offset))
-            offset += stop - start
-        else:
-            for number, piece in enumerate(lines.broken[place]):
-                offset += len(piece.joint) if number else 0
-                size = piece.size
-                placed.append(Placed(piece.start, piece.stop, role, offset, None if piece.text is None else size))
-                offset += size
-        offsets[role] = offset
-        place += 1
+    placed = _placed_outside(layout, range(layout.start), offsets)
+    placed += _placed_body(layout)
+    placed += _placed_outside(layout, range(layout.stop, len(layout.lines.texts)), offsets)
     if layout.boilerplate:
         taken = (piece for line in layout.boilerplate for piece in line.pieces)
         placed += [Placed(piece.start, piece.stop, "boilerplate", None) for piece in taken]
@@ -239,9 +206,51 @@ def _placed(layout: _Layout) -> list[Placed]:
     return placed
 
 
-def _is_kept_as_printed(layout: _Layout) -> bool:
-    """Whether the lines of the body are parted as those of the page are, and none of them is in pieces."""
-    start, stop = layout.start, layout.stop
-    if layout.joints[1:] != layout.lines.joints[start + 1 : stop]:
-        return False
-    return not any(start <= broken < stop for broken in layout.lines.broken)
+def _placed_outside(layout: _Layout, places: Iterable[int], offsets: dict[Role, int]) -> list[Placed]:
+    """Return the pieces of lines outside the body; ``offsets`` is how far each column is filled already."""
+    lines = layout.lines
+    placed: list[Placed] = []
+    for place in places:
+        role = layout.roles[place]
+        offset = 0 if role == "title" else offsets.get(role, 0)
+        if offset:
+            offset += len(_break(lines.joints[place], role))
+        offsets[role] = _place(lines, place, role, offset, placed)
+    return placed
+
+
+def _placed_body(layout: _Layout) -> list[Placed]:
+    """Return the pieces of the body; lines that are printed as they are kept are one, from the first to the last."""
+    lines, joints, start, stop = layout.lines, layout.joints, layout.start, layout.stop
+    placed: list[Placed] = []
+    offset = 0
+    if any(start <= broken < stop for broken in lines.broken):
+        for place in range(start, stop):
+            offset = _place(lines, place, "body", offset + len(joints[place - start]), placed)
+        return placed
+    as_printed = lines.as_printed if joints[1:] == lines.joints[start + 1 : stop] else bytes(stop)
+    place = start
+    while place < stop:
+        below = as_printed.find(0, place + 1, stop)
+        if below < 0:
+            below = stop
+        first, last = lines.starts[place], lines.stops[below - 1]
+        offset += len(joints[place - start])
+        placed.append(Placed(first, last, "body", offset))
+        offset += last - first
+        place = below
+    return placed
+
+
+def _place(lines: Lines, place: int, role: Role, offset: int, placed: list[Placed]) -> int:
+    """Append the pieces of a line, of which the first begins at a place in its column; return where the last ends."""
+    if place not in lines.broken:
+        start, stop = lines.starts[place], lines.stops[place]
+        placed.append(Placed(start, stop, role, offset))
+        return offset + stop - start
+    for number, piece in enumerate(lines.broken[place]):
+        offset += len(piece.joint) if number else 0
+        size = piece.size
+        placed.append(Placed(piece.start, piece.stop, role, offset, None if piece.text is None else size))
+        offset += size
+    return offset
