@@ -6,6 +6,7 @@ contradict each other, or are few, nothing is decided.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timezone
 
@@ -32,11 +33,14 @@ _THREE_NUMBERS = lazy_compile(rb"[0-9][^0-9\n]++[0-9]++[^0-9\n]++[0-9]")
 _OTHER_DIGITS = tuple(bytes([first]) for first in b"\xd9\xdb\xdf\xe0\xe1\xea\xef\xf0")
 """First bytes of the characters that hold all digits of other scripts."""
 _DIGITS_WITHIN = {
-    b"\xc2": lazy_compile(rb"\xc2[\xb2\xb3\xb9\xbc-\xbe]"),
-    b"\xe2": lazy_compile(rb"\xe2[\x81\x82\x85\x86\x91-\x93\x9d]"),
-    b"\xe3": lazy_compile(rb"\xe3[\x88-\x8f]"),
+    b"\xc2": re.compile(rb"\xc2[\xb2\xb3\xb9\xbc-\xbe]"),
+    b"\xe2": re.compile(rb"\xe2[\x81\x82\x85\x86\x91-\x93\x9d]"),
+    b"\xe3": re.compile(rb"\xe3[\x88-\x8f]"),
 }
-"""What holds all other characters that are read as digits, as small and circled ones are, by its first byte."""
+"""What holds all other characters that are read as digits, as small and circled ones are, by its first byte.
+
+Dashes and quotation marks begin with such a byte as well: `re` passes over them in half the time that `regex` takes.
+"""
 _WINTER, _SUMMER = frozenset({12, 1, 2}), frozenset({6, 7, 8})
 
 
@@ -237,9 +241,10 @@ def _stamps(page: bytes, reader: StampReader) -> Iterator[Stamp]:
     lines = _few_lines(page)
     if lines is None:
         near = _near(page)
-        lines = near if len(near) <= HEAD_LINES + FOOT_LINES else near[:HEAD_LINES] + near[-FOOT_LINES:]
+        near = near if len(near) <= HEAD_LINES + FOOT_LINES else near[:HEAD_LINES] + near[-FOOT_LINES:]
+        lines = list(filter(_may_tell, near))
     for line in dict.fromkeys(map(str.strip, lines)):
-        if len(line) <= LONGEST and _may_tell(line):
+        if len(line) <= LONGEST:
             yield from reader.read_all(line) or reader.credits(line)
 
 
@@ -272,8 +277,9 @@ def _few_lines(page: bytes) -> list[str] | None:
 
 def _is_near(page: bytes, start: int, stop: int) -> bool:
     """Whether a line is among the first or the last ones that may be timestamp lines by their length."""
-    sides = [(page[:start], HEAD_LINES), (page[stop:], FOOT_LINES)]
-    return any(len(_near(side)) < most for side, most in (sides if start < len(page) - stop else reversed(sides)))
+    if start < len(page) - stop:
+        return len(_near(page[:start])) < HEAD_LINES or len(_near(page[stop:])) < FOOT_LINES
+    return len(_near(page[stop:])) < FOOT_LINES or len(_near(page[:start])) < HEAD_LINES
 
 
 def _near(part: bytes) -> list[str]:

@@ -67,9 +67,8 @@ class Mender(Struct, frozen=True):
         return not raw.isascii() and self._may_mend_characters(raw)
 
     def _may_mend_characters(self, raw: bytes) -> bool:
-        # What is not ASCII is little of most texts. Without the rest between, it shows any sign that it showed before.
-        wide = raw.translate(None, _ASCII)
-        if self.rules.mojibake and may_be_mojibake(wide) and may_be_mojibake(raw):
+        wide = _without_ascii(raw)
+        if self.rules.mojibake and may_be_mojibake(raw, wide):
             return True
         characters = wide.decode("utf-8", "ignore")
         if any(map(characters.__contains__, self._unseen)):
@@ -108,7 +107,8 @@ class Mender(Struct, frozen=True):
 
     def _round(self, traced: Traced) -> None:
         rules = self.rules
-        if rules.mojibake and may_be_mojibake(traced.text.encode()):
+        octets = traced.text.encode()
+        if rules.mojibake and may_be_mojibake(octets, _without_ascii(octets)):
             traced.apply(mojibake(traced.text))
         if rules.entities and "&" in traced.text:
             traced.apply(entities(traced.text))
@@ -118,6 +118,10 @@ class Mender(Struct, frozen=True):
             traced.apply(composed(traced.text))
         if rules.white_space:
             traced.apply(single_blanks(traced.text))
+
+
+def _without_ascii(text: bytes) -> bytes:
+    return text.translate(None, _ASCII)
 
 
 def _parts(traced: Traced) -> Iterable[Part]:

@@ -26,9 +26,14 @@ Clean text has it seldom. Each begins with one literal, which `re` looks for in 
 """
 
 
-def may_be_mojibake(raw: bytes) -> bool:
-    """Whether there is any sign of mojibake in a text."""
-    return any(sign.search(raw) for sign in _SIGNS)
+def may_be_mojibake(raw: bytes, without_ascii: bytes) -> bool:
+    """Whether there is any sign of mojibake in a text.
+
+    Args:
+        raw: The text.
+        without_ascii: What is not ASCII in it, as little of most texts is: it shows every sign that the text shows.
+    """
+    return any(sign.search(raw) for sign in _SIGNS if sign.search(without_ascii))
 
 
 _RUN = lazy_compile(r"[^\x00-\x7f]+")
