@@ -132,16 +132,13 @@ def _tells_time(texts: Sequence[str], place: int, marks: Marks) -> bool:
 
 def head(texts: Sequence[str], joints: Sequence[str], marks: Marks) -> list[Role]:
     """Return the roles of the lines above the prose; nothing when there is no proof of a head."""
-    shapes: list[Shape] = []
-    for place, text in enumerate(texts[: HEAD_LONGEST + 1]):
-        digits = place == 0 and text[:1].isdigit() and DIGIT_TITLE.fullmatch(text) and _stamp_below(texts, marks)
-        shapes.append("short" if digits else "stamp" if _tells_time(texts, place, marks) else _wording(text))
-        if shapes[-1] != "short":
+    run, shape = 0, "prose"
+    for run, text in enumerate(texts[: HEAD_LONGEST + 1]):
+        digits = run == 0 and text[:1].isdigit() and DIGIT_TITLE.fullmatch(text) and _stamp_below(texts, marks)
+        shape = "short" if digits else "stamp" if _tells_time(texts, run, marks) else _wording(text)
+        if shape != "short":
             break
-    run = len(shapes) - 1
-    if run < 0:
-        return []
-    if shapes[-1] == "stamp":
+    if shape == "stamp":
         return (not run and _below_masthead(texts, joints, marks)) or _stamped_head(texts, joints, run, marks)
     # A title may be a question or a cry. A line that ends with a full stop is prose: a date below proves nothing,
     # unless that line is all that stands between a title and the date.
@@ -306,11 +303,12 @@ def foot(texts: Sequence[str], joints: Sequence[str], marks: Marks, above: int =
     roles: list[Role] = []
     apart = 0
     for place in range(len(texts) - 1, above, -1):
-        if len(texts[place]) > SHORT_LONGEST:
+        text = texts[place]
+        if len(text) > SHORT_LONGEST:
             break
-        if marks.is_sign_off(texts[place]):
+        if marks.is_sign_off(text):
             roles.insert(0, "sign_off")
-        elif "dateline" not in roles and _is_stamp(texts[place], marks):
+        elif "dateline" not in roles and _is_stamp(text, marks):
             roles.insert(0, "dateline")
         else:
             break

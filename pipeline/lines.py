@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from typing import overload
+
+from msgspec import Struct, field
 
 from pipeline.model import Line, Piece
 from pipeline.white import CHARACTERS
 
 
-@dataclass(slots=True)
-class Lines(Sequence[Line]):
+class Lines(Struct, gc=False):
     """Lines of kept text, in order.
 
     Attributes:

@@ -191,9 +191,10 @@ def is_labelled(text: str) -> bool:
     >>> is_labelled("来源：新华社"), is_labelled("Editor: Ann Lee"), is_labelled("Editors meet")
     (True, True, False)
     """
+    if opening(text) not in _label_openings():
+        return False
     read_as = plain(text)
-    has_colon = ":" in read_as or "：" in read_as
-    return has_colon and opening(text) in _label_openings() and _LABELLED.match(fold(text)) is not None
+    return (":" in read_as or "：" in read_as) and _LABELLED.match(fold(text)) is not None
 
 
 def is_label(text: str) -> bool:

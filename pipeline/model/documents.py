@@ -108,6 +108,8 @@ class Origin(Struct, frozen=True, gc=False):
     @property
     def names(self) -> tuple[str, ...]:
         """What a document goes by besides its ``source_uri``."""
+        if self.url is None and self.member is None:
+            return ()
         return tuple(name for name in (self.url, self.member) if name is not None)
 
 

@@ -141,7 +141,7 @@ def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
     # What Python takes for white space is what we do, but for the byte order mark.
     if not all(texts) or texts != list(map(str.strip, texts)) or (not text.isascii() and "\ufeff" in text):
         return None
-    sizes = list(map(len, texts)) if text.isascii() else [len(line.encode()) for line in texts]
+    sizes = list(map(len, texts if text.isascii() else map(str.encode, texts)))
     below, gap = len(texts) - 1, breaks * len(line_break)
     starts = list(map(add, accumulate(sizes, initial=start), range(0, gap * len(texts), gap)))
     joints = ["", *["\n" * breaks] * below]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import white
 from pipeline.errors import RejectedDocument
+from pipeline.lines import Lines
 from pipeline.mending import Mender, Rules
-from pipeline.model import Line
 from pipeline.stages import segments, text
 
 DUMP = b'string(2) "ok"'
 
 
-def lines(raw: bytes) -> Sequence[Line]:
+def lines(raw: bytes) -> Lines:
     """Return the lines that are left of a document when its leaks are out."""
     return text.read(raw, segments.read(raw).tiles)
 
