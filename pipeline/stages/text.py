@@ -9,8 +9,8 @@ damage is a piece of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
-from operator import add
+from itertools import accumulate, compress, pairwise
+from operator import add, sub
 
 from pipeline import white
 from pipeline.errors import RejectedDocument
@@ -114,7 +114,7 @@ def _decode(text: bytes, start: int) -> str:
 
 
 def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
-    """Return the lines of a part that is parted by the same line breaks throughout, with no white space beside them.
+    """Return the lines of a part that has one kind of line break, and no white space beside its lines.
 
     It gives what :func:`_lines` gives, joints included, column by column, as if nothing stood above it; None where a
     part is not so plain, and where it is not UTF-8.
@@ -131,22 +131,41 @@ def _plainly(raw: bytes, start: int, stop: int) -> Lines | None:
         line_break = "\r\n"
         if not text.count("\r\n") == text.count("\r") == text.count("\n"):
             return None
-    texts = text.split(line_break)
-    breaks = 1
-    if len(texts) > 1 and not texts[1]:
-        if any(texts[1::2]):
-            return None
-        texts = texts[::2]
-        breaks = 2
+    parts = text.split(line_break)
+    texts = list(filter(None, parts))
     # What Python takes for white space is what we do, but for the byte order mark.
-    if not all(texts) or texts != list(map(str.strip, texts)) or (not text.isascii() and "\ufeff" in text):
+    if not texts or texts != list(map(str.strip, texts)):
         return None
-    sizes = list(map(len, texts if text.isascii() else map(str.encode, texts)))
-    below, gap = len(texts) - 1, breaks * len(line_break)
-    starts = list(map(add, accumulate(sizes, initial=start), range(0, gap * len(texts), gap)))
-    joints = ["", *["\n" * breaks] * below]
-    as_printed = bytearray(1) + (b"\1" if line_break == "\n" else b"\0") * below
-    return Lines(starts, list(map(add, starts, sizes)), texts, joints, as_printed)
+    if text.isascii():
+        sizes = list(map(len, texts))
+    elif "\ufeff" in text:
+        return None
+    else:
+        sizes = list(map(len, map(str.encode, texts)))
+    breaks, joints, as_printed = _between(parts, len(texts) - 1)
+    if line_break == "\r\n":
+        breaks, as_printed = [2 * count for count in breaks], bytes(len(breaks))
+    starts = list(accumulate(map(add, sizes, breaks), initial=start))
+    return Lines(starts, list(map(add, starts, sizes)), texts, ["", *joints], bytearray(1) + as_printed)
+
+
+def _between(parts: Sequence[str], below: int) -> tuple[list[int], list[str], bytes]:
+    r"""Return how many line breaks stand above each line below the first, its joint, and whether that is printed there.
+
+    >>> _between(["One", "", "two", "three"], 2)
+    ([2, 1], ['\n\n', '\n'], b'\x01\x01')
+    """
+    if len(parts) == below + 1:
+        return [1] * below, ["\n"] * below, b"\1" * below
+    if len(parts) == 2 * below + 1 and not any(parts[1::2]):  # as on most pages
+        return [2] * below, ["\n\n"] * below, b"\1" * below
+    places = list(compress(range(len(parts)), parts))
+    breaks = list(map(sub, places[1:], places))
+    return breaks, [_JOINTS.get(count, "\n\n") for count in breaks], bytes(map(_JOINTS.__contains__, breaks))
+
+
+_JOINTS = {1: "\n", 2: "\n\n"}
+"""What so many line breaks are to a reader; more are two."""
 
 
 def _lines(raw: bytes, start: int, stop: int) -> Iterator[tuple[int, int, str]]:
