@@ -70,7 +70,7 @@ def instant(local: datetime, zone: tzinfo) -> Instant:
     >>> instant(datetime(2016, 3, 27, 2, 30), ZoneInfo("Europe/Berlin")).warning
     'local_time_skipped'
     """
-    early, late = local.replace(fold=0), local.replace(fold=1)
+    early, late = local.replace(fold=0) if local.fold else local, local.replace(fold=1)
     offset = zone.utcoffset(early)
     if offset is None:
         return Instant()

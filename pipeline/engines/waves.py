@@ -55,10 +55,11 @@ class Turn(Struct):
             DescrapeError: What is wrong is not the document.
         """
         began = time.perf_counter()
+        steps = self.steps
         try:
             limit.at_work = self.spent
             try:
-                while (stage := next(self.steps)) in LIGHT:
+                while (stage := next(steps)) in LIGHT:
                     pass
                 lap(stage)
             finally:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct, structs
 
@@ -66,7 +66,7 @@ def unmeasured(_stage: str) -> None:
     """Let a stage pass."""
 
 
-class Opened(NamedTuple):
+class Opened(Struct, frozen=True):
     """A document with the profile that serves it, its text, and what counts as its source.
 
     ``refused`` says why it has no text, where it has none.
@@ -183,12 +183,12 @@ class Cleaner:
         Raises:
             RejectedDocument: It gives no article.
         """
-        record, profile, decoded, source, refused = opened
-        if refused is not None:
-            raise refused
+        if opened.refused is not None:
+            raise opened.refused
+        record, profile, decoded = opened.record, opened.profile, opened.decoded
         page = decoded.text
         yield "decoding"
-        known = self._source(profile, self.evidence.get(source, UNDECIDED))
+        known = self._source(profile, self.evidence.get(opened.source, UNDECIDED))
         reading, warnings = yield from _article(page, profile, known.marks)
         yield "reading again"
         claims, told_apart = reading.found.claims, reading.article
@@ -294,7 +294,7 @@ def _repeated(raw: bytes, profile: Profile) -> Repeated:
     return Repeated(percent, 1, dict.fromkeys(own, 1))
 
 
-class _Reading(NamedTuple):
+class _Reading(Struct, frozen=True, gc=False):
     """What leaked, and the article without it."""
 
     found: Segments
