@@ -80,10 +80,12 @@ class _Told(dict[str, T]):
 
 
 def remembering(marks: Marks) -> Marks:
-    """Return marks that say the same of every line, and are not asked for it again and again."""
+    """Return marks that say the same of every line, and are not asked for it again and again.
+
+    What reads timestamps remembers them itself, and for all stages.
+    """
     return replace(
         marks,
-        is_stamp=_Told(marks.is_stamp).__getitem__,
         is_credit=_Told(marks.is_credit).__getitem__,
         is_sign_off=_Told(marks.is_sign_off).__getitem__,
         lead=_Told(marks.lead).__getitem__,

@@ -353,14 +353,13 @@ def _leaks(reading: _Reading, profile: Profile) -> bool:
 
     A body that is one part of the document, as it stands there, has no anchor that the document does not have.
     """
-    told_apart = reading.article
-    part = next((edit for edit in told_apart.edits if edit.role == "body"), None)
-    if part is None:
+    parts = [edit for edit in reading.article.edits if edit.role == "body"]
+    if not parts:
         return False
-    body = told_apart.body.encode()
-    if part.raw is None and part.text_stop == len(body) and not reading.found.has_anchor(part.start, part.stop):
+    first = parts[0]
+    if len(parts) == 1 and first.raw is None and not reading.found.has_anchor(first.start, first.stop):
         return False
-    return any(claim.is_cut for claim in _segments(body, profile).claims)
+    return any(claim.is_cut for claim in _segments(reading.article.body.encode(), profile).claims)
 
 
 def _is_mended(reading: _Reading) -> bool:

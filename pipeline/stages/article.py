@@ -107,7 +107,7 @@ class _Layout(Struct):
                 found[role] = [texts[place]]
             elif role != "title":
                 found[role] += _break(joints[place], role), texts[place]
-        return list(map({role: "".join(parts) for role, parts in found.items()}.get, COLUMN_ROLES))
+        return ["".join(found[role]) if role in found else None for role in COLUMN_ROLES]
 
 
 def _lay_out(raw: bytes, lines: Lines, marks: frame.Marks) -> _Layout:
