@@ -52,6 +52,12 @@ def test_tiles_cover_the_document() -> None:
     assert segments.read(DUMP).tiles == (Tile(0, 14, 0),)
 
 
+@pytest.mark.parametrize(("raw", "within"), [(b"Rain {\n", b"Rain {\nfell."), (b"\n 1040 is it", b"Form\n 1040 is it")])
+def test_no_anchor_reaches_into_the_white_space_around_a_page(raw: bytes, within: bytes) -> None:
+    assert segments.read(within).anchors
+    assert not segments.read(raw).anchors
+
+
 def test_only_the_families_asked_for_are_looked_for() -> None:
     assert segments.read(LEAK, families=["php_dump"]).claims == segments.read(LEAK).claims
     assert segments.read(LEAK, families=[]).claims == ()
