@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from pipeline.families import code_signs
 from pipeline.families import quoting_signs as signs
+from pipeline.families.vocabulary import text_of
 from pipeline.model import Claim, Page, Span
 
 BEFORE_LONGEST = 300
@@ -117,20 +118,19 @@ def _evidence(raw: bytes, runs: Sequence[_Run]) -> _Evidence:
         parts.append(raw[position:start])
         position = stop
     outside = code_signs.FORM.sub(b"", b"\n".join(parts))
-    text = signs.Text(outside)
-    found = [term[0].decode().lower().removesuffix("s") for term in code_signs.TERMS.finditer(outside)]
-    found += ["code spans"] if code_signs.CODE_SPAN.search(outside) else []
-    found += [name for name, kind in signs.KINDS.items() if kind.is_telling and kind.stands_in(text)]
+    text = text_of(outside)
+    found = [term[0].decode().lower().removesuffix("s") for term in code_signs.TERMS.finditer(text)]
+    found += ["code spans"] if code_signs.CODE_SPAN.stands_in(text) else []
+    found += [name for name in signs.kinds_in(text) if signs.KINDS[name].is_telling]
     found += (
-        ["names of functions"] if len({name[0] for name in code_signs.NAMES.finditer(outside)}) >= NAMES_FEWEST else []
+        ["names of functions"] if len({name[0] for name in code_signs.NAMES.finditer(text)}) >= NAMES_FEWEST else []
     )
     evidence = sorted(set(found) - {"the name of PHP"})
     if len(evidence) >= TERMS_FEWEST:
         return _Evidence(f"the page is about code: it has {', '.join(evidence[:3])}", is_some=True)
-    if signs.QUESTION.search(outside):
-        words = {word[0].lower() for kind in (signs.SOFTWARE, signs.COMMON) for word in kind.finditer(text)}
-        if len(words) + len(evidence) >= TERMS_FEWEST:
-            return _Evidence("the page is a question about code", is_some=True)
+    words = {word[0].lower() for kind in (signs.SOFTWARE, signs.COMMON) for word in kind.finditer(text)}
+    if len(words) + len(evidence) >= TERMS_FEWEST and signs.QUESTION.search(outside):
+        return _Evidence("the page is a question about code", is_some=True)
     return _Evidence("", is_some=bool(evidence))
 
 

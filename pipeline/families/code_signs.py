@@ -4,24 +4,46 @@ from __future__ import annotations
 
 import regex
 
+from pipeline.families.traits import Sign, words
 from pipeline.patterns import lazy_compile
 
-TERMS = lazy_compile(
-    rb"(?<![\w/.@\-])(?:(?i:short ?codes?|(?:code|html|css|php|js) snippets?|snippets? (?:of code|plugin)"
-    rb"|following snippet|source code|template engine|templating|code (?:block|example|editor|below|above|sample)s?"
-    rb"|web developers?|stack ?overflow|github|boilerplate code|syntax highlight\w{0,4}"
-    rb"|escap(?:e|ed|ing) (?:html|characters)"
-    rb"|(?:closing|opening|html|php|script|template) tags?|html attributes?|text editor|parsers?|compilers?|regexp?"
-    rb"|functions\.php|wp-config|your theme(?:'s)?|child theme|plugin directory|unit tests?|pull requests?)"
-    rb"|PHP(?!\.\w|[/\w])|HTML5?(?!\.\w|[/\w])|JavaScript|JSON|XML|SQL|Twig|Jinja2?|Handlebars\.js|Smarty|MODX|Laravel|Symfony"
-    rb"|ASP\.NET|JSP|Gutenberg editor|WPBakery|Visual Composer|Django|Vue\.js|React\.js|AngularJS)(?![\w])"
+TERMS = Sign(
+    lazy_compile(
+        rb"(?<![\w/.@\-])(?:(?i:short ?codes?|(?:code|html|css|php|js) snippets?|snippets? (?:of code|plugin)"
+        rb"|following snippet|source code|template engine|templating|code (?:block|example|editor|below|above|sample)s?"
+        rb"|web developers?|stack ?overflow|github|boilerplate code|syntax highlight\w{0,4}"
+        rb"|escap(?:e|ed|ing) (?:html|characters)"
+        rb"|(?:closing|opening|html|php|script|template) tags?|html attributes?|text editor|parsers?|compilers?|regexp?"
+        rb"|functions\.php|wp-config|your theme(?:'s)?|child theme|plugin directory|unit tests?|pull requests?)"
+        rb"|PHP(?!\.\w|[/\w])|HTML5?(?!\.\w|[/\w])|JavaScript|JSON|XML|SQL|Twig|Jinja2?|Handlebars\.js|Smarty|MODX|Laravel|Symfony"
+        rb"|ASP\.NET|JSP|Gutenberg editor|WPBakery|Visual Composer|Django|Vue\.js|React\.js|AngularJS)(?![\w])"
+    ),
+    words=words(
+        "short code, short codes, shortcode, shortcodes, code snippet, code snippets, html snippet, html snippets, "
+        "css snippet, css snippets, php, js snippet, js snippets, snippet of code, snippets of code, "
+        "snippet plugin, snippets plugin, following snippet, source code, template engine, templating, code block, "
+        "code blocks, code example, code examples, code editor, code editors, code below, code belows, code above, "
+        "code aboves, code sample, code samples, web developer, web developers, stack overflow, stackoverflow, "
+        "github, boilerplate code, syntax, html, characters, closing tag, closing tags, opening tag, opening tags, "
+        "script tag, script tags, template tag, template tags, text editor, parser, parsers, compiler, compilers, "
+        "regex, regexp, wp, your theme, child theme, plugin directory, unit test, unit tests, pull request, "
+        "pull requests, html5, javascript, json, xml, sql, twig, jinja, jinja2, handlebars, smarty, modx, laravel, "
+        "symfony, asp, jsp, gutenberg editor, wpbakery, visual composer, django, vue, react js, angularjs"
+    ),
 )
 """Terms that a text about code has, and news hardly."""
 FORM = lazy_compile(rb"(?i)you (?:may|can) use these (?:X?HTML|html) tags(?: and attributes)?")
 """What a form for comments says of itself on any page."""
-NAMES = lazy_compile(rb"(?<![\w@#/.\-])[a-z]{2,20}_[a-z_]{2,30}(?![\w/.@\-])|(?<![\w])[A-Z]\w{1,30}::\w{2,30}")
+NAMES = Sign(
+    lazy_compile(rb"(?<![\w@#/.\-])[a-z]{2,20}_[a-z_]{2,30}(?![\w/.@\-])|(?<![\w])[A-Z]\w{1,30}::\w{2,30}"),
+    signs=(b"_",),
+    marks=(b"::",),
+)
 """Names of functions and methods."""
-CODE_SPAN = lazy_compile(rb"(?<![\w`])`[^`\s](?:[^`\r\n]{0,78}[^`\s])?`(?![\w`])|```")
+CODE_SPAN = Sign(
+    lazy_compile(rb"(?<![\w`])`[^`\s](?:[^`\r\n]{0,78}[^`\s])?`(?![\w`])|```"),
+    signs=(b"`",),
+)
 PRINTS = lazy_compile(rb"\b(?:var_dump|print_r|var_export|echo|printf?)\b")
 """Statements that print a value."""
 ANNOUNCES = lazy_compile(
@@ -57,3 +79,6 @@ QUOTATION = lazy_compile(
     rb"\xe2\x80\x9c(?:[^\xe2\r\n]++|\xe2(?!\x80[\x9c\x9d])|\r?\n(?![ \t\r]*+\n)){1,200}+\xe2\x80\x9d"
 )
 """Inverted commas from the first to the last, without a blank line between them."""
+
+SIGNS = (TERMS, NAMES, CODE_SPAN)
+"""All of them that are looked for in the text of a whole page."""

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from pipeline.families import quoting_signs as signs
+from pipeline.families.traits import Sign, Text
+from pipeline.families.vocabulary import text_of
 from pipeline.model import Claim, Page, Span
 from pipeline.patterns import lazy_compile
 
@@ -49,7 +51,7 @@ def quoted(page: Page, claims: Sequence[Claim]) -> list[str]:
     if not any(claim.is_cut for claim in claims):
         return [""] * len(claims)
     covered = _covered([claim for claim in claims if claim.family not in signs.FAMILIES_OF_CODE])
-    outside = signs.Text(b"\n".join([page.raw[start:stop] for start, stop in _gaps(covered, len(page.raw))]))
+    outside = text_of(b"\n".join([page.raw[start:stop] for start, stop in _gaps(covered, len(page.raw))]))
     technical = _technical(outside)
     if why := _shows_code(outside) or _is_log(page.raw, covered) or technical.verdict:
         return [why] * len(claims)
@@ -107,7 +109,7 @@ def _gaps(spans: Sequence[Span], size: int) -> Iterator[tuple[int, int]]:
         position = stop
 
 
-def _shows_code(outside: signs.Text) -> str:
+def _shows_code(outside: Text) -> str:
     found = next(signs.CODE.finditer(outside), None)
     if found is None:
         return ""
@@ -147,7 +149,7 @@ class _Technical(Struct, frozen=True, gc=False):
     speaks_of_software: bool
 
 
-def _technical(outside: signs.Text) -> _Technical:
+def _technical(outside: Text) -> _Technical:
     """Weigh the marks of a text about code: each kind counts once, however often it stands there."""
     if not outside.traits:  # as of nearly all news
         return _Technical("", speaks_of_software=False)
@@ -162,7 +164,7 @@ def _technical(outside: signs.Text) -> _Technical:
     return _Technical(verdict, speaks_of_software=bool(words or found))
 
 
-def _terms(sign: signs.Sign, text: signs.Text) -> list[str]:
+def _terms(sign: Sign, text: Text) -> list[str]:
     return sorted({word[0].decode().lower() for word in sign.finditer(text)})
 
 
@@ -175,9 +177,13 @@ def _runs(raw: bytes, covered: Sequence[Span]) -> list[Run]:
             runs[-1] = Run(Span(runs[-1].span.start, span.stop), runs[-1].line, runs[-1].is_inline)
         else:
             before = raw[max(floor, span.start - BEFORE_LONGEST) : span.start]
-            between = _TAGS_BEHIND.search(before)
-            text = before[: between.start()] if between else before
-            line = _TAGS_BEFORE.sub(b"", text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :])
+            text = before.rstrip()
+            if text.endswith(b">"):
+                between = _TAGS_BEHIND.search(before)
+                text = before[: between.start()] if between else before
+            line = text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :].lstrip()
+            if line.startswith(b"<"):
+                line = _TAGS_BEFORE.sub(b"", line)
             clause = signs.CLAUSE.search(line)
             line = (line[clause.end() :] if clause else line).strip()
             runs.append(Run(span, line, bool(line) and not _PARTS.search(before, len(text))))
@@ -230,6 +236,8 @@ def _words(line: bytes) -> int:
 def _enclosed(raw: bytes, run: Run) -> str:
     """Return that a run stands in inverted commas or in a code span."""
     start, stop = run.span
+    if not start or raw[start - 1] not in signs.OPENS_LAST:  # as of nearly all
+        return ""
     opening = signs.OPENS.search(raw, max(0, start - 10), start)
     if opening is None:
         return ""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import string
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, cached_property
 from itertools import islice
 
 import regex
 from msgspec import Struct
 
-from pipeline.anchors import Literals
+from pipeline.families.traits import Sign, Text, words
 from pipeline.patterns import lazy_compile
 
 FAMILIES_OF_CODE = frozenset({"php_source", "shortcode", "template_tag", "html"})
@@ -23,89 +19,6 @@ LOG_LINE = lazy_compile(
     rb"|\s{0,8}(?:#[0-9]{1,4} |Stack trace:|thrown in )"
 )
 """The beginning of an entry of a log, or of a further line of one."""
-
-
-class Text:
-    """The text of a page beside its leaks, with the traits of it: most patterns need some that news lacks.
-
-    Attributes:
-        raw: The text behind a line break, so that one stands before each of its lines.
-        traits: What stands in it of all that any sign needs.
-
-    >>> sorted(Text(b"PHP: see $x->y and wp-config").traits)
-    [b' php', b' php ', b' wp ', b'$', b'-', b'->', b'>']
-    """
-
-    def __init__(self, text: bytes) -> None:
-        self.raw = b"\n" + text
-        # Splitting the text into words would take several times as long.
-        words = self.raw.translate(_APART) + b" "
-        signs = self.raw.translate(None, _USUAL)
-        self.traits = {_WORDS[number] for _, number in _wanted_words().hits(words)}
-        if signs.translate(None, _IN_NO_SIGN):
-            self.traits.update([sign for sign in _SIGNS if sign in signs])
-        self.traits.update([mark for mark, sign in _MARKS if sign in signs and _holds(self.raw, mark, sign)])
-
-
-_LETTERS = string.ascii_letters.encode()
-_BULLET = "•".encode()
-_USUAL = _LETTERS + b" \t\r\n\v\f.," + bytes(range(0x80, 0x100)).replace(_BULLET[-1:], b"")
-"""What any text is made of; digits are not, since they keep the colons of a clock apart."""
-_IN_WORDS = _LETTERS + string.digits.encode() + b"_"
-_APART = bytes(ord(chr(code).lower()) if code in _IN_WORDS else ord(" ") for code in range(0x100))
-RARE_MOST = 8
-"""So often at most a byte is looked at where it stands."""
-
-
-def _holds(text: bytes, mark: bytes, sign: bytes) -> bool:
-    r"""Return whether a mark stands in a text, looked for by the byte of it that is rare there, the first of its sign.
-
-    A search for that byte is some thirty times as fast as one for the mark.
-
-    >>> _holds(b"At 9:40\nQ: Why?", b"\nQ: ", b":"), _holds(b": Q", b"\nQ: ", b":")
-    (True, False)
-    """
-    rare = sign[:1]
-    before = mark.index(rare)
-    at = -1
-    for _ in range(RARE_MOST):
-        at = text.find(rare, at + 1)
-        if at < 0:
-            return False
-        if at >= before and text.startswith(mark, at - before):
-            return True
-    return mark in text
-
-
-@dataclass(frozen=True)
-class Sign:
-    """A pattern, and what every match of it has, so that a text without any of that is not searched.
-
-    Attributes:
-        pattern: The pattern.
-        signs: One of these stands in each match once letters, white space, full stops and commas are left out; or one
-            of the other two does.
-        words: Words, or their beginnings, in small letters; a blank stands for all that is no letter and no digit.
-        marks: Bytes of the text itself.
-    """
-
-    pattern: regex.Pattern[bytes]
-    signs: tuple[bytes, ...] = ()
-    words: frozenset[bytes] = frozenset()
-    marks: tuple[bytes, ...] = ()
-
-    @cached_property
-    def traits(self) -> frozenset[bytes]:
-        """Signs, words and marks together: one of these stands in a text where a match does."""
-        return self.words.union(self.signs, self.marks)
-
-    def may_stand_in(self, text: Text) -> bool:
-        """Return whether a text has what any match would."""
-        return not self.traits.isdisjoint(text.traits)
-
-    def finditer(self, text: Text) -> Iterator[regex.Match[bytes]]:
-        """Return the matches in a text."""
-        return self.pattern.finditer(text.raw) if self.may_stand_in(text) else iter(())
 
 
 class Kind(Struct, frozen=True):
@@ -124,21 +37,13 @@ class Kind(Struct, frozen=True):
     def stands_in(self, text: Text) -> bool:
         r"""Return whether a text has enough of these marks.
 
-        >>> KINDS["questions and answers"].stands_in(Text(b"Q: Why?\nA: Because.\n"))
+        >>> from pipeline.families.traits import Vocabulary
+        >>> KINDS["questions and answers"].stands_in(Text(b"Q: Why?\nA: Because.\n", Vocabulary(SIGNS)))
         True
         """
         if not self.sign.may_stand_in(text):
             return False
         return sum(1 for _ in islice(self.sign.pattern.finditer(text.raw), self.fewest)) == self.fewest
-
-
-LONG_WORD = 9
-"""So many letters are hardly the end of a longer word, so that no blank needs to stand before them."""
-
-
-def _words(text: str) -> frozenset[bytes]:
-    """Return words as they are looked for; were there a blank before each, the search would halt at every blank."""
-    return frozenset(b"%b " % word if len(word) >= LONG_WORD else b" %b " % word for word in text.encode().split())
 
 
 CODE = Sign(
@@ -170,7 +75,7 @@ KINDS: dict[str, Kind] = {
                 rb"(?i:fix|add|chang|remov|updat|bug|improv)"
             ),
             signs=(b"*", b"+", b"-"),
-            marks=(_BULLET,),
+            marks=("•".encode(),),
         ),
         3,
         is_telling=True,
@@ -195,7 +100,7 @@ KINDS: dict[str, Kind] = {
                 rb"|to (?:fix|solve|get rid of) (?:this|the) (?:error|warning|notice)"
                 rb"|(?:this|the) (?:error|warning|notice)(?: message)? (?:means|occurs|happens|is caused|is triggered))"
             ),
-            words=_words("how fix solve rid error warning notice"),
+            words=words("how, fix, solve, rid, error, warning, notice"),
         ),
         1,
         is_telling=True,
@@ -205,13 +110,13 @@ KINDS: dict[str, Kind] = {
             lazy_compile(
                 rb"(?im)^\W{0,8}(?:steps to reproduce|(?:expected|actual) (?:behaviou?r|results?))\b",
             ),
-            words=_words("reproduce behavior behaviour result results"),
+            words=words("reproduce, behavior, behaviour, result, results"),
         ),
         2,
         is_telling=True,
     ),
     "changed lines of a program": Kind(
-        Sign(lazy_compile(rb"\n(?:diff --git |@@ -[0-9])"), signs=(b"@@-",), words=_words("diff")),
+        Sign(lazy_compile(rb"\n(?:diff --git |@@ -[0-9])"), signs=(b"@@-",), words=words("diff")),
         1,
         is_telling=True,
     ),
@@ -242,7 +147,8 @@ for _name, _kind in KINDS.items():
 def kinds_in(text: Text) -> list[str]:
     r"""Return the names of the kinds of marks that a text has enough of, in the order of ``KINDS``.
 
-    >>> kinds_in(Text(b"Q: Does PHP do that?\nA: It does.\n"))
+    >>> from pipeline.families.traits import Vocabulary
+    >>> kinds_in(Text(b"Q: Does PHP do that?\nA: It does.\n", Vocabulary(SIGNS)))
     ['the name of PHP', 'questions and answers']
     """
     may_stand = {name for trait in text.traits for name in _KINDS_WITH.get(trait, ())}
@@ -266,10 +172,11 @@ SOFTWARE = Sign(
         rb"|github|composer|web ?host(?:ing)?|memory limit|theme files?|source code|developers?"
         rb"|snippets?|troubleshoot(?:ing)?)(?![\w\-])"
     ),
-    words=_words(
-        "wordpress drupal joomla laravel symfony plugin plugins wp ini mysql mysqli htaccess trace error_reporting "
-        "debug debugging localhost error errors log changelog bugfix github composer host hosting webhost webhosting "
-        "memory theme code developer developers snippet snippets troubleshoot troubleshooting"
+    words=words(
+        "wordpress, drupal, joomla, laravel, symfony, plugin, plugins, wp, ini, mysql, mysqli, htaccess, trace, "
+        "error_reporting, debug, debugging, localhost, error, errors, log, changelog, bugfix, github, composer, "
+        "host, hosting, webhost, webhosting, memory, theme, code, developer, developers, snippet, snippets, "
+        "troubleshoot, troubleshooting"
     ),
 )
 """Names and terms of the trade."""
@@ -278,25 +185,15 @@ COMMON = Sign(
         rb"(?i)(?<![\w.@/\-])(?:php|syntax|scripts?|functions?|variables?|databases?|servers?|websites?|web ?pages?"
         rb"|browsers?)(?![\w\-])"
     ),
-    words=_words(
-        "php syntax script scripts function functions variable variables database databases server servers website "
-        "websites web webpage webpages browser browsers"
+    words=words(
+        "php, syntax, script, scripts, function, functions, variable, variables, database, databases, server, "
+        "servers, website, websites, web, webpage, webpages, browser, browsers"
     ),
 )
 """Terms of the trade that are words of every day as well; they count in a call for help, and right before output."""
 
-_LOOKED_FOR = (CODE, SOFTWARE, COMMON, *(kind.sign for kind in KINDS.values()))
-_SIGNS = sorted({sign for one in _LOOKED_FOR for sign in one.signs})
-_IN_NO_SIGN = bytes(range(0x100)).translate(None, b"".join(_SIGNS))
-_WORDS = sorted({word for one in _LOOKED_FOR for word in one.words})
-_MARKS = [(mark, mark.translate(None, _USUAL)) for one in _LOOKED_FOR for mark in one.marks]
-"""Marks with what is left of them without what is usual."""
-
-
-@cache
-def _wanted_words() -> Literals:
-    return Literals(_WORDS)
-
+SIGNS = (CODE, SOFTWARE, COMMON, *(kind.sign for kind in KINDS.values()))
+"""All that is looked for around what PHP prints."""
 
 _TERMS = (
     r"outputs?|prints?|printed|returns?|returned|errors?|exceptions?|dump(?:s|ed)?|traceback|warnings?"
@@ -387,6 +284,8 @@ SENTENCE_END = lazy_compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?\Z")
 OPENS = lazy_compile(
     rb"(?:(?P<certain>`|\xe2\x80[\x9c\x9e\x98\x9a]|\xc2\xab|&[lb]dquo;|&laquo;|<code>|<q>)|[\"']|\xe2\x80[\x9d\x99]|&quot;|&#0?39;)\Z"
 )
+OPENS_LAST = frozenset(mark.encode()[-1] for mark in "`“„‘‚«;>\"'”’")
+"""The last bytes of all of them."""
 CLOSES = lazy_compile(
     rb"\.?(?:[`\"']|\xe2\x80[\x98-\x9f\xb3\xb2]|\xc2\xbb|&(?:r?dquo|quot|raquo|#0?39);|</(?:code|q)>)"
 )

@@ -11,46 +11,14 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from pipeline.families import shown_signs as signs
 from pipeline.families.quoting import BEFORE_LONGEST, quoted
-from pipeline.families.quoting_signs import FAMILIES_OF_CODE, KINDS, Text
+from pipeline.families.quoting_signs import FAMILIES_OF_CODE, kinds_in
+from pipeline.families.vocabulary import text_of
 from pipeline.model import Claim, Page
-from pipeline.patterns import lazy_compile
 
 TERMS_FEWEST = 3
 """How many different terms make a page one about code."""
-
-FENCE = lazy_compile(
-    rb"```|~~~\n|&lt;(?:script|style|pre|code)\b|(?m:^(?:>>> |\$ (?:npm|pip|gem|go|python|node|java|curl) ))"
-)
-"""A fence around code, a tag that is spelled out, or the prompt of a shell."""
-TERMS = lazy_compile(
-    rb"(?i)(?<![\w.@/\-])(?:javascript(?! (?:is |to be )?(?:enabled|disabled|required|in your))|typescript|jquery"
-    rb"|node\.js|html5|css3?|python [23](?:\.[0-9]+)?|kotlin|golang|ruby on rails|coldfusion|asp\.net|c#"
-    rb"|mysqli?|mariadb|postgres(?:ql)?|sqlite|sql(?: server| queries| query| statements?)?|nosql|json|xml"
-    rb"|regex(?:es|ps?)?|apis?|sdk|source code|compilers?|debug(?:ger|ging)?|stack ?traces?|tracebacks?|null pointer"
-    rb"|parsers?|codebase|github|gitlab|npm|maven|gradle|docker|kubernetes|unit tests?|pull requests?"
-    rb"|programming languages?"
-    rb"|localhost|change ?log|bug ?fix(?:es)?|stack overflow|refactor(?:ing)?|django|laravel|php)(?![\w\-])"
-)
-"""Terms of the trade; a single one says nothing, for news has some of them as well."""
-COMMON = lazy_compile(
-    rb"(?i)(?<![\w.@/\-])(?:functions?|variables?|exceptions?|queries|query|tutorials?|frameworks?|syntax|scripts?"
-    rb"|snippets?|runtime"
-    rb"|programmers?|developers?|java|python|perl|ruby|linux|wordpress|drupal|joomla|schemas?|parameters?|arguments?"
-    rb"|methods?"
-    rb"|callbacks?|open[ -]source|coding|html|code)(?![\w\-])"
-)
-"""Terms that are words of every day as well; they count beside one that is not."""
-MARKS = tuple(name for name, kind in KINDS.items() if kind.is_telling and name != "names of scripts")
-"""Kinds of marks that make a page one about code where it has a term of the trade as well."""
-INTRODUCES = lazy_compile(
-    rb"(?i)\b(?:code|snippet|script|example|syntax|query|statement|command|selector|rule|function|exception"
-    rb"|stack ?trace"
-    rb"|traceback|errors?|output|log|fehler(?:meldung)?|beispiel|erreur|exemple|ejemplo|errores)s?\b[^.!?]{0,80}\Z"
-)
-"""A word before a colon that says that code or output follows."""
-OPENS = lazy_compile(rb"(?:`|\xe2\x80[\x9c\x9e\x98]|\xc2\xab|&[lb]dquo;|<(?:code|pre|q|samp|tt)>)[ \t\r\n]{0,8}\Z")
-"""Signs right before code that say that it is quoted."""
 
 
 def shown(page: Page, claims: Sequence[Claim]) -> list[str]:
@@ -68,17 +36,16 @@ def shown(page: Page, claims: Sequence[Claim]) -> list[str]:
     reasons = quoted(page, claims)
     if all(reasons):
         return reasons
-    outside = b"\n".join(_outside(page.raw, claims))
-    if fence := FENCE.search(outside):
+    outside = text_of(b"\n".join(_outside(page.raw, claims)))
+    if fence := next(signs.FENCE.finditer(outside), None):
         return [f'the page shows code: "{fence[0].decode().strip()}"'] * len(claims)
-    terms = sorted({term[0].decode().lower() for term in TERMS.finditer(outside)})
-    common = sorted({term[0].decode().lower() for term in COMMON.finditer(outside)}) if terms else []
+    terms = sorted({term[0].decode().lower() for term in signs.TERMS.finditer(outside)})
+    common = sorted({term[0].decode().lower() for term in signs.COMMON.finditer(outside.raw)}) if terms else []
     if len(terms) + len(common) >= TERMS_FEWEST:
         terms += common
         return [f"the page is about code: it speaks of {', '.join(terms[:TERMS_FEWEST])}"] * len(claims)
-    text = Text(outside)
-    marks = [name for name in MARKS if KINDS[name].stands_in(text)]
-    if marks and (terms or COMMON.search(outside)):
+    marks = [name for name in kinds_in(outside) if name in signs.MARKS]
+    if marks and (terms or signs.COMMON.search(outside.raw)):
         return [f"the page is about code: it has {marks[0]}"] * len(claims)
     own = _announced(page.raw, claims, reasons, speaks=bool(terms))
     if terms and any(own):
@@ -128,12 +95,12 @@ def _announced(raw: bytes, claims: Sequence[Claim], reasons: Sequence[str], *, s
 def _announcement(raw: bytes, at: int, *, speaks: bool) -> str:
     """Return that what stands right before a byte announces or quotes what begins there."""
     before = raw[max(0, at - BEFORE_LONGEST) : at]
-    if OPENS.search(before):
+    if signs.OPENS.search(before):
         return "it stands in inverted commas or in a code span"
     text = before.rstrip()
     line = text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :]
     if not line.endswith((b":", "：".encode())):
         return ""
-    if speaks or INTRODUCES.search(line[:-1]):
+    if speaks or signs.INTRODUCES.search(line[:-1]):
         return f'the words before it announce it: "{line[-60:].decode("utf-8", "ignore").strip()}"'
     return ""
