@@ -8,9 +8,10 @@ looked at by itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from pipeline.items.item_map import ItemMap
 from pipeline.items.records import FILLED, Records
@@ -18,7 +19,7 @@ from pipeline.items.rows import read_rows, texts_of
 from pipeline.model import GivenList
 
 
-class TypedItems(NamedTuple):
+class TypedItems(Struct, frozen=True):
     """The items of a list that are records.
 
     Attributes:
