@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from pipeline.families.php_error import traces
+from pipeline.families.php_error import tokens, traces
 from pipeline.families.php_error.drupal import drupal_errors
 from pipeline.families.php_error.errors import errors
 from pipeline.families.php_error.exceptions import exceptions
+from pipeline.families.php_error.frames import signs
 from pipeline.families.php_error.lone_traces import lone_traces
-from pipeline.families.php_error.tokens import SEVERITIES
 from pipeline.families.quoting import quoted
 from pipeline.model import Claim, Grammar, Page
 
@@ -20,14 +20,15 @@ from pipeline.model import Claim, Grammar, Page
 def errors_of(raw: bytes) -> dict[int, Claim]:
     """Return every error of a document by the position of its anchor."""
     page = Page(raw)
+    signs_here = {tokens.SIGNS[number] for _, number in page.once(signs)}
     found = errors(page)
-    drupal = drupal_errors(raw)
+    drupal = drupal_errors(raw) if tokens.LINE_OF_DRUPAL in signs_here else {}
     whole = sorted(claim.span.start for claim in drupal.values())
     found = {
         at: claim for at, claim in found.items() if claim.status != "truncated" or not _begins_within(claim, whole)
     }
-    found |= exceptions(page, found.values()) | drupal
-    return found | lone_traces(raw, found.values())
+    found |= (exceptions(page, found.values()) if tokens.TRACE in signs_here else {}) | drupal
+    return found if signs_here.isdisjoint(TRACES) else found | lone_traces(raw, found.values())
 
 
 def _begins_within(claim: Claim, starts: Sequence[int]) -> bool:
@@ -54,6 +55,8 @@ class ErrorGrammar(Struct, frozen=True):
 
 
 TRACE = (traces.STACK_TRACE,)
+TRACES = (*TRACE, tokens.FIRST_ROW, tokens.CALL_STACK)
+"""How traces begin that belong to no error."""
 
 
 class PhpError:
@@ -61,11 +64,11 @@ class PhpError:
 
     name = "php_error"
     grammars: tuple[Grammar, ...] = (
-        *(ErrorGrammar(rule, SEVERITIES) for rule in ("plain", "html", "log", "xdebug")),
-        ErrorGrammar("uncaught", SEVERITIES + TRACE),
+        *(ErrorGrammar(rule, tokens.SEVERITIES) for rule in ("plain", "html", "log", "xdebug")),
+        ErrorGrammar("uncaught", tokens.SEVERITIES + TRACE),
         ErrorGrammar("exception", TRACE),
-        ErrorGrammar("trace", (*TRACE, b"#0 ", b"Call Stack")),
-        ErrorGrammar("drupal", (b"(line",)),
+        ErrorGrammar("trace", TRACES),
+        ErrorGrammar("drupal", (tokens.LINE_OF_DRUPAL,)),
     )
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:

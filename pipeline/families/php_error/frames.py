@@ -12,7 +12,7 @@ from functools import cache
 import regex
 from msgspec import Struct
 
-from pipeline.anchors import Literals
+from pipeline.anchors import Hit, Literals
 from pipeline.families.php_error import tokens
 from pipeline.families.php_error.messages import is_known
 from pipeline.model import Page, Span
@@ -133,14 +133,18 @@ class _Open(Struct):
 
 @cache
 def _signs() -> Literals:
-    """Return what heads, tails and both ends of a trace have; of a tail, the last word."""
-    return Literals((tokens.LINE, *tokens.SEVERITIES, tokens.TRACE, tokens.MAIN))
+    return Literals(tokens.SIGNS)
 
 
-def _heads_and_tails(raw: bytes) -> Iterator[regex.Match[bytes]]:
+def signs(raw: bytes) -> list[Hit]:
+    """Return where :data:`tokens.SIGNS` stand, each by its number."""
+    return _signs().hits(raw)
+
+
+def _heads_and_tails(page: Page) -> Iterator[regex.Match[bytes]]:
     """Yield what :data:`tokens.HEAD_OR_TAIL` finds; it is asked only where one of its words stands, for it is slow."""
-    floor = 0
-    for at, number in _signs().hits(raw):
+    raw, floor = page.raw, 0
+    for at, number in page.once(signs):
         start = at
         if not number:
             on = tokens.ON_BEFORE.match(raw, floor, at)
@@ -153,7 +157,7 @@ def _heads_and_tails(raw: bytes) -> Iterator[regex.Match[bytes]]:
 def _frames(page: Page) -> Iterator[Frame]:
     raw = page.raw
     head: _Open | None = None
-    for found in _heads_and_tails(raw):
+    for found in _heads_and_tails(page):
         if found["severity"] is not None:
             begun = _begun(raw, found, head)
             if head is not None and begun is not head:

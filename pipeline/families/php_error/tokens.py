@@ -33,6 +33,9 @@ CLOSING = rb"(?:" + WHITE + rb"|</(?:b|i|strong|em|span)>|&lt;/(?:b|strong)&gt;|
 """What may stand behind the colon of a severity; an opening tag is the message's own."""
 
 TRACE, MAIN, LINE = b"Stack trace:", b"{main}", b"line"
+FIRST_ROW, CALL_STACK, LINE_OF_DRUPAL = b"#0 ", b"Call Stack", b"(line"
+SIGNS = (LINE, *SEVERITIES, TRACE, MAIN, FIRST_ROW, CALL_STACK, LINE_OF_DRUPAL)
+"""What heads, tails and both ends of a trace have, of a tail the last word; and what every other error or trace has."""
 _GAP_IN_LINE = rb"(?:[ \t]|\xc2\xa0|&nbsp;|" + _MARK_UP + rb")"
 _NUMBER = rb"(?P<line>[0-9]{1,9})"
 _ON = rb"(?<![A-Za-z0-9_])on" + WHITE + rb"{1,6}"
