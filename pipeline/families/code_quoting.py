@@ -128,9 +128,11 @@ def _evidence(raw: bytes, runs: Sequence[_Run]) -> _Evidence:
     evidence = sorted(set(found) - {"the name of PHP"})
     if len(evidence) >= TERMS_FEWEST:
         return _Evidence(f"the page is about code: it has {', '.join(evidence[:3])}", is_some=True)
-    words = {word[0].lower() for kind in (signs.SOFTWARE, signs.COMMON) for word in kind.finditer(text)}
-    if len(words) + len(evidence) >= TERMS_FEWEST and signs.QUESTION.search(outside):
-        return _Evidence("the page is a question about code", is_some=True)
+    asked_of = [sign for sign in (signs.SOFTWARE, signs.COMMON) if sign.may_stand_in(text)]
+    if asked_of and signs.QUESTION.search(outside):
+        words = {word[0].lower() for sign in asked_of for word in sign.finditer(text)}
+        if len(words) + len(evidence) >= TERMS_FEWEST:
+            return _Evidence("the page is a question about code", is_some=True)
     return _Evidence("", is_some=bool(evidence))
 
 
