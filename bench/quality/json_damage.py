@@ -345,6 +345,41 @@ def _backslash_at_the_end(rng: random.Random) -> Case:
     return Case(plain(made).replace("\\\\", "\\").encode(), made)
 
 
+def _odd_keys(make: Callable[[list[Item], list[str], random.Random], str]) -> Damage:
+    """Return a damage to items with keys that have blanks, or that PHP writes with escapes."""
+
+    def damage(rng: random.Random) -> Case:
+        odd = rng.choice(['the "{}"', "é{}", "a/{}", "the {}", "App\\{}"])
+        made = [{odd.format(key): value for key, value in item.items()} for item in items(rng)]
+        encode = rng.choice([plain, _escaped])
+        return Case(make(made, [encode(item) for item in made], rng).encode(), made)
+
+    return damage
+
+
+def _escaped(data: Any) -> str:  # noqa: ANN401 - any JSON there is
+    return json.dumps(data, separators=(",", ":")).replace("/", "\\/")
+
+
+def _unreadable(made: list[Item], pieces: list[str], rng: random.Random) -> str:
+    at = rng.randrange(1, len(made))
+    del made[at]
+    pieces[at] = f"{pieces[at].partition(':')[0]}:7,!!}}"
+    return f"[{','.join(pieces)}]"
+
+
+def _unclosed(made: list[Item], pieces: list[str], rng: random.Random) -> str:
+    at = rng.randrange(len(made))
+    item = made[at]
+    value = rng.choice([value for value in item.values() if isinstance(value, str)])
+    pieces[at] = next(
+        pieces[at].replace(encoded, encoded[:-1], 1)
+        for encoded in (plain(value), _escaped(value))
+        if encoded in pieces[at]
+    )
+    return f"[{','.join(pieces)}]"
+
+
 def _one_after_the_other(rng: random.Random) -> Case:
     made = items(rng)
     return Case(rng.choice(["\n", " ", "", ",\n"]).join(map(plain, made)).encode(), made)
@@ -491,6 +526,8 @@ DAMAGES: Mapping[str, Damage] = {
         lambda _after, rng: rng.choice(["},Read more:{", "} ... ,{", "}, [Ad] {"]), after="},{"
     ),
     "tags between items": _between(lambda _after, rng: rng.choice(["},<br />\n{", "},</p>\n<p>{"]), after="},{"),
+    "keys with escapes, and an item that cannot be read": _odd_keys(_unreadable),
+    "keys with escapes, and the closing quote of a text is lost": _odd_keys(_unclosed),
     "the opening quote of a key is lost": _lost_quote("the opening quote of a key"),
     "the closing quote of a key is lost": _lost_quote("the closing quote of a key"),
     "the opening quote of a text is lost": _lost_quote("the opening quote of a text"),

@@ -11,7 +11,9 @@ from pipeline.recovery import patterns
 from pipeline.recovery.strings import unescape
 
 NOT_A_MARK = lazy_compile(r"[\W_]++")
-KEY_IN_VALUE = lazy_compile(rf"""["'“]?({patterns.NAME})["'”]?\s*+(?::|=>)""")
+KEY_IN_VALUE = lazy_compile(
+    rf"""["'“”](?:({patterns.NAME})["'“”]?|([^"'“”\r\n{{}}]{{1,{patterns.NAME_LONGEST}}})["'“”])\s*+(?::|=>)"""
+)
 
 RAN_ON = lazy_compile(r"""["”],(?:["“]|\s*+\Z)""")
 RAN_ON_OVER_BLANKS = lazy_compile(r"""["”],\s++["“]""")
@@ -67,8 +69,10 @@ def holds_a_key(value: str, keys: Container[str]) -> bool:
 
     >>> holds_a_key('Ferry","id":"7', {"id"}), holds_a_key('Ferry: the id is 7', {"id"})
     (True, False)
+    >>> holds_a_key('Ferry "the id": 7', {"the id"})
+    True
     """
-    return any(found[1] in keys and found[0][0] in "\"'“" for found in KEY_IN_VALUE.finditer(value))
+    return any((found[1] or found[2]) in keys for found in KEY_IN_VALUE.finditer(value))
 
 
 def holds_an_end(value: str) -> bool:

@@ -30,7 +30,6 @@ LOOKS_LIKE_JSON = lazy_compile(
     r"""|"[\[{]\s?\\?["'{\[\]}])""",
     regex.VERBOSE,
 )
-HEAD_LOST = lazy_compile(rf"""\}}\s*+,\s*+(?=\{{\s*+["'“]?{patterns.NAME}["'”]?\s*+:)""")
 
 
 def looks_like_json(text: bytes) -> bool:
@@ -128,7 +127,7 @@ def _read(document: str, notes: tuple[str, ...]) -> Recovered:
     """Read a damaged document, whole or from the first item whose head is there."""
     start = 0
     if not document.startswith(("[", "{")):
-        lost = HEAD_LOST.search(document)
+        lost = patterns.HEAD_LOST.search(document)
         if lost is None:
             return Recovered("rejected", code="syntax", reason="it does not begin as JSON does", offset=0)
         start = lost.end()

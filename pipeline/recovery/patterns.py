@@ -49,10 +49,11 @@ _LOOK = (
 A comment with a quote in it is none here: it may be the rest of the string.
 """
 
-_KEY_ESCAPE = r"\\(?:u[0-9a-fA-F]{4}|/)"
-"""An escape that a key may have: PHP writes each letter so that is not of ASCII. Of a quote it proves no key."""
+_KEY_ESCAPE = r"""\\(?:u[0-9a-fA-F]{4}|[/"\\])"""
+"""An escape that a key may have: PHP writes each letter so that is not of ASCII."""
+_IN_KEY = rf"""(?:[^"\\\r\n{{}}\[\]]|{_KEY_ESCAPE}){{1,{NAME_LONGEST}}}"""
 _ANY_KEY = (
-    rf"""(?:"(?:[^"\\\r\n{{}}\[\]]|{_KEY_ESCAPE}){{1,{NAME_LONGEST}}}"|'[^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}}'"""
+    rf"""(?:"{_IN_KEY}"|'[^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}}'"""
     rf"""|[“”][^“”\r\n{{}}]{{1,{NAME_LONGEST}}}[“”])\s*+(?::|=>)"""
 )
 _BARE_KEY = rf"""(?:["'“]?{NAME}["'”]?)\s*+(?::|=>)(?!//)"""
@@ -87,7 +88,7 @@ AFTER_ELEMENT = lazy_compile(
 """What may follow the closing quote of a string in a list."""
 
 AFTER_KEY = lazy_compile(rf"{_LOOK}(?::|=>)")
-STRAY_ESCAPE_END = lazy_compile(rf"""\s*+,\s*+"({NAME})"\s*+:""")
+STRAY_ESCAPE_END = lazy_compile(rf"""\s*+,\s*+"({_IN_KEY})"\s*+:""")
 """What follows a backslash and a quote when the quote ends the string all the same."""
 
 QUOTED_KEY = {
@@ -97,9 +98,9 @@ QUOTED_KEY = {
 BARE_KEY = lazy_compile(rf"({NAME}|[0-9]{{1,19}})\s*+(?::|=>)(?!//)")
 UNOPENED_KEY = lazy_compile(rf"""({NAME})["'”]\s*+(?::|=>)""")
 UNCLOSED_KEY = lazy_compile(rf"""["'“]({NAME})\s*+(?::|=>)""")
-PLAIN_KEY = lazy_compile(rf"""(?:"({NAME})"|'({NAME})'|“({NAME})”)\s*+(?::|=>)""")
+WHOLE_KEY = lazy_compile(rf"""(?:"({_IN_KEY})"|'({NAME})'|“({NAME})”)\s*+(?::|=>)""")
 KEY_PLACE = lazy_compile(
-    rf"""[{{,][\s\u200b-\u200f\u2060\ufeff]*+(?:"([^"\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}})"|'([^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}})'|“([^“”\r\n{{}}]{{1,{NAME_LONGEST}}})”|({NAME}))\s*+(?::|=>)(?!//)"""
+    rf"""[{{,][\s\u200b-\u200f\u2060\ufeff]*+(?:"({_IN_KEY})"|'([^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}})'|“([^“”\r\n{{}}]{{1,{NAME_LONGEST}}})”|({NAME}))\s*+(?::|=>)(?!//)"""
 )
 """A key where keys stand: behind a brace or a comma."""
 
@@ -153,8 +154,20 @@ ODD_LAST_QUOTE = lazy_compile(r"""[\s"'“”]["'”]\s*+\Z""")
 LOST_END = lazy_compile(r"\s*+[}\]][\s}\]]*+\Z")
 
 
+HEAD_LOST = lazy_compile(rf"""\}}\s*+,\s*+(?=\{{\s*+(?:{_ANY_KEY}|{_BARE_KEY}))""")
+"""The end of an item whose head is lost, before the next item."""
+
+
 @lru_cache(maxsize=64)
 def item_start(names: frozenset[str]) -> regex.Pattern[str]:
-    """Return the pattern of an object that begins with one of these keys."""
-    alternatives = "|".join(regex.escape(name) for name in sorted(names))
+    """Return the pattern of an object that begins with one of these keys, with escapes in it or without."""
+    alternatives = "|".join("".join(map(_spelled, name)) for name in sorted(names))
     return regex.compile(rf"""(?<!:\s?)\{{\s*+["'“]?(?:{alternatives})["'”]?\s*+(?::|=>)""")
+
+
+def _spelled(letter: str) -> str:
+    """Return the pattern of a letter of a key in each way that JSON writes it."""
+    units = letter.encode("utf-16-be", "surrogatepass").hex(" ", 2).split()
+    escaped = "".join(rf"\\u(?i:{unit})" for unit in units)
+    slashed = rf"|\\{regex.escape(letter)}" if letter in '/"\\' else ""
+    return rf"(?:{regex.escape(letter)}|{escaped}{slashed})"

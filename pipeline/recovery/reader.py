@@ -13,7 +13,7 @@ from functools import cached_property
 from pipeline.recovery import patterns
 from pipeline.recovery.frame import Frame
 from pipeline.recovery.guard import Change
-from pipeline.recovery.strings import as_json
+from pipeline.recovery.strings import as_json, unescape
 from pipeline.recovery.values import INNER_QUOTES, ValueReader
 from pipeline.recovery.writer import BrokenError, CutError
 
@@ -248,4 +248,5 @@ class KnownKeys:
 
     @cached_property
     def _keys(self) -> frozenset[str]:
-        return frozenset(next(filter(None, found.groups())) for found in patterns.KEY_PLACE.finditer(self._text))
+        found = {next(filter(None, found.groups())) for found in patterns.KEY_PLACE.finditer(self._text)}
+        return frozenset(unescape(name)[0] for name in found)

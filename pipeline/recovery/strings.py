@@ -68,13 +68,13 @@ def string_end(text: str, start: int, place: Place, keys: Container[str]) -> Str
 def _next_key(text: str, at: int) -> str:
     """Return the key that follows behind a comma; empty when none does."""
     found = patterns.STRAY_ESCAPE_END.match(text, at, at + NEXT_KEY_LONGEST)
-    return str(found[1]) if found else ""
+    return unescape(found[1])[0] if found else ""
 
 
 def _lost_quote(text: str, start: int, at: int, keys: Container[str]) -> int | None:
     """Return where a string without a closing quote ends, when the quote at ``at`` opens the next known key."""
-    key = patterns.PLAIN_KEY.match(text, at)
-    if key is None or next(filter(None, key.groups())) not in keys:
+    key = patterns.WHOLE_KEY.match(text, at)
+    if key is None or unescape(next(filter(None, key.groups())))[0] not in keys:
         return None
     first = max(start, at - BEHIND_LONGEST)
     behind = text[first:at]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -196,6 +196,37 @@ def test_of_a_cut_document_the_complete_items_are_kept(
     got = recover(text.encode())
     assert (got.data, got.recovery, got.expected, got.found) == (data, "salvaged", expected, found)
     assert f"{expected} items expected, {found} found complete" in got.reason
+
+
+KEYS = ["état", 'the "end"', "a/b", "the title", "App\\Post", "😀"]
+"""Keys that have a blank, or that PHP writes with escapes."""
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("encode", [json.dumps, plain])
+def test_a_key_is_known_in_whatever_way_it_is_written(key: str, encode: Callable[[Any], str]) -> None:
+    name = encode(key)
+    one, three = {key: 1, "t": "x"}, {key: 3, "t": "z"}
+    broken = f'[{{{name}:1,"t":"x"}},{{{name}:2,!!}},{{{name}:3,"t":"z"}}]'
+    assert recovered(broken) == ([one, three], "salvaged", False)
+    assert recovered(f'[{{"t":"a "b" c",{name}:1}},{{"t":"d",{name}:NaN}}]') == (
+        [{"t": 'a "b" c', key: 1}, {"t": "d", key: None}],
+        "repaired",
+        False,
+    )
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("encode", [json.dumps, plain])
+def test_a_closing_quote_that_is_lost_before_such_a_key_is_put_back(key: str, encode: Callable[[Any], str]) -> None:
+    name = encode(key)
+    data = [{"t": "x", key: 1}, {"t": "y", key: 2}, {"t": "z", key: 3}]
+    assert recovered(f'[{{"t":"x",{name}:1}},{{"t":"y,{name}:2}},{{"t":"z",{name}:3}}]') == (data, "repaired", True)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_item_behind_a_lost_head_may_begin_with_such_a_key(key: str) -> None:
+    assert recovered(f't":"x"}},{{{json.dumps(key)}:1}},{{{json.dumps(key)}:2}}]')[0] == [{key: 1}, {key: 2}]
 
 
 def test_an_item_that_lacks_nothing_but_its_brackets_is_whole() -> None:
