@@ -452,6 +452,24 @@ def _curly(made: list[Item], _: random.Random) -> str:
     return "".join(piece + ("“" if number % 2 == 0 else "”") for number, piece in enumerate(pieces[:-1])) + pieces[-1]
 
 
+def _set(made: list[Item], _: random.Random) -> str:
+    """Return JSON with its quotes as a page sets them: by what stands before each."""
+    text = plain(made)
+    before = dict(zip("[{(", "“““", strict=True)) | dict.fromkeys("0123456789", "″")
+    return "".join(before.get(last, "”") if mark == '"' else mark for last, mark in zip("[" + text, text, strict=False))
+
+
+def _string_cut(rng: random.Random) -> Case:
+    case = _cut(_anywhere)(rng)
+    return Case(json.dumps(case.raw.decode(), ensure_ascii=False)[:-1].encode(), case.truth)
+
+
+def _laid_out(made: list[Item], rng: random.Random) -> str:
+    text = json.dumps(made, indent=2, ensure_ascii=False)
+    text = html.escape(text) if rng.random() < OFTEN else text
+    return "<br />\n".join("&nbsp;" * (len(line) - len(line.lstrip())) + line.lstrip() for line in text.splitlines())
+
+
 SOUND: Damage = _wrapped(lambda text: text)
 
 DAMAGES: Mapping[str, Damage] = {
@@ -470,12 +488,22 @@ DAMAGES: Mapping[str, Damage] = {
     "single quotes of Python": _as(lambda made, _: repr(made)),
     "single quotes throughout": _as(lambda made, _: plain(made).replace('"', "'")),
     "curly quotes": _as(_curly),
+    "quotes set by what stands before them": _as(_set),
+    "the same as entities": _as(
+        lambda made, rng: _set(made, rng).translate({ord(mark): f"&#{ord(mark)};" for mark in "“”″"})
+    ),
+    "quotes doubled": _wrapped(lambda text: text.replace('"', '""')),
+    "laid out with tags": _as(_laid_out),
     "entities": _wrapped(html.escape),
     "entities of numbers": _wrapped(lambda text: text.replace("&", "&#38;").replace('"', "&#34;")),
     "entities twice": _wrapped(lambda text: html.escape(html.escape(text))),
     "JSON in a JSON string": _wrapped(json.dumps),
     "JSON in a JSON string, twice": _wrapped(lambda text: json.dumps(json.dumps(text))),
     "slashes before quotes": _wrapped(lambda text: text.replace("\\", "\\\\").replace('"', '\\"').replace("'", "\\'")),
+    "slashes before quotes, twice": _wrapped(
+        lambda text: text.replace("\\", "\\" * 4).replace('"', '\\\\\\"').replace("'", "\\\\\\'")
+    ),
+    "JSON in a JSON string, cut": _string_cut,
     "cut anywhere in an item": _cut(_anywhere),
     "cut in a number": _in_a_number,
     "cut behind an item": _after_an_item,
@@ -512,6 +540,7 @@ DAMAGES: Mapping[str, Damage] = {
     "an assignment": _wrapped(lambda text: f"var related = {text};"),
     "an assignment to a member": _wrapped(lambda text: f'window.app["data"] = {text};\n</script>'),
     "a callback": _wrapped(lambda text: f"/**/ jsonp_{len(text)}({text});"),
+    "an argument among others": _wrapped(lambda text: f"jQuery.extend(Drupal.settings, {text});"),
     "a guard against reading": _wrapped(lambda text: f")]}}',\n{text}"),
     "a loop against reading": _wrapped(lambda text: f"while(1);{text}"),
     "a script element": _wrapped(lambda text: f'<script type="application/json">{text}</script>'),

@@ -14,9 +14,14 @@ SLASHED = lazy_compile(r"""\\(["'\\])""")
 SLASHED_QUOTE = lazy_compile(r"""\\(["'])""")
 SLASHED_ESCAPE = lazy_compile(r"(?<!\\)\\\\(?:/|u[0-9a-fA-F]{4})")
 """An escape of JSON whose backslash was doubled: then every backslash was."""
-ENTITY_HEAD = lazy_compile(r"[\[{\s]*+&(?:amp;)*(?:quot|#0?34|#x22|#0?39|apos);", regex.IGNORECASE)
-SLASHED_HEAD = lazy_compile(r"""[\[{\s]*+\\["']""")
-ENTITIES_DEEPEST = 3
+QUOTE_ENTITY = r"&(?:amp;)*(?:quot|\#0?34|\#x22|\#0?39|apos|\#822[01]|[lr]dquo);"
+ENTITY_HEAD = lazy_compile(rf"(?:[\[{{\s]|&(?:amp;)*nbsp;|<br\s?/?>)*+{QUOTE_ENTITY}", regex.IGNORECASE)
+SLASHED_HEAD = lazy_compile(r"""[\[{\s]*+(?:\\\\)*+\\["']""")
+STRING_HEAD = lazy_compile(r"""\"(?=[\[{][\[{\s]*+(?:\\\\)*+\\")""")
+"""The quote of a JSON string whose content is JSON: where it is cut short it cannot be decoded as one."""
+DOUBLED_HEAD = lazy_compile(r"""\"?(?=[\[{][\[{\s]*+""[^"]{1,80}""\s*+:)""")
+"""A whole key in doubled quotes, as CSV writes it."""
+DEEPEST = 3
 
 
 class Decoding(NamedTuple):
@@ -36,13 +41,21 @@ def decodings(text: str) -> list[Decoding]:
     [Decoding(text='{"a":1}', note='slashes before quotes are taken off', otherwise='')]
     """
     found: list[Decoding] = []
-    for _ in range(ENTITIES_DEEPEST):
+    for _ in range(DEEPEST):
         if not ENTITY_HEAD.match(text):
             break
         text = ENTITY.sub(_character, text.replace("&quot;", '"'))  # of most entities that is all of them
         found.append(Decoding(text, "entities are decoded"))
-    if SLASHED_HEAD.match(text):
+    if doubled := DOUBLED_HEAD.match(text):
+        text = text[doubled.end() :].removesuffix(doubled[0]).replace('""', '"')
+        found.append(Decoding(text, "doubled quotes are single again"))
+    if quote := STRING_HEAD.match(text):
+        text = text[quote.end() :]
+    for _ in range(DEEPEST):
+        if not SLASHED_HEAD.match(text):
+            break
         found.append(_without_slashes(text))
+        text = found[-1].text
     return found
 
 

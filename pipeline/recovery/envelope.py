@@ -17,20 +17,25 @@ _PHP_ARRAY = lazy_compile(r'\s*+array\(1\) \{\s*+\[(?:[0-9]{1,19}|"[^"\]]{1,200}
 _SERIALIZED = lazy_compile(r'\s*+s:([0-9]{1,12}):"')
 HEADS = lazy_compile(
     r"""\s*+(?:
-        <script(?:\s[^<>]{0,400})?>
+        <(?:script|p|pre|code|div|span|textarea)(?:\s[^<>]{0,400})?>
       | <!--
       | (?://\s?|/\*\s?)?<!\[CDATA\[(?:\s?\*/)?
+      | /\*(?:[^*]|\*(?!/)){0,400}+\*/ | //[^\r\n]{0,200}+\r?\n | ;
       | (?:while\s?\(1\)|for\s?\(;;\))\s?;
       | \)\]\}',?
-      | throw\s1;(?:\s<[^<>]{0,80}>)?
+      | throw\s(?:1|'[^'\r\n]{0,80}');(?:\s<[^<>]{0,80}>)?
       | (?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.]{0,120}(?:\[["'][\w\-]{1,80}["']\])?\s?=(?!>)
-      | export\sdefault\b
-      | (?:/\*\*/\s?)?(?:typeof\s[\w$.]{1,80}\s===\s'function'\s&&\s)?[A-Za-z_$][\w$.]{0,120}\s?\(
+      | (?:export\sdefault|return)\b
+      | (?:/\*\*/\s?)?(?:(?:typeof\s)?[\w$.]{1,80}\s(?:===\s'function'\s)?&&\s)?[A-Za-z_$][\w$.]{0,120}\s?\(
+        (?:\s?[\w$.]{1,80}\s?,){0,3}
       | \(
     )\s*+""",
     regex.VERBOSE | regex.IGNORECASE,
 )
-TAILS = (";", ")", "</script>", "-->", "]]>", "//", "/*", "*/")
+TAILS = (
+    *(";", ")", "</script>", "-->", "]]>", "//", "/*", "*/"),
+    *("</p>", "</pre>", "</code>", "</div>", "</span>", "</textarea>"),
+)
 TAILS_MOST = 8
 DEEPEST = 4
 
@@ -81,10 +86,10 @@ def unwrap(text: str) -> Unwrapped:
             break
         text = text[head.end() :]
         start += head.end()
-        notes.append("what a script puts around it is taken off")
+        notes.append("what stands around it is taken off")
     stripped = _without_tails(text)
     if stripped != text:
-        notes.append("what a script puts around it is taken off")
+        notes.append("what stands around it is taken off")
     text, skipped = _trim(stripped)
     return Unwrapped(text, start + skipped, tuple(dict.fromkeys(notes)), missing)
 

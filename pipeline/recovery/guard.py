@@ -15,10 +15,10 @@ KEY_IN_VALUE = lazy_compile(
     rf"""["'“”](?:({patterns.NAME})["'“”]?|([^"'“”\r\n{{}}]{{1,{patterns.NAME_LONGEST}}})["'“”])\s*+(?::|=>)"""
 )
 
-RAN_ON = lazy_compile(r"""["”],(?:["“]|\s*+\Z)""")
-RAN_ON_OVER_BLANKS = lazy_compile(r"""["”],\s++["“]""")
+RAN_ON = lazy_compile(r"""["”″],(?:["“”]|\s*+\Z)""")
+RAN_ON_OVER_BLANKS = lazy_compile(r"""["”″],\s++["“”]""")
 """A quote, a comma, and another quote or the end: where one value ends and the next begins."""
-INNER_QUOTE = lazy_compile(r"""["'`]""")
+INNER_QUOTE = lazy_compile(r"""["'`“”″]""")
 RAN_ON_MOST = 32
 """How many of them are looked at; each counts the quotes before it."""
 

@@ -10,8 +10,8 @@ from pipeline.model import Recovery
 from pipeline.nesting import too_deep
 from pipeline.patterns import lazy_compile
 from pipeline.recovery import patterns
-from pipeline.recovery.decoding import decodings
-from pipeline.recovery.envelope import HEADS, MARKS, WRONG_BOM, unwrap
+from pipeline.recovery.decoding import QUOTE_ENTITY, decodings
+from pipeline.recovery.envelope import MARKS, WRONG_BOM, unwrap
 from pipeline.recovery.guard import keeps_all
 from pipeline.recovery.reader import KnownKeys, Reader
 from pipeline.recovery.recovered import Recovered
@@ -26,8 +26,9 @@ LONGEST = 16 * 2**20
 
 LOOKS_LIKE_JSON = lazy_compile(
     rf"""[{MARKS}]*+(?:{WRONG_BOM})?[{MARKS}]*+"""
-    r"""(?:[\[{][\s\u00a0]*+(?:[\[{\]}"'“\-0-9]|\\"|&(?:amp;)*(?:quot|\#0?34|apos|\#0?39);|[A-Za-z_$][\w$]{0,64}+\s?:|true|false|null|NaN)"""
-    r"""|"[\[{]\s?\\?["'{\[\]}])""",
+    r"""(?:[\[{](?:\s|&(?:amp;)*nbsp;|<(?:p|br)\s?/?>)*+"""
+    rf"""(?:[\[{{\]}}"'“\-0-9]|\\++["']|{QUOTE_ENTITY}|[A-Za-z_$][\w$]{{0,64}}+\s?:|true|false|null|NaN)"""
+    r"""|"(?:\\*+")*+[\[{]\s?\\*+["'{\[\]}])""",
     regex.VERBOSE,
 )
 
@@ -44,8 +45,7 @@ def looks_like_json(text: bytes) -> bool:
     head = octets.decode("utf-8", "replace")
     if LOOKS_LIKE_JSON.match(head):
         return True
-    wrapped = HEADS.match(head)
-    return wrapped is not None and LOOKS_LIKE_JSON.match(head, wrapped.end()) is not None
+    return LOOKS_LIKE_JSON.match(unwrap(head).text) is not None
 
 
 def recover(text: bytes) -> Recovered:

@@ -20,29 +20,30 @@ PAIRS = {
     '"': '"',
     "'": "'",
     "`": "`'",
-    "“": '”“"',
-    "”": "”“",
+    "“": '”“"″',
+    "”": "”“″",
     "„": "“”",
     "‘": "’‘",
     "’": "’‘",
     "«": "»",
     "»": "«»",
 }
-"""For each opening quote the quotes that may close it."""
+"""For each opening quote the quotes that may close it. A page that sets quotes by what stands before them closes with
+the sign of inches behind a digit, and opens with a closing quote behind a comma or colon."""
 
 WHITE = lazy_compile(r"[\s\u200b-\u200f\u2060\ufeff]*+")
 _COMMENT = r"/\*(?:[^*]|\*(?!/)){0,2000}+\*/|//[^\r\n]{0,2000}+|#[ \t][^\r\n]{0,2000}+|<!--(?:[^-]|-(?!->)){0,2000}+-->"
 DATA_IN_COMMENT = lazy_compile(r"""["“”{}\[\]]|(?<!\w)'|'(?!\w)""")
 """A quote or a bracket in a comment: it may be an item that was taken out, or the rest of a text."""
-_TAG = r"</?(?i:p|br|div|span|em|strong|b|i|pre|code)(?:\s[^<>]{0,200})?\s?/?>"
-NO_DATA_HEADS = "/#<"
-"""What comments and tags begin with."""
+_TAG = r"</?(?i:p|br|div|span|em|strong|b|i|pre|code)(?:\s[^<>]{0,200})?\s?/?>|(?:&nbsp;)++"
+NO_DATA_HEADS = "/#<&"
+"""What comments, tags and blanks of HTML begin with."""
 COMMENT = lazy_compile(_COMMENT)
 TAG = lazy_compile(_TAG)
 
 _LOOK = (
     r"(?:\s|[\u200b-\u200f\u2060\ufeff]|/\*[^*\"]{0,120}+\*/|//[^\r\n\"]{0,120}+\r?\n"
-    r"|\#[ \t][^\r\n\"]{0,120}+\r?\n|</?(?:p|br)\s?/?>)*+"
+    r"|\#[ \t][^\r\n\"]{0,120}+\r?\n|</?(?:p|br)\s?/?>|&nbsp;)*+"
 )
 """What may stand between a quote and what follows it, when a string's end is looked for.
 
@@ -54,7 +55,7 @@ _KEY_ESCAPE = r"""\\(?:u[0-9a-fA-F]{4}|[/"\\])"""
 _IN_KEY = rf"""(?:[^"\\\r\n{{}}\[\]]|{_KEY_ESCAPE}){{1,{NAME_LONGEST}}}"""
 _ANY_KEY = (
     rf"""(?:"{_IN_KEY}"|'[^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}}'"""
-    rf"""|[“”][^“”\r\n{{}}]{{1,{NAME_LONGEST}}}[“”])\s*+(?::|=>)"""
+    rf"""|[“”][^“”″\r\n{{}}]{{1,{NAME_LONGEST}}}[“”″])\s*+(?::|=>)"""
 )
 _BARE_KEY = rf"""(?:["'“]?{NAME}["'”]?)\s*+(?::|=>)(?!//)"""
 
@@ -62,7 +63,7 @@ AFTER_MEMBER = lazy_compile(
     rf"""{_LOOK}(?:
         \Z                                                   # the text ends
       | ,{_LOOK}(?:,{_LOOK})*+(?:{_ANY_KEY}|{_BARE_KEY}|[}}\]]|\Z)  # the next member, or a comma too many
-      | ,{_LOOK}["'“]?[\w$@.\-]{{0,64}}["'”]?\s*+\Z          # the next member, cut
+      | ,{_LOOK}["'“”]?[\w$@.\-]{{0,64}}["'”″]?\s*+\Z         # the next member, cut
       | ,{_LOOK}\{{\s*+{_ANY_KEY}                           # the object's brace is lost, the next one begins
       | {_ANY_KEY}                                           # the next member, its comma lost
       # the object ends, and something fits behind it
@@ -97,10 +98,10 @@ QUOTED_KEY = {
 }
 BARE_KEY = lazy_compile(rf"({NAME}|[0-9]{{1,19}})\s*+(?::|=>)(?!//)")
 UNOPENED_KEY = lazy_compile(rf"""({NAME})["'”]\s*+(?::|=>)""")
-UNCLOSED_KEY = lazy_compile(rf"""["'“]({NAME})\s*+(?::|=>)""")
-WHOLE_KEY = lazy_compile(rf"""(?:"({_IN_KEY})"|'({NAME})'|“({NAME})”)\s*+(?::|=>)""")
+UNCLOSED_KEY = lazy_compile(rf"""["'“”]({NAME})\s*+(?::|=>)""")
+WHOLE_KEY = lazy_compile(rf"""(?:"({_IN_KEY})"|'({NAME})'|[“”]({NAME})[“”″])\s*+(?::|=>)""")
 KEY_PLACE = lazy_compile(
-    rf"""[{{,][\s\u200b-\u200f\u2060\ufeff]*+(?:"({_IN_KEY})"|'([^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}})'|“([^“”\r\n{{}}]{{1,{NAME_LONGEST}}})”|({NAME}))\s*+(?::|=>)(?!//)"""
+    rf"""[{{,][\s\u200b-\u200f\u2060\ufeff]*+(?:"({_IN_KEY})"|'([^'\\\r\n{{}}\[\]]{{1,{NAME_LONGEST}}})'|[“”]([^“”″\r\n{{}}]{{1,{NAME_LONGEST}}})[“”″]|({NAME}))\s*+(?::|=>)(?!//)"""
 )
 """A key where keys stand: behind a brace or a comma."""
 
@@ -162,7 +163,7 @@ HEAD_LOST = lazy_compile(rf"""\}}\s*+,\s*+(?=\{{\s*+(?:{_ANY_KEY}|{_BARE_KEY}))"
 def item_start(names: frozenset[str]) -> regex.Pattern[str]:
     """Return the pattern of an object that begins with one of these keys, with escapes in it or without."""
     alternatives = "|".join("".join(map(_spelled, name)) for name in sorted(names))
-    return regex.compile(rf"""(?<!:\s?)\{{\s*+["'“]?(?:{alternatives})["'”]?\s*+(?::|=>)""")
+    return regex.compile(rf"""(?<!:\s?)\{{\s*+["'“”]?(?:{alternatives})["'”″]?\s*+(?::|=>)""")
 
 
 def _spelled(letter: str) -> str:

@@ -56,6 +56,16 @@ def test_sound_json_is_given_as_it_stands(text: str) -> None:
         'array(1) {\n  ["a"]=>\n  string(3) "[7]"\n}',
         '"[7]"',
         '"\\"[7]\\""',
+        "return [7];",
+        "a.b && a.b([7]);",
+        "/* the list */ [7]",
+        "// the list\n[7]",
+        "//<![CDATA[ var a = [7];\n//]]>",
+        ";[7]",
+        "throw 'not for scripts';[7]",
+        "jQuery.extend(Drupal.settings, [7]);",
+        '<p class="a">[7]</p>',
+        "<pre>[7]</pre>",
     ],
 )
 def test_an_envelope_is_taken_off(text: str) -> None:
@@ -69,6 +79,9 @@ def test_an_envelope_is_taken_off(text: str) -> None:
         ("{&amp;quot;a&amp;quot;:1}", {"a": 1}),
         ("{&#34;a&#34;:1}", {"a": 1}),
         (r"{\"a\":\"b\\\"c\"}", {"a": 'b"c'}),
+        (r"{\\\"a\\\":\\\"it\\\\u2019s\\\"}", {"a": "it’s"}),
+        ('"[{""a"":""b"",""c"":""""}]"', [{"a": "b", "c": ""}]),
+        (r'{""a"":""b \""c\"" d""}', {"a": 'b "c" d'}),
         (r"{\"a\":\"two\nlines, it\u2019s\"}", {"a": "two\nlines, it’s"}),
         (r"{\"a\":\"two\\nlines, it\\u2019s\"}", {"a": "two\nlines, it’s"}),
         ('["cafÃ© trÃ¨s bon", "Ã©tÃ©"]', ["café très bon", "été"]),
@@ -128,6 +141,8 @@ def test_a_few_places_are_undone_and_flagged() -> None:
         ('{"a":"b" "c":"d"}', {"a": "b", "c": "d"}),
         ('[{"a":1}{"a":2}]', [{"a": 1}, {"a": 2}]),
         ('{"a":1}\n{"a":2}', [{"a": 1}, {"a": 2}]),
+        ('[<br />\n&nbsp;{<br />\n&nbsp;&nbsp;"a": 1<br />\n&nbsp;}<br />\n]', [{"a": 1}]),
+        ("[{“a1″:”b 2″,”c”:”d”},{“a1″:”7″,”c”:”e”}]", [{"a1": "b 2", "c": "d"}, {"a1": "7", "c": "e"}]),
         ("[1][2]", [1, 2]),
         ('["a\nb\tc"]', ["a\nb\tc"]),
         (r'["C:\Users", "a\-b", "it\'s"]', ["C:\\Users", "a-b", "it's"]),
@@ -182,6 +197,7 @@ def test_what_is_a_guess_is_flagged(text: str | bytes, data: Any) -> None:  # no
         ('{"a":1,"b":{"c":2,"d', {"a": 1}, 2, 1),
         ('{"a":1,"list":[{"id":7},{"id":8},{"i', {"a": 1, "list": [{"id": 7}, {"id": 8}]}, 3, 2),
         ('["a","b","c', ["a", "b"], 3, 2),
+        (r'"[{\"t\":\"a\",\"u\":7},{\"t\":\"c', [{"t": "a", "u": 7}], 2, 1),
         (r'[{"t":"a","\u0646\u0627\u0645":"b"},{"t":"c', [{"t": "a", "نام": "b"}], 2, 1),
         ('t":"x"},{"id":8},{"id":9}]', [{"id": 8}, {"id": 9}], 3, 2),
         ('string(99) "[{"id":"7"},{"id":"8', [{"id": "7"}], 2, 1),
@@ -360,6 +376,14 @@ def test_what_is_rejected_says_where_and_why(text: str, code: str, offset: int) 
         ("\ufeff [1", True),
         ("{&quot;", True),
         ('{\\"a', True),
+        ('{\\\\\\"a', True),
+        ("[&#8220;", True),
+        ("[<br />\n&nbsp;{", True),
+        ('jQuery.extend(a.b, {"c', True),
+        ('string(9) "[7]', True),
+        ('return {"a', True),
+        ("return to [the pier]", False),
+        ("<p>plain", False),
         ("var a = {", False),
         ('var a = {"', True),
         ("[sic]", False),
@@ -391,6 +415,15 @@ def test_no_kind_of_damage_is_silently_wrong(name: str) -> None:
             assert case.truth == []
         elif spaced(found.data) != spaced(case.truth):
             assert found.suspect, (case.raw, found.reason)
+
+
+def test_the_entities_of_curly_quotes_are_quotes() -> None:
+    found = recover(b"[{&#8220;a&#8221;:&#8221;b 2&#8243;},{&ldquo;a&rdquo;:7}]")
+    assert (found.data, found.recovery, found.suspect) == ([{"a": "b 2"}, {"a": 7}], "repaired", False)
+
+
+def test_a_value_in_curly_quotes_that_may_have_run_on_is_doubtful() -> None:
+    assert recovered("[{“a”:”b”c”,”d””},{“a”:”e”,”d”:”f”}]")[2]
 
 
 def test_sound_documents_are_never_touched() -> None:
