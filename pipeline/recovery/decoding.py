@@ -14,8 +14,8 @@ SLASHED = lazy_compile(r"""\\(["'\\])""")
 SLASHED_QUOTE = lazy_compile(r"""\\(["'])""")
 SLASHED_ESCAPE = lazy_compile(r"(?<!\\)\\\\(?:/|u[0-9a-fA-F]{4})")
 """An escape of JSON whose backslash was doubled: then every backslash was."""
-QUOTE_ENTITY = r"&(?:amp;)*(?:quot|\#0?34|\#x22|\#0?39|apos|\#822[01]|[lr]dquo);"
-ENTITY_HEAD = lazy_compile(rf"(?:[\[{{\s]|&(?:amp;)*nbsp;|<br\s?/?>)*+{QUOTE_ENTITY}", regex.IGNORECASE)
+QUOTE_ENTITY = r"&(?:amp;)*+(?:quot|\#0?34|\#x22|\#0?39|apos|\#822[01]|[lr]dquo);"
+ENTITY_HEAD = lazy_compile(rf"(?:[\[{{\s]|&(?:amp;)*+nbsp;|<br\s?/?>)*+{QUOTE_ENTITY}", regex.IGNORECASE)
 SLASHED_HEAD = lazy_compile(r"""[\[{\s]*+(?:\\\\)*+\\["']""")
 STRING_HEAD = lazy_compile(r"""\"(?=[\[{][\[{\s]*+(?:\\\\)*+\\")""")
 """The quote of a JSON string whose content is JSON: where it is cut short it cannot be decoded as one."""

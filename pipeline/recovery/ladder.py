@@ -26,7 +26,7 @@ LONGEST = 16 * 2**20
 
 LOOKS_LIKE_JSON = lazy_compile(
     rf"""[{MARKS}]*+(?:{WRONG_BOM})?[{MARKS}]*+"""
-    r"""(?:[\[{](?:\s|&(?:amp;)*nbsp;|<(?:p|br)\s?/?>)*+"""
+    r"""(?:[\[{](?:\s|&(?:amp;)*+nbsp;|<(?:p|br)\s?/?>)*+"""
     rf"""(?:[\[{{\]}}"'“\-0-9]|\\++["']|{QUOTE_ENTITY}|[A-Za-z_$][\w$]{{0,64}}+\s?:|true|false|null|NaN)"""
     r"""|"(?:\\*+")*+[\[{]\s?\\*+["'{\[\]}])""",
     regex.VERBOSE,
