@@ -368,6 +368,18 @@ def _unreadable(made: list[Item], pieces: list[str], rng: random.Random) -> str:
     return f"[{','.join(pieces)}]"
 
 
+def _by_number(rng: random.Random) -> Case:
+    """Print items as an object, under a number each, and make one of them impossible to read."""
+    made = items(rng, least=4)
+    pieces = [plain(item) for item in made]
+    numbers = [str(number) for number in sorted(rng.sample(range(1000, 9999), len(made)))]
+    at = rng.randrange(2, len(made))
+    pieces[at] = f"{pieces[at].partition(':')[0]}:7,!!}}"
+    text = ",".join(f'"{number}":{piece}' for number, piece in zip(numbers, pieces, strict=True))
+    kept = {number: item for number, item in zip(numbers, made, strict=True) if number != numbers[at]}
+    return Case(f"{{{text}}}".encode(), kept)
+
+
 def _unclosed(made: list[Item], pieces: list[str], rng: random.Random) -> str:
     at = rng.randrange(len(made))
     item = made[at]
@@ -556,6 +568,7 @@ DAMAGES: Mapping[str, Damage] = {
     ),
     "tags between items": _between(lambda _after, rng: rng.choice(["},<br />\n{", "},</p>\n<p>{"]), after="},{"),
     "keys with escapes, and an item that cannot be read": _odd_keys(_unreadable),
+    "items by their numbers, and one that cannot be read": _by_number,
     "keys with escapes, and the closing quote of a text is lost": _odd_keys(_unclosed),
     "the opening quote of a key is lost": _lost_quote("the opening quote of a key"),
     "the closing quote of a key is lost": _lost_quote("the closing quote of a key"),

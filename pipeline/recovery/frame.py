@@ -6,6 +6,8 @@ from msgspec import Struct, field
 
 from pipeline.recovery.twice import KEY_TWICE
 
+ENTRIES_FEWEST = 2
+"""How many objects with the same keys make an object one of items."""
 FIRST_NAMES_MOST = 8
 """Different keys that the items of a list may begin with; reading finds the next item by them."""
 
@@ -21,13 +23,13 @@ class Frame(Struct):
         member_at: Where the text of the last one begins.
         objects: Of a list: how many complete members are objects.
         names: Of an object: the keys so far.
-        first_names: Of a list: the keys that its objects begin with.
-        all_names: Of a list: every key of its objects.
-        common_names: Of a list: the keys that each of its objects has.
+        first_names: The keys that its objects begin with.
+        all_names: Every key of its objects.
+        common_names: The keys that each of its objects has.
         sound_names, mended_names: Of a list: keys of the objects that were read as they stand, and of the others.
         after_value: Whether a value was read and no comma yet.
         mended: Whether inner quotes were met in it.
-        resumed: Of a list: whether reading went on in it behind something that could not be read.
+        resumed: Whether reading went on in it behind something that could not be read.
     """
 
     opener: str
@@ -61,6 +63,12 @@ class Frame(Struct):
         """Whether it is a list of objects and of nothing else."""
         return self.is_list and self.objects == self.members > 0
 
+    @property
+    def holds_entries(self) -> bool:
+        """Whether it is an object of items by their numbers: several objects that have the same keys."""
+        is_one = not self.is_list and self.objects == self.members >= ENTRIES_FEWEST
+        return is_one and self.common_names == self.all_names and all(map(str.isdigit, self.names))
+
     def complete_member(self, written: int, inner: Frame | None = None) -> None:
         """Count a member that is complete; ``inner`` is what it was read into, when it has members of its own."""
         self.members += 1
@@ -70,11 +78,13 @@ class Frame(Struct):
             return
         self.objects += 1
         names = set(inner.names)
-        if self.is_list and names:
-            if len(self.first_names) < FIRST_NAMES_MOST:
-                self.first_names.add(inner.names[0])
-            self.all_names |= names
-            self.common_names = names if self.common_names is None else self.common_names & names
+        if not names:
+            return
+        if len(self.first_names) < FIRST_NAMES_MOST:
+            self.first_names.add(inner.names[0])
+        self.all_names |= names
+        self.common_names = names if self.common_names is None else self.common_names & names
+        if self.is_list:
             if inner.mended:
                 self.mended_names |= names
             else:

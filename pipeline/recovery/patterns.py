@@ -162,8 +162,18 @@ HEAD_LOST = lazy_compile(rf"""\}}\s*+,\s*+(?=\{{\s*+(?:{_ANY_KEY}|{_BARE_KEY}))"
 @lru_cache(maxsize=64)
 def item_start(names: frozenset[str]) -> regex.Pattern[str]:
     """Return the pattern of an object that begins with one of these keys, with escapes in it or without."""
+    return regex.compile(rf"(?<!:\s?){_object_with(names)}")
+
+
+@lru_cache(maxsize=64)
+def entry_start(names: frozenset[str]) -> regex.Pattern[str]:
+    """Return the pattern of a number as a key, and such an object as its value."""
+    return regex.compile(rf"""(?<=[,}}\s])"[0-9]{{1,19}}"\s*+:\s*+{_object_with(names)}""")
+
+
+def _object_with(names: frozenset[str]) -> str:
     alternatives = "|".join("".join(map(_spelled, name)) for name in sorted(names))
-    return regex.compile(rf"""(?<!:\s?)\{{\s*+["'“”]?(?:{alternatives})["'”″]?\s*+(?::|=>)""")
+    return rf"""\{{\s*+["'“”]?(?:{alternatives})["'”″]?\s*+(?::|=>)"""
 
 
 def _spelled(letter: str) -> str:

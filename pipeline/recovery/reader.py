@@ -167,9 +167,11 @@ class Reader(ValueReader):
 
     def _next_item(self, broken: int) -> bool:
         """Drop the item that cannot be read and go on at the next one; return False when there is none."""
-        place = self._list_of_items()
-        if place is None or self.effort <= 0:
+        if self.effort <= 0:
             return False
+        place = self._list_of_items()
+        if place is None:
+            return self._next_entry(broken)
         items = self.stack[place]
         names = set(items.first_names)
         if len(self.stack) > place + 1 and self.stack[place + 1].names:
@@ -183,6 +185,23 @@ class Reader(ValueReader):
         else:
             self._doubt_junk(broken, found.start())
             self.changes.append(Change(broken, found.start(), ""))
+        items.after_value = False
+        items.resumed = True
+        self.at = found.start()
+        return True
+
+    def _next_entry(self, broken: int) -> bool:
+        """Do the same in an object of items by their numbers; an object inside an item is no item."""
+        place = next((place for place, frame in enumerate(self.stack[:-1]) if frame.holds_entries), None)
+        if place is None:
+            return False
+        items = self.stack[place]
+        found = patterns.entry_start(frozenset(items.first_names)).search(self.text, broken)
+        self.effort -= (found.start() if found else len(self.text)) - broken
+        if found is None:
+            return False
+        self._drop_to(place, found.start())
+        items.names.pop()
         items.after_value = False
         items.resumed = True
         self.at = found.start()

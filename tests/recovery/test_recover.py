@@ -294,6 +294,23 @@ def test_an_item_that_cannot_be_read_costs_itself_alone() -> None:
     assert (found.recovery, found.expected, found.found) == ("salvaged", 3, 2)
 
 
+def test_an_item_that_cannot_be_read_costs_itself_alone_in_an_object_of_items() -> None:
+    found = recover(b'{"17":{"id":1,"t":"a"},"18":{"id":2,"t":"b"},"19":{"id":3,!!},"20":{"id":4,"t":"d"}}')
+    assert found.data == {"17": {"id": 1, "t": "a"}, "18": {"id": 2, "t": "b"}, "20": {"id": 4, "t": "d"}}
+    assert (found.recovery, found.suspect, found.expected, found.found) == ("salvaged", False, 4, 3)
+
+
+def test_an_object_inside_an_item_that_cannot_be_read_is_no_item() -> None:
+    sound = {"17": {"id": 1, "t": "a"}, "18": {"id": 2, "t": "b"}}
+    found = recover(f'{plain(sound)[:-1]},"19":{{"id":3,!!,"more":{{"id":7,"t":"c"}}}}}}'.encode())
+    assert (found.data, found.recovery) == (sound, "salvaged")
+
+
+def test_an_object_of_objects_without_numbers_is_no_list_of_items() -> None:
+    found = recover(b'{"first":{"id":1},"next":{"id":2},"last":{"id":3,!!},"more":{"id":4}}')
+    assert (found.data, found.suspect) == ({"first": {"id": 1}, "next": {"id": 2}}, True)
+
+
 @pytest.mark.parametrize("behind", ["…", "[…]", " [...]", "</p>", "<br />", '"', "...", "&hellip;", " and so on"])
 def test_a_number_whose_end_was_not_seen_is_dropped_with_its_item(behind: str) -> None:
     found = recover(f'[{{"t":"a","id":1}},{{"t":"b","id":700{behind}'.encode())
