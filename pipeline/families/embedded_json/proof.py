@@ -15,7 +15,7 @@ LOOKALIKE_LONGEST = 240
 OPENING = lazy_compile(rb"[\[{ \t\r\n]{0,130}+")
 """The brackets a document begins with, on one line or on several: they alone tell a person nothing."""
 BEFORE_LONGEST = 64
-LINE_START = lazy_compile(rb"(?:\A|[\r\n>])[ \t]*+\Z")
+LINE_START = lazy_compile(rb"(?:\A|[\r\n>])(?:[ \t]|\xef\xbb\xbf|\xe2\x80\x8b)*+\Z")
 BLANK_BEFORE = (b" ", b"\t")
 BLANK_BEHIND = lazy_compile(rb"\Z|[ \t\r\n<]")
 LINE_STOP = lazy_compile(rb"[ \t]*+(?:\Z|[\r\n<])")
