@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from pipeline.families import code_signs
+from pipeline.families import code_signs, mentions
 from pipeline.families import quoting_signs as signs
 from pipeline.families.vocabulary import text_of
 from pipeline.model import Claim, Page, Span
@@ -150,7 +150,9 @@ def _shown(raw: bytes, run: _Run, family: str) -> str:
     is_heading = len(run.paragraph) <= HEADING_LONGEST and not signs.SENTENCE_END.search(run.paragraph)
     if announced or (is_heading and code_signs.EXAMPLE.search(run.paragraph)):
         return f"the words before it announce it: {said}"
-    return "the words beside it call it a piece of code" if _is_called(raw, run.span, family) else ""
+    if _is_called(raw, run.span, family):
+        return "the words beside it call it a piece of code"
+    return mentions.WHY if mentions.mentioned(raw, run.span, family) else ""
 
 
 def _enclosed(raw: bytes, span: Span, family: str) -> bool:

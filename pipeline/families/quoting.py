@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from pipeline.families import mentions
 from pipeline.families import quoting_signs as signs
 from pipeline.families.traits import Sign, Text
 from pipeline.families.vocabulary import text_of
@@ -212,7 +213,9 @@ def _announced(raw: bytes, run: Run, *, technical: bool) -> str:
         return f"the words before it announce it: {run.said}"
     if run.is_inline and (why := _goes_with_line(raw, run, technical=is_technical())):
         return why
-    return "it begins a sentence that goes on with a comma" if signs.GOES_ON.match(raw, run.span.stop) else ""
+    if signs.GOES_ON.match(raw, run.span.stop):
+        return "it begins a sentence that goes on with a comma"
+    return mentions.WHY if run.is_inline and mentions.mentioned(raw, run.span, "php_dump") else ""
 
 
 def _goes_with_line(raw: bytes, run: Run, *, technical: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.families import mentions
 from pipeline.families.embedded_json.grammars import (
     JSON_LD_HEADS,
     LAID_OUT_HEADS,
@@ -30,7 +31,12 @@ class EmbeddedJson:
 
     def quoted(self, page: Page, claims: Sequence[Claim]) -> Sequence[str]:
         """Return for each claim why the page shows it as its content; an empty string for a leak."""
-        return [quoted(page.raw, claims) or ""] * len(claims)
+        if why := quoted(page.raw, claims):
+            return [why] * len(claims)
+        return [
+            mentions.WHY if claim.family == self.name and mentions.mentioned(page.raw, claim.span, self.name) else ""
+            for claim in claims
+        ]
 
 
 EMBEDDED_JSON = EmbeddedJson()
