@@ -12,6 +12,7 @@ import random
 import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import quote, quote_plus
 
 Item: TypeAlias = dict[str, Any]
 
@@ -503,6 +504,11 @@ DAMAGES: Mapping[str, Damage] = {
     "quotes set by what stands before them": _as(_set),
     "the same as entities": _as(
         lambda made, rng: _set(made, rng).translate({ord(mark): f"&#{ord(mark)};" for mark in "“”″"})
+    ),
+    "percent signs": _wrapped(lambda text: quote(text, safe="")),
+    "percent signs, as a form sends it": _wrapped(quote_plus),
+    "a string of a script": _wrapped(
+        lambda text: "JSON.parse('" + text.replace("\\", "\\\\").replace("'", "\\'") + "');"
     ),
     "quotes doubled": _wrapped(lambda text: text.replace('"', '""')),
     "laid out with tags": _as(_laid_out),

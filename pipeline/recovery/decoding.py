@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 from typing import NamedTuple
+from urllib.parse import unquote, unquote_plus
 
+import msgspec
 import regex
 
 from pipeline.patterns import lazy_compile
@@ -21,6 +23,11 @@ STRING_HEAD = lazy_compile(r"""\"(?=[\[{][\[{\s]*+(?:\\\\)*+\\")""")
 """The quote of a JSON string whose content is JSON: where it is cut short it cannot be decoded as one."""
 DOUBLED_HEAD = lazy_compile(r"""\"?(?=[\[{][\[{\s]*+""[^"]{1,80}""\s*+:)""")
 """A whole key in doubled quotes, as CSV writes it."""
+PERCENT_HEAD = lazy_compile(r"(?:[\[{\s]|%(?:5B|7B|20|0A|0D|09))*+%22", regex.IGNORECASE)
+PERCENT_MARKS = ("%2C", "%3A", "%2c", "%3a")
+"""What addresses leave as it is where they write a blank as ``%20``, and forms do not, which write it as a plus."""
+SCRIPT_STRING = lazy_compile(r"'(?=[\[{])((?:[^'\\]|\\.)*+)'", regex.DOTALL)
+IN_SCRIPT_STRING = lazy_compile(r"""\\(?:x([0-9a-fA-F]{2})|(['`]))|\\.|\"""", regex.DOTALL)
 DEEPEST = 3
 
 
@@ -41,6 +48,12 @@ def decodings(text: str) -> list[Decoding]:
     [Decoding(text='{"a":1}', note='slashes before quotes are taken off', otherwise='')]
     """
     found: list[Decoding] = []
+    if (quoted := SCRIPT_STRING.fullmatch(text)) and (inside := _of_script(quoted[1])):
+        text = inside
+        found.append(Decoding(text, "a string of a script is read"))
+    if PERCENT_HEAD.match(text):
+        text = unquote_plus(text) if "%20" not in text and _has_any(text, PERCENT_MARKS) else unquote(text)
+        found.append(Decoding(text, "percent signs are decoded"))
     for _ in range(DEEPEST):
         if not ENTITY_HEAD.match(text):
             break
@@ -57,6 +70,25 @@ def decodings(text: str) -> list[Decoding]:
         found.append(_without_slashes(text))
         text = found[-1].text
     return found
+
+
+def _of_script(content: str) -> str:
+    """Return the text of a string in single quotes; empty where its escapes are none of a script."""
+    try:
+        return str(msgspec.json.decode(f'"{IN_SCRIPT_STRING.sub(_as_in_json, content)}"'.encode(), type=str))
+    except ValueError:
+        return ""
+
+
+def _as_in_json(found: regex.Match[str]) -> str:
+    byte, quote = found.groups()
+    if byte or quote:
+        return f"\\u00{byte}" if byte else str(quote)
+    return '\\"' if found[0] == '"' else str(found[0])
+
+
+def _has_any(text: str, marks: tuple[str, ...]) -> bool:
+    return any(mark in text for mark in marks)
 
 
 def _character(entity: regex.Match[str]) -> str:

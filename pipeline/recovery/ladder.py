@@ -28,7 +28,7 @@ LOOKS_LIKE_JSON = lazy_compile(
     rf"""[{MARKS}]*+(?:{WRONG_BOM})?[{MARKS}]*+"""
     r"""(?:[\[{](?:\s|&(?:amp;)*+nbsp;|<(?:p|br)\s?/?>)*+"""
     rf"""(?:[\[{{\]}}"'“\-0-9]|\\++["']|{QUOTE_ENTITY}|[A-Za-z_$][\w$]{{0,64}}+\s?:|true|false|null|NaN)"""
-    r"""|"(?:\\*+")*+[\[{]\s?\\*+["'{\[\]}])""",
+    r"""|["'](?:\\*+")*+[\[{]\s?\\*+["'{\[\]}]|(?:[\[{]|%5[Bb]|%7[Bb])(?:\s|%(?:5[Bb]|7[Bb]|20|0[AaDd9]))*+%22)""",
     regex.VERBOSE,
 )
 
@@ -40,7 +40,7 @@ def looks_like_json(text: bytes) -> bool:
     (True, True, False)
     """
     octets = text[:1024]
-    if b"[" not in octets and b"{" not in octets:
+    if b"[" not in octets and b"{" not in octets and b"%22" not in octets:
         return False
     head = octets.decode("utf-8", "replace")
     if LOOKS_LIKE_JSON.match(head):
