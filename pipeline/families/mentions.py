@@ -46,7 +46,7 @@ _PUT = rf"{_TYPE}|types?|put|puts|add|adds|added|use|wrote|wrap|planted|placed|s
 _FIRST = r"(?:\A|[.!?;][\"”»]? {1,2})"
 _SEEN = (
     r"\b(?:saw|sees?|read|reads|reading|found|finds?|show(?:s|ed|n|ing)?|display(?:s|ed|ing)?|printed|prints|appeared"
-    r"|(?:greeted|began|begins?|opened|opens|started|answered|replied) (?:with|by)"
+    r"|stood|(?:greeted|began|begins?|opened|opens|started|answered|replied) (?:with|by)|beg[ao]nn(?:en)? mit"
     r"|lasen|sahen|stand|steht|zeigte?|fanden|affich\w{1,5}|voyai(?:en)?t|lisai(?:en)?t|mostr\w{1,5}|muestra"
     r"|veían|vieron|leían|видели|читали|показывал[аио]?|стояло)"
 )
@@ -69,6 +69,9 @@ _SCREEN = (
     r"(?:zeigte?|meldete|affich\w{1,5}|mostr\w{1,5}|muestra|показывал|показывает)"
 )
 
+_SIGN = r"\b(?:sign|label|poster|banner|ticket|receipt|letter|card)s? (?:read|reads|said|says)"
+"""The same of what is written; a template may have been meant to fill it in."""
+
 
 def _before(*alternatives: str) -> regex.Pattern[str]:
     """Return the pattern of what stands right before a piece; it is matched backward."""
@@ -81,7 +84,7 @@ _CALLED = {
     "php_source": _before(rf"{_THE}(?:{_CODES})", _RUSSIAN, rf"{_FIRST}(?:{_PUT})"),
     "shortcode": _before(rf"{_THE}(?:{_CODES})", _RUSSIAN, rf"{_FIRST}(?:{_PUT})"),
     "template_tag": _before(rf"{_THE}(?:{_COMMANDS})", rf"{_FIRST}(?:{_TYPE})"),
-    "php_dump": _before(rf"{_THE}(?:{_STRINGS})"),
+    "php_dump": _before(rf"{_THE}(?:{_STRINGS})", _SIGN),
     "embedded_json": _before(r"\b(?:returns|returned|(?:answer|respond|repli)e[ds] with|(?:listed|stored) as)"),
 }
 """Words that call a piece of code so, by its family."""
@@ -104,17 +107,25 @@ _BARE = r"(?:<|&lt;)[a-z][a-z0-9]{0,20}(?:>|&gt;)"
 _LISTED_BEFORE = _before(rf"{_BARE}{_AND}")
 _LISTED_BEHIND = lazy_compile(rf"(?i){_AND} {_BARE}")
 """Tags side by side with nothing but a conjunction between them."""
-_SEEN_BEFORE = _before(rf"{_SEEN}{_FEW_WORDS}")
+_SEEN_BEFORE = _before(rf"{_SEEN}{_FEW_WORDS}", r"\b(?:with|mit|avec|con|com)")
+_QUOTED_BEFORE = lazy_compile(
+    r"(?ri)\b(?:read(?:s|ing)?|(?:began|begins?|opened|opens|started|starts?) with|lautete?|stand|disait|decía) "
+    r"[\"“„«][^\"“”„«»\r\n]{1,40} "
+)
+"""The beginning of what somebody read in inverted commas, where the piece is its end."""
+_QUOTED_BEHIND = lazy_compile(r"[.,!]?[\"“”»]")
 _INSTEAD_BEHIND = lazy_compile(rf"(?i)[\"'”»]? (?:{_INSTEAD}|{_SHOULD})")
 _WORDS_BEFORE = _before(rf"\b(?:{_WORDS})")
 _APPEARED_BEHIND = lazy_compile(rf"(?i)[\"'”»]? {_APPEARED}")
 _TIME_BEHIND = lazy_compile(rf"(?i)[\"'”»]? {_FOR_A_TIME}")
 _PUT_BEFORE = {
+    "html": _before(rf"\b(?:{_PUT}|left|leaves?|hid|hides?)"),
+    "php_dump": _before(r"\b(?:printed|prints|wrote|writes)"),
     "php_source": _before(rf"\b(?:{_PUT})"),
     "shortcode": _before(rf"\b(?:{_PUT})"),
     "template_tag": _before(rf"\b(?:{_TYPE})"),
 }
-_PUT_BEHIND = lazy_compile(r"(?i)[\"'”»]? (?:into|in|at|before|behind|after|above|below|on top of)\b")
+_PUT_BEHIND = lazy_compile(r"(?i)[\"'”»]? (?:into|in|at|on|before|behind|after|above|below|on top of)\b")
 _SOURCE_BEHIND = lazy_compile(
     r"(?i)[\"'”»]? (?:in|into|inside) (?:the|a|an|your|his|her|their|each|this|that|its) "
     r"(?:template|source|mark-?up|style ?sheet|html)\b(?!-)"
@@ -153,13 +164,15 @@ def mentioned(raw: bytes, span: Span, family: str) -> bool:
     behind = raw[stop : stop + WINDOW].decode("utf-8", "ignore")
     if called in (_CALLED["html"], _NOUN) and (_LISTED_BEFORE.match(before) or _LISTED_BEHIND.match(behind)):
         return True
-    return _stands_between(before, behind, family)
+    return called is not _ELEMENT and _stands_between(before, behind, family)
 
 
 def _stands_between(before: str, behind: str, family: str) -> bool:
     """Whether the words on either side of a piece say together that it was read, written or stands in some code."""
     if _INSTEAD_BEHIND.match(behind) or (family == "php_dump" and _TIME_BEHIND.match(behind)):
         return _SEEN_BEFORE.match(before) is not None
+    if _QUOTED_BEHIND.match(behind) and _QUOTED_BEFORE.match(before):
+        return True
     if family == "php_dump" and _APPEARED_BEHIND.match(behind):
         return _WORDS_BEFORE.match(before) is not None
     if _PUT_BEHIND.match(behind) and (put := _PUT_BEFORE.get(family)) and put.match(before):
