@@ -94,6 +94,15 @@ def unwrap(text: str) -> Unwrapped:
     return Unwrapped(text, start + skipped, tuple(dict.fromkeys(notes)), missing)
 
 
+def may_be_wrapped(text: str) -> bool:
+    """Whether a text begins as an envelope does; most texts do not, and taking one off takes far longer.
+
+    >>> may_be_wrapped("cb([7]);"), may_be_wrapped('s:3:"[7]";'), may_be_wrapped("The ferry [sic]")
+    (True, True, False)
+    """
+    return HEADS.match(text) is not None or _SERIALIZED.match(text) is not None
+
+
 def _trim(text: str) -> tuple[str, int]:
     bare = text.lstrip(MARKS).removeprefix(WRONG_BOM).lstrip(MARKS)
     return bare.rstrip(MARKS), len(text) - len(bare)

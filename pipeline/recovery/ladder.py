@@ -11,7 +11,7 @@ from pipeline.nesting import too_deep
 from pipeline.patterns import lazy_compile
 from pipeline.recovery import patterns
 from pipeline.recovery.decoding import QUOTE_ENTITY, decodings
-from pipeline.recovery.envelope import MARKS, WRONG_BOM, unwrap
+from pipeline.recovery.envelope import MARKS, WRONG_BOM, may_be_wrapped, unwrap
 from pipeline.recovery.guard import keeps_all
 from pipeline.recovery.reader import KnownKeys, Reader
 from pipeline.recovery.recovered import Recovered
@@ -45,7 +45,7 @@ def looks_like_json(text: bytes) -> bool:
     head = octets.decode("utf-8", "replace")
     if LOOKS_LIKE_JSON.match(head):
         return True
-    return LOOKS_LIKE_JSON.match(unwrap(head).text) is not None
+    return may_be_wrapped(head) and LOOKS_LIKE_JSON.match(unwrap(head).text) is not None
 
 
 def recover(text: bytes) -> Recovered:
