@@ -311,6 +311,23 @@ def pages(tmp_path: Path) -> Path:
     return write(tmp_path / "pages")
 
 
+@pytest.fixture
+def piped() -> Iterator[Callable[[bytes], str]]:
+    """Return a function that puts a few bytes into a pipe, and returns its name as a shell has it for ``<(…)``."""
+    opened: list[int] = []
+
+    def pipe(raw: bytes) -> str:
+        reading, writing = os.pipe()
+        opened.append(reading)
+        os.write(writing, raw)
+        os.close(writing)
+        return f"/dev/fd/{reading}"
+
+    yield pipe
+    for descriptor in opened:
+        os.close(descriptor)
+
+
 @pytest.fixture(scope="session")
 def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an output with the invented pages in several shards; nobody writes to it."""

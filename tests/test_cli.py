@@ -851,10 +851,13 @@ def test_inspect_takes_a_file_name_that_is_not_utf8(tmp_path: Path, more: list[s
     assert r"caf\xe9.txt" in (json.loads(done.stdout)["source_uri"] if more else done.stdout)
 
 
-def test_inspect_does_not_wait_for_a_pipe(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.txt")
+def test_inspect_does_not_wait_for_a_device(tmp_path: Path) -> None:
+    primary, terminal = pty.openpty()
+    (tmp_path / "page.txt").symlink_to(os.ttyname(terminal))
     with in_time():
-        done = descrape("inspect", tmp_path / "pipe.txt")
+        done = descrape("inspect", tmp_path / "page.txt")
+    os.close(primary)
+    os.close(terminal)
     assert "not_a_file" in done.stdout
     assert is_clear(done.stdout)
 

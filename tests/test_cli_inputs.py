@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,40 @@ def test_a_page_in_a_pipe_is_explained() -> None:
     data = json.loads(told.stdout)
     assert data["source_uri"] == "stdin"
     assert [found["rule"] for found in data["artifacts"]] == ["var_dump"]
+
+
+def test_a_pipe_that_a_shell_made_is_read_by_every_command_that_reads_pages(
+    tmp_path: Path, piped: Callable[[bytes], str]
+) -> None:
+    page = b'Rain fell.\n\nstring(3) "abc"\n'
+    told = json.loads(descrape("inspect", named := piped(page), "--json").stdout)
+    assert (told["source_uri"], told["size"]) == (named, len(page))
+    assert [found["rule"] for found in told["artifacts"]] == ["var_dump"]
+    survey = descrape("survey", piped(page), "--json", "--html", write(tmp_path, {"survey.html": b""}) / "survey.html")
+    assert (survey.returncode, json.loads(survey.stdout)["sources"][0]["articles"]) == (0, 1), survey.stderr
+    crawl = jsonl(TEXTS)
+    ran = descrape("run", named := piped(crawl), "--input-format", "jsonl", "--out", tmp_path / "clean", "--workers", 2)
+    assert (ran.returncode, ran.stderr.count("error")) == (0, 0), ran.stderr
+    articles = open_snapshot(tmp_path / "clean").arrow("articles", ["source_uri", "record"]).to_pylist()
+    uri = named.rpartition("/")[2]
+    assert articles == [{"source_uri": uri, "record": 0}, {"source_uri": uri, "record": 1}]
+    shared = descrape("run", piped(page), "--out", tmp_path / "shares", "--shard", "1/2")
+    assert (shared.returncode, "--shard goes with files" in shared.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("giving", ["cat page |", "< page"])
+def test_standard_input_has_a_name_among_the_devices_too(tmp_path: Path, giving: str) -> None:
+    (tmp_path / "page").write_bytes(b"Rain fell.\n")
+    told = subprocess.run(
+        ["/bin/sh", "-c", f'{giving} "$@"', "sh", *command("run", "/dev/stdin", "--out", "clean", "--workers", 2)],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert told.returncode == 0, told.stderr
+    assert open_snapshot(tmp_path / "clean").arrow("articles", ["source_uri"]).to_pylist() == [{"source_uri": "stdin"}]
 
 
 @pytest.mark.parametrize("asked", [("inspect", "-"), ("run", "-", "--out", "clean")], ids=["inspect", "run"])

@@ -157,7 +157,7 @@ def run(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Clean SOURCEs into one consistent snapshot of tables.
 
-    A SOURCE is a folder (every file of a known kind below it is read), a file, a pattern, an address, or - for
+    A SOURCE is a folder (every file of a known kind below it is read), a file, a pipe, a pattern, an address, or - for
     standard input. All tables of a run appear together, or none of them does. Unchanged inputs are not cleaned again,
     changed ones replace their rows.
 

@@ -52,9 +52,9 @@ def inspect(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Explain one document: its tiles, its fields, and why each cut was made or refused. Writes nothing.
 
-    It is a file, standard input (-), or a document of a committed snapshot: that one is restored from the tables, and
-    cleaned with the profiles and the evidence of its run. On a terminal lines are broken to its width; in a pipe each
-    is one line.
+    It is a file, a pipe, standard input (-), or a document of a committed snapshot: that one is restored from the
+    tables, and cleaned with the profiles and the evidence of its run. On a terminal lines are broken to its width; in a
+    pipe each is one line.
 
     Exit code 3 says that the document gives no article.
 
@@ -62,6 +62,7 @@ def inspect(  # noqa: PLR0913 - one argument an option
     Examples:
       descrape inspect page.txt
       curl -s https://news.example/story | descrape inspect - --input-format html
+      descrape inspect <(zcat page.gz)
       descrape inspect crawl.jsonl.gz --record 17
       descrape inspect page.txt --profile alalam-en --json | jq .artifacts
       descrape inspect data/clean --doc 8a4c6c2055c63d1546e075614c5ae3d2
@@ -102,10 +103,12 @@ class _Reading(NamedTuple):
 
 def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: Stopwatch) -> Document:
     """Return what becomes of a document of a file."""
+    from msgspec import structs
+
     from pipeline.model import Reject
     from pipeline.profiles import load
     from pipeline.stages import Cleaner
-    from pipeline.store.discovery import STANDARD_INPUT, discover
+    from pipeline.store.discovery import discover, is_stream
     from pipeline.store.documents import Documents, nth
     from pipeline.store.inputs import Input
     from pipeline.store.readers import form_of
@@ -115,8 +118,9 @@ def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: St
         raise click.UsageError(f"--doc names a document of an output folder, and {file} is a file")
     cleaner, uri = Cleaner(load(reading.profiles)), _uri(file)
     watch("profiles")
-    if str(file) == STANDARD_INPUT:
-        (item,) = discover([STANDARD_INPUT], unknown=reading.form).inputs
+    if is_stream(str(file)):
+        (held,) = discover([str(file)], unknown=reading.form).inputs
+        item = structs.replace(held, source_uri=uri)
     else:
         item = Input(uri, str(file), form=form_of(str(file)) or reading.form)
     settings = ReadSettings(text_field=reading.text_field)

@@ -38,10 +38,10 @@ def refuse_input(path: Path, sources: Sequence[str]) -> None:
     Raises:
         UsageError: The file is an input of the sources.
     """
-    from pipeline.store.discovery import STANDARD_INPUT, discover
+    from pipeline.store.discovery import discover, is_stream
     from pipeline.store.remote import is_remote
 
-    here = [source for source in sources if source != STANDARD_INPUT and not is_remote(source)]
+    here = [source for source in sources if not is_stream(source) and not is_remote(source)]
     if (
         path.is_file()
         and here

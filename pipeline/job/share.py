@@ -34,7 +34,7 @@ from pipeline.log import RunLog, counted
 from pipeline.plan import Known, Plan, known_facts, totals
 from pipeline.profiles import load
 from pipeline.store.commit import RUNS, Output
-from pipeline.store.discovery import STANDARD_INPUT
+from pipeline.store.discovery import is_stream
 from pipeline.store.inputs import Input
 from pipeline.store.manifest import ProfileText
 from pipeline.store.shares import Asked, Job, StagedJob, join
@@ -107,7 +107,7 @@ def run_share(
         DescrapeError: The share failed; what others staged is not touched.
     """
     options = options or Options()
-    if options.engine != "local" or options.dry_run or STANDARD_INPUT in sources:
+    if options.engine != "local" or options.dry_run or any(map(is_stream, sources)):
         raise UsageError("--shard goes with files, and neither with --engine dask nor with --dry-run")
     refuse(options)
     this = Run(options, load(options.profiles), log or RunLog(quiet=True), lambda: None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,8 @@ from pipeline.store.listing import found_file, listed
 from pipeline.store.readers import PLAIN_FORM, Form, form_of
 
 STANDARD_INPUT = "-"
+STANDARD_INPUT_DEVICE = "/dev/stdin"
+"""What the system calls it, which for another process is another file."""
 STANDARD_INPUT_URI = "stdin"
 COPIED_AT_ONCE = 2**20
 _HELD: list[IO[bytes]] = []
@@ -43,6 +46,7 @@ def discover(sources: Sequence[str], exclude: Path | None = None, unknown: Form 
 
     A folder is walked; the output folder ``exclude`` and those of other runs are left out, and so are hidden files.
     A file named outright is read whatever its suffix; one that says nothing is taken to be of the form ``unknown``.
+    So is a pipe, once and for all: a second call finds it empty.
 
     Raises:
         UsageError: A source is not there, matches nothing, or two files would have the same ``source_uri``.
@@ -94,6 +98,16 @@ _Batch: TypeAlias = tuple[Sequence[Input], int]
 _IGNORED: _Batch = ((), 1)
 
 
+def is_stream(source: str) -> bool:
+    """Whether a source can be read only once: standard input, or a pipe that is named outright, as ``<(…)`` does."""
+    if source in {STANDARD_INPUT, STANDARD_INPUT_DEVICE}:
+        return True
+    try:
+        return not remote.is_remote(source) and stat.S_ISFIFO(os.stat(source).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
 def _is_folder(source: str) -> bool:
     return source != STANDARD_INPUT and not remote.is_remote(source) and os.path.isdir(source)
 
@@ -102,8 +116,11 @@ def _source(source: str, exclude: Path | None, unknown: Form) -> Iterator[_Batch
     """Yield the inputs of one source."""
     if not source:
         raise UsageError("a source is empty; is a shell variable not set?")
-    if source == STANDARD_INPUT:
+    if source in {STANDARD_INPUT, STANDARD_INPUT_DEVICE}:
         yield _standard_input(unknown)
+    elif is_stream(source):
+        with open(source, "rb") as pipe:
+            yield _held(pipe, uri_of(os.path.basename(source)), form_of(source) or unknown)
     elif remote.is_remote(source):
         yield from _remote(source, unknown)
     elif _is_folder(source):
@@ -121,14 +138,18 @@ def _alone(item: Input) -> _Batch:
 
 
 def _standard_input(form: Form) -> _Batch:
-    """Return standard input, held in a file: its beginning is read ahead, and it is read by other processes."""
     if sys.stdin is None:
         raise UsageError(f"{STANDARD_INPUT}: standard input is closed")
-    held = tempfile.NamedTemporaryFile(prefix="descrape-stdin-")  # noqa: SIM115 - it lasts as long as the process
+    return _held(sys.stdin.buffer, STANDARD_INPUT_URI, form)
+
+
+def _held(stream: IO[bytes], uri: str, form: Form) -> _Batch:
+    """Return what a stream gives, held in a file: its beginning is read ahead, and it is read by other processes."""
+    held = tempfile.NamedTemporaryFile(prefix="descrape-stream-")  # noqa: SIM115 - it lasts as long as the process
     _HELD.append(held)
-    shutil.copyfileobj(sys.stdin.buffer, held, COPIED_AT_ONCE)
+    shutil.copyfileobj(stream, held, COPIED_AT_ONCE)
     held.flush()
-    return _alone(Input(STANDARD_INPUT_URI, held.name, form=form, size=held.tell()))
+    return _alone(Input(uri, held.name, form=form, size=held.tell()))
 
 
 def _remote(source: str, unknown: Form) -> Iterator[_Batch]:

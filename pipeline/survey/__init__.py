@@ -18,7 +18,7 @@ from pipeline.errors import DescrapeError, RejectedDocument, UsageError
 from pipeline.model import Record, Reject, doc_id
 from pipeline.profiles import Profiles
 from pipeline.stages import Cleaner
-from pipeline.store.discovery import STANDARD_INPUT, STANDARD_INPUT_URI, discover
+from pipeline.store.discovery import STANDARD_INPUT, STANDARD_INPUT_URI, discover, is_stream
 from pipeline.store.documents import Documents
 from pipeline.store.inputs import Input
 from pipeline.store.readers import PLAIN_FORM, Form
@@ -123,7 +123,9 @@ def _label(sources: Sequence[str]) -> str:
     if len(sources) > 1:
         return "."
     one = Path(sources[0])
-    return STANDARD_INPUT_URI if sources[0] == STANDARD_INPUT else one.resolve().name if one.exists() else "."
+    if is_stream(sources[0]):
+        return STANDARD_INPUT_URI if sources[0] == STANDARD_INPUT else one.name
+    return one.resolve().name if one.exists() else "."
 
 
 def _sample(inputs: Sequence[Input], most: int | None) -> Iterator[Input]:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import NoReturn
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from pipeline.errors import RejectedDocument, UsageError
 from pipeline.store.discovery import Discovery, discover
 from pipeline.store.inputs import Input, path_of, read_input, uri_of
-from pipeline.store.readers import form_of
+from pipeline.store.readers import Form, form_of
 from tests.corpus import in_time, write, write_odd
 
 TEXT = b"Rain fell on the pier all day.\n"
@@ -229,6 +230,33 @@ def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
         found = discover([str(tmp_path)])
     assert refusal_of(found) == "not_a_file"
     assert code_of(only(found)) == "not_a_file"
+
+
+def test_a_pipe_that_is_named_outright_is_read_as_standard_input_is(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "feed.html.gz")
+    Thread(target=(tmp_path / "feed.html.gz").write_bytes, args=(TEXT,), daemon=True).start()  # waits for a reader
+    with in_time():
+        item = only(discover([str(tmp_path / "feed.html.gz")]))
+    assert (item.source_uri, item.form, item.refusal) == ("feed.html.gz", form_of("feed.html.gz"), None)
+    assert read_input(item) == TEXT
+
+
+def test_a_pipe_that_a_shell_made_has_the_form_that_is_told(piped: Callable[[bytes], str]) -> None:
+    first, second = piped(TEXT), piped(b"Fog.\n")  # as <(zcat a.gz) and <(zcat b.gz)
+    found = discover([first, second], unknown=Form("jsonl"))
+    by_uri = {item.source_uri: item for item in found.inputs}
+    assert {uri: read_input(item) for uri, item in by_uri.items()} == {
+        first.rpartition("/")[2]: TEXT,
+        second.rpartition("/")[2]: b"Fog.\n",
+    }
+    assert {item.form for item in found.inputs} == {Form("jsonl")}
+
+
+def test_a_pipe_that_a_pattern_matches_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.txt")
+    with in_time():
+        found = discover([f"{tmp_path}/*.txt"])
+    assert refusal_of(found) == "not_a_file"
 
 
 def test_a_socket_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
