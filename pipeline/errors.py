@@ -28,6 +28,7 @@ REJECT_CODES = (
     "not_followed",
     "out_of_memory",
     "oversized",
+    "own_page",
     "too_deep",
     "too_slow",
     "too_wide",

@@ -25,6 +25,7 @@ DECIDES = (
     "mending",
     "model",
     "nesting.py",
+    "own_page.py",
     "patterns.py",
     "profiles",
     "recovery",

@@ -285,7 +285,7 @@ def called(node: ast.AST) -> str:
 def reject_codes() -> set[str]:
     """Return every code that the package gives an input it rejects."""
     codes: set[str] = set()
-    for node in syntax("store", "stages", "engines", "extraction.py"):
+    for node in syntax("store", "stages", "engines", "extraction.py", "own_page.py"):
         places = {"RejectedDocument": 1, "SourceError": 1, "Reject": 3, "Bad": 0, "_broken": 0, "_refused": 2}
         if called(node) in places and isinstance(node, ast.Call):
             place = places[called(node)]

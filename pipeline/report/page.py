@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from pipeline.errors import DescrapeError
 from pipeline.log import counted, printable
+from pipeline.own_page import MARK
 from pipeline.report import charts
 from pipeline.report.changes import change
 from pipeline.report.charts import Branch, Part
@@ -68,6 +69,7 @@ def render(snapshot: Snapshot, previous: Snapshot | None = None, cuts: int = CUT
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return _template().render(
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        mark=Markup(MARK),  # noqa: S704 - the project's own constant
         style=Markup(style),  # noqa: S704 - the project's own file
         manifest=manifest,
         figures=figures,

@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 
 from msgspec import Struct, structs
 
-from pipeline import binary, extraction
+from pipeline import binary, extraction, own_page
 from pipeline.boilerplate import Repeated, candidates
 from pipeline.dates import StampReader
 from pipeline.dates.evidence import UNDECIDED, Facts, Verdict, facts, source_key
@@ -255,6 +255,8 @@ class Cleaner:
         """
         raw = record.raw
         binary.refuse(raw, is_text=record.origin.charset is not None)
+        if record.origin.form == HTML:
+            own_page.refuse(raw)
         profile = self.profiles.choose(record.source_uri, raw, *record.origin.names)
         assumed = profile.definition.text.encoding
         if record.origin.form == HTML:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from pipeline.log import printable
+from pipeline.own_page import MARK
 from pipeline.survey import SourceSurvey, Survey
 from pipeline.survey.profile_writer import write_profile
 from pipeline.survey.view import Table, headline, summary, tables
@@ -63,6 +64,7 @@ def as_html(found: Survey) -> str:
 
 def _page(found: Survey) -> Iterator[str]:
     yield "<!DOCTYPE html>\n<html lang='en'>\n<head>\n<meta charset='utf-8'>\n"
+    yield f"{MARK}\n"
     yield "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
     yield "<meta name='viewport' content='width=device-width'>\n<title>Survey</title>\n"
     yield f"<style>{STYLE}</style>\n</head>\n<body>\n<h1>Survey</h1>\n<p>{text(headline(found))}</p>\n"
