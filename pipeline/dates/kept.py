@@ -1,7 +1,7 @@
 """What takes long to read and never changes, kept as one small file where a user's programs keep such things.
 
 A file that is not there, not whole or of other code is made anew, and where none can be written nothing is kept: what
-is returned is the same.
+is returned is the same. Files that no code asked for in a month go when a new one comes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,16 @@ from typing import TypeVar
 
 import msgspec
 
+from pipeline.patterns import lazy_compile
+
 T = TypeVar("T")
+
+UNUSED_DAYS = 30
+"""After so many days without a reader a file is one of former code. That this code does not read it is no reason by
+itself, for several versions may be in use side by side."""
+_DAY = 24 * 3600
+_OWN = lazy_compile(r"[a-z]+-[0-9a-f]{32}\.msgpack(\.[a-z0-9_]+)?")
+"""How what is kept is called, and what it is written to before that."""
 
 
 def kept(name: str, of: type[T], make: Callable[[], T], decided_by: Iterable[bytes]) -> T:
@@ -37,10 +47,12 @@ def kept(name: str, of: type[T], make: Callable[[], T], decided_by: Iterable[byt
         data = path.read_bytes() if path.is_file() else b""  # a pipe would hold the run for ever
         own, data = data[:_SIZE], data[_SIZE:]
         if own == hashlib.sha256(data).digest():
+            _note_use(path)
             return msgspec.msgpack.decode(data, type=of)
     made = make()
     with suppress(OSError):
         _write(path, msgspec.msgpack.encode(made))
+        _remove_unused(folder)
     return made
 
 
@@ -69,7 +81,7 @@ def cache_folder() -> Path | None:
 def _write(path: Path, data: bytes) -> None:
     """Write a file with its own digest in front, whole or not at all, whoever else writes it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", delete=False) as stream:
         part = Path(stream.name)
         try:
             stream.write(hashlib.sha256(data).digest() + data)
@@ -78,3 +90,23 @@ def _write(path: Path, data: bytes) -> None:
         except OSError:
             part.unlink()
             raise
+
+
+def _note_use(path: Path) -> None:
+    """Have a file look used, once a day at most: what file systems themselves note of readers may be nothing."""
+    with suppress(OSError):
+        if path.stat().st_mtime < time.time() - _DAY:
+            os.utime(path)
+
+
+def _remove_unused(folder: Path) -> None:
+    """Remove what was kept, or begun to be, and not asked for in a long time; what bears another name stays."""
+    before = time.time() - UNUSED_DAYS * _DAY
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if (
+                _OWN.fullmatch(entry.name)
+                and entry.is_file(follow_symlinks=False)
+                and entry.stat(follow_symlinks=False).st_mtime < before
+            ):
+                Path(entry.path).unlink(missing_ok=True)

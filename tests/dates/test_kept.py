@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 import pytest
 
 from pipeline.dates import names
 from pipeline.dates.every_language import Index, read_index
-from pipeline.dates.kept import cache_folder, kept
+from pipeline.dates.kept import UNUSED_DAYS, cache_folder, kept
 
 
 @pytest.fixture
@@ -72,6 +75,72 @@ def test_a_file_that_is_not_whole_is_made_anew(
     assert kept("tides", dict[str, int], make, [b"code"]) == {"quay": 7}
     assert len(made) == 2
     assert file.read_bytes() == whole
+
+
+def aged(file: Path, days: int) -> Path:
+    """Have a file look as if it was last touched so many days ago."""
+    then = time.time() - days * 24 * 3600
+    os.utime(file, (then, then))
+    return file
+
+
+def test_what_no_code_asked_for_in_a_long_time_goes(home: Path, make: Make) -> None:
+    for code in (b"old", b"recent"):
+        kept("tides", dict[str, int], make, [code])
+    digest = "0123456789abcdef" * 2
+    part = home / f"tides-{digest}.msgpack.x7_q"  # of a process that died while it wrote
+    part.touch()
+    foreign = [home / "notes.txt", home / "tides-old.msgpack", home / f"x.tides-{digest}.msgpack"]
+    for file in foreign:
+        file.touch()
+    folder = home / f"charts-{digest}.msgpack"
+    folder.mkdir()
+    (link := home / f"moons-{digest}.msgpack").symlink_to("notes.txt")
+    for file in home.iterdir():
+        aged(file, UNUSED_DAYS + 1)
+    kept("tides", dict[str, int], make, [b"recent"])
+    kept("tides", dict[str, int], make, [b"new"])
+    left = set(home.iterdir())
+    assert {*foreign, folder, link} < left
+    assert part not in left
+    assert len(left - {*foreign, folder, link}) == 2  # what was asked for today, and what is new
+
+
+def test_what_is_asked_for_from_time_to_time_stays(home: Path, make: Make, made: list[int]) -> None:
+    kept("tides", dict[str, int], make, [b"code"])
+    (file,) = home.iterdir()
+    for code in (b"one", b"other"):
+        aged(file, UNUSED_DAYS - 1)
+        kept("tides", dict[str, int], make, [b"code"])
+        kept("tides", dict[str, int], make, [code])
+    assert file.exists()
+    assert made == [0, 1, 2]
+
+
+def test_a_file_that_cannot_be_removed_holds_nothing_up(
+    home: Path, make: Make, made: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept("tides", dict[str, int], make, [b"old"])
+    (file,) = home.iterdir()
+    aged(file, UNUSED_DAYS + 1)
+    monkeypatch.setattr(Path, "unlink", refusing)
+    assert kept("tides", dict[str, int], make, [b"new"]) == {"quay": 7}
+    assert (made, len(list(home.iterdir()))) == ([0, 1], 2)
+
+
+def test_a_file_of_somebody_else_is_read_all_the_same(
+    home: Path, make: Make, made: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept("tides", dict[str, int], make, [b"code"])
+    (file,) = home.iterdir()
+    aged(file, UNUSED_DAYS - 1)
+    monkeypatch.setattr(os, "utime", refusing)
+    assert kept("tides", dict[str, int], make, [b"code"]) == {"quay": 7}
+    assert made == [0]
+
+
+def refusing(*_given: object, **_named: object) -> NoReturn:
+    raise PermissionError(errno.EACCES, "nobody may")
 
 
 def test_where_nothing_can_be_written_nothing_is_kept(home: Path, make: Make, made: list[int]) -> None:
