@@ -100,8 +100,8 @@ def roll_back(out: Path | str, version: str | None = None) -> tuple[str, str]:
         The snapshot that was current, and the one that is.
 
     Raises:
-        UnknownSnapshotError: There is no such snapshot, or it was removed.
-        SnapshotError: A file of it is missing or cut short, or there is nothing to go back to.
+        UnknownSnapshotError: There is no such snapshot, it was removed, or the current one followed none.
+        SnapshotError: A file of it is missing or cut short, or none is current.
         OutputLockedError: A run holds the output, or committed meanwhile.
     """
     if isinstance(out, str):
@@ -162,7 +162,9 @@ def _target(past: History, out: Path | str, version: str | None, there: str) -> 
         raise SnapshotError(f"{out}: has no current snapshot that can be read, so name the one to go back to; {there}")
     before = known[past.current].previous
     if before is None:
-        raise SnapshotError(f"{out}: {past.current} followed no other snapshot, so there is nothing to go back to")
+        more = f"; {there}" if len(known) > 1 else ""
+        what = f"{past.current} followed no other snapshot, so there is nothing to go back to"
+        raise UnknownSnapshotError(f"{out}: {what}{more}")
     if before not in known:
         raise UnknownSnapshotError(f"{out}: {before}, the snapshot before, was removed; {there}")
     return known[before]

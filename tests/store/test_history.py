@@ -89,8 +89,9 @@ def test_the_first_snapshot_and_an_empty_folder_have_nothing_before_them(pages: 
     with pytest.raises(SnapshotError, match="holds no snapshot yet"):
         roll_back(out)
     clean(pages, out)
-    with pytest.raises(SnapshotError, match="followed no other snapshot"):
+    with pytest.raises(UnknownSnapshotError, match="followed no other snapshot") as refused:
         roll_back(out)
+    assert refused.value.exit_code == 2, "wrong usage, as it is for a comparison"
 
 
 def test_a_lost_link_is_made_again_by_name(three: Path) -> None:
