@@ -14,6 +14,7 @@ from pipeline.job import Options, replay
 from pipeline.model import Document
 from pipeline.stages import Cleaner, Opened, Steps
 from pipeline.verify import verify
+from tests.containers import jsonl, zipped
 from tests.corpus import PAGES, REJECTED, clean, descrape, rows, small_shards, staged, write
 
 FERRY = "harbour/ferry.txt"
@@ -62,6 +63,33 @@ def test_rejects_are_listed_by_their_codes_and_no_more_of_each_than_wanted(tmp_p
     assert descrape("quarantine", "list", tmp_path / "clean", "--limit", "0").stdout.splitlines() == lines[:1]
     told = json.loads(descrape("quarantine", "list", tmp_path / "clean", "--limit", "1", "--json").stdout)
     assert len(told) == 26
+
+
+def test_a_reject_of_a_container_is_known_by_its_member_or_its_address(tmp_path: Path) -> None:
+    crawl = jsonl([b"Rain fell.", b" "], url="https://pier.example/fog")
+    pages = write(tmp_path / "pages", {"a.zip": zipped({"town/fog.txt": b" "}), "b.jsonl": crawl, "c.txt": b" "})
+    clean(pages, tmp_path / "clean")
+    _, *lines = descrape("quarantine", "list", tmp_path / "clean").stdout.splitlines()
+    assert [line.partition("it holds")[0].partition("the document")[0] for line in lines] == [
+        "empty  a.zip (town/fog.txt): ",
+        "empty  b.jsonl, record 1 (https://pier.example/fog): ",
+        "empty  c.txt: ",
+    ]
+    told = json.loads(descrape("quarantine", "list", tmp_path / "clean", "--json").stdout)
+    table = open_snapshot(tmp_path / "clean").arrow("rejects").drop_columns("raw")
+    assert told == table.to_pylist()
+    assert [(row["member"], row["url"]) for row in told] == [
+        ("town/fog.txt", None),
+        (None, "https://pier.example/fog"),
+        (None, None),
+    ]
+
+
+def test_rejects_are_counted_wherever_a_batch_of_them_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clean(write(tmp_path / "pages", {f"{number}.txt": b" " for number in range(9)}), tmp_path / "clean")
+    monkeypatch.setattr("pipeline.store.snapshot.BATCH_ROWS", 2)
+    lines = descrape("quarantine", "list", tmp_path / "clean", "--limit", "3").stdout.splitlines()
+    assert (lines[0], len(lines), lines[-1]) == ("9 rejects: 9 empty", 5, "empty  and 6 more")
 
 
 @pytest.mark.parametrize("command", ["list", "replay"])

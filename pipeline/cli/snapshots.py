@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pipeline.store.snapshot import Snapshot
 
 STANDARD_OUTPUT = Path("-")
+LISTED_COLUMNS = ("code", "source_uri", "record", "member", "url", "message")
+"""What the line of a reject is made of."""
 
 
 @click.command(short_help="Hold the tables against what is promised of them.")
@@ -229,21 +231,34 @@ def list_rejects(folder: Path | str, codes: tuple[str, ...], *, limit: int, as_j
       descrape quarantine list data/clean --limit 0
       descrape quarantine list data/clean --json | jq -r .[].source_uri
     """
+    from pipeline.schema import REJECTS
     from pipeline.store.snapshot import open_snapshot
 
-    columns = ["source_uri", "record", "stage", "code", "message", "run_id"]
-    rows = open_snapshot(folder).arrow("rejects", columns).to_pylist()
-    rows = [row for row in rows if not codes or row["code"] in codes]
+    columns = [column.name for column in REJECTS.columns if column.name != "raw"] if as_json else LISTED_COLUMNS
+    batches = open_snapshot(folder).batches("rejects", columns)
+    rows = (row for batch in batches for row in batch.to_pylist() if not codes or row["code"] in codes)
     if as_json:
-        print_json(rows)
+        print_json(list(rows))
         return
-    if not rows:
+    counts: Counter[str] = Counter()
+    lines: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        counts[row["code"]] += 1
+        if len(lines[row["code"]]) < limit:
+            lines[row["code"]].append(_reject_line(row))
+    if not counts:
         log("there are no such rejects" if codes else "nothing was rejected")
         return
-    counts = Counter(row["code"] for row in rows).most_common()
-    show(f"{counted(len(rows), 'reject')}: " + ", ".join(f"{count} {code}" for code, count in counts))
-    for code, count in counts:
-        for row in islice((row for row in rows if row["code"] == code), limit):
-            show(printable(f"{code}  {where(row['source_uri'], row['record'])}: {row['message']}"))
+    most_first = counts.most_common()
+    show(f"{counted(counts.total(), 'reject')}: " + ", ".join(f"{count} {code}" for code, count in most_first))
+    for code, count in most_first:
+        for line in lines[code]:
+            show(printable(line))
         if 0 < limit < count:
             show(f"{code}  and {count - limit} more")
+
+
+def _reject_line(row: Mapping[str, Any]) -> str:
+    name = row["member"] or row["url"]
+    place = where(row["source_uri"], row["record"]) + (f" ({name})" if name else "")
+    return f"{row['code']}  {place}: {row['message']}"
