@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.engines.task import ShardResult
+from pipeline.engines.task import Kept, ShardResult
 from pipeline.errors import SnapshotError, UsageError
 from pipeline.job.compared import InputFiles, compare, missing
 from pipeline.job.finish import REBUILD, check, finish, previous_of, reuse, seen_by, tell_of_idle_profiles
@@ -203,12 +203,33 @@ def planned_from(this: Run, inputs: Sequence[Input], previous: Snapshot | None) 
             f"files of {previous.version if previous else ''} are missing or cut short: their inputs are cleaned again"
         )
         this.log.event("previous_damaged", message, "warning", run_id=this.id, shards=planned.damaged)
+    if previous is not None:
+        _tell_of_former_fields(this, planned, previous)
     if previous is not None and this.options.prune and not inputs and previous.manifest.inputs:
         raise UsageError(
             f"the sources hold no inputs, and --prune would drop all {len(previous.manifest.inputs)} that "
             f"{previous.version} holds; is a folder not mounted? To start anew, name another --out"
         )
     return planned
+
+
+def _tell_of_former_fields(this: Run, planned: Plan, previous: Snapshot) -> None:
+    """Warn of containers that are gone: what other options would take of them is not to be had any more."""
+    asked, manifest = this.options, previous.manifest
+    fields = "all" if manifest.source_fields is None else ",".join(manifest.source_fields) or "none"
+    former = [
+        *([f"--text-field {manifest.text_field}"] if asked.text_field != manifest.text_field else []),
+        *([f"--source-fields {fields}"] if asked.source_fields != manifest.source_fields else []),
+    ]
+    if not former:
+        return
+    kept = (item.entry for task in planned.tasks for item in task.items if isinstance(item, Kept))
+    if gone := len({entry.uri for entry in kept if entry.is_container}):
+        message = (
+            f"{counted(gone, 'container')} gone from the sources: rows stay as read with {' and '.join(former)}; "
+            "--prune drops them"
+        )
+        this.log.event("former_fields", message, "warning", run_id=this.id, containers=gone)
 
 
 def _replay(this: Run, codes: Sequence[str], output: Output) -> Outcome:

@@ -13,7 +13,7 @@ import pytest
 from pipeline.job import Options, run
 from pipeline.job.compared import InputFiles
 from pipeline.log import RunLog
-from tests.corpus import FEW, write
+from tests.corpus import FEW, rows, write
 from tests.in_process import descrape
 
 
@@ -52,6 +52,32 @@ def test_files_whose_rows_were_dropped_are_told_apart_from_those_whose_rows_stay
     assert (dry.unchanged, dry.gone, dry.dropped) == (3, 0, 2)
     assert told(pages, prune=True) == InputFiles(unchanged=3, unread=3, dropped=2)
     assert told(pages, prune=True) == InputFiles(unchanged=3, unread=3)
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"text_field": "body"}, "--text-field text"),
+        ({"source_fields": ("title",)}, "--source-fields all"),
+        ({"text_field": "body", "source_fields": ()}, "--text-field text and --source-fields all"),
+        ({"profiles": ("alalam-en",)}, ""),
+    ],
+)
+def test_a_container_that_is_gone_keeps_what_former_options_took_of_it_and_the_run_says_so(
+    pages: Path, changed: dict[str, Any], named: str
+) -> None:
+    (pages / "crawl.jsonl").rename(pages / "later.jsonl")
+    (pages / "later.jsonl").write_bytes(b'{"body": "The lock is open.", "text": "Shut."}\n')
+    (pages / "town/quay.txt").unlink()
+    shown = io.StringIO()
+    run([str(pages)], pages.parent / "clean", Options(**changed), RunLog(stream=shown))
+    texts = rows(pages.parent / "clean")["articles"]
+    assert [row["body"] for row in texts if row["source_uri"] == "crawl.jsonl"] == ["The lock is shut.", "It rains."]
+    warned = [line for line in shown.getvalue().splitlines() if "warning: " in line and "as read with" in line]
+    assert [line.partition("as read with ")[2].partition(";")[0] for line in warned] == ([named] if named else [])
+    again = io.StringIO()
+    run([str(pages)], pages.parent / "clean", Options(**changed), RunLog(stream=again))
+    assert "warning" not in again.getvalue()
 
 
 def test_a_run_that_was_to_prune_says_why_it_kept_rows(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
