@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.families.php_dump import tokens
-from pipeline.families.php_dump.damage import QUOTE
+from pipeline.families.php_dump.damage import BLANK_LINE, QUOTE
 from pipeline.families.php_dump.edges import DOCUMENT_ENDS, EXCERPT_ENDS, PROSE_FOLLOWS
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.php_dump.strings import farthest
@@ -33,7 +33,7 @@ ROOT_HEAD = Landmark(
 )
 REST_OF_LINE = lazy_compile(rb"[ \t]*(?:[\r\n]|<br ?/?>|</p>|\Z)")
 BLANK_LINE_AFTER = lazy_compile(rb"[ \t]*(?:\n[ \t\r]*\n|\r\n[ \t]*\r\n|\Z)")
-BLANK_LINE_BEFORE = lazy_compile(rb"(?:\n[ \t\r]*\n|\r[ \t]*\r|\A)[ \t\r\n]*(?:<p>)?\Z")
+BLANK_LINE_BEFORE = lazy_compile(rb"(?:%b|\A)[ \t\r\n]*(?:<p>)?\Z" % BLANK_LINE)
 LINE_BEFORE = lazy_compile(rb"(?:\A|[\r\n])[ \t]*(?:<p(?:re)?>)?\Z")
 BEFORE_LONGEST = 64
 TAGS_AT_LINE_STOP = (b"<br>", b"/>", b"</p>")

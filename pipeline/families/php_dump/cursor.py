@@ -27,7 +27,7 @@ DOTS_IN_LINE = lazy_compile(
     rb"(?P<dots>\[?(?:\.\.\.|\xe2\x80\xa6)\]?)(?=[ \t]{1,64}+[^\s])"
 )
 """The first dots in a line, with text of the same line behind them."""
-PARAGRAPH = lazy_compile(rb"[ \t\r]*+(?:\n[ \t\r]*+){2,64}+(?<=\n)(?=\S)")
+MARGIN_BEHIND_BLANK_LINE = lazy_compile(rb"[ \t\r]*+(?:\n[ \t\r]*+){2,64}+(?<=\n)(?=\S)")
 """A blank line before text at the margin."""
 GAP_LONGEST = 512
 """Bytes at most that are looked at for such a line: a pattern that must hold a line break is searched for one first."""
@@ -35,7 +35,8 @@ _DOTS = (b"...", b"\xe2\x80\xa6")
 INDENT_LONGEST = 2 * DEEPEST + 8
 EXCERPT = lazy_compile(rb"(?P<mark>\xe2\x80\xa6|\.\.\.)[ \t\r]{0,64}+(?:\Z|\n[ \t\r]{0,64}+(?:\n|\Z))")
 """The same with a blank line behind it, or nothing."""
-BLANK_LINE = lazy_compile(rb"[ \t\r]{0,64}+\n[ \t\r]{0,64}+\n")
+LAST_LINE_OF_PARAGRAPH = lazy_compile(rb"[ \t\r]{0,64}+\n[ \t\r]{0,64}+\n")
+"""White space to the end of a line, and a blank line behind it."""
 DUMP_OPENED = lazy_compile(rb"<pre\s[^<>]{0,64}(?:xdebug-var-dump|sf-dump)")
 """Where a dump of Xdebug or of VarDumper opens: neither has such a tag inside, and in a text its signs are encoded."""
 PRE_STOP = b"</pre>"
@@ -296,7 +297,7 @@ class Cursor:
 
 def blank_line_stands(text: bytes, place: int) -> bool:
     """Whether a line ends at a place and a blank one follows."""
-    return BLANK_LINE.match(text, place, place + GAP_LONGEST) is not None
+    return LAST_LINE_OF_PARAGRAPH.match(text, place, place + GAP_LONGEST) is not None
 
 
 def outcome(cursor: Cursor, first: int, read: Callable[[], Reading]) -> Reading | Refusal:
@@ -321,7 +322,7 @@ def outcome(cursor: Cursor, first: int, read: Callable[[], Reading]) -> Reading 
 
 def _before_paragraph(cursor: Cursor, stop: int) -> int:
     """Return where a value ends that breaks off at a place: before a new paragraph that only its last member has."""
-    gap = PARAGRAPH.match(cursor.text, cursor.sure, min(stop, cursor.sure + GAP_LONGEST))
+    gap = MARGIN_BEHIND_BLANK_LINE.match(cursor.text, cursor.sure, min(stop, cursor.sure + GAP_LONGEST))
     if gap is None or cursor.text.endswith(_DOTS, 0, cursor.sure):
         return stop
     return stop if cursor.text.find(b"\n\n", cursor.begin, cursor.sure) >= 0 else cursor.sure

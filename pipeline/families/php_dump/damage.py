@@ -25,6 +25,8 @@ ARROW = rb"(?:=(?:>|&gt;|&#0?62;|&#x3e;)|\xe2\x87\x92|&rArr;|&#8658;)"
 
 BLANK = rb"(?:[ \t\r\n]|\xc2\xa0|&nbsp;|&#160;|<br ?/?>|</?p>)"
 """White space between tokens, and what stands in its place; a run of it is matched with a bounded repetition."""
+BLANK_LINE = rb"\n[ \t\r]*+\n|\r[ \t]*+\r"
+"""A line break, and a blank line behind it."""
 
 ELLIPSIS = rb"(?:\xe2\x80\xa6|\.\.\.|&hellip;|&#8230;|\[\.\.\.\]|\[\xe2\x80\xa6\]|\[&hellip;\]|\[&#8230;\])"
 """What an excerpt puts where it was cut off."""

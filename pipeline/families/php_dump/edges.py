@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import regex
 
-from pipeline.families.php_dump.damage import ARROW, ELLIPSIS, QUOTE, SINGLE_QUOTE
+from pipeline.families.php_dump.damage import ARROW, BLANK_LINE, ELLIPSIS, QUOTE, SINGLE_QUOTE
 from pipeline.families.php_dump.landmarks import Landmark
 from pipeline.families.sentences import BETWEEN_SENTENCES
 from pipeline.model import Page
@@ -20,8 +20,8 @@ from pipeline.patterns import lazy_compile
 _TAG = rb"(?:<br ?/?>|</(?:p|pre|div)>)(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
 """A tag that ends a line, and does not stand within a text."""
 LINE_STOP = lazy_compile(rb"[\r\n]|" + _TAG)
-PARAGRAPH_STOP = lazy_compile(
-    rb"\n[ \t\r]*\n|\r[ \t]*\r|(?:<br ?/?>[ \t\r\n]*){2}|</(?:p|pre|div)>(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
+_STRUCTURE_STOP = lazy_compile(
+    BLANK_LINE + rb"|(?:<br ?/?>[ \t\r\n]*){2}|</(?:p|pre|div)>(?=[ \t\r\n]{0,64}(?:\n|\Z|<p>))"
 )
 TAGS_TO_LINE_STOP = lazy_compile(rb"(?:[ \t]{0,8}(?:<br ?/?>|</?(?:p|pre|div)>)){1,8}+(?=[ \t]{0,8}(?:[\r\n]|\Z))")
 """Tags alone on the rest of a line go with what is cut before them."""
@@ -150,7 +150,7 @@ def structure_stop(page: Page, at: int, longest: int) -> int:
     >>> structure_stop(Page(b"'a' =>\n  arr\n\nWind."), 4, 99)
     12
     """
-    return _stop(page, at, PARAGRAPH_STOP, longest)
+    return _stop(page, at, _STRUCTURE_STOP, longest)
 
 
 def _stop(page: Page, at: int, pattern: regex.Pattern[bytes], longest: int | None) -> int:
@@ -192,7 +192,6 @@ def has_last_paragraph(page: Page, at: int) -> bool:
 
 ELLIPSIS_AT_STOP = lazy_compile(rb"[ \t]{0,8}%b\Z" % ELLIPSIS)
 ELLIPSIS_LONGEST = 24
-BLANK_LINE = lazy_compile(rb"\n[ \t\r]*\n|\r[ \t]*\r")
 
 
 def without_ellipsis(raw: bytes, stop: int) -> int:

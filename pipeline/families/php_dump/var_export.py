@@ -220,7 +220,7 @@ class _Reader:
             on_own_line = True
         else:
             self._white(b" ")
-            if tokens.PARAGRAPH.search(self.raw, self.token, self.at):
+            if tokens.PARAGRAPH_BREAK.search(self.raw, self.token, self.at):
                 raise CutShort(self.token, self.token)
             on_own_line = False
         if opening := tokens.OPENING.match(self.raw, self.at):

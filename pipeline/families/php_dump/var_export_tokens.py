@@ -9,7 +9,7 @@ from __future__ import annotations
 import regex
 
 from pipeline.families.glued import behind_word
-from pipeline.families.php_dump.damage import ARROW, BLANK, QUOTE, SINGLE_QUOTE, WHITE, after_white
+from pipeline.families.php_dump.damage import ARROW, BLANK, BLANK_LINE, QUOTE, SINGLE_QUOTE, WHITE, after_white
 from pipeline.families.php_dump.names import without_text_before
 from pipeline.families.php_dump.value import JSON, from_float
 from pipeline.patterns import lazy_compile
@@ -28,7 +28,7 @@ EMPTY_STATE = lazy_compile(rb"\\%b::__set_state\(array\( \)\)" % CLASS.removepre
 """An object without properties whose line break became a blank, as nobody would write it."""
 EMPTY_IN_LINE = lazy_compile(rb"array(?:%b){1,8}\((?:%b){1,8}\)" % (BLANK, BLANK))
 """An array without members whose line break became a blank."""
-PARAGRAPH = lazy_compile(rb"\n[ \t\r]*+\n|\r[ \t]*+\r|</p>[ \t\r\n]*+<p>")
+PARAGRAPH_BREAK = lazy_compile(BLANK_LINE + rb"|</p>[ \t\r\n]*+<p>")
 """No value begins behind one."""
 ANY_HEAD = lazy_compile(rb"array ?\(")
 """The head of another value: no string whose quotes were changed is taken to hold one."""

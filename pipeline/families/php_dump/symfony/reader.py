@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.families.php_dump.cursor import PARAGRAPH, BrokenOff
+from pipeline.families.php_dump.cursor import MARGIN_BEHIND_BLANK_LINE, BrokenOff
 from pipeline.families.php_dump.symfony import tokens
 from pipeline.families.php_dump.symfony.level import Level
 from pipeline.families.php_dump.symfony.string_ends import StringCursor
@@ -134,7 +134,8 @@ class SymfonyCursor(StringCursor):
     def property_name(self, level: Level) -> bool:
         """Read the name of a property; a line of a trace or of code has none and is taken as it stands."""
         found = self.match(tokens.PROPERTY)
-        if found and found["name"] and not found["sign"] and PARAGRAPH.match(self.text, self.sure, found.start() + 1):
+        named = found and found["name"] and not found["sign"]
+        if found and named and MARGIN_BEHIND_BLANK_LINE.match(self.text, self.sure, found.start() + 1):
             raise BrokenOff(self.sure)  # a name with a colon may begin a paragraph of prose
         if found:
             group = "name" if found["quoted"] is None else "quoted"
