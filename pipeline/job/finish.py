@@ -23,7 +23,7 @@ from pipeline.plan import Assembly, Plan, assemble, nothing_came_of_it, nothing_
 from pipeline.store.bodies import read_bodies, write_bodies
 from pipeline.store.commit import Output
 from pipeline.store.entries import Entries, InputEntry
-from pipeline.store.manifest import FileEntry, Manifest, ProfileText, SlowDocument, digest_of, slowest
+from pipeline.store.manifest import FileEntry, Manifest, ProfileText, SlowDocument, digest_of, refuse_changed, slowest
 from pipeline.store.seen import Seen, read_seen, write_seen
 from pipeline.store.snapshot import Snapshot, points_nowhere
 from pipeline.version import __version__
@@ -122,10 +122,10 @@ def previous_of(this: Run, output: Output) -> Snapshot | None:
     """Return the last snapshot; a damaged one is passed over only by a run that rebuilds."""
     previous = output.current()
     try:
+        if previous is not None:
+            refuse_changed(previous.path, previous.manifest)
         if previous is not None and this.options.rebuild:
             old_shards(previous)  # which takes apart what the manifest says of inputs
-        elif previous is not None:
-            _ = previous.manifest
     except SnapshotError as error:
         if not this.options.rebuild:
             if previous is not None and not previous.path.exists():

@@ -222,6 +222,26 @@ def is_intact(snapshot: Path) -> bool:
     return _digest_line(hashlib.sha256((snapshot / NAME).read_bytes()).hexdigest()) == wanted
 
 
+def refuse_changed(snapshot: Path, manifest: Manifest) -> None:
+    """Let a manifest pass that is the one that was written: the next one would hide the damage of any other.
+
+    Args:
+        snapshot: The folder of the snapshot.
+        manifest: What was read there.
+
+    Raises:
+        SnapshotError: It is another, or the digest beside it is gone.
+    """
+    if isinstance(manifest.inputs, Entries) and manifest.inputs.digest:
+        return  # which was found when it was read
+    try:
+        if is_intact(snapshot):
+            return
+    except OSError as error:
+        raise SnapshotError(f"{snapshot / DIGEST_NAME}: cannot be read: {error.strerror}") from None
+    raise SnapshotError(f"{snapshot / NAME}: its bytes are not those that {DIGEST_NAME} says were committed")
+
+
 def digest_of(snapshot: Path) -> str:
     """Return the SHA-256 with which a manifest was written, by the file beside it; empty when that tells none."""
     with suppress(OSError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from msgspec import structs
 
 from pipeline import open_snapshot
 from pipeline.errors import SnapshotError
+from pipeline.job import Outcome, replay
 from pipeline.store.entries import Entries, EntryLines, InputEntry, Outline
 from pipeline.store.manifest import Manifest, read_manifest
 from pipeline.verify import verify
@@ -139,6 +141,40 @@ def test_damage_that_the_digest_does_not_tell_is_said_and_gone_with_a_rebuild(
         clean(pages, out)
     assert clean(pages, out, rebuild=True).version == "v000002"
     assert {entry.uri for entry in open_snapshot(out).manifest.inputs} == {*PAGES}
+
+
+def flipped(raw: bytes) -> bytes:
+    return raw.replace(b'"articles": ', b'"articles": 1', 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "harm", "told"),
+    [
+        ("manifest.json", flipped, r"manifest\.json: its bytes are not those that manifest\.json\.sha256 says"),
+        ("manifest.json.sha256", lambda raw: b"0" + raw[1:], r"manifest\.json: its bytes are not those"),
+        ("manifest.json.sha256", None, r"manifest\.json\.sha256: cannot be read"),
+    ],
+)
+def test_nothing_is_built_on_a_manifest_that_may_not_be_what_was_committed(
+    pages: Path, out: Path, name: str, harm: Callable[[bytes], bytes] | None, told: str
+) -> None:
+    clean(pages, out)
+    path = out / "current" / name
+    raw = path.read_bytes()
+    path.unlink()
+    if harm is not None:
+        path.write_bytes(harm(raw))
+        assert path.read_bytes() != raw
+    assert len(verify(open_snapshot(out)).breaches) >= 1
+    assert open_snapshot(out).arrow("articles").num_rows > 0, "readers still read"
+    works: list[Callable[[], Outcome]] = [lambda: clean(write(pages, SNOW), out), lambda: replay(out)]
+    for work in works:
+        with pytest.raises(SnapshotError, match=rf"{told}.*--rebuild") as refused:
+            work()
+        assert refused.value.exit_code == 1
+    assert open_snapshot(out).version == "v000001"
+    assert clean(pages, out, rebuild=True).version == "v000002"
+    assert verify(open_snapshot(out)).breaches == ()
 
 
 def test_an_input_of_a_shard_that_is_none_is_found(pages: Path, out: Path) -> None:
