@@ -65,6 +65,10 @@ class Repeated(Struct, frozen=True, omit_defaults=True):
         return tuple(sorted(line for line, count in self.lines.items() if count * 100 >= enough))
 
 
+NOTHING_REPEATS = Repeated()
+"""Of a source that nobody asked."""
+
+
 def total(parts: Iterable[Repeated]) -> Repeated:
     """Return what several parts of a source show together.
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pipeline.boilerplate import Counting, Repeated, total
+from pipeline.boilerplate import NOTHING_REPEATS, Counting, Repeated, total
 from pipeline.dates.reading import LONGEST, Order, Stamp
 from pipeline.dates.stamp import StampReader, has_digit
 from pipeline.dates.zones import offset_name, parse_offset
@@ -77,7 +77,12 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     documents: int = 0
     orders: dict[str, Tally] = {}
     offsets: dict[str, Tally] = {}
-    repeated: Repeated = Repeated()
+    repeated: Repeated = NOTHING_REPEATS
+
+    def __post_init__(self) -> None:
+        if self.repeated is not NOTHING_REPEATS and not self.repeated.percent:
+            # Only the default itself is left out of what is written, and a worker sends a copy of it.
+            msgspec.structs.force_setattr(self, "repeated", NOTHING_REPEATS)
 
     def plus(self, other: Facts) -> Facts:
         """Return both together."""
@@ -188,7 +193,7 @@ class Gathering:
         if told.repeated.percent:
             # Counted apart: there are many pages, each with lines of its own.
             self._counting.setdefault(source, Counting(self._lines_most)).add(told.repeated)
-            told = replace(told, repeated=Repeated())
+            told = replace(told, repeated=NOTHING_REPEATS)
         known = self._together.get(source)
         self._together[source] = told if known is None else known.plus(told)
 

@@ -29,7 +29,7 @@ class Telling:
     >>> for place, source in enumerate(("default a", "default b", "default a")):
     ...     telling.add(place, source, Facts(1))
     >>> telling.told().inputs, telling.of_shard()["default a"].documents
-    ((1, 2, 1, 0), 2)
+    ((0, 1, 0, 2), 2)
     """
 
     def __init__(self, inputs: int) -> None:
@@ -74,10 +74,14 @@ class Telling:
         return self._together.of_shard()
 
     def told(self) -> Told:
-        """Return what each input told."""
+        """Return what each input told; of the ways in which its inputs came to be known it tells nothing."""
         self._end_input()
-        kinds = (msgspec.msgpack.decode(kind, type=dict[str, Facts]) for kind in self._kinds)
-        return Told(tuple(kinds), tuple(self._inputs))
+        first_met = dict.fromkeys(self._inputs)
+        first_met.pop(NOT_KEPT, None)
+        numbers = {kind: number for number, kind in enumerate(first_met)} | {NOT_KEPT: NOT_KEPT}
+        met = tuple(self._kinds)
+        kinds = (msgspec.msgpack.decode(met[kind], type=dict[str, Facts]) for kind in first_met)
+        return Told(tuple(kinds), tuple(map(numbers.__getitem__, self._inputs)))
 
     def _end_input(self) -> None:
         """Take note of the input whose documents are over."""

@@ -10,7 +10,7 @@ from datetime import datetime
 import regex
 from msgspec.structs import replace
 
-from pipeline.boilerplate import Repeated, candidates
+from pipeline.boilerplate import NOTHING_REPEATS, candidates
 from pipeline.dates.evidence import Facts, source_key
 from pipeline.frame import ends_sentence
 from pipeline.headline import MOST_FLAGS
@@ -146,7 +146,7 @@ class SourceSurvey:
         self.documents += 1
         self.size += len(document.record.raw)
         self.profiles[document.source] += 1
-        self.facts = self.facts.plus(replace(told, repeated=Repeated()))  # lines are counted here, and bounded
+        self.facts = self.facts.plus(replace(told, repeated=NOTHING_REPEATS))  # lines are counted here, and bounded
         for claim in document.claims:
             self.leaks.saw(f"{claim.family}/{claim.rule}").add(claim, document)
         self.shapes.saw(page_shape(document)).note(uri)

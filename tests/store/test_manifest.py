@@ -14,7 +14,7 @@ from pipeline import __version__, open_snapshot
 from pipeline.errors import SnapshotError
 from pipeline.schema import TABLES
 from pipeline.store.manifest import FORMAT, read_manifest
-from tests.corpus import PAGES, REJECTED, clean, rows, write
+from tests.corpus import PAGES, REJECTED, clean, rows, small_shards, write
 from tests.tampering import write_manifest
 
 
@@ -108,6 +108,39 @@ def test_a_second_snapshot_names_the_first_and_what_is_gone(pages: Path, out: Pa
     found = open_snapshot(out).manifest
     assert (found.version, found.previous) == ("v000002", "v000001")
     assert [entry.uri for entry in found.inputs if entry.vanished] == ["lamps.txt"]
+
+
+OF_THE_RUN = {"version", "previous", "run_id", "created_at", "timings", "slowest"}
+"""What tells of the run that committed, and not of what it committed."""
+
+
+def but_for_the_run(out: Path) -> str:
+    manifest = json.loads((out / "current/manifest.json").read_bytes())
+    for file in manifest["files"]:  # each of which names its run
+        del file["name"], file["size"], file["sha256"]
+    return json.dumps({name: value for name, value in manifest.items() if name not in OF_THE_RUN})
+
+
+def dated(number: int, prose: str = "The ferry came back.") -> bytes:
+    stamp = f"{number % 28 + 1:02d}/{number % 12 + 1:02d}/2016 11:55{' +0100' if number % 3 else ''}"
+    return f"Ferry {number}\n\n{stamp}\n\n{prose} Nobody minded.\n".encode()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_manifest_is_the_same_however_often_and_by_whom_its_inputs_were_cleaned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    small_shards(monkeypatch, 12)
+    final = {f"{number % 3}/{number:02d}.txt": dated(number) for number in range(90)} | {**PAGES}
+    before = {uri: raw for number, (uri, raw) in enumerate(final.items()) if number % 9}
+    before |= {uri: dated(number, "Fog fell.") for number, uri in enumerate(before) if number % 5 == 0}
+    pages = write(tmp_path / "pages", before | {"1/gone.txt": dated(7)})
+    clean(pages, tmp_path / "later", workers=workers)
+    (pages / "1/gone.txt").unlink()
+    clean(write(pages, final), tmp_path / "later", workers=workers, prune=True)
+    clean(pages, tmp_path / "once", workers=1)
+    assert len(json.loads((tmp_path / "once/current/manifest.json").read_bytes())["shards"]) > 4
+    assert but_for_the_run(tmp_path / "later") == but_for_the_run(tmp_path / "once")
 
 
 def test_an_input_that_could_not_be_read_has_no_hash(pages: Path, out: Path) -> None:
