@@ -95,6 +95,26 @@ def test_standard_input_that_is_closed_is_wrong_usage(tmp_path: Path, asked: tup
     assert (told.returncode, told.stderr) == (2, b"descrape: error: -: standard input is closed\n")
 
 
+def test_the_output_of_a_run_is_no_source(tmp_path: Path) -> None:
+    pages, out = write(tmp_path / "pages", {"pier.txt": b"Rain fell."}), tmp_path / "clean"
+    assert descrape("run", pages, "--out", out).returncode == 0
+    for asked in (("run", out, "--out", pages), ("run", pages, out, "--out", tmp_path / "more"), ("survey", out)):
+        swapped = descrape(*asked)
+        assert swapped.returncode == 2
+        assert f"{out}: is the output of a run, and no folder of raw pages" in swapped.stderr
+    assert [path.name for path in pages.iterdir()] == ["pier.txt"]
+    assert not (tmp_path / "more").exists()
+
+
+def test_a_folder_of_pages_is_not_taken_for_an_output_without_a_document(tmp_path: Path) -> None:
+    pages, out = write(tmp_path / "pages", {"pier.txt": b"Rain fell."}), tmp_path / "clean"
+    told = descrape("inspect", pages)
+    assert (told.returncode, f"`descrape survey {pages}`" in told.stderr) == (2, True)
+    assert descrape("run", pages, "--out", out).returncode == 0
+    assert "--doc says which" in descrape("inspect", out).stderr
+    assert "--doc says which" in descrape("inspect", out / "current").stderr
+
+
 def test_a_later_run_over_nothing_keeps_what_there_is(tmp_path: Path) -> None:
     pages, out = write(tmp_path / "pages", {"pier.txt": b"Rain fell."}), tmp_path / "clean"
     assert descrape("run", pages, "--out", out).returncode == 0

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from pipeline.cli.options import OutputType, complete_tables, formats, in_json, of_profiles
 from pipeline.cli.printing import log, print_json, show, styled, terminal_width
-from pipeline.errors import REJECTS_EXIT_CODE, RejectedDocument
+from pipeline.errors import REJECTS_EXIT_CODE, RejectedDocument, SnapshotError
 from pipeline.log import printable
 from pipeline.model import where
 
@@ -148,6 +148,12 @@ def _committed(folder: Path | str, doc: str | None, record: int | None, watch: S
     from pipeline.inspect import find
     from pipeline.store.snapshot import open_snapshot
 
+    if doc is None and isinstance(folder, Path):
+        try:
+            open_snapshot(folder)
+        except SnapshotError:
+            told = f"`descrape survey {folder}` shows all that it holds"
+            raise click.UsageError(f"{folder} is a folder; name one page of it; {told}") from None
     if doc is None:
         raise click.UsageError(f"{folder} is a folder; --doc says which of its documents")
     context = click.get_current_context()

@@ -22,7 +22,7 @@ from pipeline.errors import UsageError
 from pipeline.store import remote
 from pipeline.store.files import together
 from pipeline.store.inputs import Input, uri_of
-from pipeline.store.listing import found_file, listed
+from pipeline.store.listing import found_file, is_output, listed
 from pipeline.store.readers import PLAIN_FORM, Form, form_of
 
 STANDARD_INPUT = "-"
@@ -124,6 +124,9 @@ def _source(source: str, exclude: Path | None, unknown: Form) -> Iterator[_Batch
     elif remote.is_remote(source):
         yield from _remote(source, unknown)
     elif _is_folder(source):
+        if is_output(source) and (exclude is None or Path(source).resolve() != exclude):
+            what = f"{source}: is the output of a run, and no folder of raw pages"
+            raise UsageError(f"{what}; `descrape restore {source} --to DIR` writes its pages back")
         yield from _folder(source, source, exclude)
     elif os.path.lexists(source):
         yield _alone(found_file(source, uri_of(os.path.basename(source)), form_of(source) or unknown))

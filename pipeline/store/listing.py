@@ -22,6 +22,10 @@ _NO_SUFFIX = "/"
 """Stands for a suffix where the last one alone does not tell the form: no name ends so."""
 
 
+OF_AN_OUTPUT = (".lock", "snapshots")
+"""Names that stand in the output of every run, and together nowhere else."""
+
+
 class Listing(NamedTuple):
     """What a folder holds.
 
@@ -67,9 +71,14 @@ def listed(folder: str, below: str) -> Listing:
         os.close(descriptor)
 
 
+def is_output(folder: str) -> bool:
+    """Whether a folder is the output of a run."""
+    return all(os.path.lexists(os.path.join(folder, name)) for name in OF_AN_OUTPUT)
+
+
 def _is_output(names: Sequence[str]) -> bool:
     """Whether a folder is the output of another run: its tables and manifests are no raw pages."""
-    return ".lock" in names and "snapshots" in names
+    return all(name in names for name in OF_AN_OUTPUT)
 
 
 def _uris(before: str, names: Sequence[str]) -> list[str]:

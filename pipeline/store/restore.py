@@ -81,9 +81,10 @@ def restore(snapshot: Snapshot, target: Path, doc: str | None = None) -> Restore
 def no_document(snapshot: Snapshot, wanted: str, record: int = 0) -> str:
     """Return what to say where a snapshot has no document of a name, with those that may have been meant."""
     uris = dict.fromkeys(entry.uri for entry in snapshot.manifest.inputs)
-    begins = (uri for uri in uris if wanted and uri.startswith(wanted))
     ends = (uri for uri in uris if wanted.endswith(f"/{uri}") or uri.endswith(f"/{wanted}"))
-    near = [uri for uri in islice(chain(ends, begins), NEAR) if uri != wanted]
+    begins = (uri for uri in uris if wanted and uri.startswith(wanted))
+    holds = (uri for uri in uris if wanted and wanted.casefold() in uri.casefold())
+    near = [uri for uri in islice(dict.fromkeys(chain(ends, begins, holds)), NEAR) if uri != wanted]
     meant = f"; did you mean {' or '.join(near)}?" if near else ""
     return f"there is no document {where(wanted, record)!r} in {snapshot.version}{meant}"
 

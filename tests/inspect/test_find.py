@@ -96,6 +96,7 @@ def test_a_record_that_is_bad_or_not_there_is_told(snapshot: Snapshot) -> None:
     ("wanted", "meant"),
     [
         ("late", "did you mean late.txt?"),
+        ("ATE", "did you mean late.txt?"),
         ("pages/late.txt", "did you mean late.txt?"),
         ("crawl.jsonl", "did you mean crawl.jsonl.gz?"),
         ("", "there is no document '' in v000001"),
