@@ -82,7 +82,8 @@ def test_the_values_are_those_that_were_written(committed: Path, reader: Reader)
     expected = {row["doc_id"]: row for row in open_snapshot(committed).arrow("articles").to_pylist()}
     for row in reader(committed / "current/articles"):
         for name in ("source_uri", "title", "body", "n_words", "raw_size", "published_local"):
-            assert (row[name] == expected[row["doc_id"]][name]) or (expected[row["doc_id"]][name] is None)
+            wanted = expected[row["doc_id"]][name]
+            assert pd.isna(row[name]) if wanted is None else row[name] == wanted, name
         assert list(row["title_flags"]) == expected[row["doc_id"]]["title_flags"]
 
 

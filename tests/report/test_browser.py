@@ -149,7 +149,7 @@ def test_hostile_titles_are_drawn_as_text_and_nothing_is_run_or_fetched(
         assert drawn["tiles"][0] == str(len(pages))
         text = "\n".join(drawn["texts"])
         for title in titles[:-1]:
-            assert f"Prose with {title} inside." in text or title in text
+            assert title in text
         assert "\u202e" not in text
         assert "\\u202egnol\\u2066 \\x1b[31m" in text
         assert 'string(11) "<b>leak</b>"' in [cut.strip() for cut in drawn["cut"]]
