@@ -40,11 +40,17 @@ class Repeated(Struct, frozen=True, omit_defaults=True):
     pages: int = 0
     lines: dict[str, int] = {}
 
+    def __reduce__(self) -> str | tuple[type[Repeated], tuple[int, int, dict[str, int]]]:
+        """Have a worker send what is nothing as the nothing of its reader, which is left out of what is written."""
+        return "NOTHING_REPEATS" if self is NOTHING_REPEATS else (Repeated, (self.percent, self.pages, self.lines))
+
     def thinned(self) -> Repeated:
         """Return what is worth keeping of the pages of one shard: lines on two pages and on one page of twenty.
 
         It keeps manifests small: each page has lines that stand nowhere else.
         """
+        if not self.percent:
+            return self
         often = {
             line: count
             for line, count in self.lines.items()

@@ -79,11 +79,6 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     offsets: dict[str, Tally] = {}
     repeated: Repeated = NOTHING_REPEATS
 
-    def __post_init__(self) -> None:
-        if self.repeated is not NOTHING_REPEATS and not self.repeated.percent:
-            # Only the default itself is left out of what is written, and a worker sends a copy of it.
-            msgspec.structs.force_setattr(self, "repeated", NOTHING_REPEATS)
-
     def plus(self, other: Facts) -> Facts:
         """Return both together."""
         if not (other.orders or other.offsets or other.repeated.percent):  # as most pages
