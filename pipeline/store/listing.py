@@ -22,7 +22,7 @@ _NO_SUFFIX = "/"
 """Stands for a suffix where the last one alone does not tell the form: no name ends so."""
 
 
-OF_AN_OUTPUT = (".lock", "snapshots")
+OF_AN_OUTPUT = frozenset({".lock", "snapshots"})
 """Names that stand in the output of every run, and together nowhere else."""
 
 
