@@ -18,8 +18,9 @@ import tomllib
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
+import click
 import psutil
 import pytest
 
@@ -205,7 +206,7 @@ def test_one_when_the_manifest_is_damaged(plain: Path, out: Path) -> None:
         (["run", "plain", "--out", "plain/a.txt"], ["--out", "plain/a.txt"]),
         (["run", "plain", "--out", "clean", "--profile", "nobody"], ["nobody", "alalam-en"]),
         (["inspect", "nowhere.txt"], ["nowhere.txt"]),
-        (["inspect", "plain"], ["plain", "--doc"]),
+        (["inspect", "plain"], ["plain is a folder", "descrape survey plain"]),
         (["inspect", "plain/a.txt", "--doc", "b.txt"], ["--doc", "plain/a.txt"]),
         (["verify", "nowhere"], ["nowhere"]),
         (["verify", "plain/a.txt"], ["plain/a.txt"]),
@@ -873,6 +874,31 @@ def test_restore_gives_everything_back(pages: Path, out: Path, tmp_path: Path) -
     assert done.stdout == f"{len(PAGES)} documents restored to {tmp_path / 'raw'}\n"
     assert "pipe.txt: was never read" in done.stderr
     assert contents(tmp_path / "raw") == PAGES
+
+
+def test_restore_and_report_tell_as_json_what_they_wrote(pages: Path, out: Path, tmp_path: Path) -> None:
+    os.mkfifo(pages / "pipe.txt")
+    clean(pages, out)
+    done = descrape("restore", out, "--to", tmp_path / "raw", "--json")
+    told = {"version": "v000001", "to": str(tmp_path / "raw"), "restored": len(PAGES), "unread": ["pipe.txt"]}
+    assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, {**told, "failed": []}, "")
+    page = tmp_path / "report.html"
+    done = descrape("report", out, "--output", page, "--json")
+    size = page.stat().st_size
+    assert json.loads(done.stdout) == {"version": "v000001", "output": str(page), "bytes": size}
+    assert descrape("restore", out, "--to", "-", "--doc", FERRY, "--json").returncode == 2
+
+
+def test_every_command_with_a_result_gives_it_as_json_too() -> None:
+    def leaves(command: click.Command) -> list[click.Command]:
+        return [leaf for own in command.commands.values() for leaf in leaves(own)] if is_group(command) else [command]
+
+    def is_group(command: click.Command) -> TypeGuard[click.Group]:
+        return isinstance(command, click.Group)
+
+    found = leaves(command_group)
+    assert len(found) > 10
+    assert [leaf.name for leaf in found if "as_json" not in {param.name for param in leaf.params}] == []
 
 
 def test_restore_gives_one_document_back(pages: Path, out: Path, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.files import NewFile
-from pipeline.cli.options import COMMITTED
-from pipeline.cli.printing import log, show
+from pipeline.cli.options import COMMITTED, in_json
+from pipeline.cli.printing import log, print_json, show
 
 if TYPE_CHECKING:
     from pipeline.store.snapshot import Snapshot
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     metavar="N",
     help="Leaks and look-alikes that are shown before and after, 200 a page.",
 )
-def report(folder: Path | str, output: Path, cuts: int) -> None:
+@in_json("what was written")
+def report(folder: Path | str, output: Path, cuts: int, *, as_json: bool) -> None:
     """Make one HTML page of the current snapshot of DIR: what came in, what became of it, and every kind of cut.
 
     The page needs nothing else: no network, no script. It is told what changed since the snapshot before, while that
@@ -49,6 +50,9 @@ def report(folder: Path | str, output: Path, cuts: int) -> None:
 
     snapshot = open_snapshot(folder)
     written = write(snapshot, output, _previous(folder, snapshot), cuts)
+    if as_json:
+        print_json({"version": snapshot.version, "output": str(output), "bytes": written})
+        return
     show(f"{output}: {snapshot.version} on one page, {size(written)}")
 
 

@@ -76,7 +76,8 @@ def verify(folder: Path | str, *, full: bool, as_json: bool) -> None:
 @click.option(
     "--doc", metavar="ID", help="Only the document with this doc_id, or all of the file with this source_uri."
 )
-def restore(folder: Path | str, target: Path, doc: str | None) -> None:
+@in_json("what was written")
+def restore(folder: Path | str, target: Path, doc: str | None, *, as_json: bool) -> None:
     """Write every raw document of DIR back, byte for byte, from the tables alone.
 
     \b
@@ -87,12 +88,19 @@ def restore(folder: Path | str, target: Path, doc: str | None) -> None:
       descrape restore data/clean --to - --doc harbour/ferry.txt | less
     """
     if target == STANDARD_OUTPUT:
+        if as_json:
+            raise click.UsageError("standard output takes the bytes of one document; leave out --json")
         _print_raw(folder, doc)
         return
     from pipeline.store.restore import restore as write_back
     from pipeline.store.snapshot import open_snapshot
 
-    restored = write_back(open_snapshot(folder), target, doc)
+    snapshot = open_snapshot(folder)
+    restored = write_back(snapshot, target, doc)
+    if as_json:
+        written = {"version": snapshot.version, "to": str(target), "restored": restored.written}
+        print_json({**written, "unread": restored.unread, "failed": restored.failed})
+        sys.exit(1 if restored.failed else 0)
     for uri in restored.unread:
         log(f"{uri}: was never read, so there is nothing to give back; the table rejects says why")
     for problem in restored.failed:
