@@ -889,6 +889,18 @@ def test_restore_and_report_tell_as_json_what_they_wrote(pages: Path, out: Path,
     assert descrape("restore", out, "--to", "-", "--doc", FERRY, "--json").returncode == 2
 
 
+def test_a_page_goes_to_standard_output_where_nothing_else_does(plain: Path, out: Path, tmp_path: Path) -> None:
+    clean(plain, out)
+    assert descrape("report", out, "--output", tmp_path / "report.html").returncode == 0
+    printed = descrape("report", out, "--output", "-", cwd=tmp_path)
+    assert (printed.returncode, printed.stdout) == (0, (tmp_path / "report.html").read_text("utf-8") + "\n")
+    assert descrape("report", out, "--output", "-", "--json").returncode == 2
+    for option in ("--html", "--write-profile"):
+        refused = descrape("survey", plain, option, "-", cwd=tmp_path)
+        assert (refused.returncode, "name a file" in refused.stderr) == (2, True)
+    assert not (tmp_path / "-").exists()
+
+
 def test_every_command_with_a_result_gives_it_as_json_too() -> None:
     def leaves(command: click.Command) -> list[click.Command]:
         return [leaf for own in command.commands.values() for leaf in leaves(own)] if is_group(command) else [command]

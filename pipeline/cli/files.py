@@ -12,19 +12,28 @@ import click
 from pipeline.cli.printing import log
 from pipeline.errors import DescrapeError, UsageError
 
+STANDARD_OUTPUT = Path("-")
 SNAPSHOTS = "snapshots"
 MANIFEST = "manifest.json"
 
 
 class NewFile(click.Path):
-    """A file to write: its folder must be there already, so that no work is done in vain, and be no snapshot."""
+    """A file to write: its folder must be there already, so that no work is done in vain, and be no snapshot.
 
-    def __init__(self) -> None:
-        super().__init__(dir_okay=False, path_type=Path)
+    Args:
+        allow_dash: Whether it may be standard output, which otherwise holds the result of the command.
+    """
+
+    def __init__(self, *, allow_dash: bool = False) -> None:
+        super().__init__(dir_okay=False, allow_dash=allow_dash, path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path, if there is a folder for it."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if path == STANDARD_OUTPUT:
+            if not self.allow_dash:
+                self.fail("-: standard output holds the result of the command; name a file", param, ctx)
+            return path
         if not path.parent.is_dir():
             self.fail(f"{path}: there is no folder {path.parent}", param, ctx)
         if any(folder.parent.name == SNAPSHOTS and (folder / MANIFEST).is_file() for folder in path.resolve().parents):

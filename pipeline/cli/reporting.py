@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.files import NewFile
+from pipeline.cli.files import STANDARD_OUTPUT, NewFile
 from pipeline.cli.options import COMMITTED, in_json
 from pipeline.cli.printing import log, print_json, show
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="DIR", type=COMMITTED)
 @click.option(
     "--output",
-    type=NewFile(),
+    type=NewFile(allow_dash=True),
     default=Path("report.html"),
     show_default=True,
-    help="File to write.",
+    help="File to write; - prints the page.",
 )
 @click.option(
     "--cuts",
@@ -44,11 +44,16 @@ def report(folder: Path | str, output: Path, cuts: int, *, as_json: bool) -> Non
       descrape report data/clean
       descrape report data/clean --output build/report.html --cuts 2000
     """
-    from pipeline.report import write
+    from pipeline.report import render, write
     from pipeline.report.page import size
     from pipeline.store.snapshot import open_snapshot
 
     snapshot = open_snapshot(folder)
+    if output == STANDARD_OUTPUT:
+        if as_json:
+            raise click.UsageError("standard output takes the page; leave out --json")
+        show(render(snapshot, _previous(folder, snapshot), cuts).encode())
+        return
     written = write(snapshot, output, _previous(folder, snapshot), cuts)
     if as_json:
         print_json({"version": snapshot.version, "output": str(output), "bytes": written})

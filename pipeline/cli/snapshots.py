@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from pipeline.cli.files import STANDARD_OUTPUT
 from pipeline.cli.options import COMMITTED, complete_versions, in_json, of_codes
 from pipeline.cli.printing import log, print_json, show
 from pipeline.log import counted, printable
@@ -20,7 +21,6 @@ from pipeline.model import where
 if TYPE_CHECKING:
     from pipeline.store.snapshot import Snapshot
 
-STANDARD_OUTPUT = Path("-")
 LISTED_COLUMNS = ("code", "source_uri", "record", "member", "url", "message")
 """What the line of a reject is made of."""
 
