@@ -237,8 +237,6 @@ REJECTS = Table(
 )
 
 TABLES: Mapping[str, Table] = {table.name: table for table in (ARTICLES, RELATED_ITEMS, ARTIFACTS, LEDGER, REJECTS)}
-SCHEMAS: Mapping[str, pa.Schema] = {name: table.arrow() for name, table in TABLES.items()}
-"""The Arrow schema of each."""
 
 NEAR_DUPLICATES = Table(
     "near_duplicates",
@@ -254,6 +252,9 @@ NEAR_DUPLICATES = Table(
 
 EVERY_TABLE: Mapping[str, Table] = {**TABLES, NEAR_DUPLICATES.name: NEAR_DUPLICATES}
 """The tables of each snapshot, and those that are made when they are asked for."""
+
+SCHEMAS: Mapping[str, pa.Schema] = {name: table.arrow() for name, table in EVERY_TABLE.items()}
+"""The Arrow schema of each."""
 
 ROLE_COLUMNS: Mapping[str, str] = {
     "title": "title",

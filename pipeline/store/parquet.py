@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,10 +14,15 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.schema import SCHEMA_VERSION, TABLES, Table
+from pipeline.schema import SCHEMA_VERSION, SCHEMAS, TABLES, Table
 from pipeline.version import __version__
 
+TEXTS = (pa.string(), pa.binary())
 COMPRESSION_LEVEL = 3
+"""Of columns that hold text.
+
+Numbers and digests have Arrow's own level, which is 1: there the longer search takes more time and finds no more.
+"""
 
 PAGE_ROWS = 256
 """How many rows are put on a page before its size is looked at, so that the texts of a batch make several pages.
@@ -25,12 +30,15 @@ PAGE_ROWS = 256
 A page of a few megabytes costs up to a tenth more to compress, and each reader needs room for the whole of it.
 """
 
-DISTINCT: Mapping[str, frozenset[str]] = {
-    "articles": frozenset({"doc_id", "source_uri", "title", "headline", "body", "body_sha256", "raw_sha256"}),
-    "artifacts": frozenset({"value", "json"}),
-    "rejects": frozenset({"source_uri"}),
-}
-"""Columns whose values hardly repeat: a dictionary would only cost time."""
+DICTIONARIES: Mapping[str, Sequence[str]] = {"related_items": ("title", "headline", "media_path", "media_url", "url")}
+"""Columns that have a dictionary: pages that stand near each other list the same items, long texts far apart.
+
+Elsewhere zstd alone finds what repeats, in as few bytes, and a dictionary is one more page to fill and compress, in
+each column of each row group.
+"""
+
+DIGESTS = frozenset({"doc_id", "near_doc_id", "duplicate_of", "body_sha256", "raw_sha256"})
+"""Columns of hex digits: a digest is like no other, so there is nothing to find in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +93,13 @@ class StagedTables:
 
 def open_writer(path: Path, table: Table, run_id: str) -> pq.ParquetWriter:
     """Open a writer for a file of a table."""
-    distinct = DISTINCT.get(table.name, ())
-    dictionary = [
-        column.name for column in table.columns if pa.types.is_string(column.type) and column.name not in distinct
-    ]
+    texts = [column.name for column in table.columns if column.type in TEXTS and column.name not in DIGESTS]
     return pq.ParquetWriter(
         path.absolute(),  # a relative one such as s3:a/b would be taken for an address
-        table.arrow().with_metadata(_metadata(table, run_id)),
+        SCHEMAS[table.name].with_metadata(_metadata(table, run_id)),
         compression="zstd",
-        compression_level=COMPRESSION_LEVEL,
-        use_dictionary=dictionary,
+        compression_level=dict.fromkeys(texts, COMPRESSION_LEVEL),
+        use_dictionary=list(DICTIONARIES.get(table.name, ())),
         write_page_checksum=True,
         write_batch_size=PAGE_ROWS,
         store_schema=True,

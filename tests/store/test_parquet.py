@@ -11,7 +11,7 @@ import pytest
 from pipeline import __version__, open_snapshot
 from pipeline.errors import SnapshotError
 from pipeline.schema import SCHEMA_VERSION, TABLES
-from pipeline.store.parquet import StagedTables, open_writer, seal
+from pipeline.store.parquet import DICTIONARIES, StagedTables, open_writer, seal
 from pipeline.store.snapshot import read_file
 from pipeline.store.tables import empty
 from tests.corpus import clean, rows
@@ -31,6 +31,15 @@ def test_every_column_is_compressed_with_zstd(tables: dict[str, Path], table: st
     with pq.ParquetFile(tables[table]) as file:
         group = file.metadata.row_group(0)
         assert {group.column(number).compression for number in range(group.num_columns)} == {"ZSTD"}
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_only_what_pages_near_each_other_repeat_has_a_dictionary(tables: dict[str, Path], table: str) -> None:
+    with pq.ParquetFile(tables[table]) as file:
+        group = file.metadata.row_group(0)
+        columns = [group.column(number) for number in range(group.num_columns)]
+    found = {column.path_in_schema for column in columns if column.dictionary_page_offset is not None}
+    assert found == {*DICTIONARIES.get(table, ())}
 
 
 @pytest.mark.parametrize("table", list(TABLES))
