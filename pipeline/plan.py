@@ -136,9 +136,9 @@ def _cut(items: Sequence[Item], old: Sequence[OldShard]) -> Iterator[tuple[int, 
         stop = start + len(known.inputs) if known is not None else start
         follows = plain and known is not None and known.is_plain() and (known is not old[-1] or stop == len(items))
         if known is None or not follows or not known.has(uris[start:stop]):
-            stop = start + end_of_shard((*place_of(items[n]), _weight(items[n])) for n in range(start, len(items)))
-            places = [place_of(item) for item in items[start:stop]]
-            if known is not None and places != [entry.place for entry in known.inputs]:
+            behind = (items[place] for place in range(start, len(items)))
+            stop = start + end_of_shard((*place_of(item), _weight(item)) for item in behind)
+            if known is not None and list(map(place_of, items[start:stop])) != [each.place for each in known.inputs]:
                 known = None
         yield start, stop, known
         start = stop

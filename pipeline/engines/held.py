@@ -208,6 +208,8 @@ class Held:
 
     def part(self, number: int, items: Sequence[Item]) -> ShardTask:
         """Return the task of a shard whose inputs stood in whatever shards, or in none."""
+        if not self._there:
+            return ShardTask(number, items)
         known = [self._entries.get(place_of(item), _Known()) for item in items]
         holders = sorted({each.entry.shard for each in known if each.entry is not None})
         if not holders:

@@ -64,6 +64,8 @@ def compare(  # noqa: PLR0913 - all that two runs are compared by
         again: Shards of which every input was read and cleaned once more, by what the corpus decided.
         prune: Whether the rows of files that are gone were dropped.
     """
+    if previous is None:
+        return InputFiles(new=len({uri for task in planned.tasks for uri in uris_of(task.items)}))
     total: Counter[State] = Counter()
     before: dict[Place, InputEntry] | None = None
     rest: list[Iterator[tuple[str, State]]] = []
@@ -74,7 +76,7 @@ def compare(  # noqa: PLR0913 - all that two runs are compared by
         if not left:
             continue
         if known is None and before is None:
-            before = {entry.place: entry for entry in previous.manifest.inputs} if previous is not None else {}
+            before = {entry.place: entry for entry in previous.manifest.inputs}
         were = known.inputs if known is not None else [(before or {}).get(place_of(item)) for item in task.items]
         now = known.inputs if result.unchanged and known is not None else result.inputs
         rest.append(_states(task, left, now, were, since, again))
