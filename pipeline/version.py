@@ -36,6 +36,7 @@ DECIDES = (
     "store/headlines.py",
     "store/media_paths.py",
     "store/parquet.py",
+    "store/prose.py",
     "store/readers",
     "store/related.py",
     "store/tables.py",

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pipeline.items import TypedItems
 from pipeline.model import MAPPED_COLUMNS, GivenList
 from pipeline.schema import TABLES
-from pipeline.store.text_bytes import ranges
+from pipeline.store.text_bytes import INT32_LARGEST, ranges
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,8 +25,6 @@ TYPES = {column.name: column.type for column in TABLES["related_items"].columns}
 AS_GIVEN = (*MAPPED_COLUMNS, "extra")
 MEDIA_KEY = "media_key"
 """The key that a path stood under; few are different."""
-INT32_LARGEST = 2**31 - 1
-"""Bytes of a column of texts at most."""
 LINE_BREAK = ord("\n")
 INTEGER = "^(?:0|-?[1-9][0-9]{0,18})$"
 """A text that reads back the same as an integer, but for one or two beyond what 64 bits hold."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from hashlib import sha256
 from itertools import chain, repeat
 from typing import Any
 
@@ -13,7 +12,7 @@ from msgspec import Struct, structs
 
 from pipeline.model import NOWHERE, Article, Dateline, Document, Edit, Lead, Origin, Record, Reject
 from pipeline.schema import SCHEMAS, TABLES, Table
-from pipeline.store import related, words
+from pipeline.store import prose, related
 from pipeline.store.text_bytes import column_of
 
 Columns = Mapping[str, "Sequence[Any] | pa.Array"]
@@ -60,7 +59,7 @@ def _articles(documents: Sequence[Document], ids: Sequence[str], doubtful: Conta
     found = _fields(Document, documents)
     records, articles = _fields(Record, found["record"]), _fields(Article, found["article"])
     datelines, leads = _fields(Dateline, found["dateline"]), _fields(Lead, found["lead"])
-    octets = list(map(str.encode, articles["body"]))
+    bodies = prose.columns(articles["body"])
     return {
         "doc_id": ids,
         "source_uri": records["source_uri"],
@@ -71,7 +70,7 @@ def _articles(documents: Sequence[Document], ids: Sequence[str], doubtful: Conta
         "title_flags": articles["title_flags"],
         "kicker": articles["kicker"],
         "deck": articles["deck"],
-        "body": pa.array(octets, pa.binary()).view(pa.string()),  # UTF-8, for it was text
+        "body": bodies.text,
         "dateline_raw": [
             stamp if stamp is not None else lead
             for stamp, lead in zip(articles["dateline_raw"], articles["lead_raw"], strict=True)
@@ -95,11 +94,11 @@ def _articles(documents: Sequence[Document], ids: Sequence[str], doubtful: Conta
         "encoding_confidence": found["encoding_confidence"],
         "n_artifacts": list(map(len, found["claims"])),
         "n_related": list(map(len, found["related"])),
-        "n_words": words.counts(articles["body"], octets),
+        "n_words": bodies.n_words,
         "warnings": [
             document.warnings if place in doubtful else document.told for place, document in enumerate(documents)
         ],
-        "body_sha256": [sha256(body).hexdigest() if body else None for body in octets],
+        "body_sha256": bodies.sha256,
         "raw_sha256": [record.sha256 for record in found["record"]],
         "raw_size": list(map(len, records["raw"])),
         **_origins(records["origin"]),

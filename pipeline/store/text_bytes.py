@@ -8,11 +8,15 @@ import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     Places = npt.NDArray[np.int64]
 
 ZERO, NINE = ord("0"), 9
+INT32_LARGEST = 2**31 - 1
+"""Bytes of a column of texts at most."""
 
 
 def table_of(wanted: bytes) -> npt.NDArray[np.bool_]:
@@ -42,6 +46,22 @@ def column_of(numbers: Places | npt.NDArray[np.int32]) -> pa.Array:
     [3, 1]
     """
     return pa.Array.from_buffers(pa.from_numpy_dtype(numbers.dtype), len(numbers), [None, pa.py_buffer(numbers)])
+
+
+def column_of_texts(data: bytes | memoryview, sizes: Sequence[int]) -> pa.Array:
+    """Return texts that stand one behind the other in UTF-8 as a column, where they lie, by the bytes of each.
+
+    Raises:
+        OverflowError: They are more than a column holds.
+
+    >>> column_of_texts(b"ferryfog", [5, 0, 3]).to_pylist()
+    ['ferry', '', 'fog']
+    """
+    if len(data) > INT32_LARGEST:
+        raise OverflowError
+    bounds = np.zeros(len(sizes) + 1, np.int32)
+    np.cumsum(sizes, out=bounds[1:])
+    return pa.StringArray.from_buffers(len(sizes), pa.py_buffer(bounds), pa.py_buffer(data))
 
 
 class Texts:

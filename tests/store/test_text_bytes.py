@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.store.text_bytes import Texts
+from pipeline.store.text_bytes import Texts, column_of_texts
 
 PARTS = st.sampled_from(["7", "77", "7" * 17, "9" * 18, "a", "", "/", "ä"])
 TEXTS = st.lists(st.none() | st.lists(PARTS, max_size=4).map("".join), max_size=6)
@@ -29,3 +30,10 @@ def test_places_are_those_of_any_of_the_bytes(texts: list[str | None], marks: by
     octets = "".join(text or "" for text in texts).encode()
     expected = [place for place, byte in enumerate(octets) if byte in marks]
     assert Texts(pa.array(texts, pa.string())).places_of(marks).tolist() == expected
+
+
+def test_a_column_holds_no_more_texts_than_its_places_can_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.store.text_bytes.INT32_LARGEST", 8)
+    assert column_of_texts(b"ferryfog", [5, 3]).to_pylist() == ["ferry", "fog"]
+    with pytest.raises(OverflowError):
+        column_of_texts(b"ferryfogs", [5, 4])

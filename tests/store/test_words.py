@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.store.words import AT_ONCE, counts
+from pipeline.store.words import counts
 
 WHITE = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2003\u200a\u2028\u2029\u202f\u205f\u3000"
 NO_WHITE = "aé—“日😀\x00\x07\u00c2\u200b\ufeff\u2060\u1681\u3001"
@@ -24,8 +24,3 @@ def test_words_are_those_between_white_space(texts: list[str]) -> None:
 def test_words_of_any_text(text: str) -> None:
     text = text.encode("utf-8", "replace").decode()
     assert counts([text], [text.encode()]) == [len(text.split())]
-
-
-def test_more_texts_than_are_looked_through_at_once() -> None:
-    texts = ["a b " * number for number in range(2 * AT_ONCE + 1)]
-    assert counts(texts, [text.encode() for text in texts]) == [2 * number for number in range(2 * AT_ONCE + 1)]
