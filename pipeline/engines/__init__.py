@@ -26,7 +26,7 @@ def engine(name: str, workers: int, scheduler: str | None = None, *, fork: bool 
         name: One of ``ENGINES``.
         workers: Processes at most; a cluster that is there already has its own.
         scheduler: Address of a Dask cluster; None to start one on this machine.
-        fork: Whether what is not worth a worker of its own is done in a fork of this process.
+        fork: Whether workers are forks of this process, where that can be.
 
     Raises:
         UsageError: There is no such engine, or what it needs is not installed.

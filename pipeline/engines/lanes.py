@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import resource
 import signal
 import sys
 import threading
 import time
+import traceback
 import warnings
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext
-from multiprocessing import resource_tracker
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from multiprocessing import get_context, resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, Generic, ParamSpec, Self, TypeVar
 
 from pipeline.store.own_process import set_up_arrow
 
@@ -28,15 +29,52 @@ LEAST_WORKER_MEMORY = 512 * 2**20
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals by which somebody ends a run."""
 
-DEATHS = (BrokenProcessPool, MemoryError)
-"""How it is told that a worker died: at once, or because it had no memory left even to be told its work."""
+
+class WorkerDiedError(Exception):
+    """A worker process ended before it gave an answer."""
+
+
+DEATHS = (WorkerDiedError, MemoryError)
+"""How it is told that a worker died: at once, or because it had no memory left for its work or to tell of it."""
 
 P = ParamSpec("P")
-Answer = TypeVar("Answer")
+T = TypeVar("T")
+
+
+class Answer(Generic[T]):
+    """What a worker gives for a piece of work, once it is done."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def result(self) -> T:
+        """Wait for the worker, and return what came of the work.
+
+        Raises:
+            WorkerDiedError: The worker ended before.
+            BaseException: Whatever the work raised.
+        """
+        try:
+            error, value = self.connection.recv()
+        except (EOFError, OSError):
+            raise WorkerDiedError("the worker process ended before it gave an answer") from None
+        if error is not None:
+            raise error
+        result: T = value
+        return result
+
+
+def first_given(answers: Sequence[Answer[T]]) -> list[Answer[T]]:
+    """Wait until one of some answers is there, or its worker died, and return those of which that is so."""
+    ready = wait([answer.connection for answer in answers])
+    return [answer for answer in answers if answer.connection in ready]
 
 
 class Lane:
-    """One worker process at a time, which is given one piece of work at a time.
+    """One worker process at a time, which begins at once and is given one piece of work at a time.
+
+    It is asked and answers through a pipe, and no thread of this process has a part in that: so a copy of this process
+    can be made at any time.
 
     Args:
         max_memory: Bytes of data the worker may hold; None for no limit.
@@ -46,38 +84,43 @@ class Lane:
     def __init__(self, max_memory: int | None = None, *, fork: bool = False) -> None:
         self._max_memory = max_memory
         self._fork = fork
-        self._workers: set[BaseProcess] = set()
-        self._pool = self._start()
+        self._start()
 
-    def submit(self, function: Callable[P, Answer], *args: P.args, **kwargs: P.kwargs) -> Future[Answer]:
+    def submit(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Answer[T]:
         """Give the worker something to do."""
-        if not self._fork:
-            begin_tracker()
-        with interrupts_held(), _forking() if self._fork else nullcontext():
-            others = set(multiprocessing.active_children())
-            answer = self._pool.submit(function, *args, **kwargs)
-            self._workers.update(set(multiprocessing.active_children()) - others)
-        return answer
+        with suppress(OSError):  # of a worker that died meanwhile; it is told where its answer is asked for
+            self._connection.send((function, args, kwargs))
+        return Answer(self._connection)
 
     def restart(self) -> None:
         """Put a fresh worker in the place of one that died."""
         self.close()
-        self._pool = self._start()
+        self._start()
 
     def kill(self) -> None:
-        """End what the worker is doing; other children of this process, such as a caller's own, are left alone."""
-        for worker in self._workers:
-            worker.kill()
+        """End what the worker is doing."""
+        self._worker.kill()
 
     def close(self) -> None:
         """Let the worker go."""
         with interrupts_held():  # or what is half closed would be closed once more, with a traceback of its own
-            self._pool.shutdown(wait=True, cancel_futures=True)
-        self._workers.clear()
+            with suppress(EOFError, OSError):
+                self._connection.send(None)
+                while True:  # what it still has to say; it could not end before that is taken
+                    self._connection.recv_bytes()
+            self._worker.join()
+            self._connection.close()
 
-    def _start(self) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context("fork" if self._fork else "spawn")
-        return ProcessPoolExecutor(1, context, initializer=_start_worker, initargs=(os.getpid(), self._max_memory))
+    def _start(self) -> None:
+        if not self._fork:
+            begin_tracker()
+        context: ForkContext | SpawnContext = get_context("fork") if self._fork else get_context("spawn")
+        with interrupts_held(), _forking() if self._fork else nullcontext():
+            self._connection, of_worker = context.Pipe()
+            asked = (of_worker, os.getpid(), self._max_memory)
+            self._worker: BaseProcess = context.Process(target=_serve, args=asked, daemon=True)
+            self._worker.start()
+            of_worker.close()  # or nobody would be told here when the worker dies
 
 
 def may_fork() -> bool:
@@ -110,7 +153,10 @@ class Lanes:
 
     def idle(self, count: int, max_memory: int | None = None, *, fork: bool = False) -> list[Lane]:
         """Return so many lanes; those that are not there yet begin now, as `Lane` says."""
-        self._held += [Lane(max_memory, fork=fork) for _ in range(len(self._held), count)]
+        if not fork:
+            begin_tracker()
+        with interrupts_held():  # or one that has just begun would be held by nobody
+            self._held += [Lane(max_memory, fork=fork) for _ in range(len(self._held), count)]
         return self._held[:count]  # who takes a busy one out of the list does not take it from here
 
     def __len__(self) -> int:
@@ -169,6 +215,23 @@ def _forking() -> Iterator[None]:
             yield
     finally:
         gc.unfreeze()
+
+
+def _serve(connection: Connection, parent: int, max_memory: int | None) -> None:
+    """Do what is asked through a pipe, one piece of work after the other, until nobody asks any more."""
+    _start_worker(parent, max_memory)
+    with suppress(EOFError, OSError, MemoryError):  # it is told by the end of the process, and by nothing else
+        while (asked := connection.recv()) is not None:
+            connection.send_bytes(_done(*asked))
+
+
+def _done(function: Callable[..., object], args: Sequence[Any], kwargs: Mapping[str, Any]) -> memoryview:
+    """Return what comes of a piece of work, as it travels: what it raised, or what it returned."""
+    try:
+        return ForkingPickler.dumps((None, function(*args, **kwargs)))
+    except BaseException as error:  # noqa: BLE001 - whoever asked is to know
+        error.add_note(f"in a worker process:\n{traceback.format_exc()}")
+        return ForkingPickler.dumps((error, None))
 
 
 def _start_worker(parent: int, max_memory: int | None) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from functools import partial
 
-from pipeline.engines.lanes import DEATHS, Lane, Lanes, may_fork
+from pipeline.engines.lanes import DEATHS, Answer, Lane, Lanes, first_given, may_fork
 from pipeline.engines.poison import without_poison
-from pipeline.engines.sameness import compared, workers_worth
+from pipeline.engines.sameness import compared, work_of, workers_worth
 from pipeline.engines.shard import clean_shard
 from pipeline.engines.task import Pass, ShardResult, ShardTask, Work
 
@@ -21,7 +20,7 @@ def local_passes(workers: int, *, fork: bool = False) -> Iterator[Pass]:
 
     Args:
         workers: Processes at most.
-        fork: Whether what is not worth a worker of its own is done in a fork of this process, where that can be.
+        fork: Whether workers are forks of this process, where that can be, and even one shard is given to one.
     """
     with Lanes() as held:
         yield partial(_run_shards, workers=workers, fork=fork, held=held)
@@ -33,32 +32,33 @@ def _run_shards(
     """Clean shards and yield their results as they are done.
 
     One worker, one shard, or a small change to shards of the last snapshot is done in this process, or in a fork of it
-    where that is wanted and can be. When a worker dies, the documents that killed it are found by halving its shard;
-    they are rejected, and the others are cleaned.
+    where that is wanted and can be. Shards with much work go first, so that all workers are done at about the same
+    time. When a worker dies, the documents that killed it are found by halving its shard; they are rejected, and the
+    others are cleaned.
 
     Raises:
         DescrapeError: Workers die whatever they are given.
     """
-    isolated = work.isolated or work.max_worker_memory is not None
-    fork = fork and work.max_worker_memory is None and (len(held) > 0 or may_fork())
-    if workers > 1 or isolated or fork:
+    fork = fork and work.max_worker_memory is None and may_fork()
+    apart = fork or work.isolated or work.max_worker_memory is not None or len(held) > 0
+    if workers > 1 or apart:
         tasks = list(compared(tasks, work))
         unchanged = {task.number for task in tasks if task.is_unchanged}
         for number in sorted(unchanged):
             yield ShardResult(number, unchanged=True)
         tasks = [task for task in tasks if task.number not in unchanged]
-    worth = workers_worth(tasks)
+    worth = workers_worth(tasks, fork=fork)
     known = all(task.former is not None for task in tasks)
     workers = min(workers, len(tasks), worth if known else len(tasks))
     if not tasks:
         return
-    if workers <= 1 and not (isolated or fork):
+    if workers <= 1 and not apart:
         for task in tasks:
             yield clean_shard(task, work)
         return
     count = max(1, min(workers, worth))
     try:
-        yield from _in_lanes(tasks, work, held.idle(count, work.max_worker_memory, fork=fork and count == 1))
+        yield from _in_lanes(tasks, work, held.idle(count, work.max_worker_memory, fork=fork))
     except BaseException:
         held.kill()
         raise
@@ -66,17 +66,17 @@ def _run_shards(
 
 def _in_lanes(tasks: Sequence[ShardTask], work: Work, idle: list[Lane]) -> Iterator[ShardResult]:
     """Have workers clean shards, and shards that killed theirs once more, without the documents that did."""
-    waiting = deque(tasks)
-    running: dict[Future[ShardResult], tuple[Lane, ShardTask]] = {}
+    waiting = deque(sorted(tasks, key=work_of, reverse=True))
+    running: dict[Answer[ShardResult], tuple[Lane, ShardTask]] = {}
     while waiting or running:
         while waiting and idle:
             lane, task = idle.pop(), waiting.popleft()
             running[lane.submit(clean_shard, task, work)] = lane, task
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            lane, task = running.pop(future)
+        for answer in first_given(list(running)):
+            lane, task = running.pop(answer)
             idle.append(lane)
             try:
-                result = future.result()
+                result = answer.result()
             except DEATHS:
                 lane.restart()
                 waiting.appendleft(without_poison(lane, task, work))

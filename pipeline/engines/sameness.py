@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import compress
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from pipeline.engines.task import Item, ShardTask, Work
 from pipeline.errors import RejectedDocument
 from pipeline.store.documents import digest
 from pipeline.store.entries import InputEntry
-from pipeline.store.inputs import Input, holds
+from pipeline.store.files import Files
+from pipeline.store.inputs import SIZE, Input, holds
 from pipeline.store.shards import PAGE_BYTES
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 SECONDS_TO_BEGIN = 2.0
 """Processor time for which inputs are compared before workers are asked: a few times what one takes to begin."""
@@ -20,6 +27,8 @@ SECONDS_TO_WAIT = 10.0
 """Seconds by the clock after which they are asked as well: where files are far away, several wait better than one."""
 WORTH_A_WORKER = 3000
 """Pages to clean that are worth the start of one more worker."""
+WORTH_A_FORK = 1500
+"""The same where workers are copies of this process, which have imported everything, and compile what pages need."""
 CARRIED = 50
 """Pages whose rows are carried over in the time that one is cleaned."""
 
@@ -46,21 +55,34 @@ def compared(tasks: Iterable[ShardTask], work: Work) -> Iterator[ShardTask]:
         yield replace(task, same=same_inputs(task, work)) if in_time and task.former is not None else task
 
 
-def workers_worth(tasks: Iterable[ShardTask]) -> int:
-    """Return how many workers are worth their start, 1 or more."""
-    return 1 + int(sum(_pages(task) for task in tasks if not task.is_unchanged) / WORTH_A_WORKER)
+def workers_worth(tasks: Iterable[ShardTask], *, fork: bool = False) -> int:
+    """Return how many workers are worth their start, 1 or more, where each begins afresh or as a copy."""
+    pages = sum(work_of(task) for task in tasks if not task.is_unchanged)
+    return 1 + int(pages / (WORTH_A_FORK if fork else WORTH_A_WORKER))
 
 
-def _pages(task: ShardTask) -> float:
+def work_of(task: ShardTask) -> float:
     """Return how much work a shard is, in pages that are cleaned."""
-    same = task.same if task.same is not None else (False,) * len(task.items)
-    carried = sum(entry.records for entry in compress(task.entries, same) if entry is not None)
-    return carried / CARRIED + sum(_weight(task.items[place]) for place, is_same in enumerate(same) if not is_same)
+    weights = np.maximum(_sizes(task.items) / PAGE_BYTES, 1.0)
+    if task.same is None:
+        return float(weights.sum())
+    is_new = np.array([not same for same in task.same], bool)
+    carried = sum(entry.records for entry in compress(task.entries, task.same) if entry is not None)
+    return carried / CARRIED + float(weights[is_new].sum())
 
 
-def _weight(item: Item) -> float:
-    size = item.size if isinstance(item, Input) else item.entry.size
-    return max(1.0, (size or 0) / PAGE_BYTES)
+def _sizes(items: Sequence[Item]) -> npt.NDArray[np.int64]:
+    """Return the bytes of inputs; 0 where that is not known."""
+    if not isinstance(items, Files):
+        return np.array([_size(item) for item in items], np.int64)
+    sizes = items.looks()[:, SIZE].copy()
+    for place, item in items.others.items():
+        sizes[place] = _size(item)
+    return sizes
+
+
+def _size(item: Item) -> int:
+    return (item.size if isinstance(item, Input) else item.entry.size) or 0
 
 
 def _is_same(item: Item, known: InputEntry, work: Work) -> bool:

@@ -90,8 +90,9 @@ class Options:
         input_format: Form of inputs whose names do not tell, standard input among them.
         max_document_seconds: A document whose cleaning takes more processor time than this is rejected.
         max_worker_memory: Bytes of data a worker process may hold; None for no limit.
-        fork: Clean what is not worth a worker in a fork of this process, so that a document which kills the process
-            costs itself alone. For programs of one thread, as the command is one; others go on without it.
+        fork: Clean in forks of this process, which begin at once, and what is not worth a second worker in one as well,
+            so that a document which kills its process costs itself alone. For programs of one thread, as the command is
+            one; others go on without it.
         near_duplicates: Find articles that are at least so much like an earlier one, from 0 to 1; None not to.
         mirror: The folder in which an output on S3 is worked on and which stays; None for one that does not.
         checksum: Read every input to compare it, also one that looks as it did when it was last read.

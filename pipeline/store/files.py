@@ -11,13 +11,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from operator import le
-from typing import Generic, Protocol, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar, overload
 
 import numpy as np
 
 from pipeline.store.inputs import STAMP, Input, path_of
 from pipeline.store.readers import Form
 from pipeline.store.seen import UNSEEN
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 class _Known(Protocol):
@@ -72,6 +75,10 @@ class Files(Sequence[Input | T], Generic[T]):
     def stamp(self, place: int) -> bytes:
         """Return how one input looks."""
         return self.stamps[place * STAMP.size : (place + 1) * STAMP.size]
+
+    def looks(self) -> npt.NDArray[np.int64]:
+        """Return how all of them look, a row each: what a stamp holds, as numbers. An unknown look is all zeros."""
+        return np.frombuffer(self.stamps, "<i8").reshape(len(self), STAMP.size // 8)
 
     def _file(self, place: int) -> Input:
         uri = self.uris[place]

@@ -10,8 +10,9 @@ import os
 import stat
 from collections.abc import Iterable
 from struct import Struct as Layout
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 from msgspec import Struct
 
 from pipeline.errors import RejectedDocument
@@ -20,8 +21,13 @@ from pipeline.store import remote
 from pipeline.store.readers import PLAIN_FORM, Form
 from pipeline.store.readers.reading import MAX_RECORD_BYTES, Part
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
 STAMP = Layout("<QQqqq")
 """Device, inode, size, and the times of the last change of the bytes and of the inode, in nanoseconds since 1970."""
+SIZE, WRITTEN, MOVED = 2, 3, 4
+"""Where they stand in it."""
 _stamp = STAMP.pack
 
 _UNDECODED = lazy_compile(r"[\udc80-\udcff]|\\(?=x[0-9a-f]{2})")
@@ -39,6 +45,15 @@ def joined_stamps(statuses: Iterable[os.stat_result]) -> bytes:
     return b"".join(
         [_stamp(status[2], status[1], status[6], status.st_mtime_ns, status.st_ctime_ns) for status in statuses]
     )
+
+
+def modified(looks: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return when files last changed, in seconds since 1970, by the rows that their looks are.
+
+    A file moved here, or copied with its old time, has its old time of change but a new one of its own.
+    """
+    last: npt.NDArray[np.int64] = np.maximum(looks[:, WRITTEN], looks[:, MOVED])
+    return last / 1e9
 
 
 class Input(Struct, frozen=True, gc=False):

@@ -8,14 +8,14 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import pytest
 
-from pipeline.engines.lanes import INTERRUPTS, Lane, Lanes, interrupts_held, may_fork
+from pipeline.engines.lanes import INTERRUPTS, Lane, Lanes, WorkerDiedError, interrupts_held, may_fork
 from pipeline.store.commit import locked
 from tests.corpus import PATIENCE, in_time, wait_until
 
@@ -54,11 +54,11 @@ def test_an_interrupt_while_a_worker_begins_is_answered_when_it_has_begun(number
 def test_an_interrupt_while_a_worker_ends_is_answered_when_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     lane, ended = Lane(), list[bool]()
 
-    def shutdown(_pool: object, **_: object) -> None:
+    def join(_worker: object) -> None:
         signal.raise_signal(signal.SIGTERM)
         ended.append(True)
 
-    monkeypatch.setattr(ProcessPoolExecutor, "shutdown", shutdown)
+    monkeypatch.setattr(BaseProcess, "join", join)
     with pytest.raises(KeyboardInterrupt):
         lane.close()
     assert ended == [True]
@@ -89,10 +89,10 @@ def _interrupted_at_work(began: Path) -> None:
 
 
 def test_a_lane_that_was_taken_to_work_is_closed_as_well_when_the_work_is_interrupted(tmp_path: Path) -> None:
-    before = set(threading.enumerate())
+    others = set(multiprocessing.active_children())
     with in_time(), pytest.raises(KeyboardInterrupt):
         _interrupted_at_work(tmp_path / "began")
-    assert set(threading.enumerate()) <= before
+    assert set(multiprocessing.active_children()) <= others
 
 
 def test_children_of_a_caller_outlive_work_that_is_interrupted(tmp_path: Path) -> None:
@@ -114,6 +114,48 @@ def test_workers_that_began_for_one_piece_of_work_do_the_next() -> None:
         both = [lane.submit(os.getpid).result() for lane in held.idle(2)]
         assert (first, len(set(both))) == (both[:1], 2)
     assert set(multiprocessing.active_children()) <= others
+
+
+@pytest.mark.parametrize("fork", [False, True])
+def test_a_worker_that_died_says_so_where_its_answer_is_asked_for_and_the_others_go_on(*, fork: bool) -> None:
+    with in_time(), Lanes() as held:
+        dying, living = held.idle(2, fork=fork)
+        died, lives = dying.submit(os._exit, 7), living.submit(os.getpid)
+        with pytest.raises(WorkerDiedError):
+            died.result()
+        with pytest.raises(WorkerDiedError):  # nobody is there to be asked
+            dying.submit(os.getpid).result()
+        dying.restart()
+        assert len({os.getpid(), lives.result(), dying.submit(os.getpid).result()}) == 3
+
+
+def test_what_work_raises_is_raised_where_its_answer_is_asked_for_and_tells_where_it_happened() -> None:
+    with in_time(), Lanes() as held:
+        (lane,) = held.idle(1)
+        with pytest.raises(ZeroDivisionError) as raised:
+            lane.submit(divmod, 1, 0).result()
+        assert "Traceback" in "".join(raised.value.__notes__)
+        assert lane.submit(divmod, 7, 2).result() == (3, 1)
+
+
+def test_work_and_its_answer_may_be_larger_than_a_pipe_holds() -> None:
+    large = bytes(2**22)
+    with in_time(), Lanes() as held:
+        answers = {number: lane.submit(bytes, large) for number, lane in enumerate(held.idle(2))}
+        assert [answer.result() == large for answer in answers.values()] == [True, True]
+
+
+def test_a_lane_whose_answer_nobody_took_can_be_closed() -> None:
+    with in_time(), Lanes() as held:
+        held.idle(1)[0].submit(bytes, 2**22)
+
+
+def test_workers_take_no_thread_of_the_process_that_begins_them_so_that_more_can_be_forked() -> None:
+    before = set(threading.enumerate())
+    with in_time(), Lanes() as held:
+        answers = [lane.submit(os.getpid) for lane in held.idle(2, fork=True)]
+        assert set(threading.enumerate()) == before
+        assert len({answer.result() for answer in answers}) == 2
 
 
 def _hold(root: Path, began: Path) -> None:
