@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from pipeline.engines.carry import Former
@@ -21,7 +22,7 @@ from pipeline.store.files import Files, together
 from pipeline.store.inputs import Input
 from pipeline.store.manifest import ShardEntry
 from pipeline.store.seen import NOTHING_SEEN, Seen
-from pipeline.store.shards import end_of_shard
+from pipeline.store.shards import MOST, end_of_shard
 from pipeline.store.snapshot import Snapshot
 
 
@@ -136,8 +137,7 @@ def _cut(items: Sequence[Item], old: Sequence[OldShard]) -> Iterator[tuple[int, 
         stop = start + len(known.inputs) if known is not None else start
         follows = plain and known is not None and known.is_plain() and (known is not old[-1] or stop == len(items))
         if known is None or not follows or not known.has(uris[start:stop]):
-            behind = (items[place] for place in range(start, len(items)))
-            stop = start + end_of_shard((*place_of(item), _weight(item)) for item in behind)
+            stop = start + end_of_shard(_counted(items, start))
             if known is not None and list(map(place_of, items[start:stop])) != [each.place for each in known.inputs]:
                 known = None
         yield start, stop, known
@@ -256,6 +256,13 @@ def _as_of_now(task: ShardTask, known: OldShard) -> EntryLines:
         entry.now(task.number, vanished=isinstance(item, Kept) and item.vanished)
         for entry, item in zip(known.inputs, task.items, strict=True)
     )
+
+
+def _counted(items: Sequence[Item], start: int) -> Iterable[tuple[str, int, int]]:
+    """Return what decides where a shard ends that begins at a place: of plain files only where they stand."""
+    if isinstance(items, Files) and items.form.is_plain and not items.others:
+        return zip(items.uris[start : start + MOST], repeat(0), repeat(0), strict=False)
+    return ((*place_of(items[place]), _weight(items[place])) for place in range(start, len(items)))
 
 
 def _weight(item: Item) -> int:

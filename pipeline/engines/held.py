@@ -22,9 +22,9 @@ from pipeline.errors import SnapshotError
 from pipeline.model import HTML
 from pipeline.store.entries import Entries, EntryLines, InputEntry, Outline, uris_digest
 from pipeline.store.files import Files
-from pipeline.store.inputs import STAMP, Input
+from pipeline.store.inputs import STAMP, Input, modified
 from pipeline.store.manifest import FileEntry, Manifest, Told
-from pipeline.store.seen import NO_STAMPS, NOTHING_SEEN, UNSEEN, Seen, settled
+from pipeline.store.seen import NO_STAMPS, NOTHING_SEEN, UNSEEN, Seen, are_unsettled, settled
 from pipeline.store.snapshot import Snapshot
 
 Place: TypeAlias = tuple[str, int]
@@ -240,19 +240,37 @@ def stamps_of(
             yield items.stamps if isinstance(items, Files) else b"".join([item.stamp for item in items])
             start = stop
             continue
-        looks = task.same if task.same is not None else (None,) * len(task.items)
-        for place, same in enumerate(looks):
-            if same and isinstance(task.items, Files):
-                yield task.items.stamp(place)
-            else:
-                yield _stamp_of(task.items[place], inputs[start + place], began, since, looks_the_same=same is True)
+        same = task.same if task.same is not None else (None,) * len(task.items)
+        entries = inputs[start:stop]
+        if isinstance(task.items, Files):
+            yield _stamps_of_files(task.items, entries, same, began, since)
+        else:
+            looked = zip(task.items, entries, same, strict=True)
+            yield b"".join([_stamp_of(item, entry, began, since, same=alike is True) for item, entry, alike in looked])
         start = stop
 
 
-def _stamp_of(item: Item, entry: InputEntry, began: float, since: float | None, *, looks_the_same: bool) -> bytes:
+def _stamps_of_files(
+    files: Files[Item], entries: Sequence[InputEntry], same: Sequence[bool | None], began: float, since: float | None
+) -> bytes:
+    stamps = np.frombuffer(files.stamps, f"V{STAMP.size}").copy()
+    looks = files.looks()
+    doubtful = are_unsettled(looks, began)
+    if since is not None:
+        doubtful |= modified(looks) < since
+    doubtful |= np.array([entry.sha256 is None for entry in entries], bool)
+    doubtful &= np.array([not alike for alike in same], bool)
+    stamps[doubtful] = np.void(UNSEEN)
+    for place, item in files.others.items():
+        if not same[place]:
+            stamps[place] = np.void(_stamp_of(item, entries[place], began, since, same=False))
+    return stamps.tobytes()
+
+
+def _stamp_of(item: Item, entry: InputEntry, began: float, since: float | None, *, same: bool) -> bytes:
     if entry.sha256 is None:
         return UNSEEN
-    if looks_the_same or isinstance(item, Kept):
+    if same or isinstance(item, Kept):
         return item.stamp
     if is_older(item, since):
         return UNSEEN

@@ -167,13 +167,21 @@ class Entries(_Entries):
     @overload
     def __getitem__(self, place: slice) -> Sequence[InputEntry]: ...
     def __getitem__(self, place: int | slice) -> InputEntry | Sequence[InputEntry]:
-        if isinstance(place, slice):
-            return self.entries()[place]
         if self._starts is None:
             self._starts = [0, *accumulate(map(len, self.parts))]
+        if isinstance(place, slice):
+            return self._neighbours(place, self._starts)
         place = range(self._starts[-1])[place]
         part = bisect_right(self._starts, place) - 1
         return self.parts[part][place - self._starts[part]]
+
+    def _neighbours(self, places: slice, starts: Sequence[int]) -> Sequence[InputEntry]:
+        """Return those at some places; where all of them are of one part, no other is decoded."""
+        start, stop, step = places.indices(starts[-1])
+        part = bisect_right(starts, start) - 1
+        if step == 1 and start < stop <= starts[part + 1]:
+            return self.parts[part][start - starts[part] : stop - starts[part]]
+        return self.entries()[places]
 
     def entries(self) -> tuple[InputEntry, ...]:
         """Return the inputs themselves.

@@ -26,12 +26,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from struct import Struct as Layout
 from struct import error as LayoutError  # noqa: N812 - the name of its module is taken here
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from pipeline.store.entries import Outline
-from pipeline.store.inputs import STAMP, Input
+from pipeline.store.inputs import STAMP, Input, modified
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 NAME = ".seen"
 UNSEEN = bytes(STAMP.size)
@@ -132,6 +137,11 @@ def settled(item: Input, before: float) -> bytes:
     if item.modified is None or not item.stamp or item.modified >= before - CLOCK_SLACK:
         return UNSEEN
     return item.stamp
+
+
+def are_unsettled(looks: npt.NDArray[np.int64], before: float) -> npt.NDArray[np.bool_]:
+    """Return which files changed so late that they may change unseen, by the rows that their looks are."""
+    return modified(looks) >= before - CLOCK_SLACK
 
 
 _DIGEST_SIZE = hashlib.sha256().digest_size

@@ -184,3 +184,13 @@ def test_an_input_of_a_shard_that_is_none_is_found(pages: Path, out: Path) -> No
     inputs = Entries([EntryLines([structs.replace(first, shard=99), *others])])
     write_manifest(snapshot, inputs=inputs)
     assert [breach.where for breach in verify(snapshot).breaches] == ["manifest.json"]
+
+
+def test_inputs_of_one_part_are_had_without_decoding_the_others(decoded: list[InputEntry]) -> None:
+    parts = [[InputEntry(f"{shard}{number}.txt", None, None, shard) for number in range(3)] for shard in range(2)]
+    lines = Entries(EntryLines.written(bytes(EntryLines(part).lines()), len(part)) for part in parts)
+    assert list(lines[4:6]) == parts[1][1:]
+    assert decoded == parts[1]
+    assert list(lines[2:5]) == [parts[0][2], *parts[1][:2]]
+    assert list(lines[5:9]) == parts[1][2:]
+    assert [list(lines[3:3]), list(lines[6:9])] == [[], []]

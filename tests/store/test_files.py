@@ -2,15 +2,23 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.engines.held import stamps_of
+from pipeline.engines.sameness import work_of
+from pipeline.engines.task import ShardTask
+from pipeline.plan import plan
+from pipeline.store import shards
 from pipeline.store.discovery import discover
+from pipeline.store.entries import InputEntry
 from pipeline.store.files import Files, together
 from pipeline.store.inputs import STAMP, Input
 from pipeline.store.readers import PLAIN_FORM, Form
+from pipeline.store.seen import UNSEEN, settled
 from tests.corpus import write
 
 TEXT = b"Rain fell on the pier all day.\n"
@@ -90,3 +98,38 @@ def test_most_files_of_a_folder_become_columns_and_the_others_stand_among_them(t
             looks = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
             assert STAMP.unpack(item.stamp) == looks
             assert (item.size, item.modified) == (status.st_size, max(looks[3:]) / 1e9)
+
+
+@given(batches(), st.integers(1, 4))
+def test_columns_are_cut_into_the_same_shards_as_a_list_is(
+    found: list[Files[Input] | tuple[Input, ...]], mean: int
+) -> None:
+    with mock.patch.object(shards, "MEAN", mean), mock.patch.object(shards, "MOST", 4 * mean):
+        for several in ([files] for files in found):
+            of_columns, of_list = plan(together(several)).tasks, plan(tuple(by_uri(several))).tasks
+            assert [list(task.items) for task in of_columns] == [list(task.items) for task in of_list]
+            assert [work_of(task) for task in of_columns] == [work_of(task) for task in of_list]
+
+
+@given(batches(), st.data())
+def test_of_columns_the_same_looks_are_noted_as_of_a_list(
+    found: list[Files[Input] | tuple[Input, ...]], data: st.DataObject
+) -> None:
+    files = together(found)
+    count = len(files)
+    same = data.draw(st.none() | st.lists(st.sampled_from([True, False, None]), min_size=count, max_size=count))
+    digests = data.draw(st.lists(st.none() | st.just("5e" * 32), min_size=count, max_size=count))
+    held = [InputEntry(uri, digest, None, 0) for uri, digest in zip(files.uris, digests, strict=True)]
+    began, since = data.draw(st.floats(0, 2**33)), data.draw(st.none() | st.floats(0, 2**33))
+
+    task = ShardTask(0, files, same=tuple(same) if same is not None else None)
+    assert b"".join(stamps_of([task], held, began=began, since=since)) == b"".join(
+        files.stamp(place) if same is not None and same[place] else noted_alone(item, held[place], began, since)
+        for place, item in enumerate(files)
+    )
+
+
+def noted_alone(item: Input, entry: InputEntry, began: float, since: float | None) -> bytes:
+    """Return what is noted of one input that was read."""
+    believed = since is not None and item.modified is not None and item.modified < since
+    return UNSEEN if entry.sha256 is None or believed else settled(item, began)
