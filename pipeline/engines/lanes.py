@@ -101,11 +101,16 @@ class Lane:
         """End what the worker is doing."""
         self._worker.kill()
 
+    def dismiss(self) -> None:
+        """Have the worker end when it has done what it was given."""
+        with suppress(OSError):  # of one that has ended
+            self._connection.send(None)
+
     def close(self) -> None:
-        """Let the worker go."""
+        """Let the worker go, and wait until it is gone."""
         with interrupts_held():  # or what is half closed would be closed once more, with a traceback of its own
+            self.dismiss()
             with suppress(EOFError, OSError):
-                self._connection.send(None)
                 while True:  # what it still has to say; it could not end before that is taken
                     self._connection.recv_bytes()
             self._worker.join()
@@ -148,6 +153,8 @@ class Lanes:
     ) -> None:
         if kind is not None:
             self.kill()
+        for lane in self._held:  # so that one can end while another does
+            lane.dismiss()
         for lane in self._held:
             lane.close()
 
