@@ -20,8 +20,9 @@ import pyarrow.compute as pc
 from pipeline.engines.dask_faults import plain_words
 from pipeline.engines.dask_worker import own_folder
 from pipeline.schema import NEAR_DUPLICATES
+from pipeline.store.bodies import DIGEST, MARK
 from pipeline.store.commit import Part
-from pipeline.store.duplicates import COLUMN, DIGEST, written_again
+from pipeline.store.duplicates import written_again
 from pipeline.store.near_duplicates import (
     BEFORE,
     articles_with_bodies,
@@ -157,9 +158,9 @@ def _digests(files: Files) -> Frame:
 
     read = []
     for number, part in files:
-        rows = read_file(Path(part.path), [DIGEST, "doc_id", COLUMN])
+        rows = read_file(Path(part.path), [DIGEST, "doc_id", MARK])
         places = pa.array(range(number * PLACES, number * PLACES + len(rows)), pa.int64())
-        columns = [rows[DIGEST], rows["doc_id"], rows[COLUMN], places]
+        columns = [rows[DIGEST], rows["doc_id"], rows[MARK], places]
         read.append(pa.table(columns, list(MARKS)).filter(pc.is_valid(rows[DIGEST])))
     return pa.concat_tables(read).to_pandas(types_mapper={pa.string(): pd.ArrowDtype(pa.string())}.get)
 
@@ -185,7 +186,7 @@ def _written(changes: Frame, files: dict[int, Part], stage: str) -> Frame:
     folder = own_folder(Path(stage)) if len(changes) else Path(stage)
     for number, rows in changes.groupby("file"):
         part = files[int(number)]
-        marks = read_file(Path(part.path), [COLUMN])[COLUMN].to_pylist()
+        marks = read_file(Path(part.path), [MARK])[MARK].to_pylist()
         for row in rows.itertuples():
             marks[row.row] = row.mark if isinstance(row.mark, str) else None
         written.append((int(number), written_again(part, marks, folder, Path(stage).name)))

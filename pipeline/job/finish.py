@@ -85,7 +85,8 @@ def publish(  # noqa: PLR0913, PLR0917 - likewise
     took = slowest(entry for result in results for entry in result.slowest)
     with this.step("duplicates"):
         noted = read_bodies(output.root)
-        parts = tuple(on.mark([replace(part, bodies=noted.get(part.sha256)) for part in assembly.parts], stage))
+        known = [replace(part, bodies=part.bodies or noted.get(part.sha256)) for part in assembly.parts]
+        parts = tuple(on.mark(known, stage))
     if asked is not None:
         with this.step("near_duplicates"):
             near = on.near(parts, asked, stage)

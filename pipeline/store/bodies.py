@@ -1,14 +1,14 @@
 """How the digests of the bodies in each articles file begin, so that a file which stays need not be opened for them.
 
-Each run compares all bodies, and few files are new. What the others hold is noted beside the snapshots, by the SHA-256
-of the file it was read from: it is right for that file whatever became of the run that noted it. The note may be
-removed at any time; what it does not tell is read from the tables.
+Each run compares all bodies, and few files are new. Of those whoever writes them says what they hold. What the others
+hold is noted beside the snapshots, by the SHA-256 of the file it was read from: it is right for that file whatever
+became of the run that noted it. The note may be removed at any time; what it does not tell is read from the tables.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 NAME = ".bodies"
+DIGEST = "body_sha256"
+MARK = "duplicate_of"
 BEGINNING = 16
 """Hexadecimal digits of a digest by which those that may occur twice are found: 64 bits."""
 _LAYOUT = b"descrape.bodies 1\n"
@@ -39,9 +41,16 @@ class Bodies(NamedTuple):
     marked: bool
 
     @classmethod
-    def of(cls, digests: pa.ChunkedArray, marks: pa.ChunkedArray) -> Self:
-        """Return what the columns of a file say."""
-        return cls(beginnings(digests).tobytes(), marks.null_count < len(marks))
+    def of(cls, articles: pa.Table) -> Self:
+        """Return what the columns of articles say."""
+        marks = articles[MARK]
+        return cls(beginnings(articles[DIGEST]).tobytes(), marks.null_count < len(marks))
+
+    @classmethod
+    def together(cls, parts: Iterable[Bodies]) -> Self:
+        """Return what the rows of several parts of a file say."""
+        numbers, marked = zip(*parts, strict=True)
+        return cls(b"".join(numbers), any(marked))
 
     def beginnings(self) -> npt.NDArray[np.uint64]:
         """Return how the digests begin."""

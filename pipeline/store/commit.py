@@ -223,7 +223,7 @@ def sync(path: Path) -> None:
 
 def part_of(staged: StagedFile, shard: int) -> Part:
     """Return the part that a staged file becomes."""
-    return Part(shard, staged.table, staged.rows, staged.size, staged.sha256, staged.path)
+    return Part(shard, staged.table, staged.rows, staged.size, staged.sha256, staged.path, staged.bodies)
 
 
 def reused_part(snapshot: Snapshot, entry: FileEntry, shard: int) -> Part:

@@ -18,16 +18,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.schema import TABLES
-from pipeline.store.bodies import BEGINNING, Bodies
+from pipeline.store.bodies import BEGINNING, DIGEST, MARK, Bodies
 from pipeline.store.commit import Part
 from pipeline.store.parquet import open_writer, seal
 from pipeline.store.snapshot import read_file
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-COLUMN = "duplicate_of"
-DIGEST = "body_sha256"
 
 
 def first_with_same_body(
@@ -85,10 +82,10 @@ def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:
         if not bodies.marked and not np.isin(bodies.beginnings(), several).any():
             yield replace(part, bodies=bodies)
             continue
-        rows = read_file(Path(part.path).absolute(), ["doc_id", DIGEST, COLUMN])
+        rows = read_file(Path(part.path).absolute(), ["doc_id", DIGEST, MARK])
         digests = (digest if digest and digest[:BEGINNING] in held else None for digest in rows[DIGEST].to_pylist())
         marks = first_with_same_body(rows["doc_id"].to_pylist(), digests, first)
-        right = part if marks == rows[COLUMN].to_pylist() else written_again(part, marks, stage, stage.name)
+        right = part if marks == rows[MARK].to_pylist() else written_again(part, marks, stage, stage.name)
         yield replace(right, bodies=bodies._replace(marked=any(marks)))
 
 
@@ -96,8 +93,7 @@ def _bodies(part: Part) -> Bodies:
     """Return what an articles file holds, as it was noted or as it stands there."""
     if part.bodies is not None:
         return part.bodies
-    rows = read_file(Path(part.path).absolute(), [DIGEST, COLUMN], use_threads=False)
-    return Bodies.of(rows[DIGEST], rows[COLUMN])
+    return Bodies.of(read_file(Path(part.path).absolute(), [DIGEST, MARK], use_threads=False))
 
 
 def written_again(part: Part, marks: Sequence[str | None], folder: Path, run_id: str) -> Part:
@@ -111,8 +107,8 @@ def written_again(part: Part, marks: Sequence[str | None], folder: Path, run_id:
         for number in range(source.num_row_groups):
             rows = source.read_row_group(number)
             column = pa.array(marks[position : position + len(rows)], pa.string())
-            place = rows.column_names.index(COLUMN)
-            writer.write_table(rows.set_column(place, rows.schema.field(COLUMN), column), row_group_size=len(rows))
+            place = rows.column_names.index(MARK)
+            writer.write_table(rows.set_column(place, rows.schema.field(MARK), column), row_group_size=len(rows))
             position += len(rows)
     staged = seal(path, "articles", part.rows)
     return replace(part, size=staged.size, sha256=staged.sha256, path=staged.path)

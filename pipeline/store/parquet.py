@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.schema import SCHEMA_VERSION, SCHEMAS, TABLES, Table
+from pipeline.store.bodies import Bodies
 from pipeline.version import __version__
 
 TEXTS = (pa.string(), pa.binary())
@@ -43,13 +44,14 @@ DIGESTS = frozenset({"doc_id", "near_doc_id", "duplicate_of", "body_sha256", "ra
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """A file that was written and synced, but belongs to no snapshot yet."""
+    """A file that was written and synced, but belongs to no snapshot yet; of articles also which bodies are in it."""
 
     table: str
     path: str
     rows: int
     size: int
     sha256: str
+    bodies: Bodies | None = None
 
 
 class StagedTables:
@@ -61,6 +63,7 @@ class StagedTables:
         self._run_id = run_id
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._rows: dict[str, int] = {}
+        self._bodies: list[Bodies] = []
         self.files: tuple[StagedFile, ...] = ()
 
     def __enter__(self) -> Self:
@@ -83,12 +86,15 @@ class StagedTables:
                     self._rows[name] = 0
                 self._writers[name].write_table(rows, row_group_size=rows.num_rows)
                 self._rows[name] += rows.num_rows
+                if name == "articles":
+                    self._bodies.append(Bodies.of(rows))
 
     def _path(self, table: str) -> Path:
         return self._folder / f"{table}-{self._prefix}.parquet"
 
     def _finish(self, table: str) -> StagedFile:
-        return seal(self._path(table), table, self._rows[table])
+        file = seal(self._path(table), table, self._rows[table])
+        return replace(file, bodies=Bodies.together(self._bodies)) if table == "articles" else file
 
 
 def open_writer(path: Path, table: Table, run_id: str) -> pq.ParquetWriter:
