@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
-from pipeline.engines.local import local_passes
+from pipeline.engines.local import local_engine
 from pipeline.engines.task import Engine
 from pipeline.errors import UsageError
-from pipeline.store.duplicates import mark_duplicates
-from pipeline.store.near_duplicates import near_duplicates
 
 __all__ = ["ENGINES", "Engine", "engine"]
 
@@ -40,4 +37,5 @@ def engine(name: str, workers: int, scheduler: str | None = None, *, fork: bool 
         return
     if name != "local":
         raise UsageError(f"there is no engine {name!r}; engines are {', '.join(ENGINES)}")
-    yield Engine(partial(local_passes, workers, fork=fork), mark_duplicates, near_duplicates)
+    with local_engine(workers, fork=fork) as run:
+        yield run

@@ -11,7 +11,7 @@ import os
 import pickle
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -84,7 +84,7 @@ def cluster(workers: int, scheduler: str | None = None) -> Iterator[Engine]:
             raise DescrapeError(f"{where}: {error}") from None
         try:
             yield Engine(
-                lambda: nullcontext(partial(_run_shards, client)),
+                partial(_run_shards, client),
                 partial(mark_duplicates, client),
                 partial(near_duplicates, client),
             )

@@ -153,8 +153,7 @@ class Lanes:
     ) -> None:
         if kind is not None:
             self.kill()
-        for lane in self._held:  # so that one can end while another does
-            lane.dismiss()
+        self.dismiss()  # so that one can end while another does
         for lane in self._held:
             lane.close()
 
@@ -165,6 +164,15 @@ class Lanes:
         with interrupts_held():  # or one that has just begun would be held by nobody
             self._held += [Lane(max_memory, fork=fork) for _ in range(len(self._held), count)]
         return self._held[:count]  # who takes a busy one out of the list does not take it from here
+
+    def begun(self) -> list[Lane]:
+        """Return the lanes that are there."""
+        return list(self._held)
+
+    def dismiss(self) -> None:
+        """Have the workers end, each when it has done what it was given: nothing more is asked of them."""
+        for lane in self._held:
+            lane.dismiss()
 
     def __len__(self) -> int:
         return len(self._held)

@@ -8,22 +8,25 @@ from contextlib import contextmanager
 from functools import partial
 
 from pipeline.engines.lanes import DEATHS, Answer, Lane, Lanes, first_given, may_fork
+from pipeline.engines.marking import mark_duplicates
 from pipeline.engines.poison import without_poison
 from pipeline.engines.sameness import compared, work_of, workers_worth
 from pipeline.engines.shard import clean_shard
-from pipeline.engines.task import Pass, ShardResult, ShardTask, Work
+from pipeline.engines.task import Engine, ShardResult, ShardTask, Work
+from pipeline.store.near_duplicates import near_duplicates
 
 
 @contextmanager
-def local_passes(workers: int, *, fork: bool = False) -> Iterator[Pass]:
-    """Hold so many workers at most for the passes over the shards of a run.
+def local_engine(workers: int, *, fork: bool = False) -> Iterator[Engine]:
+    """Hold so many workers at most for the time of a run.
 
     Args:
         workers: Processes at most.
         fork: Whether workers are forks of this process, where that can be, and even one shard is given to one.
     """
     with Lanes() as held:
-        yield partial(_run_shards, workers=workers, fork=fork, held=held)
+        run = partial(_run_shards, workers=workers, fork=fork, held=held)
+        yield Engine(run, partial(mark_duplicates, held), near_duplicates)
 
 
 def _run_shards(

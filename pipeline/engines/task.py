@@ -6,8 +6,7 @@ And what an engine is that sends it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -158,12 +157,11 @@ class Engine(NamedTuple):
     """Where the work of a run is done.
 
     Attributes:
-        passes: Holds what goes over shards, for as many passes as there are: workers that began for one of them do the
-            next as well.
+        run: Goes over shards, as often as it is asked to: workers that began for one pass do the next as well.
         mark: Marks the duplicates among the articles of files in row order; see ``store.duplicates``.
         near: Writes the table of articles that are much like an earlier one; see ``store.near_duplicates``.
     """
 
-    passes: Callable[[], AbstractContextManager[Pass]]
-    mark: Callable[[Sequence[Part], Path], Iterator[Part]]
+    run: Pass
+    mark: Callable[[Sequence[Part], Path], Iterable[Part]]
     near: Callable[[Sequence[Part], float, Path], Part]

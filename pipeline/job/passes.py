@@ -32,22 +32,21 @@ def clean_all(
 
     Every shard is cleaned by what is assumed of its sources, and those again of which that was wrong.
     """
-    with on.passes() as run:
-        planned, assumed = _assumed(this, run, planned, previous, stage)
-        work = replace(_work(this, previous), stage=str(stage) if stage is not None else None)
-        with this.step("clean"):
-            results: dict[int, ShardResult] = {}
-            with closing(run(planned.tasks, replace(work, evidence=for_work(assumed)))) as cleaned:
-                for result in cleaned:
-                    results[result.number] = result
-                    _say_done(this, result, len(results), len(planned.tasks))
-            judged = judge(list(results.values()), known_facts(planned))
-            again = to_clean_again(planned.tasks, list(results.values()), judged, assumed)
-            if again:
-                this.again.update(task.number for task in again)
-                _drop(this, [results[task.number] for task in again])
-                with closing(run(again, replace(work, evidence=for_work(judged.decided)))) as cleaned:
-                    results.update((result.number, result) for result in cleaned)
+    planned, assumed = _assumed(this, on.run, planned, previous, stage)
+    work = replace(_work(this, previous), stage=str(stage) if stage is not None else None)
+    with this.step("clean"):
+        results: dict[int, ShardResult] = {}
+        with closing(on.run(planned.tasks, replace(work, evidence=for_work(assumed)))) as cleaned:
+            for result in cleaned:
+                results[result.number] = result
+                _say_done(this, result, len(results), len(planned.tasks))
+        judged = judge(list(results.values()), known_facts(planned))
+        again = to_clean_again(planned.tasks, list(results.values()), judged, assumed)
+        if again:
+            this.again.update(task.number for task in again)
+            _drop(this, [results[task.number] for task in again])
+            with closing(on.run(again, replace(work, evidence=for_work(judged.decided)))) as cleaned:
+                results.update((result.number, result) for result in cleaned)
     return judged, [results[number] for number in sorted(results)]
 
 

@@ -166,17 +166,17 @@ def _job(  # noqa: PLR0913, PLR0917 - all of it is the same for each share
 def _share(this: Run, share: Share, staged: StagedJob, planned: Plan, output: Output) -> Outcome:
     own = [task for task in planned.tasks if share.holds(task.number)]
     previous = output.current() if staged.job.base is not None else None
-    with this.engine() as on, on.passes() as run:
+    with this.engine() as on:
         told = staged.read(share.number, "told", list[ShardResult])
         if told is None:
-            told = gather(this, run, own, previous)
+            told = gather(this, on.run, own, previous)
             staged.write(share.number, "told", told)
         judged = judged_by_all(staged, planned)
         before = previous.manifest.evidence if previous is not None else {}
         done = {one.result.number: one for one in staged_of(staged, share.number) if one.holds(judged)}
         left = [task for task in own if task.number not in done]
         wanted = [task for task in to_clean(own, told, judged, before) if task.number not in done]
-        results = clean_shards(this, run, left, wanted, judged, staged.attempt(share.number), previous)
+        results = clean_shards(this, on.run, left, wanted, judged, staged.attempt(share.number), previous)
     for task, result in zip(left, results, strict=True):
         same = planned.same(task)
         inputs = same.inputs if result.unchanged and same is not None else result.inputs

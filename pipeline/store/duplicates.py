@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -58,14 +58,17 @@ def of_several(found: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64
     return np.array(sorted({*again.tolist()}), np.uint64)  # `np.unique` would import masked arrays
 
 
-def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:
-    """Yield the parts of a snapshot to come, each articles file with its duplicates marked.
+Marks: TypeAlias = Sequence[str | None]
+"""The first article with the same body, of each article of a file; None where it is the first itself."""
+
+
+def with_marks(parts: Sequence[Part]) -> Iterator[tuple[Part, Marks | None]]:
+    """Yield the parts of a snapshot to come, each with its marks if it is an articles file that has others.
 
     A file in which no article is marked, nor has a digest that may be that of another one, is right as it is.
 
     Args:
         parts: The files in row order.
-        stage: The run's staging folder, named after the run.
 
     Raises:
         SnapshotError: A file of the last snapshot is damaged.
@@ -76,17 +79,17 @@ def mark_duplicates(parts: Sequence[Part], stage: Path) -> Iterator[Part]:
     first: dict[str, str] = {}
     for part in parts:
         if part.table != "articles":
-            yield part
+            yield part, None
             continue
         bodies = found[part.path]
         if not bodies.marked and not np.isin(bodies.beginnings(), several).any():
-            yield replace(part, bodies=bodies)
+            yield replace(part, bodies=bodies), None
             continue
         rows = read_file(Path(part.path).absolute(), ["doc_id", DIGEST, MARK])
         digests = (digest if digest and digest[:BEGINNING] in held else None for digest in rows[DIGEST].to_pylist())
         marks = first_with_same_body(rows["doc_id"].to_pylist(), digests, first)
-        right = part if marks == rows[MARK].to_pylist() else written_again(part, marks, stage, stage.name)
-        yield replace(right, bodies=bodies._replace(marked=any(marks)))
+        marked = replace(part, bodies=bodies._replace(marked=any(marks)))
+        yield marked, marks if marks != rows[MARK].to_pylist() else None
 
 
 def _bodies(part: Part) -> Bodies:
@@ -96,7 +99,7 @@ def _bodies(part: Part) -> Bodies:
     return Bodies.of(read_file(Path(part.path).absolute(), [DIGEST, MARK], use_threads=False))
 
 
-def written_again(part: Part, marks: Sequence[str | None], folder: Path, run_id: str) -> Part:
+def written_again(part: Part, marks: Marks, folder: Path, run_id: str) -> Part:
     """Write an articles file with other marks, row group by row group; the old file stays as it is."""
     path = folder / f"articles-marked-{part.shard:06d}.parquet"
     position = 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engines.local import local_passes
+from pipeline.engines.local import local_engine
 from pipeline.engines.sameness import work_of
 from pipeline.engines.task import ShardTask, Work
 from pipeline.plan import plan
@@ -26,8 +26,8 @@ def tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ShardTask, .
 
 def test_shards_with_much_work_go_first_so_that_workers_are_done_together(tasks: tuple[ShardTask, ...]) -> None:
     work = Work("run", None, load().sources, ReadSettings(), previous=None, isolated=True)
-    with in_time(), local_passes(1) as run:
-        begun = [result.number for result in run(tasks, work)]
+    with in_time(), local_engine(1) as on:
+        begun = [result.number for result in on.run(tasks, work)]
     by_work = sorted(tasks, key=work_of, reverse=True)
     assert begun == [task.number for task in by_work]
     assert work_of(by_work[0]) > work_of(by_work[-1])
