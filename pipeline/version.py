@@ -36,6 +36,8 @@ DECIDES = (
     "store/headlines.py",
     "store/media_paths.py",
     "store/parquet.py",
+    "store/part_reading.py",
+    "store/parts.py",
     "store/prose.py",
     "store/readers",
     "store/related.py",

@@ -24,6 +24,7 @@ from pipeline.store.entries import Entries, EntryLines, InputEntry, Outline, uri
 from pipeline.store.files import Files
 from pipeline.store.inputs import STAMP, Input, modified
 from pipeline.store.manifest import FileEntry, Manifest, Told
+from pipeline.store.parts import Before
 from pipeline.store.seen import NO_STAMPS, NOTHING_SEEN, UNSEEN, Seen, are_unsettled, settled
 from pipeline.store.snapshot import Snapshot
 
@@ -150,6 +151,17 @@ def _inputs_of(manifest: Manifest, seen: Seen) -> Iterator[tuple[int, EntryLines
             return
     for number, entries in groupby(inputs, attrgetter("shard")):  # which stand in the order of their shards
         yield number, EntryLines(entries), None
+
+
+def containers(shards: Iterable[OldShard]) -> dict[str, list[Before]]:
+    """Return what the last snapshot holds of each container, by where it stands: its parts in order."""
+    held: dict[str, list[Before]] = {}
+    for shard in shards:
+        if shard.inputs and not shard.is_plain():
+            for place, entry in enumerate(shard.inputs):
+                if entry.is_container:
+                    held.setdefault(entry.uri, []).append(Before(entry, shard.stamp(place)))
+    return held
 
 
 def look_the_same(items: Sequence[Item], shard: OldShard) -> tuple[bool | None, ...]:

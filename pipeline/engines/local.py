@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from math import inf
 
 from pipeline.engines.lanes import DEATHS, Answer, Lane, Lanes, first_given, may_fork
 from pipeline.engines.marking import mark_duplicates
@@ -14,6 +15,7 @@ from pipeline.engines.sameness import compared, work_of, workers_worth
 from pipeline.engines.shard import clean_shard
 from pipeline.engines.task import Engine, ShardResult, ShardTask, Work
 from pipeline.store.near_duplicates import near_duplicates
+from pipeline.store.part_reading import let_go
 
 
 @contextmanager
@@ -36,7 +38,7 @@ def _run_shards(
 
     One worker, one shard, or a small change to shards of the last snapshot is done in this process, or in a fork of it
     where that is wanted and can be. Shards with much work go first, so that all workers are done at about the same
-    time. When a worker dies, the documents that killed it are found by halving its shard; they are rejected, and the
+    time, but parts of a file that is unpacked go in their order. When a worker dies, the documents that killed it are found by halving its shard; they are rejected, and the
     others are cleaned.
 
     Raises:
@@ -56,8 +58,11 @@ def _run_shards(
     if not tasks:
         return
     if workers <= 1 and not apart:
-        for task in tasks:
-            yield clean_shard(task, work)
+        try:
+            for task in tasks:
+                yield clean_shard(task, work)
+        finally:
+            let_go()
         return
     count = max(1, min(workers, worth))
     try:
@@ -67,9 +72,14 @@ def _run_shards(
         raise
 
 
+def _turn(task: ShardTask) -> float:
+    """Return what shards are sorted by: much work goes first, and before it, in its order, what is read in passing."""
+    return -work_of(task) if len(task.at_hand()) == len(task.items) else -inf
+
+
 def _in_lanes(tasks: Sequence[ShardTask], work: Work, idle: list[Lane]) -> Iterator[ShardResult]:
     """Have workers clean shards, and shards that killed theirs once more, without the documents that did."""
-    waiting = deque(sorted(tasks, key=work_of, reverse=True))
+    waiting = deque(sorted(tasks, key=_turn))
     running: dict[Answer[ShardResult], tuple[Lane, ShardTask]] = {}
     while waiting or running:
         while waiting and idle:

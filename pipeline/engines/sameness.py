@@ -16,7 +16,6 @@ from pipeline.store.documents import digest
 from pipeline.store.entries import InputEntry
 from pipeline.store.files import Files
 from pipeline.store.inputs import SIZE, Input, holds
-from pipeline.store.shards import PAGE_BYTES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,6 +28,10 @@ WORTH_A_WORKER = 3000
 """Pages to clean that are worth the start of one more worker."""
 WORTH_A_FORK = 1500
 """The same where workers are copies of this process, which have imported everything, and compile what pages need."""
+PAGE_BYTES = 16 * 2**10
+"""A file that is one page counts as several from so many bytes on."""
+RECORD_BYTES = 4 * 2**10
+"""A container counts as one page for each of these."""
 CARRIED = 50
 """Pages whose rows are carried over in the time that one is cleaned."""
 
@@ -63,7 +66,7 @@ def workers_worth(tasks: Iterable[ShardTask], *, fork: bool = False) -> int:
 
 def work_of(task: ShardTask) -> float:
     """Return how much work a shard is, in pages that are cleaned."""
-    weights = np.maximum(_sizes(task.items) / PAGE_BYTES, 1.0)
+    weights = _weights(task.items)
     if task.same is None:
         return float(weights.sum())
     is_new = np.array([not same for same in task.same], bool)
@@ -71,18 +74,25 @@ def work_of(task: ShardTask) -> float:
     return carried / CARRIED + float(weights[is_new].sum())
 
 
-def _sizes(items: Sequence[Item]) -> npt.NDArray[np.int64]:
-    """Return the bytes of inputs; 0 where that is not known."""
+def _weights(items: Sequence[Item]) -> npt.NDArray[np.float64]:
+    """Return how many pages each of some inputs counts as."""
     if not isinstance(items, Files):
-        return np.array([_size(item) for item in items], np.int64)
-    sizes = items.looks()[:, SIZE].copy()
+        return np.array([_weight(item) for item in items], np.float64)
+    weights = np.maximum(items.looks()[:, SIZE] / _page_bytes(is_plain=items.form.is_plain), 1.0)
     for place, item in items.others.items():
-        sizes[place] = _size(item)
-    return sizes
+        weights[place] = _weight(item)
+    return weights
 
 
-def _size(item: Item) -> int:
-    return (item.size if isinstance(item, Input) else item.entry.size) or 0
+def _weight(item: Item) -> float:
+    size, is_plain = (
+        (item.size, item.form.is_plain) if isinstance(item, Input) else (item.entry.size, not item.entry.is_container)
+    )
+    return max(1.0, (size or 0) / _page_bytes(is_plain=is_plain))
+
+
+def _page_bytes(*, is_plain: bool) -> int:
+    return PAGE_BYTES if is_plain else RECORD_BYTES
 
 
 def _is_same(item: Item, known: InputEntry, work: Work) -> bool:

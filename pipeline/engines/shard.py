@@ -21,7 +21,7 @@ from pipeline.engines.kept import KeptDocuments, KeptInput
 from pipeline.engines.limits import Limit
 from pipeline.engines.sameness import same_inputs
 from pipeline.engines.tally import tally
-from pipeline.engines.task import UNREAD, Item, Kept, ShardResult, ShardTask, Work
+from pipeline.engines.task import EVERY, UNREAD, Item, Kept, ShardResult, ShardTask, Work
 from pipeline.engines.telling import Telling
 from pipeline.engines.waves import Turn, clean_in_step, failure, waves
 from pipeline.errors import DescrapeError, RejectedDocument
@@ -210,8 +210,8 @@ def _sampled(task: ShardTask, work: Work, most: int) -> Telling:
     kept = KeptDocuments(work.previous)
     documents = (
         ways.asking(found, place)
-        for place, item in enumerate(task.items)
-        for found in _documents(item, task, work, kept)
+        for place in (range(len(task.items)) if most == EVERY else task.at_hand())
+        for found in _documents(task.items[place], task, work, kept)
         if not task.leaves(found.record)
     )
     with Limit(work.max_document_seconds) as limit:

@@ -123,6 +123,12 @@ class ShardTask:
         items = self.items.others.items() if isinstance(self.items, Files) else enumerate(self.items)
         return {place: item for place, item in items if isinstance(item, Kept)}
 
+    def at_hand(self) -> list[int]:
+        """Return the places of the inputs that can be entered at once, without reading what stands before them."""
+        items = self.items.others.items() if isinstance(self.items, Files) else enumerate(self.items)
+        far = {place for place, item in items if isinstance(item, Input) and not item.is_at_hand}
+        return [place for place in range(len(self.items)) if place not in far]
+
     def leaves(self, record: int) -> bool:
         """Whether a record is read and not cleaned."""
         return self.only is not None and not self.only[0] <= record < self.only[1]

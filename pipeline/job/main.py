@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.engines.held import containers, old_shards
 from pipeline.engines.task import Kept, ShardResult
 from pipeline.errors import SnapshotError, UsageError
 from pipeline.job.compared import InputFiles, compare, missing
@@ -82,7 +83,6 @@ def found(this: Run, sources: Sequence[str], out: Path | str) -> tuple[Sequence[
     """Return the inputs of a run, and how many files are of no known kind."""
     with this.step("discover"):
         discovery = discover(sources, out if isinstance(out, Path) else None, this.options.input_format)
-        inputs = split(discovery.inputs, this.options.settings)
     this.log.event(
         "run_started", _told(discovery), run_id=this.id, inputs=len(discovery.inputs), ignored=discovery.ignored
     )
@@ -93,7 +93,7 @@ def found(this: Run, sources: Sequence[str], out: Path | str) -> tuple[Sequence[
             "without quotes names each, is read whatever its name"
         )
         this.log.event("no_inputs", message, "warning", run_id=this.id)
-    return inputs, discovery.ignored
+    return discovery.inputs, discovery.ignored
 
 
 def replay(
@@ -151,7 +151,9 @@ def _output(out: Path | str, mirror: Path | None) -> AbstractContextManager[Outp
 
 def _dry(this: Run, inputs: Sequence[Input], ignored: int, out: Path | str) -> Outcome:
     """Clean, count and compare; write nothing."""
-    planned = plan(inputs)
+    with this.step("discover"):
+        parts = split(inputs, this.options.settings, threads=this.options.workers)
+    planned = plan(parts)
     with this.engine() as on:
         _, results = clean_all(this, on, planned)
     counts = this.counts = totals((result.counts for result in results), ignored)
@@ -195,7 +197,11 @@ def planned_from(this: Run, inputs: Sequence[Input], previous: Snapshot | None) 
     if this.options.checksum:
         seen = replace(seen, stamps=NO_STAMPS)
     try:
-        planned = plan(inputs, previous, prune=this.options.prune, reuse=keep, seen=seen)
+        with this.step("discover"):
+            parts = split(
+                inputs, this.options.settings, lambda: containers(old_shards(previous, seen)), this.options.workers
+            )
+        planned = plan(parts, previous, prune=this.options.prune, reuse=keep, seen=seen)
     except SnapshotError as error:
         raise SnapshotError(f"{previous.version if previous else ''}: {error}; {REBUILD}") from None
     if planned.damaged:

@@ -59,9 +59,9 @@ def _assumed(
     """
     if previous is not None:
         return planned, decided_before(previous.manifest.evidence)
-    told = gather(this, run, planned.tasks, previous, stage, SAMPLE)
+    told = gather(this, run, [task for task in planned.tasks if task.at_hand()], previous, stage, SAMPLE)
     poison = {result.number: result.poison for result in told}
-    tasks = tuple(replace(task, poison=poison[task.number]) for task in planned.tasks)
+    tasks = tuple(replace(task, poison=poison.get(task.number, task.poison)) for task in planned.tasks)
     return replace(planned, tasks=tasks), sampled(told)
 
 

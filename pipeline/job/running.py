@@ -49,9 +49,9 @@ class Run:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Measure the seconds of a step."""
+        """Measure the seconds of a step, which may be done in several goes."""
         start = time.perf_counter()
         try:
             yield
         finally:
-            self.timings[name] = round(time.perf_counter() - start, 6)
+            self.timings[name] = round(self.timings.get(name, 0.0) + time.perf_counter() - start, 6)

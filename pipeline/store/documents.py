@@ -12,13 +12,12 @@ from typing import Any, BinaryIO
 
 from pipeline.errors import DescrapeError, MissingExtraError, RejectedDocument
 from pipeline.model import HTML, NOWHERE, Origin, Record, Reject
-from pipeline.store import remote
 from pipeline.store.entries import InputEntry
-from pipeline.store.inputs import Input, read_input
-from pipeline.store.readers import SPLITTERS
+from pipeline.store.inputs import Input, opened_input, read_input
+from pipeline.store.part_reading import part_of
 from pipeline.store.readers.compression import opened
 from pipeline.store.readers.reading import Entry, Found, ReadSettings
-from pipeline.store.readers.source import BUFFER, Source, SourceError, local
+from pipeline.store.readers.source import BUFFER, Source, SourceError
 
 NO_RECORD = RejectedDocument("read", "empty", "it holds no record")
 
@@ -73,10 +72,11 @@ class Documents:
         """Yield what a container holds; whatever ends its reading early is its last reject."""
         number = first = self.item.place[1]
         try:
-            with opened_input(self.item) as source:
-                file = io.BufferedReader(source, BUFFER)  # held to the end, for it closes the source when it goes
+            with self._opened() as (source, records):
                 try:
-                    for found in self._records(file):
+                    for found in self._told(records):
+                        if self.item.part is not None and number == self.item.part.stop - 1:
+                            self._finish(source)  # or the reject would have the number that the next part begins with
                         yield self._numbered(number, found)
                         number += 1
                     if number == first:
@@ -86,7 +86,6 @@ class Documents:
                 except RejectedDocument as refused:
                     yield self._reject(number, refused)
                     number += 1
-                file.detach()
                 self._finish(source)
         except SourceError as refused:
             self.refusal = refused.code, refused.message
@@ -106,19 +105,34 @@ class Documents:
         else:
             self.sha256, self.size = self.item.sha256, self.item.size
 
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[Source, Iterator[Found]]]:
+        """Open a container, or come to a part of one, for what stands in it."""
+        if self.item.part is not None:
+            with part_of(self.item, self.item.part, self.settings) as opened_part:
+                self._finish(opened_part[0])
+                yield opened_part
+            return
+        with opened_input(self.item) as source:
+            file = io.BufferedReader(source, BUFFER)  # held to the end, for it closes the source when it goes
+            yield source, self._records(file)
+            file.detach()
+
     def _records(self, stored: io.BufferedReader[Any]) -> Iterator[Found]:
         form = self.item.form
         if not form.compression and not stored.peek(1):
             return  # a file without a byte is empty, whatever its form begins with; no compressed one has none
         file = opened(stored, form.compression)
+        if form.compression and form.reader.seeks:
+            with _unpacked(file) as unpacked:
+                yield from form.reader.read(unpacked, self.settings)
+        else:
+            yield from form.reader.read(file, self.settings)
+
+    def _told(self, records: Iterator[Found]) -> Iterator[Found]:
+        """Yield what stands in a container, and tell what is wrong with its reading."""
         try:
-            if self.item.part is not None:
-                yield from SPLITTERS[form.name].read_part(file, self.settings, self.item.part)
-            elif form.compression and form.reader.seeks:
-                with _unpacked(file) as unpacked:
-                    yield from form.reader.read(unpacked, self.settings)
-            else:
-                yield from form.reader.read(file, self.settings)
+            yield from records
         except MissingExtraError as error:
             raise error.met_in(self.item.source_uri) from None
         except (RejectedDocument, DescrapeError):
@@ -171,19 +185,6 @@ def _whole(item: Input, settings: ReadSettings) -> bytes:
 def nth(item: Input, settings: ReadSettings, record: int) -> Record | Reject | None:
     """Return one document of an input; None when it has no such record."""
     return next(islice(Documents(item, settings), record, None), None)
-
-
-@contextmanager
-def opened_input(item: Input) -> Iterator[Source]:
-    """Open an input where it stands.
-
-    Raises:
-        SourceError: It cannot be opened.
-    """
-    if item.refusal is not None:
-        raise SourceError("read", *item.refusal)
-    with remote.opened(item.path) if item.is_remote else local(item.path) as source:
-        yield source
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from struct import Struct as Layout
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,6 +21,7 @@ from pipeline.patterns import lazy_compile
 from pipeline.store import remote
 from pipeline.store.readers import PLAIN_FORM, Form
 from pipeline.store.readers.reading import MAX_RECORD_BYTES, Part
+from pipeline.store.readers.source import Source, SourceError, local
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -97,9 +99,27 @@ class Input(Struct, frozen=True, gc=False):
         return remote.is_remote(self.path)
 
     @property
+    def is_at_hand(self) -> bool:
+        """Whether it can be read without reading what stands before it in its file."""
+        return self.part is None or not self.part.first or self.part.start is not None
+
+    @property
     def place(self) -> tuple[str, int]:
         """What it is known by: where it stands, and the first of its records."""
         return self.source_uri, self.part.first if self.part is not None else 0
+
+
+@contextmanager
+def opened_input(item: Input) -> Iterator[Source]:
+    """Open an input where it stands.
+
+    Raises:
+        SourceError: It cannot be opened.
+    """
+    if item.refusal is not None:
+        raise SourceError("read", *item.refusal)
+    with remote.opened(item.path) if item.is_remote else local(item.path) as source:
+        yield source
 
 
 def read_input(item: Input, max_bytes: int = MAX_RECORD_BYTES) -> bytes:

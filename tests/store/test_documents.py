@@ -153,6 +153,7 @@ def test_a_part_of_a_file_that_was_written_to_since_it_was_divided_is_told(
 ) -> None:
     for place in ("parts", "readers.jsonl"):
         monkeypatch.setattr(f"pipeline.store.{place}.PART_BYTES", 500)
+    monkeypatch.setattr("pipeline.store.parts.LEAST_BYTES", 500)
     parts = list(split([container(tmp_path / "a.jsonl", jsonl(TEXTS))], SETTINGS))
     assert len(parts) > 2
     assert {digest(part, SETTINGS) for part in parts} == {parts[0].sha256}

@@ -8,10 +8,12 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from pipeline.errors import RejectedDocument
 from pipeline.nesting import DEEPEST, too_deep
 from pipeline.store.readers.fields import document
 from pipeline.store.readers.lines import BYTE_ORDER_MARK, Line, lines, refuse_utf_16
-from pipeline.store.readers.reading import PART_BYTES, Bad, Found, Part, ReadSettings
+from pipeline.store.readers.reading import PART_BYTES, Bad, Cursor, Found, Part, ReadSettings
+from pipeline.store.readers.source import SourceError
 
 _DECODER = msgspec.json.Decoder()
 
@@ -39,27 +41,59 @@ class JsonLinesReader:
         Raises:
             RejectedDocument: ``mislabelled``: it is UTF-16.
         """
-        part = Part(0, 0, 0, 0)
-        records = stop = 0
-        for line in lines(file, settings.max_record_bytes):
+        can_be_entered = file.seekable()
+        part = Part(0, 0, 0, 0 if can_be_entered else None)
+        start = records = stop = 0
+        for line in _as_far_as_they_go(lines(file, settings.max_record_bytes)):
             if line.number == 1:
                 refuse_utf_16(line.raw or b"")
-            stop = line.start
+            stop = line.start + len(line.raw or b"")
             if _is_record(line):
-                if line.start - part.start >= PART_BYTES and records > part.first:
-                    yield part._replace(stop=line.start, size=line.start - part.start)
-                    part = Part(records, line.start, 0, 0, line.number)
+                if line.start - start >= PART_BYTES and records > part.first:
+                    yield part._replace(stop=records, size=line.start - start)
+                    start = line.start
+                    part = Part(records, 0, 0, start if can_be_entered else None, line.number)
                 records += 1
         if records > part.first:
-            yield part._replace(stop=stop + 1, size=stop + 1 - part.start)
+            yield part._replace(stop=records, size=stop - start)
 
-    def read_part(self, file: BinaryIO, settings: ReadSettings, part: Part) -> Iterator[Found]:
-        """Yield the documents of some lines."""
-        file.seek(part.start)
-        for line in lines(file, settings.max_record_bytes, part.line, part.start):
-            if line.start >= part.stop:
-                break
-            yield from _record(line, settings)
+    def cursor(self, file: BinaryIO, settings: ReadSettings) -> Cursor:
+        """Return what reads parts, line by line."""
+        return _LineCursor(file, settings)
+
+
+class _LineCursor:
+    """Stands between two lines of a file."""
+
+    def __init__(self, file: BinaryIO, settings: ReadSettings) -> None:
+        self._file = file
+        self._settings = settings
+        self._lines = lines(file, settings.max_record_bytes)
+        self._record = 0
+
+    def read(self, part: Part) -> Iterator[Found]:
+        """Yield the documents of some lines; those before them are passed over, or left unread where that can be."""
+        if part.start is not None and self._record != part.first:
+            self._file.seek(part.start)
+            self._lines = lines(self._file, self._settings.max_record_bytes, part.line, part.start)
+            self._record = part.first
+        while self._record < part.stop and (line := next(self._lines, None)) is not None:
+            if self._record < part.first:
+                self._record += _is_record(line)
+                continue
+            for found in _record(line, self._settings):
+                self._record += 1
+                yield found
+
+
+def _as_far_as_they_go(found: Iterator[Line]) -> Iterator[Line]:
+    """Yield lines to the end of a file, or to where what it is packed in is damaged."""
+    try:
+        yield from found
+    except SourceError:
+        raise
+    except RejectedDocument:
+        return
 
 
 def _is_record(line: Line) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from pipeline.store.readers.reading import PART_BYTES, Found, Part, ReadSettings
+from pipeline.store.readers.reading import PART_BYTES, TO_THE_END, Cursor, Found, Part, ReadSettings
+
+MOST_PIECES = 64
+"""Parts of one row group at most: they are reached by passing over its other rows."""
 
 
 class ParquetReader:
@@ -23,12 +26,12 @@ class ParquetReader:
             RejectedDocument: ``mislabelled``, ``truncated`` or ``corrupt``: its foot cannot be read; ``no_text``: no
                 column is there for the text; ``bomb``: its rows hold far more than the file.
         """
-        from pipeline.store.readers.row_groups import documents
+        from pipeline.store.readers.row_groups import RowCursor
 
-        yield from documents(file, settings, None)
+        yield from RowCursor(file, settings).read(Part(0, TO_THE_END, 0))
 
     def parts(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Part]:
-        """Yield parts of whole row groups.
+        """Yield parts of whole row groups; one that is large is several parts.
 
         Raises:
             RejectedDocument: As for reading it.
@@ -36,20 +39,33 @@ class ParquetReader:
         from pipeline.store.readers.row_groups import opened
 
         metadata = opened(file, settings).metadata
-        part = Part(0, 0, 0, 0)
-        row = 0
+        part: Part | None = None
+        first = 0
         for group in range(metadata.num_row_groups):
             told = metadata.row_group(group)
-            row += told.num_rows
-            part = part._replace(stop=group + 1, size=part.size + told.total_byte_size)
-            if part.size >= PART_BYTES and row > part.first:
-                yield part
-                part = Part(row, group + 1, group + 1, 0)
-        if row > part.first:
+            for piece in _pieces(group, first, told.num_rows, told.total_byte_size):
+                part = part.and_next(piece) if part is not None else piece
+                if part.size >= PART_BYTES:
+                    yield part
+                    part = None
+            first += told.num_rows
+        if part is not None:
             yield part
 
-    def read_part(self, file: BinaryIO, settings: ReadSettings, part: Part) -> Iterator[Found]:
-        """Yield the documents of some row groups."""
-        from pipeline.store.readers.row_groups import documents
+    def cursor(self, file: BinaryIO, settings: ReadSettings) -> Cursor:
+        """Return what reads parts, a part of a row group at a time.
 
-        yield from documents(file, settings, part)
+        Raises:
+            RejectedDocument: As for reading it.
+        """
+        from pipeline.store.readers.row_groups import RowCursor
+
+        return RowCursor(file, settings)
+
+
+def _pieces(group: int, first: int, rows: int, size: int) -> Iterator[Part]:
+    """Yield parts of one row group, which begins with the row ``first``; what the file says of it may be anything."""
+    pieces = max(1, min(rows, size // PART_BYTES, MOST_PIECES))
+    for piece in range(pieces if rows > 0 else 0):
+        start, stop = rows * piece // pieces, rows * (piece + 1) // pieces
+        yield Part(first + start, first + stop, size // pieces, group if piece == 0 else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple, Protocol, TypeAlias
@@ -11,8 +12,11 @@ from msgspec import Struct
 from pipeline.model import NOWHERE, Origin
 
 MAX_RECORD_BYTES = 64 * 2**20
-PART_BYTES = 32 * 2**20
-"""Bytes of a part of a large container, but for the end of its last record."""
+PART_BYTES = 2 * 2**20
+"""Bytes of the smallest part of a container, unpacked and but for the end of its last record: some tenths of a second
+of cleaning."""
+TO_THE_END = sys.maxsize
+"""Stands for the record behind the last one of a file, however many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,31 +94,53 @@ class Reader(Protocol):
 
 
 class Part(NamedTuple):
-    """A run of records of a large container that can be read by itself.
+    """A run of records of a large container.
 
     Attributes:
         first: Index of its first record.
-        start, stop: Where it stands: bytes, or row groups.
-        size: Its bytes.
-        line: Number of its first line, where there are lines.
+        stop: Index behind its last record. The last part goes to the end, and meets whatever ends the file early.
+        size: Its bytes, unpacked.
+        start: Where it can be entered, a byte or a row group; None when it is reached from the beginning alone.
+        line: Number of the line that stands there, where there are lines.
     """
 
     first: int
-    start: int
     stop: int
     size: int
+    start: int | None = None
     line: int = 1
+
+    def and_next(self, other: Part) -> Part:
+        """Return one part that holds this one and the next."""
+        return self._replace(stop=other.stop, size=self.size + other.size)
+
+
+class Cursor(Protocol):
+    """Stands in an open file and goes forward, so that several parts of it are come by in one way through it."""
+
+    def read(self, part: Part) -> Iterator[Found]:
+        """Yield what stands in a part, just as reading the whole file would; it lies behind the last one.
+
+        Raises:
+            RejectedDocument: As for reading the whole file.
+        """
 
 
 class Splitter(Reader, Protocol):
-    """A reader of a form that can be entered in its midst."""
+    """A reader of a form that can be divided into parts."""
 
     def parts(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Part]:
-        """Yield the parts of a file, in order; each holds one record at least.
+        """Yield the smallest parts of a file, in order; each holds one record at least.
+
+        Where the file breaks off or is damaged the last one ends: whoever reads it finds the same fault.
 
         Raises:
             RejectedDocument: The file cannot be divided.
         """
 
-    def read_part(self, file: BinaryIO, settings: ReadSettings, part: Part) -> Iterator[Found]:
-        """Yield what stands in a part, just as reading the whole file would."""
+    def cursor(self, file: BinaryIO, settings: ReadSettings) -> Cursor:
+        """Return what reads parts of a file, which is open at its beginning.
+
+        Raises:
+            RejectedDocument: None of it can be read.
+        """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -29,31 +30,69 @@ PLACE_BYTES = 8
 """Compressed bytes a row at most where a column holds places in its dictionary, and no text."""
 
 
-def documents(file: BinaryIO, settings: ReadSettings, part: Part | None) -> Iterator[Found]:
-    """Yield the documents of the row groups of a part; of all where there is none."""
-    parquet = opened(file, settings)
-    most = max(UNSUSPICIOUS, RATIO * file.seek(0, io.SEEK_END))
-    columns = _wanted(parquet.schema_arrow.names, settings)
-    row, start, end = (part.first, part.start, part.stop) if part else (0, 0, parquet.num_row_groups)
-    given = 0
-    for group in range(start, end):
-        stop = row + parquet.metadata.row_group(group).num_rows
-        try:
-            for batch in _batches(parquet, group, columns):
-                for record in batch:
-                    found = document(record, settings, f"row {row}", None)
-                    given += len(found.raw) if isinstance(found, Entry) else 0
-                    if given > most:
-                        message = f"row {row}: more than {RATIO} bytes come out of each that is stored"
-                        raise RejectedDocument("read", "bomb", f"{message}; nothing behind that was read")
-                    yield found
+class RowCursor:
+    """Stands between two rows of a file. Of one row group, what was read and not asked for yet is held.
+
+    Args:
+        file: The file.
+        settings: What readers are told.
+
+    Raises:
+        RejectedDocument: Its foot cannot be read, or no column is there for the text.
+    """
+
+    def __init__(self, file: BinaryIO, settings: ReadSettings) -> None:
+        self._settings = settings
+        self._parquet = opened(file, settings)
+        self._most = max(UNSUSPICIOUS, RATIO * file.seek(0, io.SEEK_END))
+        self._columns = _wanted(self._parquet.schema_arrow.names, settings)
+        groups = map(self._parquet.metadata.row_group, range(self._parquet.num_row_groups))
+        self._begins = list(accumulate((told.num_rows for told in groups), initial=0))
+        self._group: int | None = None
+        self._batches: Iterator[pa.RecordBatch] = iter(())
+        self._batch: pa.RecordBatch | None = None
+        self._row = 0
+
+    def read(self, part: Part) -> Iterator[Found]:
+        """Yield the documents of some rows; a row group that is damaged costs its own rows."""
+        given = 0
+        for group, (begin, end) in enumerate(pairwise(self._begins)):
+            row, stop = max(begin, part.first), min(end, part.stop)
+            if row >= stop:
+                continue
+            try:
+                for records in self._records(group, row, stop):
+                    for record in records:
+                        found = document(record, self._settings, f"row {row}", None)
+                        given += len(found.raw) if isinstance(found, Entry) else 0
+                        if given > self._most:
+                            message = f"row {row}: more than {RATIO} bytes come out of each that is stored"
+                            raise RejectedDocument("read", "bomb", f"{message}; nothing behind that was read")
+                        yield found
+                        row += 1
+            except (pa.ArrowException, OSError, ValueError) as error:
+                self._group = None
+                while row < stop:
+                    yield Bad("corrupt", f"row {row}: row group {group} cannot be read: {_first_line(error)}")
                     row += 1
-        except (pa.ArrowException, OSError, ValueError) as error:
-            while row < stop:
-                yield Bad("corrupt", f"row {row}: row group {group} cannot be read: {_first_line(error)}")
-                row += 1
-        if row != stop:
-            raise RejectedDocument("read", "corrupt", f"row group {group} ends before row {row}, not {stop}")
+            if row != stop:
+                raise RejectedDocument("read", "corrupt", f"row group {group} ends before row {row}, not {end}")
+
+    def _records(self, group: int, first: int, stop: int) -> Iterator[list[dict[str, Any]]]:
+        """Yield rows of a row group, some at a time; those before them are unpacked and passed over."""
+        if self._group != group or self._row > first:
+            self._group, self._row = group, self._begins[group]
+            self._batches, self._batch = _batches(self._parquet, group, self._columns), None
+        while self._row < stop:
+            batch = self._batch if self._batch is not None else next(self._batches, None)
+            if batch is None:
+                return
+            passed = min(max(0, first - self._row), batch.num_rows)
+            behind = min(stop - self._row, batch.num_rows)
+            self._batch = batch.slice(behind) if behind < batch.num_rows else None
+            self._row += behind
+            if passed < behind:
+                yield _rows(batch.slice(passed, behind - passed))
 
 
 def opened(file: BinaryIO, settings: ReadSettings) -> pq.ParquetFile:
@@ -102,13 +141,12 @@ def _wanted(names: list[str], settings: ReadSettings) -> list[str] | None:
     return [name for name in names if name in wanted]
 
 
-def _batches(parquet: pq.ParquetFile, group: int, columns: list[str] | None) -> Iterator[list[dict[str, Any]]]:
+def _batches(parquet: pq.ParquetFile, group: int, columns: list[str] | None) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a row group, so many at a time that they are not too large on average."""
     told = parquet.metadata.row_group(group)
     each = max(told.total_byte_size // max(told.num_rows, 1), 1)
     size = max(1, min(ROWS_AT_ONCE, BYTES_AT_ONCE // each))
-    for batch in parquet.iter_batches(size, row_groups=[group], columns=columns, use_threads=False):
-        yield _rows(batch)
+    yield from parquet.iter_batches(size, row_groups=[group], columns=columns, use_threads=False)
 
 
 def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:

@@ -104,6 +104,7 @@ def test_batches_workers_and_parts_change_no_row(  # noqa: PLR0913, PLR0917 - on
     monkeypatch.setattr("pipeline.engines.shard.BATCH_DOCUMENTS", batch)
     for module in ("parts", "readers.jsonl", "readers.parquet"):
         monkeypatch.setattr(f"pipeline.store.{module}.PART_BYTES", part)
+    monkeypatch.setattr("pipeline.store.parts.LEAST_BYTES", part)
     clean(mixed, tmp_path / "varied", workers=workers)
     assert rows(tmp_path / "varied") == rows(tmp_path / "plain")
     entries = [entry for entry in open_snapshot(tmp_path / "varied").manifest.inputs if entry.uri.endswith("jsonl")]

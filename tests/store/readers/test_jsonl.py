@@ -100,7 +100,7 @@ def test_a_file_in_utf_16_is_refused_as_a_whole(
     found = read("a.jsonl", raw)
     assert found.rejects == [(0, "mislabelled")]
     assert "UTF-16" in found.messages
-    monkeypatch.setattr("pipeline.store.parts.PART_BYTES", 20)
+    monkeypatch.setattr("pipeline.store.parts.LEAST_BYTES", 20)
     item = Input("a.jsonl", str(tmp_path / "a.jsonl"), size=len(raw), form=Form("jsonl"))
     assert list(split([item], ReadSettings())) == [item]  # no part of it would be read otherwise
 
