@@ -170,6 +170,14 @@ def small_shards(monkeypatch: pytest.MonkeyPatch, mean: int = 2) -> None:
     monkeypatch.setattr("pipeline.store.shards.MOST", 4 * mean)
 
 
+def small_parts(monkeypatch: pytest.MonkeyPatch, size: int = 700) -> None:
+    """Have parts of so many bytes in a container, each a shard, so that one of few pages is divided."""
+    for place in ("parts", "readers.jsonl", "readers.parquet"):
+        monkeypatch.setattr(f"pipeline.store.{place}.PART_BYTES", size)
+    monkeypatch.setattr("pipeline.store.parts.LEAST_BYTES", 1)
+    monkeypatch.setattr("pipeline.store.shards.PAGE_BYTES", 1)
+
+
 def environment(**more: str) -> dict[str, str]:
     """Return the environment of a subprocess that finds the package, and prints as it would in most places."""
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **more}

@@ -1,5 +1,7 @@
 """Parts of large containers, so that several workers can clean one file. Where parts end follows from the file alone.
 
+Which files have parts follows from their sizes: to find parts a file is read once more, which many files are not worth.
+
 Only what has its records found cheaply is divided: JSON Lines between two lines, compressed or not, and Parquet between
 two rows, on this machine. Any other container is read by one worker.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise, repeat, takewhile
+from itertools import pairwise, takewhile
 from threading import Event
 from typing import NamedTuple
 
@@ -26,6 +28,8 @@ from pipeline.store.readers.source import BUFFER
 
 LEAST_BYTES = 2 * 2**20
 """A file with fewer bytes is not divided: it is not worth the start of another worker."""
+MOST_FILES = 64
+"""A file that has a smaller share than this of the bytes that might be divided is not: others leave workers no rest."""
 MOST_PARTS = 64
 """Parts of a file at most, until they are of ``LARGEST_PART`` bytes."""
 LARGEST_PART = 32 * 2**20
@@ -49,8 +53,8 @@ def split(
     Args:
         inputs: The inputs, in order.
         settings: What readers are told.
-        before: Returns the parts of each file that the last snapshot holds, by ``source_uri``. One that looks as it did
-            then has the parts that it had, and is not read.
+        before: Returns the parts of each file that the last snapshot holds, by ``source_uri``. One that holds what it
+            held then keeps the parts that it had, and one that also looks as it did is not even read.
         threads: Files that are read at once.
     """
     if (
@@ -63,9 +67,17 @@ def split(
     if not large:
         return inputs
     held = before()
-    divided = {item.source_uri: _as_before(item, held.get(item.source_uri, ())) for item in large}
-    new = [item for item in large if not divided[item.source_uri]]
-    divided.update(zip([item.source_uri for item in new], _found(new, settings, threads), strict=True))
+    least = sum(item.size for item in large) / MOST_FILES
+    divided: dict[str, list[Input]] = {}
+    unknown: list[tuple[Input, Sequence[Before]]] = []
+    for item in large:
+        parts = held.get(item.source_uri, ())
+        if _looks_the_same(item, parts):
+            divided[item.source_uri] = _as_before(item, parts)
+        elif item.size >= least or len(parts) > 1:
+            unknown.append((item, parts))
+    for parts_now in _found(unknown, settings, threads, least):
+        divided[parts_now[0].source_uri] = parts_now
     return tuple(part for item in inputs for part in divided.get(item.source_uri, (item,)))
 
 
@@ -75,37 +87,58 @@ def _may_have_parts(item: Input) -> bool:
     return not (item.form.compression and item.form.reader.seeks)
 
 
-def _as_before(item: Input, held: Sequence[Before]) -> list[Input]:
-    """Return the parts that a file had when it looked the same; nothing when it did not."""
-    entries = [each.entry for each in held]
-    if not item.stamp or any(each.stamp != item.stamp or each.entry.form != item.form.label for each in held):
-        return []
-    if len(entries) < 2:  # noqa: PLR2004 - it was too small to be divided
-        return [item] if entries else []
+def _looks_the_same(item: Input, before: Sequence[Before]) -> bool:
+    """Whether a file looks as it did when the last snapshot was made, all of its parts."""
+    if not (before and item.stamp):
+        return False
+    return all(each.stamp == item.stamp and each.entry.form == item.form.label for each in before)
+
+
+def _as_before(item: Input, before: Sequence[Before]) -> list[Input]:
+    """Return the parts that a file had when it held the same."""
+    if len(before) == 1:
+        return [item]
+    entries = [each.entry for each in before]
     firsts = [*(entry.first for entry in entries), TO_THE_END]
+    unpacked = [entry.size or 0 for entry in entries]
     _, _, size, written, _ = STAMP.unpack(item.stamp)
+    known = replace(item, sha256=entries[0].sha256, version=(size, written))
     return [
-        replace(
-            item,
-            part=Part(first, stop, entry.size or 0),
-            size=entry.size or 0,
-            sha256=entry.sha256,
-            version=(size, written),
-        )
-        for entry, (first, stop) in zip(entries, pairwise(firsts), strict=True)
+        replace(known, part=Part(first, stop, own), size=own)
+        for (first, stop), own in zip(pairwise(firsts), unpacked, strict=True)
     ]
 
 
-def _found(new: Sequence[Input], settings: ReadSettings, threads: int) -> list[list[Input]]:
+def _found(
+    unknown: Sequence[tuple[Input, Sequence[Before]]], settings: ReadSettings, threads: int, least: float
+) -> list[list[Input]]:
     """Return the parts of each of some files. Unpacking and digests leave other threads their turn."""
-    if min(len(new), threads) < 2:  # noqa: PLR2004 - no others
-        return [_parts(item, settings, Event()) for item in new]
     given_up = Event()
-    with ThreadPoolExecutor(min(len(new), threads)) as pool:
+
+    def parts(item: Input, before: Sequence[Before]) -> list[Input]:
+        if _holds_the_same(item, before):
+            return _as_before(item, before)
+        return _parts(item, settings, given_up) if item.size >= least else [item]
+
+    if min(len(unknown), threads) < 2:  # noqa: PLR2004 - no others
+        return [parts(item, before) for item, before in unknown]
+    with ThreadPoolExecutor(min(len(unknown), threads)) as pool:
         try:
-            return list(pool.map(_parts, new, repeat(settings), repeat(given_up)))
+            return list(pool.map(parts, *zip(*unknown, strict=True)))
         finally:
             given_up.set()  # whoever interrupts a run does not wait for the end of large files
+
+
+def _holds_the_same(item: Input, before: Sequence[Before]) -> bool:
+    """Whether a file that looks otherwise holds what it held, so that it keeps the parts that it had."""
+    known = {(each.entry.sha256, each.entry.form) for each in before}
+    if len(known) != 1 or not item.stamp:
+        return False
+    try:
+        with opened_input(item) as source:
+            return (source.finish(), item.form.label) in known
+    except RejectedDocument:
+        return False
 
 
 def _parts(item: Input, settings: ReadSettings, given_up: Event) -> list[Input]:
@@ -116,6 +149,8 @@ def _parts(item: Input, settings: ReadSettings, given_up: Event) -> list[Input]:
             splitter = SPLITTERS[item.form.name]
             smallest = splitter.parts(opened(file, item.form.compression), settings)
             parts = _joined(takewhile(lambda _: not given_up.is_set(), smallest))
+            if given_up.is_set():
+                return [item]
             file.detach()
             sha256 = source.finish()
             version = source.version

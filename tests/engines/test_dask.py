@@ -19,7 +19,8 @@ from pipeline.schema import TABLES
 from pipeline.store.snapshot import read_file
 from pipeline.verify import verify
 from tests import corpus
-from tests.corpus import clean, many, rows, small_shards, staged, write
+from tests.containers import COMPRESSIONS, jsonl
+from tests.corpus import clean, many, rows, small_parts, small_shards, staged, write
 
 distributed = pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
 
@@ -60,6 +61,18 @@ def test_tables_are_equal_file_by_file(
     assert verify(open_snapshot(out)).breaches == ()
     assert staged(out) == []
     assert clean(pages, out, engine="dask", scheduler=scheduler).status == "unchanged"
+
+
+def test_workers_of_a_cluster_clean_parts_of_one_container(
+    out: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_parts(monkeypatch)
+    pages = write(tmp_path / "pages", {"a.jsonl.zst": COMPRESSIONS["zst"](jsonl(many(40).values()))})
+    clean(pages, tmp_path / "local")
+    clean(pages, out, engine="dask", scheduler=scheduler)
+    assert len(open_snapshot(out).manifest.shards) > 3
+    assert without_run(files(out)) == without_run(files(tmp_path / "local"))
+    assert list(open_snapshot(out).manifest.inputs) == list(open_snapshot(tmp_path / "local").manifest.inputs)
 
 
 @pytest.fixture

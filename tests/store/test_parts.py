@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ import pytest
 from pipeline import open_snapshot
 from pipeline.engines.shard import clean_shard
 from pipeline.engines.task import ShardResult, ShardTask, Work
+from pipeline.job.share import Share, run_share
+from pipeline.job.share_commit import commit_shares
 from pipeline.model import Record, Reject
 from pipeline.store import part_reading
 from pipeline.store import parts as module
@@ -20,7 +24,7 @@ from pipeline.store.discovery import discover
 from pipeline.store.documents import Documents
 from pipeline.store.inputs import Input
 from pipeline.store.parts import split
-from pipeline.store.readers import compression
+from pipeline.store.readers import SPLITTERS, compression
 from pipeline.store.readers.reading import TO_THE_END, ReadSettings
 from pipeline.verify import verify
 from tests import corpus
@@ -54,11 +58,8 @@ def let_go() -> Iterator[None]:
 
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have parts of a few records, and shards as small."""
-    for place in ("parts", "readers.jsonl", "readers.parquet"):
-        monkeypatch.setattr(f"pipeline.store.{place}.PART_BYTES", 700)
-    monkeypatch.setattr(module, "LEAST_BYTES", 1)
-    monkeypatch.setattr("pipeline.store.shards.PAGE_BYTES", 1)
+    """Have parts of a few records."""
+    corpus.small_parts(monkeypatch)
 
 
 def divided(path: Path, raw: bytes, settings: ReadSettings = SETTINGS) -> tuple[Input, list[Input]]:
@@ -283,6 +284,42 @@ def test_a_container_that_looks_the_same_keeps_its_parts_unread(
 
 
 @pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("form", ["jsonl.gz", "parquet"])
+def test_a_container_that_was_only_touched_keeps_its_parts_and_is_not_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    raw = parquet(TEXTS) if form == "parquet" else COMPRESSIONS["gz"](jsonl(TEXTS))
+    pages = write(tmp_path / "pages", {f"a.{form}": raw})
+    clean(pages, tmp_path / "clean")
+    os.utime(pages / f"a.{form}", (1, 1))
+    monkeypatch.setattr("pipeline.store.parts.SPLITTERS", dict.fromkeys(SPLITTERS))
+    assert clean(pages, tmp_path / "clean", checksum=True).status == "unchanged"
+    assert clean(pages, tmp_path / "clean").status == "unchanged"
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_file_is_divided_where_others_are_not_enough_for_all_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_FILES", 2)
+    pages = write(tmp_path / "pages", {f"{name}.jsonl": jsonl(TEXTS) for name in "ab"})
+    clean(pages, tmp_path / "clean")
+    divided_then = [entry.place for entry in open_snapshot(tmp_path / "clean").manifest.inputs]
+    assert {uri for uri, first in divided_then if first} == {"a.jsonl", "b.jsonl"}
+    write(pages, {"c.jsonl": jsonl(TEXTS)})
+    outcome = clean(pages, tmp_path / "clean", checksum=True)
+    assert outcome.input_files is not None
+    assert (outcome.input_files.unchanged, outcome.input_files.new, outcome.input_files.cleaned_again) == (2, 1, 0)
+    inputs = [entry.place for entry in open_snapshot(tmp_path / "clean").manifest.inputs]
+    assert inputs == [*divided_then, ("c.jsonl", 0)]
+    clean(pages, tmp_path / "anew")
+    assert [entry.place for entry in open_snapshot(tmp_path / "anew").manifest.inputs] == [
+        (f"{name}.jsonl", 0) for name in "abc"
+    ]
+    assert rows(tmp_path / "anew") == rows(tmp_path / "clean")
+
+
+@pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("form", ["jsonl", "jsonl.gz", "parquet"])
 def test_a_container_that_grows_or_shrinks_gives_the_rows_that_cleaning_it_anew_gives(
     tmp_path: Path, form: str
@@ -413,3 +450,45 @@ def test_a_worker_that_somebody_kills_costs_time_and_nothing_else(
     with corpus.in_time():
         clean(pages, tmp_path / "clean", workers=2)
     assert snapshot_of(tmp_path / "clean") == snapshot_of(tmp_path / "healthy")
+
+
+CLEANING = """
+import sys
+from pathlib import Path
+import pytest
+from pipeline.job import Options, run
+from tests.corpus import small_parts
+
+if __name__ == "__main__":
+    with pytest.MonkeyPatch.context() as patch:
+        small_parts(patch)
+        patch.setattr("pipeline.engines.sameness.WORTH_A_WORKER", 1)
+        run([sys.argv[1]], Path(sys.argv[2]), Options(workers=2))
+"""
+
+
+@pytest.mark.usefixtures("small_parts", "at_once")
+def test_a_run_that_is_killed_over_a_container_leaves_nothing_and_the_next_one_gives_all(tmp_path: Path) -> None:
+    pages = write(tmp_path / "pages", {"a.jsonl.zst": COMPRESSIONS["zst"](jsonl(list(many(600).values())))})
+    out = tmp_path / "clean"
+    with subprocess.Popen([sys.executable, "-c", CLEANING, pages, out], env=corpus.environment()) as run:
+        corpus.wait_until(lambda: any(out.glob(".staging/**/*.parquet")) or run.poll() is not None)
+        run.kill()
+    assert run.returncode == -signal.SIGKILL
+    assert not (out / "current").exists()
+    clean(pages, out, workers=2)
+    clean(pages, tmp_path / "healthy")
+    assert snapshot_of(out) == snapshot_of(tmp_path / "healthy")
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.parquet"])
+def test_shares_of_a_job_clean_parts_of_one_container(tmp_path: Path, name: str) -> None:
+    pages = write(tmp_path / "pages", {name: CORPORA[name]})
+    for number in (1, 2, 3, 3, 1, 2):
+        run_share(Share(number, 3), [str(pages)], tmp_path / "clean")
+    commit_shares(tmp_path / "clean")
+    clean(pages, tmp_path / "healthy")
+    shared, healthy = snapshot_of(tmp_path / "clean"), snapshot_of(tmp_path / "healthy")
+    for each in ("rows", "files", "inputs", "counts", "evidence"):
+        assert shared[each] == healthy[each]
