@@ -38,8 +38,8 @@ def _run_shards(
 
     One worker, one shard, or a small change to shards of the last snapshot is done in this process, or in a fork of it
     where that is wanted and can be. Shards with much work go first, so that all workers are done at about the same
-    time, but parts of a file that is unpacked go in their order. When a worker dies, the documents that killed it are found by halving its shard; they are rejected, and the
-    others are cleaned.
+    time, but parts of a file that is unpacked go in their order. When a worker dies, the documents that killed it are
+    found by halving its shard; they are rejected, and the others are cleaned.
 
     Raises:
         DescrapeError: Workers die whatever they are given.

@@ -16,6 +16,7 @@ from pipeline.store.documents import digest
 from pipeline.store.entries import InputEntry
 from pipeline.store.files import Files
 from pipeline.store.inputs import SIZE, Input, holds
+from pipeline.store.shards import PAGE_BYTES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,10 +29,8 @@ WORTH_A_WORKER = 3000
 """Pages to clean that are worth the start of one more worker."""
 WORTH_A_FORK = 1500
 """The same where workers are copies of this process, which have imported everything, and compile what pages need."""
-PAGE_BYTES = 16 * 2**10
-"""A file that is one page counts as several from so many bytes on."""
-RECORD_BYTES = 4 * 2**10
-"""A container counts as one page for each of these."""
+LARGE_PAGE_BYTES = 16 * 2**10
+"""A file that is one page counts as one for each of these, and as one where it has fewer."""
 CARRIED = 50
 """Pages whose rows are carried over in the time that one is cleaned."""
 
@@ -92,7 +91,7 @@ def _weight(item: Item) -> float:
 
 
 def _page_bytes(*, is_plain: bool) -> int:
-    return PAGE_BYTES if is_plain else RECORD_BYTES
+    return LARGE_PAGE_BYTES if is_plain else PAGE_BYTES
 
 
 def _is_same(item: Item, known: InputEntry, work: Work) -> bool:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.engines.held import containers, old_shards
+from pipeline.engines.sameness import is_believed
 from pipeline.engines.task import Kept, ShardResult
 from pipeline.errors import SnapshotError, UsageError
 from pipeline.job.compared import InputFiles, compare, missing
 from pipeline.job.finish import REBUILD, check, finish, previous_of, reuse, seen_by, tell_of_idle_profiles
 from pipeline.job.options import Options, Outcome
-from pipeline.job.passes import clean_all
+from pipeline.job.passes import clean_all, since_of
 from pipeline.job.recording import recorded, watched
 from pipeline.job.running import Run
 from pipeline.log import RunLog, counted
@@ -25,7 +26,7 @@ from pipeline.store.inputs import Input
 from pipeline.store.near_duplicates import require
 from pipeline.store.parts import split
 from pipeline.store.readers import READERS
-from pipeline.store.seen import NO_STAMPS, NOTHING_SEEN
+from pipeline.store.seen import NO_STAMPS, NOTHING_SEEN, Seen
 from pipeline.store.snapshot import Snapshot, current_version, open_snapshot
 from pipeline.telemetry import Start, Watcher
 
@@ -152,7 +153,7 @@ def _output(out: Path | str, mirror: Path | None) -> AbstractContextManager[Outp
 def _dry(this: Run, inputs: Sequence[Input], ignored: int, out: Path | str) -> Outcome:
     """Clean, count and compare; write nothing."""
     with this.step("discover"):
-        parts = split(inputs, this.options.settings, threads=this.options.workers)
+        parts = _divided(this, inputs)
     planned = plan(parts)
     with this.engine() as on:
         _, results = clean_all(this, on, planned)
@@ -198,9 +199,7 @@ def planned_from(this: Run, inputs: Sequence[Input], previous: Snapshot | None) 
         seen = replace(seen, stamps=NO_STAMPS)
     try:
         with this.step("discover"):
-            parts = split(
-                inputs, this.options.settings, lambda: containers(old_shards(previous, seen)), this.options.workers
-            )
+            parts = _divided(this, inputs, previous if keep else None, seen)
         planned = plan(parts, previous, prune=this.options.prune, reuse=keep, seen=seen)
     except SnapshotError as error:
         raise SnapshotError(f"{previous.version if previous else ''}: {error}; {REBUILD}") from None
@@ -236,6 +235,20 @@ def _tell_of_former_fields(this: Run, planned: Plan, previous: Snapshot) -> None
             "--prune drops them"
         )
         this.log.event("former_fields", message, "warning", run_id=this.id, containers=gone)
+
+
+def _divided(
+    this: Run, inputs: Sequence[Input], previous: Snapshot | None = None, seen: Seen = NOTHING_SEEN
+) -> Sequence[Input]:
+    """Return inputs with the parts of large ones; those that the last snapshot holds just so keep theirs."""
+    since = since_of(this, previous)
+    return split(
+        inputs,
+        this.options.settings,
+        lambda: containers(old_shards(previous, seen)),
+        this.options.workers,
+        lambda item, known: is_believed(item, known, since),
+    )
 
 
 def _replay(this: Run, codes: Sequence[str], output: Output) -> Outcome:

@@ -47,6 +47,7 @@ def split(
     settings: ReadSettings,
     before: Callable[[], Mapping[str, Sequence[Before]]] = dict,
     threads: int = 1,
+    is_believed: Callable[[Input, InputEntry], bool] = lambda _, __: False,
 ) -> Sequence[Input]:
     """Return inputs, and in place of a large one that has parts these; each knows the digest of the whole file.
 
@@ -56,6 +57,7 @@ def split(
         before: Returns the parts of each file that the last snapshot holds, by ``source_uri``. One that holds what it
             held then keeps the parts that it had, and one that also looks as it did is not even read.
         threads: Files that are read at once.
+        is_believed: Whether a file is taken to be what it was though it looks otherwise; it is not read then.
     """
     if (
         isinstance(inputs, Files)
@@ -72,7 +74,7 @@ def split(
     unknown: list[tuple[Input, Sequence[Before]]] = []
     for item in large:
         parts = held.get(item.source_uri, ())
-        if _looks_the_same(item, parts):
+        if _looks_the_same(item, parts) or (parts and all(is_believed(item, each.entry) for each in parts)):
             divided[item.source_uri] = _as_before(item, parts)
         elif item.size >= least or len(parts) > 1:
             unknown.append((item, parts))

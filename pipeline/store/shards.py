@@ -15,7 +15,7 @@ MEAN = 1024
 """Inputs of a shard on average."""
 MOST = 4 * MEAN
 """Inputs of a shard at most; the next even identity brings the cuts back into step."""
-PAGE_BYTES = 2 * 2**10
+PAGE_BYTES = 4 * 2**10
 """A container counts as one input for each of these, so that a part of a large one is a shard."""
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -295,6 +296,21 @@ def test_a_container_that_was_only_touched_keeps_its_parts_and_is_not_unpacked(
     monkeypatch.setattr("pipeline.store.parts.SPLITTERS", dict.fromkeys(SPLITTERS))
     assert clean(pages, tmp_path / "clean", checksum=True).status == "unchanged"
     assert clean(pages, tmp_path / "clean").status == "unchanged"
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_container_whose_time_is_believed_is_not_opened_to_divide_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = write(tmp_path / "pages", {"a.jsonl.gz": COMPRESSIONS["gz"](jsonl(TEXTS))})
+    clean(pages, tmp_path / "clean")
+    before = list(open_snapshot(tmp_path / "clean").manifest.inputs)
+    (tmp_path / "clean/.seen").unlink()
+    monkeypatch.setattr(module, "opened_input", None)
+    write(pages, {"b.txt": TEXTS[0]})
+    future = datetime(2999, 1, 1, tzinfo=UTC)
+    assert clean(pages, tmp_path / "clean", since=future).status == "committed"
+    assert list(open_snapshot(tmp_path / "clean").manifest.inputs)[:-1] == before
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -12,9 +12,9 @@ from msgspec import Struct
 from pipeline.model import NOWHERE, Origin
 
 MAX_RECORD_BYTES = 64 * 2**20
-PART_BYTES = 2 * 2**20
-"""Bytes of the smallest part of a container, unpacked and but for the end of its last record: some tenths of a second
-of cleaning."""
+PART_BYTES = 4 * 2**20
+"""Bytes of the smallest part of a container, unpacked and but for the end of its last record: as much work as a shard
+of files that are a page each."""
 TO_THE_END = sys.maxsize
 """Stands for the record behind the last one of a file, however many there are."""
 
