@@ -84,10 +84,13 @@ _CALLED = {
     "php_source": _before(rf"{_THE}(?:{_CODES})", _RUSSIAN, rf"{_FIRST}(?:{_PUT})"),
     "shortcode": _before(rf"{_THE}(?:{_CODES})", _RUSSIAN, rf"{_FIRST}(?:{_PUT})"),
     "template_tag": _before(rf"{_THE}(?:{_COMMANDS})", rf"{_FIRST}(?:{_TYPE})"),
-    "php_dump": _before(rf"{_THE}(?:{_STRINGS})", _SIGN),
+    "php_dump": _before(_SIGN),
     "embedded_json": _before(r"\b(?:returns|returned|(?:answer|respond|repli)e[ds] with|(?:listed|stored) as)"),
 }
 """Words that call a piece of code so, by its family."""
+_A_STRING = _before(rf"{_THE}(?:{_STRINGS})", _SIGN)
+_SERIALIZED = lazy_compile(rb"[abdisOCE]:|string\(")
+"""The beginning of a value that is called a string: of what was serialized, or of a string itself."""
 _NOUN = _before(
     r"\b(?:an?|the|no|one|this|that|each|every|any|another|das|ein|une?|el|la|le|il)"
     r"(?: (?:hidden|invisible|single|empty|first|second|whole|opening|simple|extra))?",
@@ -152,9 +155,11 @@ def mentioned(raw: bytes, span: Span, family: str) -> bool:
     start, stop = span
     if raw[start - 1 : start] not in (b" ", b'"', b"'") and raw[start - 1 : start] not in _OPENING_QUOTES:
         return False
-    if raw[stop : stop + 1].isalnum():
+    if raw[stop : stop + 1].isalnum() or raw.find(b"\n", start, stop) >= 0:  # no sentence lays code out
         return False
     called = _of_html(raw, span) if family == "html" else _CALLED.get(family)
+    if family == "php_dump" and _SERIALIZED.match(raw, start):
+        called = _A_STRING
     if family in _IN_PAIRS and (called is None or _is_closed(raw, span)):
         return False
     first = max(0, start - WINDOW)

@@ -100,6 +100,8 @@ def test_a_sentence_that_speaks_of_code_keeps_it(sentence: str) -> None:
         ),
         ("The committee said <br> nothing in the house.", ["<br>"]),
         ("The code of the harbour\n<!--more-->\nis old.", ["<!--more-->"]),
+        ("A string array(1) { [0]=> int(7) } of pearls was found.", ["array(1) { [0]=> int(7) }"]),
+        ("The sign reads array(1) {\n  [0]=>\n  int(7)\n}\nsince May.", ["array(1) {\n  [0]=>\n  int(7)\n}"]),
     ],
 )
 def test_what_a_sentence_does_not_speak_of_is_cut(sentence: str, leaks: list[str]) -> None:
