@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from pipeline.families import code_signs, mentions
 from pipeline.families import quoting_signs as signs
+from pipeline.families.closing_marks import closes
 from pipeline.families.vocabulary import text_of
 from pipeline.model import Claim, Page, Span
 
@@ -158,6 +159,8 @@ def _shown(raw: bytes, run: _Run, family: str) -> str:
 def _enclosed(raw: bytes, span: Span, family: str) -> bool:
     """Whether a run stands in inverted commas, in a code span, or in an element that shows code."""
     opening = signs.OPENS.search(raw, max(0, span.start - 10), span.start)
+    if opening is not None and closes(raw, *opening.span()):
+        opening = None
     certain = opening is not None and opening["certain"] and family not in INSIDE_ONLY
     if certain or (opening and signs.CLOSES.match(raw, span.stop)):
         return True

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from pipeline.families import mentions
 from pipeline.families import quoting_signs as signs
+from pipeline.families.closing_marks import closes
 from pipeline.families.traits import Sign, Text
 from pipeline.families.vocabulary import text_of
 from pipeline.model import Claim, Page, Span
@@ -242,7 +243,7 @@ def _enclosed(raw: bytes, run: Run) -> str:
     if not start or raw[start - 1] not in signs.OPENS_LAST:  # as of nearly all
         return ""
     opening = signs.OPENS.search(raw, max(0, start - 10), start)
-    if opening is None:
+    if opening is None or closes(raw, *opening.span()):
         return ""
     if opening["certain"] or signs.CLOSES.match(raw, stop):
         return "it stands in inverted commas or in a code span"

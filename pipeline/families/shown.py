@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from pipeline.families import shown_signs as signs
+from pipeline.families.closing_marks import closes
 from pipeline.families.quoting import BEFORE_LONGEST, quoted
 from pipeline.families.quoting_signs import FAMILIES_OF_CODE, kinds_in
 from pipeline.families.vocabulary import text_of
@@ -95,7 +96,8 @@ def _announced(raw: bytes, claims: Sequence[Claim], reasons: Sequence[str], *, s
 def _announcement(raw: bytes, at: int, *, speaks: bool) -> str:
     """Return that what stands right before a byte announces or quotes what begins there."""
     before = raw[max(0, at - BEFORE_LONGEST) : at]
-    if signs.OPENS.search(before):
+    opening = signs.OPENS.search(before)
+    if opening and not closes(raw, at - len(before) + opening.start(), at - len(before) + opening.end("mark")):
         return "it stands in inverted commas or in a code span"
     text = before.rstrip()
     line = text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :]

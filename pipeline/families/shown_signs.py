@@ -51,7 +51,9 @@ INTRODUCES = lazy_compile(
     rb"|traceback|errors?|output|log|fehler(?:meldung)?|beispiel|erreur|exemple|ejemplo|errores)s?\b[^.!?]{0,80}\Z"
 )
 """A word before a colon that says that code or output follows."""
-OPENS = lazy_compile(rb"(?:`|\xe2\x80[\x9c\x9e\x98]|\xc2\xab|&[lb]dquo;|<(?:code|pre|q|samp|tt)>)[ \t\r\n]{0,8}\Z")
+OPENS = lazy_compile(
+    rb"(?P<mark>`|\xe2\x80[\x9c\x9e\x98]|\xc2\xab|&[lb]dquo;|<(?:code|pre|q|samp|tt)>)[ \t\r\n]{0,8}\Z"
+)
 """Signs right before code that say that it is quoted."""
 
 SIGNS = (FENCE, TERMS)
