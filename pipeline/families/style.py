@@ -35,7 +35,9 @@ _PART = (
     rb"|\[[a-z][\w\-]{0,60}[~|^$*]?=[^\[\]{}\r\n]{0,200}\]|(?<=[\w)\]])\[[a-z][\w\-]{0,60}\]"
     rb"|[0-9]{1,3}(?:\.[0-9]{1,4})?%|(?:from|to)(?=[ \t,{]))"
 )  # fmt: skip
-_SELECTORS = _PART + rb"(?:" + _W + rb"{0,40}[>+~,]?" + _W + rb"{0,40}" + _PART + rb"){0,400}+"
+# A line that ends without a sign between two selectors is a heading of the text, though it be the name of an element.
+_BETWEEN = rb"(?:" + _W + rb"{0,40}[>+~,]" + _W + rb"{0,40}|[ \t\f]{0,80})"
+_SELECTORS = _PART + rb"(?:" + _BETWEEN + _PART + rb"){0,400}+"
 _AT_RULE = (
     rb"@(?:-\w{1,10}-)?(?:media|supports|font-face|keyframes|page|layer|container|property|viewport"
     rb"|document)(?![\w\-])[^{};@]{0,400}"
@@ -77,7 +79,7 @@ _START = lazy_compile(
     rb"<(?:style|STYLE)(?:[ \t\r\n][^<>]{0,2000})?>|(?m:^)[ \t]{0,40}(?P<line>@(?:import"
     rb"|charset)[ \t](?=[^;\r\n]{1,400};))|\{"
 )
-_SIGN = lazy_compile(rb"(?<=[ \t])[.#@*:\[]|(?<=[ \t])[a-z0-9]{1,20}[.#:\[]")
+_SIGN = lazy_compile(rb"(?<=[ \t\r\n])[.#@*:\[]|(?<=[ \t\r\n])[a-z0-9]{1,20}[.#:\[]")
 
 
 class _Rules(NamedTuple):
