@@ -26,7 +26,7 @@ def closes(raw: bytes, start: int, stop: int) -> bool:
     >>> closes("„Ja“".encode(), 5, 8), closes("Er sagte “ja".encode(), 9, 12)
     (True, False)
     """
-    opened = _OPENED.get(unescape(raw[start:stop].decode("utf-8", "ignore")))
+    opened = _OPENED.get(unescape(raw[start:stop].decode("utf-8", "ignore")).rstrip())
     if opened is None:
         return False
     floor = max(0, start - WINDOW)

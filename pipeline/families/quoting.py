@@ -28,7 +28,7 @@ ENTRIES_FEWEST = 2
 """How many entries make a log file; one alone may be all that is left of a page."""
 TERMS_FEWEST = 3
 """How many terms of the trade count as one kind of mark, and make a call for help a question about code."""
-_TAG = rb"</?[A-Za-z][A-Za-z0-9]{0,10}(?:\s[^<>]{0,256})?/?>"
+_TAG = rb"(?:</?[A-Za-z][A-Za-z0-9]{0,10}(?:\s[^<>]{0,256})?/?>|<!--[^<>]{0,256}-->)"
 _TAGS_BEHIND = lazy_compile(rb"(?r)(?:\s|%b){0,300}+\Z" % _TAG)
 """What stands between the text before a run and the run; matched backward, and empty at least."""
 _TAGS_BEFORE = lazy_compile(rb"\A(?:\s|%b){1,300}+" % _TAG)

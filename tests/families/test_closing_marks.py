@@ -47,3 +47,14 @@ def test_a_leak_glued_to_a_closed_quotation_is_cut(sentence: str, leak: str) -> 
 @pytest.mark.parametrize("sentence", OPENED)
 def test_what_a_quotation_shows_is_kept(sentence: str, leak: str) -> None:
     assert cut(f"{sentence}{leak}”»\n\nDas Spiel ist aus.") == []
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u202f"])
+def test_french_quotation_marks_have_blanks_beside_them(leak: str, blank: str) -> None:
+    assert cut(f"L’écran affichait «{blank}{leak}{blank}» et rien de plus.\n\nLa mairie est fermée.") == []
+
+
+@pytest.mark.parametrize("leak", ['string(9) "left over"', '[gallery ids="3,4"]'])
+def test_a_leak_between_two_quotations_is_cut(leak: str) -> None:
+    assert cut(f"»Ja,« sagde han, og »nej« {leak} »måske« senere.") == [leak]

@@ -35,6 +35,8 @@ def reasons(page: str) -> list[str]:
         f"{PROSE} {{}} {PROSE}",
         f"{PROSE}\n\nShare this:\n\n{{}}\n\n{PROSE}",
         f"{PROSE}\n\nTags:\n{{}}\n",
+        f"{PROSE} <!-- wp:paragraph --> {{}}",
+        f"{PROSE}\n\n<!-- /wp:paragraph -->\n{{}}\n\n{PROSE}",
         "“It was late,” he said. {} “Nobody minded.”",
         "Read the notice of warnings and errors, he said.\n\n{}\n\nThe output of the mine fell.",
         "Powered by WordPress\n\n{}\n",
