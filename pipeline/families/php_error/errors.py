@@ -25,6 +25,7 @@ _EXCEPTION = lazy_compile(rb"[A-Za-z0-9_]{0,80}(?:Exception|Error)(?:: | in )|[a
 _SHORTENED = lazy_compile(rb"\.\.\.|\xe2\x80\xa6|\A\[")
 _REPEATED = lazy_compile(rb"\s{1,4}[A-Za-z_\\][\w\\]{0,300}: [^\r\n]{0,4096} on line [0-9]{1,9}(?=\s{1,4}Call Stack)")
 """The exception once more, as Xdebug prints it above the call stack."""
+_WORD = lazy_compile(rb"[A-Z]?[a-z]*")
 _LINE_BEHIND = lazy_compile(
     rb"\s{1,4}(?P<text>[A-Za-z_\\][^\r\n]{3,4096}?)[ \t]{0,8}(?:(?:\r?\n[ \t]{0,8}){2}|\s{0,64}\Z)"
 )
@@ -174,10 +175,13 @@ def _read_behind(raw: bytes, frame: Frame, printed: _Printed) -> None:
 
 
 def _repeated_in_part(raw: bytes, frame: Frame, at: int) -> int | None:
-    """Return where the exception ends that is printed once more and breaks off; it begins as it did above."""
+    """Return where the exception ends that is printed once more and breaks off; it begins as it did above.
+
+    A single word may be a heading of the text, such as ``Error``.
+    """
     above = raw[frame.message.start + len(b"Uncaught ") : frame.stop]
     line = _LINE_BEHIND.match(raw, at)
-    if line is None or not above.startswith(line["text"]) or above == line["text"]:
+    if line is None or not above.startswith(line["text"]) or above == line["text"] or _WORD.fullmatch(line["text"]):
         return None
     return line.end("text")
 
