@@ -16,6 +16,7 @@ _OPENED = {
     "“": lazy_compile(r"(?r)„[^“]*"),
     "‘": lazy_compile(r"(?r)‚(?=\w)[^‘]*"),
     "«": lazy_compile(r"(?r)»(?=\w)[^«]*"),
+    "»": lazy_compile(r"(?r)«[^»]*"),
 }
 """What stands before a mark that closes a quotation; in French ``»`` closes one, and no word begins right behind it."""
 

@@ -46,7 +46,8 @@ _PUT = rf"{_TYPE}|types?|put|puts|add|adds|added|use|wrote|wrap|planted|placed|s
 _FIRST = r"(?:\A|[.!?;][\"”»]? {1,2})"
 _SEEN = (
     r"\b(?:saw|sees?|read|reads|reading|found|finds?|show(?:s|ed|n|ing)?|display(?:s|ed|ing)?|printed|prints|appeared"
-    r"|stood|(?:greeted|began|begins?|opened|opens|started|answered|replied) (?:with|by)|beg[ao]nn(?:en)? mit"
+    r"|stood|carried|carries|bore|bears"
+    r"|(?:greeted|began|begins?|opened|opens|started|answered|replied) (?:with|by)|beg[ao]nn(?:en)? mit"
     r"|lasen|sahen|stand|steht|zeigte?|fanden|affich\w{1,5}|voyai(?:en)?t|lisai(?:en)?t|mostr\w{1,5}|muestra"
     r"|veían|vieron|leían|видели|читали|показывал[аио]?|стояло)"
 )
@@ -85,6 +86,7 @@ _CALLED = {
     "shortcode": _before(rf"{_THE}(?:{_CODES})", _RUSSIAN, rf"{_FIRST}(?:{_PUT})"),
     "template_tag": _before(rf"{_THE}(?:{_COMMANDS})", rf"{_FIRST}(?:{_TYPE})"),
     "php_dump": _before(_SIGN),
+    "script": _before(rf"{_THE}(?:{_ELEMENTS}|statement|expression|mark-?up)", rf"{_FIRST}(?:{_TYPE})"),
     "embedded_json": _before(r"\b(?:returns|returned|(?:answer|respond|repli)e[ds] with|(?:listed|stored) as)"),
 }
 """Words that call a piece of code so, by its family."""
@@ -112,7 +114,7 @@ _LISTED_BEHIND = lazy_compile(rf"(?i){_AND} {_BARE}")
 """Tags side by side with nothing but a conjunction between them."""
 _SEEN_BEFORE = _before(rf"{_SEEN}{_FEW_WORDS}", r"\b(?:with|mit|avec|con|com)")
 _QUOTED_BEFORE = lazy_compile(
-    r"(?ri)\b(?:read(?:s|ing)?|(?:began|begins?|opened|opens|started|starts?) with|lautete?|stand|disait|decía) "
+    r"(?ri)\b(?:read(?:s|ing)?|(?:began|begins?|opened|opens|started|starts?)(?: with)?|lautete?|stand|disait|decía) "
     r"[\"“„«][^\"“”„«»\r\n]{1,40} "
 )
 """The beginning of what somebody read in inverted commas, where the piece is its end."""
@@ -125,6 +127,7 @@ _PUT_BEFORE = {
     "html": _before(rf"\b(?:{_PUT}|left|leaves?|hid|hides?)"),
     "php_dump": _before(r"\b(?:printed|prints|wrote|writes)"),
     "php_source": _before(rf"\b(?:{_PUT})"),
+    "script": _before(rf"\b(?:{_TYPE})"),
     "shortcode": _before(rf"\b(?:{_PUT})"),
     "template_tag": _before(rf"\b(?:{_TYPE})"),
 }

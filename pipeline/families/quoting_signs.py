@@ -283,11 +283,12 @@ SENTENCE_END = lazy_compile(rb"[.!?:](?:[\"')]|\xe2\x80[\x99\x9d])?\Z")
 
 OPENS = lazy_compile(
     rb"(?:(?P<certain>`|\xe2\x80[\x9c\x9e\x98\x9a]|\xc2\xab|&[lb]dquo;|&laquo;|<code>|<q>)"
-    rb"|\xc2\xab(?:[ ]|\xc2\xa0|\xe2\x80\xaf)|[\"']|\xe2\x80[\x9d\x99]|&quot;|&#0?39;)\Z"
+    rb"|\xc2\xab(?:[ ]|\xc2\xa0|\xe2\x80\xaf)|\xc2\xbb|\xe3\x80[\x8a\x8c\x8e]"
+    rb"|[\"']|\xe2\x80[\x9d\x99]|&quot;|&#0?39;)\Z"
 )
-OPENS_LAST = frozenset(mark.encode()[-1] for mark in "`“„‘‚«;>\"'”’ \u00a0\u202f")
+OPENS_LAST = frozenset(mark.encode()[-1] for mark in "`“„‘‚«»《「『;>\"'”’ \u00a0\u202f")
 """The last bytes of all of them."""
 CLOSES = lazy_compile(
-    rb"\.?(?:[`\"']|\xe2\x80[\x98-\x9f\xb3\xb2]|(?:[ ]|\xc2\xa0|\xe2\x80\xaf)?\xc2\xbb"
+    rb"\.?(?:[`\"']|\xe2\x80[\x98-\x9f\xb3\xb2]|(?:[ ]|\xc2\xa0|\xe2\x80\xaf)?\xc2\xbb|\xc2\xab|\xe3\x80[\x8b\x8d\x8f]"
     rb"|&(?:r?dquo|quot|raquo|#0?39);|</(?:code|q)>)"
 )

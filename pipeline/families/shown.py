@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from pipeline.families import mentions
 from pipeline.families import shown_signs as signs
 from pipeline.families.closing_marks import closes
 from pipeline.families.quoting import BEFORE_LONGEST, quoted
@@ -89,6 +90,8 @@ def _announced(raw: bytes, claims: Sequence[Claim], reasons: Sequence[str], *, s
         if stop < 0 or raw[stop : span.start].strip():
             why = _announcement(raw, span.start, speaks=speaks)
         judged[place] = judged[place] or why
+        if not judged[place] and mentions.mentioned(raw, span, claims[place].family):
+            judged[place] = mentions.WHY
         stop = max(stop, span.stop)
     return judged
 

@@ -58,3 +58,17 @@ def test_french_quotation_marks_have_blanks_beside_them(leak: str, blank: str) -
 @pytest.mark.parametrize("leak", ['string(9) "left over"', '[gallery ids="3,4"]'])
 def test_a_leak_between_two_quotations_is_cut(leak: str) -> None:
     assert cut(f"»Ja,« sagde han, og »nej« {leak} »måske« senere.") == [leak]
+
+
+@pytest.mark.parametrize("leak", ['string(9) "left over"', '[gallery ids="3,4"]', LEAKS[1]])
+@pytest.mark.parametrize(
+    "sentence",
+    ["Die Anzeige zeigte »{}« und sonst nichts.", "屏幕上显示「{}」。", "画面に『{}』と出た。", "信的开头是《{}》。"],
+)
+def test_quotation_marks_of_other_languages_are_known(sentence: str, leak: str) -> None:
+    assert cut(f"{sentence.format(leak)}\n\nDas Spiel ist aus.") == []
+
+
+@pytest.mark.parametrize("leak", ['string(9) "left over"', '[gallery ids="3,4"]'])
+def test_a_leak_glued_between_two_french_quotations_is_cut(leak: str) -> None:
+    assert cut(f"Il a dit «oui»{leak} «peut-être» plus tard.") == [leak]

@@ -61,6 +61,10 @@ def cut(sentence: str) -> list[str]:
         "El código <!--more--> corta el texto.",
         "Il tag <blockquote> è quello giusto.",
         "Тег <blockquote> здесь подходит лучше всего.",
+        "The thief typed <script>alert(1)</script> into the search box.",
+        "Somebody had injected <script>window.x = 1;</script> into the page of the school.",
+        "The letter began “Dear {{ first_name }}” and was signed by the mayor.",
+        "The badge carried %%first_name%% instead of a name.",
     ],
 )
 def test_a_sentence_that_speaks_of_code_keeps_it(sentence: str) -> None:
@@ -98,6 +102,8 @@ def test_a_sentence_that_speaks_of_code_keeps_it(sentence: str) -> None:
             "The harbour is at Warning: Division by zero in /srv/www/a.php on line 3 degrees.",
             ["Warning: Division by zero in /srv/www/a.php on line 3"],
         ),
+        ("Add <script>window.x = 1;</script> salt to the water.", ["<script>window.x = 1;</script>"]),
+        ("He typed all day.<script>window.x = 1;</script> In the end", ["<script>window.x = 1;</script>"]),
         ("The committee said <br> nothing in the house.", ["<br>"]),
         ("The code of the harbour\n<!--more-->\nis old.", ["<!--more-->"]),
         ("A string array(1) { [0]=> int(7) } of pearls was found.", ["array(1) { [0]=> int(7) }"]),
