@@ -208,7 +208,8 @@ def _announced(raw: bytes, run: Run, *, technical: bool) -> str:
 
     words = signs.announcing(line, inline=run.is_inline)
     by_colon = run.follows_colon and (
-        signs.ANNOUNCES.search(line) or (_words(line) >= SENTENCE_SHORTEST and is_technical())
+        signs.ANNOUNCES.search(line)
+        or ((_words(line) >= SENTENCE_SHORTEST or signs.EXAMPLE.search(line)) and is_technical())
     )
     if by_colon or (words and (signs.OF_THE_TRADE.search(words[0]) or is_technical())):
         return f"the words before it announce it: {run.said}"

@@ -120,6 +120,14 @@ KINDS: dict[str, Kind] = {
         1,
         is_telling=True,
     ),
+    "the name of a function that dumps": Kind(
+        Sign(
+            lazy_compile(rb"(?<!\w)(?:var_dump|print_r|var_export|debug_zval_dump)(?!\w)"),
+            words=words("var_dump, print_r, var_export, debug_zval_dump"),
+        ),
+        1,
+        is_telling=False,
+    ),
     "calls": Kind(
         Sign(
             lazy_compile(
@@ -209,6 +217,9 @@ _TERMS_OF_OTHER_SCRIPTS = (
 )
 ANNOUNCES = lazy_compile(rf"(?i)\b(?:{_TERMS})\b|{_TERMS_OF_OTHER_SCRIPTS}".encode())
 """A word of the trade in the line that ends with a colon before a run."""
+
+EXAMPLE = lazy_compile(rb"(?i)\b(?:(?:for|an) (?:example|instance)|e\.g\.|zum beispiel|par exemple|por ejemplo) ?:\Z")
+"""An example that a short line announces; where a page speaks of software it is one of code."""
 
 _HEADINGS = (
     r"outputs?|prints|results? in|example\.outputs?(?:[.\w]{0,16})?|(?:sample|expected|actual) output"

@@ -34,6 +34,8 @@ def reasons(page: str) -> list[str]:
         f"{PROSE}\n\n{{}}\n\n{PROSE}",
         f"{PROSE} {{}} {PROSE}",
         f"{PROSE}\n\nShare this:\n\n{{}}\n\n{PROSE}",
+        f"{PROSE} Take one, for example:\n\n{{}}\n\n{PROSE}",
+        f"{PROSE}\n\nprint_r\n\n{{}}\n\n{PROSE}",
         f"{PROSE}\n\nTags:\n{{}}\n",
         f"{PROSE} <!-- wp:paragraph --> {{}}",
         f"{PROSE}\n\n<!-- /wp:paragraph -->\n{{}}\n\n{PROSE}",
@@ -70,6 +72,9 @@ def test_a_leak_is_cut_whatever_else_the_page_says(page: str, payload: str) -> N
     ]
     + [
         ("In PHP the variable $lang may be unset.\n\n{}", "about code"),
+        ("How PHP Prints an Array\n\nThe function var_dump prints it. For example:\n\n{}", "about code"),
+        ("What print_r leaves out, it does not count. For example:\n\n{}", "announce it"),
+        ("The website keeps what var_export prints. Zum Beispiel:\n\n{}", "announce it"),
         ("See `lang` and `seat` in seat().\n\n{}", "about code"),
         ("- Fixed a\n- Added b\n- Removed c\n\nPHP rules.\n\n{}", "about code"),
         ("Q: Why PHP?\nA: Because.\nQ: Is that all?\n\n{}", "about code"),
