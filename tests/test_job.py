@@ -678,6 +678,40 @@ def test_a_file_of_the_last_snapshot_that_is_cut_short_is_told_of_and_made_again
     assert rows(out) == before
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "said"),
+    [
+        ({"text_field": "prose"}, {}, "--text-field prose"),
+        ({}, {"text_field": "prose"}, "--text-field text"),
+        ({"source_fields": ("url", "page")}, {}, "--source-fields url,page"),
+        ({"source_fields": ()}, {}, "--source-fields none"),
+        ({}, {"source_fields": ()}, "--source-fields all"),
+        ({"max_record_bytes": 99}, {}, "--max-record-bytes 99"),
+        ({"profiles": ("alalam-en",)}, {}, "other profiles"),
+        (
+            {"text_field": "a", "max_record_bytes": 99},
+            {"profiles": ("alalam-en",)},
+            "other profiles, --text-field a and --max-record-bytes 99",
+        ),
+    ],
+)
+def test_what_was_asked_otherwise_of_the_last_snapshot_is_named_in_a_warning(
+    pages: Path, out: Path, first: Told, then: Told, said: str
+) -> None:
+    clean(pages, out, **first)
+    told = io.StringIO()
+    run([str(pages)], out, Options(**then), RunLog(stream=told))
+    assert f"warning: v000001 was made with {said}: everything is cleaned again" in told.getvalue()
+
+
+def test_other_code_is_no_reason_to_warn(pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clean(pages, out)
+    monkeypatch.setattr("pipeline.engines.shard.code_digest", lambda: "another")
+    told = io.StringIO()
+    run([str(pages)], out, log=RunLog(stream=told))
+    assert "descrape: v000001 was made with other code: everything is cleaned again" in told.getvalue()
+
+
 def test_what_makes_no_sense_is_refused_before_anything_is_written(pages: Path, out: Path) -> None:
     for source in (pages / "nowhere", pages / "*.nothing"):
         with pytest.raises(UsageError):

@@ -15,6 +15,7 @@ from pipeline.engines.held import old_shards, stamps_of
 from pipeline.engines.task import ShardResult
 from pipeline.errors import SnapshotError, TooManyRejectsError
 from pipeline.job.compared import compare
+from pipeline.job.former import former
 from pipeline.job.options import Outcome
 from pipeline.job.passes import clean_all, since_of
 from pipeline.job.running import Run
@@ -144,14 +145,10 @@ def reuse(this: Run, previous: Snapshot | None) -> bool:
         return False
     if previous.manifest.configuration == this.configuration:
         return True
-    manifest = previous.manifest
-    sources = [(source.file, source.text) for source in this.profiles.sources]
-    if [(text.file, text.text) for text in manifest.profiles] != sources:
-        what: str = "the profiles"
-        level: Level = "warning"
-    else:
-        what, level = "the code or the limits", "info"
-    message = f"{what} are not those that made {previous.version}: everything is cleaned again"
+    asked = former(previous.manifest, this.options, this.profiles.sources)
+    what = ", ".join(asked[:-1]) + " and " * (len(asked) > 1) + (asked[-1] if asked else "other code")
+    level: Level = "warning" if asked else "info"
+    message = f"{previous.version} was made with {what}: everything is cleaned again"
     this.log.event("configuration_changed", message, level, run_id=this.id, version=previous.version)
     return False
 

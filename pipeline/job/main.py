@@ -13,6 +13,7 @@ from pipeline.engines.task import Kept, ShardResult
 from pipeline.errors import SnapshotError, UsageError
 from pipeline.job.compared import InputFiles, compare, missing
 from pipeline.job.finish import REBUILD, check, finish, previous_of, reuse, seen_by, tell_of_idle_profiles
+from pipeline.job.former import former_fields
 from pipeline.job.options import Options, Outcome
 from pipeline.job.passes import clean_all, since_of
 from pipeline.job.recording import recorded, watched
@@ -220,12 +221,7 @@ def planned_from(this: Run, inputs: Sequence[Input], previous: Snapshot | None) 
 
 def _tell_of_former_fields(this: Run, planned: Plan, previous: Snapshot) -> None:
     """Warn of containers that are gone: what other options would take of them is not to be had any more."""
-    asked, manifest = this.options, previous.manifest
-    fields = "all" if manifest.source_fields is None else ",".join(manifest.source_fields) or "none"
-    former = [
-        *([f"--text-field {manifest.text_field}"] if asked.text_field != manifest.text_field else []),
-        *([f"--source-fields {fields}"] if asked.source_fields != manifest.source_fields else []),
-    ]
+    former = former_fields(previous.manifest, this.options)
     if not former:
         return
     kept = (item.entry for task in planned.tasks for item in task.items if isinstance(item, Kept))
