@@ -10,7 +10,7 @@ import msgspec
 
 from pipeline.decoding import UTF_8, codec_of
 from pipeline.errors import RejectedDocument
-from pipeline.model import Claim, Document, Edit, Payload
+from pipeline.model import Claim, Document, Edit, Origin, Payload
 from pipeline.schema import ROLE_COLUMNS
 
 
@@ -29,6 +29,7 @@ def as_data(document: Document, timings: Mapping[str, float]) -> dict[str, Any]:
         "source": document.source,
         "size": len(record.raw),
         "form": record.origin.form,
+        **given(record.origin),
         "encoding": document.encoding,
         "encoding_confidence": document.encoding_confidence,
         "language": document.language,
@@ -49,6 +50,17 @@ def as_data(document: Document, timings: Mapping[str, float]) -> dict[str, Any]:
         "related_items": [item._asdict() for item in document.related],
         "warnings": list(document.warnings),
         "timings": dict(timings),
+    }
+
+
+def given(origin: Origin) -> dict[str, str | None]:
+    """Return what the container of a document says of it, by the columns that hold it."""
+    return {
+        "member": origin.member,
+        "url": origin.url,
+        "fetched_at": origin.fetched_at,
+        "record_date": origin.date,
+        "source_fields": origin.fields,
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from pipeline.decoding import UTF_8
-from pipeline.inspect.data import shown, spans, tiles
+from pipeline.inspect.data import given, shown, spans, tiles
 from pipeline.inspect.fragments import Fragment, Line, Style, visible, wrapped
 from pipeline.inspect.tree import tree
 from pipeline.log import printable
@@ -131,6 +131,9 @@ def _field_lines(document: Document, view: View) -> Iterator[Line]:
         yield [*_name("language"), Fragment(document.language)]
     if document.encoding != UTF_8:
         yield [*_name("encoding"), Fragment(_encoding(document))]
+    for name, said in given(document.record.origin).items():
+        if said is not None:
+            yield [*_name(name), Fragment(view.excerpt(said))]
 
 
 def _encoding(document: Document) -> str:
@@ -140,7 +143,7 @@ def _encoding(document: Document) -> str:
 
 
 def _name(column: str) -> Line:
-    return [Fragment(f"  {column:<13}", "field")]
+    return [Fragment(f"  {column:<12} ", "field")]
 
 
 def _bytes(edits: tuple[Edit, ...], role: str, view: View) -> str:

@@ -26,10 +26,13 @@ from tests.webpages import BODY, DUMP, html
 LEAKY = page("Café Opens", "Das Café hat geöffnet, und der Käpt’n kam früh am Sonntag.", foot=dump("Über den Kai"))
 PAGES = {
     "crawl.jsonl.gz": COMPRESSIONS["gz"](jsonl([LEAKY, b"Rain fell on the pier.\n", LEAKY]) + b"{bad\n"),
+    "feed.jsonl": b'{"text": "Rain.", "url": "a.example/1", "date": "2016-03-27", "fetched_at": "2016", "by": "Ann"}\n',
     "late.txt": LEAKY.decode().encode("cp1252"),
     "wide.txt": LEAKY.decode().encode("utf-16"),
 }
+GIVEN = ("member", "url", "fetched_at", "record_date", "source_fields")
 WEB = {"ferry.html": html(f"<p>{DUMP}</p>").encode()}
+COLUMNS = ("doc_id", "source_uri", "record", "encoding", "language", "form", *GIVEN)
 HAS_HTML = importlib.util.find_spec("resiliparse") is not None
 
 
@@ -47,9 +50,7 @@ def test_what_is_explained_of_a_document_is_what_its_rows_say(snapshot: Snapshot
         for found in (find(snapshot, row["doc_id"]), find(snapshot, row["source_uri"], row["record"])):
             assert found.same
             told = as_data(found.cleaner.clean(found.record), {})
-            assert [told[name] for name in ("doc_id", "source_uri", "record", "encoding", "language", "form")] == [
-                row[name] for name in ("doc_id", "source_uri", "record", "encoding", "language", "form")
-            ]
+            assert {name: told[name] for name in COLUMNS} == {name: row[name] for name in COLUMNS}
             assert told["fields"]["body"]["value"] == row["body"]
             edits = [edit for edit in tables["ledger"] if edit["doc_id"] == row["doc_id"] and edit["role"] != "page"]
             kept = ("start", "stop", "role", "artifact", "text_start", "text_stop")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.inspect import Fragment, Stopwatch, View, as_lines
 from pipeline.inspect.fragments import NARROWEST, cells, visible, wrapped
 from pipeline.inspect.tree import tree
-from pipeline.model import Document, Record
+from pipeline.model import Document, Origin, Record
 from pipeline.profiles import load
 from pipeline.stages import Cleaner
 from tests.corpus import ITEMS, dump, page
@@ -46,6 +46,22 @@ def test_each_tile_says_where_the_ledger_has_its_bytes_go() -> None:
         else:
             assert line.split()[1] == "blank"
     assert any(line.endswith("⏎⏎⇥⏎") for line in tiles)
+
+
+def test_what_the_record_of_a_container_says_of_it_is_told() -> None:
+    origin = Origin("a/b.txt", "https://paper.example/7", "2016-03-28", "27.3.2016", '{"author":"Ann Roe"}')
+    told = CLEANER.clean(Record("crawl.jsonl", 7, RAW, origin))
+    lines = ["".join(fragment.text for fragment in line) for line in as_lines(told, {}, View())]
+    said = [
+        "  member       a/b.txt",
+        "  url          https://paper.example/7",
+        "  fetched_at   2016-03-28",
+        "  record_date  27.3.2016",
+        '  source_fields {"author":"Ann Roe"}',
+    ]
+    start = lines.index(said[0])
+    assert lines[start : start + len(said)] == said
+    assert not any(line.startswith(("  url", "  member", "  source_fields")) for line in shown())
 
 
 def test_data_is_a_tree_and_lengths_are_told() -> None:
