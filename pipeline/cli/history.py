@@ -60,8 +60,8 @@ def list_snapshots(folder: Path | str, *, limit: int | None, of_runs: bool, as_j
 
 
 def _line(entry: Entry) -> str:
-    behind = f"  behind {entry.previous}" if entry.previous is not None else ""
-    return f"{entry.version}  {_minute(entry.created_at)}  {_held(entry.counts)}{behind}"
+    after = f"  after {entry.previous}" if entry.previous is not None else ""
+    return f"{entry.version}  {_minute(entry.created_at)}  {_held(entry.counts)}{after}"
 
 
 def _minute(time: str) -> str:

@@ -153,6 +153,7 @@ def test_the_commands_say_what_there_is_and_what_was_done(three: Path) -> None:
     lines = said("history", str(three)).splitlines()
     assert [line.split()[0] for line in lines] == ["v000003", "v000002", "v000001"]
     assert [line.endswith("  current") for line in lines] == [True, False, False]
+    assert [line.partition("rejects")[2] for line in lines] == ["  after v000002  current", "  after v000001", ""]
     assert f"{three}: v000002 is current again; v000003 stays" in said("rollback", str(three))
     assert f"{three}: v000002 is current already" in said("rollback", str(three), "2")
     (newest,) = json.loads(said("history", str(three), "--limit", "1", "--json"))
