@@ -77,7 +77,7 @@ def inspect(  # noqa: PLR0913 - one argument an option
         if isinstance(place, str) or place.is_dir():
             document = _committed(place, doc, record, watch)
         else:
-            document = _read(place, doc, record or 0, _Reading(profiles, text_field, input_format), watch)
+            document = _read(place, doc, record, _Reading(profiles, text_field, input_format), watch)
     except RejectedDocument as refused:
         uri = doc if doc is not None else _uri(Path(place))
         if as_json:
@@ -101,7 +101,7 @@ class _Reading(NamedTuple):
     form: Form
 
 
-def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: Stopwatch) -> Document:
+def _read(file: Path, doc: str | None, record: int | None, reading: _Reading, watch: Stopwatch) -> Document:
     """Return what becomes of a document of a file."""
     from msgspec import structs
 
@@ -124,7 +124,9 @@ def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: St
     else:
         item = Input(uri, str(file), form=form_of(str(file)) or reading.form)
     settings = ReadSettings(text_field=reading.text_field)
-    found = nth(item, settings, record)
+    found = nth(item, settings, record or 0)
+    if record is None and not item.form.is_plain and nth(item, settings, 1) is not None:
+        _tell_of_others(uri)
     watch("read")
     if found is None:
         number = sum(1 for _ in Documents(item, settings))
@@ -133,6 +135,10 @@ def _read(file: Path, doc: str | None, record: int, reading: _Reading, watch: St
     if isinstance(found, Reject):
         raise RejectedDocument(found.stage, found.code, found.message)
     return cleaner.clean(found, watch)
+
+
+def _tell_of_others(uri: str) -> None:
+    log(printable(f"{uri} holds more than one document: this is record 0, and --record N shows another"))
 
 
 def _uri(file: Path) -> str:
@@ -160,7 +166,10 @@ def _committed(folder: Path | str, doc: str | None, record: int | None, watch: S
     for name, option in OF_THE_RUN.items():
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
             raise click.UsageError(f"a document of an output folder is read as its run read it; leave out {option}")
-    found = find(open_snapshot(folder), doc, record)
+    snapshot = open_snapshot(folder)
+    found = find(snapshot, doc, record)
+    if record is None and sum(entry.records for entry in snapshot.manifest.inputs if entry.uri == doc) > 1:
+        _tell_of_others(doc)
     if not found.same:
         log("the tables were made by other code than this; shown is what this code makes of the document")
     if found.refused is not None:

@@ -125,6 +125,20 @@ def test_the_bytes_of_one_document_go_to_standard_output(snapshot: Snapshot, uri
     assert "--doc says which" in refused.stderr
 
 
+def test_who_names_no_record_of_several_is_told_which_one_is_shown(snapshot: Snapshot, tmp_path: Path) -> None:
+    out = snapshot.path.parent.parent
+    several = write(tmp_path, {name: PAGES[name] for name in ("crawl.jsonl.gz", "feed.jsonl", "late.txt")})
+    note = "holds more than one document: this is record 0, and --record N shows another"
+    for arguments in ([out, "--doc", "crawl.jsonl.gz"], [several / "crawl.jsonl.gz"]):
+        told = descrape("inspect", *arguments)
+        assert (told.returncode, f"crawl.jsonl.gz {note}" in told.stderr) == (0, True)
+    alone = [out, "--doc", "late.txt"], [out, "--doc", "feed.jsonl"], [several / "late.txt"], [several / "feed.jsonl"]
+    chosen = [out, "--doc", "crawl.jsonl.gz", "--record", 0], [several / "crawl.jsonl.gz", "--record", 0]
+    for arguments in (*alone, *chosen, [out, "--doc", doc_id("crawl.jsonl.gz", 1)]):
+        told = descrape("inspect", *arguments)
+        assert (told.returncode, told.stderr) == (0, "")
+
+
 def test_the_command_takes_standard_input(snapshot: Snapshot) -> None:
     assert snapshot.version == "v000001"
     done = CliRunner().invoke(program, ["inspect", "-", "--json"], input="The quay is dry.\n")
