@@ -117,10 +117,20 @@ def _read(line: Line, raw: bytes, settings: ReadSettings) -> Found:
         # Files that were put together from several have the mark of each.
         record = _decoded(raw.removeprefix(BYTE_ORDER_MARK))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return Bad("bad_json", f"{line.where}: is not valid JSON: {error}", raw)
+        return Bad("bad_json", f"{line.where}: is not valid JSON: {_reason(error)}", raw)
     if not isinstance(record, dict):
         return Bad("bad_json", f"{line.where}: is not a JSON object", raw)
     return document(record, settings, line.where, raw)
+
+
+def _reason(error: Exception) -> str:
+    """Return what a decoder says is wrong; its bytes are counted from the beginning of the record, not of the file.
+
+    >>> _reason(msgspec.DecodeError("JSON is malformed: invalid character (byte 14)"))
+    'invalid character (byte 14 of the record)'
+    """
+    said = str(error).removeprefix("JSON is malformed: ")
+    return said.removesuffix(")") + " of the record)" if said.endswith(")") else said
 
 
 def _decoded(raw: bytes) -> Any:  # noqa: ANN401 - whatever a line holds

@@ -51,6 +51,16 @@ def test_a_bad_line_costs_itself_and_is_told_by_line_and_byte(read: Reading) -> 
     assert found.found[1].raw == lines[1]
 
 
+def test_the_byte_at_which_a_line_is_no_json_is_told_as_one_of_the_record(read: Reading) -> None:
+    lines = [b'{"text": "Hail', b'{"text": "Sleet" x}', b"\xef\xbb\xbf[1 x]", b'{"text": "Fog"']
+    assert read("a.jsonl", b"\n".join(lines)).messages.splitlines() == [
+        "line 1, byte 0: is not valid JSON: invalid character (byte 14 of the record)",
+        "line 2, byte 15: is not valid JSON: expected ',' or '}' (byte 17 of the record)",
+        "line 3, byte 35: is not valid JSON: expected ',' or ']' (byte 3 of the record)",
+        "line 4, byte 44: is not valid JSON: Input data was truncated",
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
