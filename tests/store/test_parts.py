@@ -29,7 +29,7 @@ from pipeline.store.readers import SPLITTERS, compression
 from pipeline.store.readers.reading import TO_THE_END, ReadSettings
 from pipeline.verify import verify
 from tests import corpus
-from tests.containers import COMPRESSIONS, jsonl, parquet
+from tests.containers import COMPRESSIONS, jsonl, parquet, saying
 from tests.corpus import clean, many, rows, write
 
 SETTINGS = ReadSettings(max_record_bytes=1000)
@@ -154,6 +154,19 @@ def test_a_damaged_row_group_costs_the_same_rows_however_it_is_divided(tmp_path:
     assert len(parts) > 2
     assert [each for part in parts for each in given(part)] == whole
     assert {each[3] for each in whole if len(each) > 3} == {"corrupt"}
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize(("said", "lost"), [(4101, [4099, 4100, 8200, 8201]), (10**12, [4099])], ids=["some", "no end"])
+def test_rows_that_are_not_there_are_told_alike_however_a_file_is_divided(
+    tmp_path: Path, said: int, lost: list[int]
+) -> None:
+    texts = [b"Rain fell on day %d." % number for number in range(2 * 4099)]
+    item, parts = divided(tmp_path / "a.parquet", saying(parquet(texts, 4099), 4099, said))
+    whole = given(item)
+    assert [each for part in parts for each in given(part)] == whole
+    assert [each[0] for each in whole if len(each) > 3] == lost
+    assert (len(parts) > 1) is (said < 10**6)
 
 
 @pytest.mark.usefixtures("small_parts")

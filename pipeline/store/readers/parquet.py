@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -33,16 +34,21 @@ class ParquetReader:
     def parts(self, file: BinaryIO, settings: ReadSettings) -> Iterator[Part]:
         """Yield parts of whole row groups; one that is large is several parts.
 
+        The last part ends before a row group with which there are more rows than can be believed.
+
         Raises:
             RejectedDocument: As for reading it.
         """
-        from pipeline.store.readers.row_groups import opened
+        from pipeline.store.readers.row_groups import are_believable, opened
 
         metadata = opened(file, settings).metadata
+        size = file.seek(0, io.SEEK_END)
         part: Part | None = None
         first = 0
         for group in range(metadata.num_row_groups):
             told = metadata.row_group(group)
+            if not are_believable(first + told.num_rows, size):
+                return  # if it is damaged nothing behind it is read, and only the last part may end early
             for piece in _pieces(group, first, told.num_rows, told.total_byte_size):
                 part = part.and_next(piece) if part is not None else piece
                 if part.size >= PART_BYTES:

@@ -44,7 +44,8 @@ class RowCursor:
     def __init__(self, file: BinaryIO, settings: ReadSettings) -> None:
         self._settings = settings
         self._parquet = opened(file, settings)
-        self._most = max(UNSUSPICIOUS, RATIO * file.seek(0, io.SEEK_END))
+        self._size = file.seek(0, io.SEEK_END)
+        self._most = max(UNSUSPICIOUS, RATIO * self._size)
         self._columns = _wanted(self._parquet.schema_arrow.names, settings)
         groups = map(self._parquet.metadata.row_group, range(self._parquet.num_row_groups))
         self._begins = list(accumulate((told.num_rows for told in groups), initial=0))
@@ -54,7 +55,12 @@ class RowCursor:
         self._row = 0
 
     def read(self, part: Part) -> Iterator[Found]:
-        """Yield the documents of some rows; a row group that is damaged costs its own rows."""
+        """Yield the documents of some rows; a row group that is damaged costs its own rows.
+
+        Raises:
+            RejectedDocument: ``bomb``: more comes out than any text gives; ``corrupt``: a row group is damaged, and how
+                many rows there are cannot be believed.
+        """
         given = 0
         for group, (begin, end) in enumerate(pairwise(self._begins)):
             row, stop = max(begin, part.first), min(end, part.stop)
@@ -70,13 +76,17 @@ class RowCursor:
                             raise RejectedDocument("read", "bomb", f"{message}; nothing behind that was read")
                         yield found
                         row += 1
+                reason = "it ends there"
             except (pa.ArrowException, OSError, ValueError) as error:
                 self._group = None
-                while row < stop:
-                    yield Bad("corrupt", f"row {row}: row group {group} cannot be read: {_first_line(error)}")
-                    row += 1
-            if row != stop:
-                raise RejectedDocument("read", "corrupt", f"row group {group} ends before row {row}, not {end}")
+                reason = _first_line(error)
+            lost = f"row group {group} cannot be read: {reason}"
+            if row < stop and not are_believable(end, self._size):
+                message = f"row {row}: {lost}; the file says that it has more rows than bytes so far"
+                raise RejectedDocument("read", "corrupt", f"{message}; nothing behind that was read")
+            while row < stop:
+                yield Bad("corrupt", f"row {row}: {lost}")
+                row += 1
 
     def _records(self, group: int, first: int, stop: int) -> Iterator[list[dict[str, Any]]]:
         """Yield rows of a row group, some at a time; those before them are unpacked and passed over."""
@@ -93,6 +103,16 @@ class RowCursor:
             self._row += behind
             if passed < behind:
                 yield _rows(batch.slice(passed, behind - passed))
+
+
+def are_believable(rows: int, size: int) -> bool:
+    """Whether a file may have so many rows to the end of a row group that cannot be read: each of its is a reject then.
+
+    Args:
+        rows: What the file says.
+        size: Its bytes.
+    """
+    return rows <= size
 
 
 def opened(file: BinaryIO, settings: ReadSettings) -> pq.ParquetFile:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.model import Record
 from pipeline.store.readers.parquet import ParquetReader
 from pipeline.store.readers.reading import Entry, ReadSettings
-from tests.containers import parquet
+from tests.containers import foot, parquet, saying
 from tests.store.readers.conftest import Reading
 
 TEXTS = [b"Rain fell on day %d." % number for number in range(10)]
@@ -23,11 +23,6 @@ def written(made: pa.Table) -> bytes:
     out = io.BytesIO()
     pq.write_table(made, out)
     return out.getvalue()
-
-
-def foot(raw: bytes) -> bytes:
-    """Return what tells where everything stands in a file."""
-    return raw[-8 - int.from_bytes(raw[-8:-4], "little") : -8]
 
 
 @pytest.mark.parametrize("fields", [None, ("n",)])
@@ -199,6 +194,14 @@ def test_what_grows_when_it_is_read_is_bounded(read: Reading, monkeypatch: pytes
     assert len(read("a.parquet", written(pa.table({"text": ["Rain. " * 1000] * 20}))).texts) == 20
 
 
+def test_a_row_group_that_ends_early_costs_its_own_rows(read: Reading) -> None:
+    texts = [b"Rain fell on day %d." % number for number in range(2 * 4099)]
+    found = read("a.parquet", saying(parquet(texts, rows=4099), 4099, 4101))
+    assert found.texts == texts
+    assert found.rejects == [(number, "corrupt") for number in (4099, 4100, 8200, 8201)]
+    assert "ends there" in found.messages
+
+
 def test_a_damaged_row_group_costs_its_own_rows(read: Reading) -> None:
     raw = bytearray(parquet(TEXTS, rows=4))
     column = pq.read_metadata(io.BytesIO(raw)).row_group(1).column(0)
@@ -208,6 +211,18 @@ def test_a_damaged_row_group_costs_its_own_rows(read: Reading) -> None:
     assert found.texts == [*TEXTS[:4], *TEXTS[8:]]
     assert found.rejects == [(number, "corrupt") for number in range(4, 8)]
     assert "row group 1" in found.messages
+    assert found.whole
+
+
+def test_rows_that_a_damaged_row_group_only_says_it_has_are_not_counted(read: Reading) -> None:
+    number = 4_099
+    made = pa.table({"text": [b"Rain fell on day %d." % day for day in range(number)]})
+    out = io.BytesIO()
+    pq.write_table(made, out, use_dictionary=False, compression="none")
+    raw = saying(out.getvalue(), number, 10**12)
+    found = read("a.parquet", raw[:4] + b"\xff" * 500 + raw[504:])
+    assert found.rejects == [(0, "corrupt")]
+    assert "row group 0" in found.messages
     assert found.whole
 
 
