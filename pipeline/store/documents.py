@@ -88,6 +88,7 @@ class Documents:
                     number += 1
                 self._finish(source)
         except SourceError as refused:
+            self.sha256 = self.size = None  # or it would be taken to be what it was, and never be read again
             self.refusal = refused.code, refused.message
             yield self._reject(number, refused)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from pipeline.engines.task import ShardResult, ShardTask, Work
 from pipeline.job.share import Share, run_share
 from pipeline.job.share_commit import commit_shares
 from pipeline.model import Record, Reject
-from pipeline.store import part_reading
+from pipeline.store import documents, part_reading
 from pipeline.store import parts as module
 from pipeline.store.discovery import discover
 from pipeline.store.documents import Documents
@@ -272,6 +274,40 @@ def test_no_two_rows_have_one_place_where_a_file_changes_while_it_is_read(tmp_pa
     told = [each for each in found if isinstance(each, Reject)]
     assert {each.code for each in told} == {"changed_while_read"}
     assert len(told) == len(parts) - 2
+
+
+@pytest.mark.usefixtures("small_parts", "at_once")
+@pytest.mark.parametrize("form", ["jsonl", "jsonl.zst", "parquet"])
+def test_parts_that_could_not_be_read_are_read_in_the_next_run_though_the_file_holds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    raw = parquet(TEXTS) if form == "parquet" else COMPRESSED[form.removeprefix("jsonl")](jsonl(TEXTS))
+    pages = write(tmp_path / "pages", {f"a.{form}": raw})
+    with monkeypatch.context() as patched:
+        patched.setattr(documents, "part_of", written_to(pages / f"a.{form}", within=3))
+        clean(pages, tmp_path / "clean")
+    rejects = rows(tmp_path / "clean")["rejects"]
+    assert {each["code"] for each in rejects} == {"changed_while_read"}
+    clean(pages, tmp_path / "clean")
+    clean(pages, tmp_path / "anew")
+    assert snapshot_of(tmp_path / "clean") == snapshot_of(tmp_path / "anew")
+    assert rows(tmp_path / "clean")["rejects"] == []
+
+
+def written_to(path: Path, within: int) -> Callable[..., Any]:
+    """Return what comes to parts of a file, to which somebody writes what it holds while such a part is read."""
+    come_to = itertools.count(1)
+
+    @contextmanager
+    def part_of(*asked: Any) -> Iterator[Any]:  # noqa: ANN401 - as it is asked
+        with part_reading.part_of(*asked) as (source, found):
+            yield source, rewritten(found) if next(come_to) == within else found
+
+    def rewritten(found: Iterator[Any]) -> Iterator[Any]:
+        path.write_bytes(path.read_bytes())
+        yield from found
+
+    return part_of
 
 
 @pytest.mark.usefixtures("small_parts")
