@@ -90,7 +90,7 @@ def heads(raw: bytes) -> Iterator[Head]:
             if tag := _ELEMENT.match(raw, sign.start()):
                 yield Head(sign.start(), "element", tag.end())
             continue
-        for at in dict.fromkeys((_start(raw, sign.start(), floor), sign.start())):
+        for at in dict.fromkeys((*_starts(raw, sign.start(), floor), sign.start())):
             kind = _kind(raw, at)
             if kind is not None:
                 yield Head(at, kind, at)
@@ -98,14 +98,19 @@ def heads(raw: bytes) -> Iterator[Head]:
         floor = sign.end()
 
 
-def _start(raw: bytes, at: int, floor: int) -> int:
-    """Return where the name before a sign begins, with the word or mark that stands before it."""
+def _starts(raw: bytes, at: int, floor: int) -> Iterator[int]:
+    """Yield where what a sign belongs to may begin: with the mark before its name, which may end a sentence, or not."""
     lowest = max(floor, at - NAME_LONGEST)
     name = _BEFORE.match(raw, lowest, at)
     start = name.start() if name else at
     mark = _MARK_BEFORE.match(raw, lowest, start)
-    start = mark.start() if mark else behind_word_before_known(raw, start, at)
-    return start + len(raw[start:at]) - len(raw[start:at].lstrip())
+    if mark:
+        yield _trimmed(raw, mark.start(), at)
+    yield _trimmed(raw, start if mark else behind_word_before_known(raw, start, at), at)
+
+
+def _trimmed(raw: bytes, start: int, stop: int) -> int:
+    return start + len(raw[start:stop]) - len(raw[start:stop].lstrip())
 
 
 def _kind(raw: bytes, at: int) -> Kind | None:
