@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -72,8 +73,9 @@ class StagedTables:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for writer in self._writers.values():
-            writer.close()
+        with ExitStack() as closing:  # each of them, though one may fail: Arrow prints a traceback of what is left open
+            for writer in self._writers.values():
+                closing.callback(writer.close)
         if kind is None:
             self.files = tuple(self._finish(table) for table in TABLES if table in self._writers)
 

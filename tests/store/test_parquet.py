@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import gc
 import json
 import random
+import resource
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -121,6 +124,30 @@ def test_a_table_without_rows_gets_no_staged_file(tmp_path: Path) -> None:
         staged.write({table: empty(table) for table in TABLES})
     assert staged.files == ()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_files_that_there_is_no_room_for_are_all_given_up(
+    pages: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean(pages, out)
+    said: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda told: said.append(str(told.exc_value)))
+    batch = {table: open_snapshot(out).arrow(table) for table in ("ledger", "artifacts", "rejects")}
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def written() -> None:
+        with StagedTables(tmp_path, "000000", "run") as staged:
+            staged.write(batch)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+            staged.write(batch)
+
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            written()
+        gc.collect()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert said == []
 
 
 def test_what_is_sealed_is_what_stands_on_disk(tmp_path: Path) -> None:
