@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from pipeline.dates import order as orders
 from pipeline.dates.clock import Clock, clock
+from pipeline.dates.leadin_day import JALALI, PrintedDay, complete
 from pipeline.dates.lexicon import Meaning
 from pipeline.dates.order import Day, Parts
-from pipeline.dates.reading import TIME_NOT_PROVEN, Kind, Known, Order, Stamp
+from pipeline.dates.reading import TIME_NOT_PROVEN, YEAR_COMPLETED, YEAR_UNKNOWN, Kind, Known, Order, Stamp
 from pipeline.dates.shape import Item, Plan, Scope
 from pipeline.dates.tokens import Token
 from pipeline.model import Precision
@@ -56,9 +57,9 @@ class Evaluation:
         precision: Precision = found.precision if found else "month" if plan.dates[0].kind == "month" else "day"
         if plan.label is None and not found and (precision == "month" or plan.dates[0].kind == "yearless"):
             # A month with a year is a heading as often as a date; a day without a year needs its weekday.
-            return self._yearless(precision, kind) if plan.weekdays and precision == "day" else None
+            return self._yearless(None, precision, kind) if plan.weekdays and precision == "day" else None
         if plan.dates[0].kind == "yearless":
-            return self._yearless(precision, kind)
+            return self._yearless(found, precision, kind)
         dates = [self._parts(item) for item in plan.dates]
         days = self._days(dates) if all(dates) else None
         return None if days is None else self._at(days, dates, found, Stamp("exact", precision, kind=kind))
@@ -85,8 +86,15 @@ class Evaluation:
         # What RFC 3339 writes with a blank for the T, and no newsroom prints: unless it ends that day, or in its night.
         return lasts > 0 or lasts + _DAY <= _NIGHT or not _RFC_3339.search(self.shape[: zone.stop])
 
-    def _yearless(self, precision: Precision, kind: Kind) -> Stamp:
-        return Stamp("partial", precision, warnings=("dateline_year_unknown",), kind=kind)
+    def _yearless(self, found: Clock | None, precision: Precision, kind: Kind) -> Stamp:
+        """Return the stamp with the one year that brings its day near that of the page, where that is known."""
+        item = self.plan.dates[0]
+        months, day = self._months(item), self._number(item.parts["d"])
+        days = orders.on_weekdays(_near(months, day, self.known.near), self.plan.weekdays)
+        if len(days) != 1:
+            return Stamp("partial", precision, warnings=(YEAR_UNKNOWN,), kind=kind)
+        stamp = self._at(days, [[Parts(None, months, day)]], found, Stamp("exact", precision, kind=kind))
+        return replace(stamp, warnings=(*stamp.warnings, YEAR_COMPLETED))
 
     def _decided(self, days: Sequence[Day], dates: Sequence[list[Parts]], found: Clock | None, stamp: Stamp) -> Stamp:
         """Return what is left once the weekday has had its say: one day, several, or none."""
@@ -260,6 +268,18 @@ def doubt(stamp: Stamp, found: Sequence[date], code: str = "dateline_reading_unk
     """Return a timestamp without its time, which says the days that it may be of."""
     shown = "|".join(f"{day:%Y-%m-%d}" for day in sorted(set(found), reverse=True))
     return replace(stamp, status="ambiguous", local=None, warnings=(f"{code}:{shown}",))
+
+
+def _near(months: Sequence[Meaning], day: int, reference: date | None) -> list[Day]:
+    """Return the days that a day without a year can be near another, one for each month that its name can mean."""
+    if reference is None:
+        return []
+    calendars = {"": "gregorian", "gregorian": "gregorian", JALALI: JALALI}
+    if any(month.calendar not in calendars for month in months):
+        return []
+    printed = [PrintedDay(day, month.value, calendar=calendars[month.calendar]) for month in months]
+    completed = [(complete(each, reference).day, each.calendar) for each in printed]
+    return _distinct([Day(nearest, calendar) for nearest, calendar in completed if nearest is not None])
 
 
 def _is_a_day(parts: Parts) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -15,6 +15,10 @@ Kind = Literal["published", "updated"]
 YEARS = range(1800, 2101)
 TIME_NOT_PROVEN = "dateline_time_not_proven"
 """Says that a line prints a time of day that may be another one, and that only its day was taken."""
+YEAR_UNKNOWN = "dateline_year_unknown"
+"""Says that a line prints day and month, and no year."""
+YEAR_COMPLETED = "dateline_year_completed"
+"""Says that the year is the one nearest to a day that the container gives."""
 LONGEST = 120
 """Characters of a timestamp line at most; longer lines are prose."""
 
@@ -60,8 +64,10 @@ class Known(Struct, frozen=True):
         language: Language of its names of months; English names are read as well, those of other languages after these.
         order: Order of the parts of an all-digit date.
         century_from: First of the hundred years that a year of two digits stands for.
+        near: A day near that of the page: a day without a year is the nearest to it.
     """
 
     language: str = "en"
     order: Order | None = None
     century_from: int | None = None
+    near: date | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from pipeline.dates import credit_lines, declared, guards, names, relative, zoned
 from pipeline.dates.batch import Column, Slices, column
@@ -17,6 +17,8 @@ from pipeline.patterns import lazy_compile
 _DIGIT, _ASCII_DIGIT = lazy_compile(r"\d"), lazy_compile("[0-9]")
 LINES_KEPT = 4096
 """Lines whose stamps are remembered; the memory starts anew when there are more."""
+DAYS_KEPT = 32
+"""Days of pages whose readers are remembered, likewise."""
 
 
 def has_digit(text: str) -> bool:
@@ -33,22 +35,25 @@ class StampReader:
         order: Order of the parts of an all-digit date. Without it a date with two readings is ambiguous.
         language: Language of its names of months; English ones are read as well, then those of all other languages.
         century_from: First of the hundred years that a year of two digits stands for; without it there is no date.
+        near: A day near that of the page, to which a day without a year is the nearest; without it there is no date.
     """
 
     formats: Sequence[Format] = ()
     order: Order | None = None
     language: str = "en"
     century_from: int | None = None
+    near: date | None = None
     _generic: Reader = field(init=False, repr=False, compare=False)
     _slices: Slices = field(init=False, repr=False, compare=False)
     _read: dict[str, tuple[Stamp, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _knowing: dict[Order, StampReader] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     _speaking: dict[str, StampReader] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _completing: dict[date, StampReader] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_slices", Slices(self.formats))
-        object.__setattr__(self, "_generic", Reader(Known(self.language, self.order, self.century_from)))
+        object.__setattr__(self, "_generic", Reader(Known(self.language, self.order, self.century_from, self.near)))
 
     def read(self, text: str, reference: datetime | None = None) -> Stamp | None:
         """Return what a line says first; None when it is anything else than a timestamp line.
@@ -156,6 +161,18 @@ class StampReader:
         if order not in self._knowing:
             self._knowing[order] = replace(self, order=order)
         return self._knowing[order]
+
+    def completing(self, near: date) -> StampReader:
+        """Return the reader of a page that is of about a day: it gives a day without a year its year.
+
+        >>> StampReader().completing(date(2016, 1, 2)).read("Thursday, December 31, 11:55").local
+        datetime.datetime(2015, 12, 31, 11, 55)
+        """
+        if near not in self._completing:
+            if len(self._completing) >= DAYS_KEPT:
+                self._completing.clear()
+            self._completing[near] = replace(self, near=near)
+        return self._completing[near]
 
     def speaking(self, language: str) -> StampReader:
         """Return the reader of a page in a language; of one that CLDR does not know, this one."""

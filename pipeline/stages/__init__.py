@@ -198,7 +198,9 @@ class Cleaner:
         told_in = language.read(told_apart.body)
         yield "language"
         reference = recorded.reference(record.origin, known.clocks.known)
-        stamp = dateline.read(told_apart.dateline_raw, known.stamps, known.clocks, reference.clock, told_in)
+        stamp = dateline.read(
+            told_apart.dateline_raw, known.stamps, known.clocks, reference.clock, told_in, near=reference.day
+        )
         stamp = headings.weighed(stamp, told_apart.body, known.stamps)
         stamp = occasions.weighed(stamp, told_apart)
         yield "dateline"

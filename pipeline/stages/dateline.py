@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pipeline.dates import Found, Stamp, StampReader, clock_lines, instant, unset
 from pipeline.dates.credit_lines import is_label
-from pipeline.dates.reading import TIME_NOT_PROVEN
+from pipeline.dates.reading import TIME_NOT_PROVEN, YEAR_UNKNOWN
 from pipeline.dates.zone_words import resolve
 from pipeline.dates.zones import Instant, offset_name, parse_offset
 from pipeline.dates.zones import zone as iana_zone
@@ -44,12 +44,14 @@ UNIVERSAL = frozenset({"UTC", "GMT"})
 """Abbreviations that mean one thing everywhere."""
 
 
-def read(
+def read(  # noqa: PLR0913 - all that a time may depend on
     raw: str | None,
     reader: StampReader,
     clocks: Clocks = UNKNOWN,
     fetched: datetime | None = None,
     spoken: str | None = None,
+    *,
+    near: date | None = None,
 ) -> Dateline:
     """Return what a timestamp line says.
 
@@ -60,6 +62,7 @@ def read(
         clocks: What is known of the source's clock.
         fetched: When the page was fetched, by that clock: "3 hours ago" counts from it.
         spoken: Language of the page's prose: it decides what a name means that is another month elsewhere.
+        near: A day near that of the page, by its container: a day without a year is the nearest to it.
     """
     if raw is None:
         return NO_DATELINE
@@ -67,7 +70,7 @@ def read(
     stamps = [
         replace(stamp, warnings=(*stamp.warnings, *doubts)) if doubts else stamp
         for line, doubts in lines
-        for stamp in _stamps(line, reader, fetched, spoken)
+        for stamp in _completed(line, _stamps(line, reader, fetched, spoken), reader, fetched, spoken, near=near)
     ]
     if len(stamps) == 1 and stamps[0].kind == "published":  # as on most pages
         return _instant(stamps[0], clocks, reader.language)
@@ -150,6 +153,26 @@ def _stamps(line: str, reader: StampReader, fetched: datetime | None, spoken: st
         return again if again and all(one.status == "exact" for one in again) else found
     # A page whose own language does not have the name may spell a month of its own like that.
     return tuple(map(_doubted, found)) if any(one.is_foreign for one in again) else found
+
+
+def _completed(  # noqa: PLR0913 - what `read` is told
+    line: str,
+    found: tuple[Stamp, ...],
+    reader: StampReader,
+    fetched: datetime | None,
+    spoken: str | None,
+    *,
+    near: date | None,
+) -> tuple[Stamp, ...]:
+    """Return what a line tells with the years that it does not print, where the container says of about which day.
+
+    No page is later than its container; a day more is left to zones.
+    """
+    if near is None or not any(YEAR_UNKNOWN in stamp.warnings for stamp in found):
+        return found
+    last = (fetched.date() if fetched is not None else near) + timedelta(days=1)
+    completed = _stamps(line, reader.completing(near), fetched, spoken)
+    return completed if all(stamp.local is None or stamp.local.date() <= last for stamp in completed) else found
 
 
 def _doubted(stamp: Stamp) -> Stamp:

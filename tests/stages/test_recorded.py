@@ -83,6 +83,54 @@ def test_a_day_without_a_year_is_the_nearest_to_the_record_s_own_date() -> None:
     assert cleaned(ANYWHERE, LEAD).lead.day is None
 
 
+@pytest.mark.parametrize(
+    ("line", "told", "expected"),
+    [
+        ("Friday, December 2, 18:05", {"date": "2022-12-03"}, "2022-12-02T18:05:00"),
+        ("Friday, December 2", {"date": "2022-12-03"}, "2022-12-02T00:00:00"),
+        ("Saturday, December 31, 23:50", {"date": "2023-01-01"}, "2022-12-31T23:50:00"),
+        ("Sunday, 27 March, 11:55", {"fetched_at": "2016-03-29T08:00:00Z"}, "2016-03-27T11:55:00"),
+        ("2 December, 18:05", {"fetched_at": "2030-01-09", "date": "2022-12-03"}, "2022-12-02T18:05:00"),
+        ("Monday, February 29, 07:00", {"date": "2016-03-01"}, "2016-02-29T07:00:00"),
+    ],
+)
+def test_a_timestamp_line_without_a_year_is_of_the_one_nearest_to_the_record_s_date(
+    line: str, told: dict[str, str], expected: str
+) -> None:
+    page = f"Ferry Back in Harbour\n\n{line}\n\nThe ferry came back on Sunday, a day late.\n".encode()
+    found = cleaned(ANYWHERE, page, **told).dateline
+    assert found.published_local == datetime.fromisoformat(expected)
+    assert found.status == "exact"
+    assert "dateline_year_completed" in found.warnings
+    assert cleaned(ANYWHERE, page).dateline.warnings == ("dateline_year_unknown",)
+
+
+@pytest.mark.parametrize(
+    ("line", "language"), [("Sonntag, 27. März, 11:55 Uhr", "de"), ("یکشنبه ۸ فروردین، ۱۱:۵۵", "fa")]
+)
+def test_the_year_of_a_day_is_completed_in_any_language_and_calendar(line: str, language: str) -> None:
+    reader = StampReader(language=language)
+    assert dateline.read(line, reader).warnings == ("dateline_year_unknown",)
+    assert dateline.read(line, reader, near=date(2016, 3, 28)).published_local == datetime(2016, 3, 27, 11, 55)  # noqa: DTZ001 - a wall clock
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Friday, December 2, 18:05", {"date": "2023-12-03"}),  # a Saturday in that year
+        ("Friday, December 2, 18:05", {"date": "2022-05-03"}),
+        ("27 March, 11:55", {"fetched_at": "2016-03-01T08:00:00Z"}),  # nothing is fetched before it is printed
+        ("27 March, 11:55", {"fetched_at": "last Tuesday"}),
+        ("29 February, 11:55", {"date": "2015-03-01"}),
+    ],
+)
+def test_a_year_that_the_record_does_not_prove_stays_unknown(line: str, told: dict[str, str]) -> None:
+    page = f"Ferry Back in Harbour\n\n{line}\n\nThe ferry came back on Sunday, a day late.\n".encode()
+    found = cleaned(ANYWHERE, page, **told).dateline
+    assert (found.status, found.published_local) == ("partial", None)
+    assert "dateline_year_unknown" in found.warnings
+
+
 def test_a_time_that_cannot_be_read_is_told_and_kept() -> None:
     document = cleaned(ANYWHERE, LEAD, fetched_at="last Tuesday")
     assert "recorded_time_unreadable" in document.warnings
